@@ -1,10 +1,12 @@
 # Who may do what with which objects. Overwriting an object takes storage.objects.delete as well as create. A publication
 # renews the blobs that it reuses and deletes the parts that it composed, a promotion takes its pin back (docs/adr/0016):
 #
-#                 models/ read   models/ create   models/ overwrite, delete                       libraries/, experiments/   feedback/
-#   serving       yes            no               no                                              read                       create, read **
-#   training      yes            yes *            aliases/candidate.json, blobs/, uploads/, pins/ no                         no
-#   ci            yes            yes              yes                                             all                        read, overwrite .agents.jsonl
+#                 models/ read   models/ create                models/ overwrite, delete                       libraries/   experiments/   feedback/
+#   serving       yes            no                            no                                              read         read           create, read **
+#   training      yes            yes *                         aliases/candidate.json, blobs/, uploads/, pins/ no           no             no
+#   builder       yes            versions/, claims/, history/  aliases/, blobs/, uploads/, pins/,              read         no             read
+#                                                              lease.json, forgotten.json
+#   ci            yes            yes                           yes                                             all          all            read, overwrite .agents.jsonl
 #
 #   *  but neither the alias `production` nor its history
 #   ** after a lost answer it looks whether the object is there; --learn reads what other services stored, GET /v1/usage
@@ -12,7 +14,11 @@
 #
 # What agents are told to say is published by `ci` alone, whose jobs have reviewers: training has nothing to do with it. The
 # same jobs start and stop experiments, and read feedback to see what they say. Their report may store the figures of each
-# agent, which the service shows to that agent only (GET /v1/usage).
+# agent, which the service shows to that agent only (GET /v1/usage). A promotion to production builds on the newest library
+# and on feedback, as a rollback does: `ci` may read both.
+#
+# `models build` (docs/adr/0059) works as `builder`. It moves aliases, and checks itself that a version has the same weights:
+# no condition can. It neither overwrites nor deletes a version or a move of the history, and stores no evaluation.
 #
 # So training can destroy files, though not move what is served: object versions and soft deletion bring them back, and a
 # service checks every hash.
@@ -27,6 +33,7 @@ locals {
   feedback    = "${local.objects}/feedback/"
 
   in_models   = "resource.name.startsWith('${local.models}')"
+  in_sources  = "resource.name.startsWith('${local.models}') || resource.name.startsWith('${local.libraries}') || resource.name.startsWith('${local.feedback}')"
   in_registry = "resource.name.startsWith('${local.models}') || resource.name.startsWith('${local.libraries}') || resource.name.startsWith('${local.experiments}')"
   in_feedback = "resource.name.startsWith('${local.feedback}')"
   is_agents   = "resource.name == '${local.feedback}.agents.jsonl'"
@@ -36,6 +43,11 @@ locals {
   model        = "resource.name.extract('${local.models}{model}/')"
   is_candidate = "${local.model} == resource.name.extract('${local.models}{model}/aliases/${local.training_alias}.json')"
   is_transfer  = "${local.model} == resource.name.extract('${local.models}{model}/blobs/') || ${local.model} == resource.name.extract('${local.models}{model}/uploads/') || ${local.model} == resource.name.extract('${local.models}{model}/pins/')"
+  is_alias     = "${local.model} == resource.name.extract('${local.models}{model}/aliases/')"
+  is_version   = "${local.model} == resource.name.extract('${local.models}{model}/versions/') || ${local.model} == resource.name.extract('${local.models}{model}/claims/')"
+  is_history   = "${local.model} == resource.name.extract('${local.models}{model}/history/')"
+  is_build     = "${local.model} == resource.name.extract('${local.models}{model}/lease.json') || ${local.model} == resource.name.extract('${local.models}{model}/forgotten.json')"
+  is_salt      = "resource.name == '${local.models}.agent-salt'"
   is_protected = "resource.name.endsWith('/aliases/${local.protected_alias}.json') || (${local.model} != '' && ${local.model} == resource.name.extract('${local.models}{model}/history/${local.protected_alias}/'))"
 }
 
@@ -61,6 +73,7 @@ resource "google_storage_bucket_iam_member" "lists_models" {
   for_each = {
     serving  = google_service_account.serving.member
     training = google_service_account.training.member
+    builder  = google_service_account.builder.member
     ci       = google_service_account.ci.member
   }
 
@@ -160,6 +173,40 @@ resource "google_storage_bucket_iam_member" "training_publishes_and_moves_candid
   condition {
     title      = "candidate-and-transfers"
     expression = "${local.in_models} && !(${local.is_protected}) && ${local.model} != '' && (${local.is_candidate} || ${local.is_transfer})"
+  }
+}
+
+resource "google_storage_bucket_iam_member" "builder_reads_sources" {
+  bucket = google_storage_bucket.models.name
+  role   = google_project_iam_custom_role.reader.name
+  member = google_service_account.builder.member
+
+  condition {
+    title      = "models-libraries-and-feedback"
+    expression = local.in_sources
+  }
+}
+
+resource "google_storage_bucket_iam_member" "builder_publishes" {
+  bucket = google_storage_bucket.models.name
+  role   = "roles/storage.objectCreator"
+  member = google_service_account.builder.member
+
+  condition {
+    title       = "versions-and-history"
+    description = "Versions and moves of aliases, which stay as they are, and the salt of a store that has none"
+    expression  = "${local.is_salt} || (${local.in_models} && ${local.model} != '' && (${local.is_version} || ${local.is_history}))"
+  }
+}
+
+resource "google_storage_bucket_iam_member" "builder_moves_aliases" {
+  bucket = google_storage_bucket.models.name
+  role   = google_project_iam_custom_role.overwriter.name
+  member = google_service_account.builder.member
+
+  condition {
+    title      = "aliases-transfers-and-lease"
+    expression = "${local.in_models} && ${local.model} != '' && (${local.is_alias} || ${local.is_transfer} || ${local.is_build})"
   }
 }
 

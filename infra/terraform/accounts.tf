@@ -23,6 +23,14 @@ resource "google_service_account" "training" {
   depends_on = [google_project_service.used]
 }
 
+resource "google_service_account" "builder" {
+  account_id   = "repartee-builder"
+  display_name = "Repartee: the builder of knowledge"
+  description  = "Reads libraries and feedback, publishes versions of the same weights, moves aliases to them"
+
+  depends_on = [google_project_service.used]
+}
+
 resource "google_service_account" "ci" {
   account_id   = "repartee-ci"
   display_name = "Repartee: promotion"
@@ -86,6 +94,16 @@ resource "google_service_account_iam_member" "training_pods" {
   service_account_id = google_service_account.training.name
   role               = "roles/iam.workloadIdentityUser"
   member             = "serviceAccount:${var.project}.svc.id.goog[${local.namespace}/repartee-training]"
+
+  depends_on = [google_container_cluster.main]
+}
+
+resource "google_service_account_iam_member" "builder_pods" {
+  count = var.cloud_run ? 0 : 1
+
+  service_account_id = google_service_account.builder.name
+  role               = "roles/iam.workloadIdentityUser"
+  member             = "serviceAccount:${var.project}.svc.id.goog[${local.namespace}/repartee-builder]"
 
   depends_on = [google_container_cluster.main]
 }

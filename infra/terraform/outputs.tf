@@ -48,6 +48,7 @@ output "service_accounts" {
   value = {
     serving  = google_service_account.serving.email
     training = google_service_account.training.email
+    builder  = google_service_account.builder.email
     ci       = google_service_account.ci.email
     build    = google_service_account.build.email
     rollout  = google_service_account.rollout.email

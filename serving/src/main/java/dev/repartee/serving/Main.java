@@ -8,6 +8,7 @@ import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.text.Threads;
+import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Cli;
 import java.time.Duration;
 import java.util.Optional;
@@ -43,15 +44,24 @@ public final class Main {
       Threads.await(libtorch);
       Compute compute = config.compute().forInference(folder);
       BatchedPasses.Limits joint = compute.isGpu() ? JOINT_ON_GPU : JOINT;
-      return SuggestionEngine.load(
-          folder,
-          new EngineOptions(
-              compute,
-              OperatingPoint.CALM,
-              config.naive()
-                  ? Optional.empty()
-                  : Optional.of(new EngineOptions.Batching(joint, passes, turn)),
-              !config.naive()));
+      SuggestionEngine engine =
+          SuggestionEngine.load(
+              folder,
+              new EngineOptions(
+                  compute,
+                  OperatingPoint.CALM,
+                  config.naive()
+                      ? Optional.empty()
+                      : Optional.of(new EngineOptions.Batching(joint, passes, turn)),
+                  !config.naive(),
+                  config.onlyApproved()));
+      try {
+        config.requireApproved(engine.knowledge().library());
+      } catch (UserException e) {
+        engine.close();
+        throw e;
+      }
+      return engine;
     };
   }
 }

@@ -9,8 +9,6 @@ import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.model.ExperimentWatch;
-import dev.repartee.serving.model.ForgottenAgents;
-import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
@@ -72,25 +70,23 @@ public final class ServeCommand implements Callable<Integer> {
     Optional<Gpu> gpu = config.compute().gpu(); // a device that is missing ends it here
     BrowserRules rules = config.browserRules();
     ModelSource source = config.source();
-    Optional<ForgottenAgents> forgotten = config.forgottenAgents();
-    Optional<LibraryWatch> library = config.library();
     Optional<ExperimentWatch.Followed> experiment = config.experiment();
     long began = System.nanoTime();
     try (Access access = config.access(System.getenv());
         ServiceMetrics metrics = new ServiceMetrics();
         FeedbackApi feedback = config.openFeedback(metrics);
         SuggestionService service =
-            new SuggestionService(config, access, rules, feedback, metrics, library, experiment);
+            new SuggestionService(
+                config, access, rules, feedback, metrics, config.builds(feedback), experiment);
         StopSignal stop = StopSignal.install(service::close)) {
       gpu.ifPresent(one -> metrics.gaugeGpu(Gpus.ofThisMachine(), one));
       print("listening", service, Map.of());
       ModelLoader loader =
           new ModelLoader(
               source,
-              feedback.teaching(engines.loader(config, metrics::passRan)),
+              engines.loader(config, metrics::passRan),
               config.predictions(),
-              forgotten,
-              library);
+              service.builds());
       ModelInfo info = service.load(loader);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       print("ready", service, Map.of("model", info.identity(), "start_ms", took.toMillis()));

@@ -2,6 +2,7 @@ package dev.repartee.serving;
 
 import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.Access.AgentRule;
@@ -10,16 +11,15 @@ import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.access.JwtVerifier;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
-import dev.repartee.serving.feedback.LearnOptions;
 import dev.repartee.serving.http.HttpServer.Address;
 import dev.repartee.serving.model.ExperimentWatch;
-import dev.repartee.serving.model.ForgottenAgents;
-import dev.repartee.serving.model.LibraryWatch;
+import dev.repartee.serving.model.LocalBuilds;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.operations.LogFormat;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.PredictionOptions;
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.cli.DurationConverter;
 import dev.repartee.text.cli.Section;
 import dev.repartee.text.cli.SizeConverter;
@@ -100,7 +100,8 @@ public final class ServeConfig {
       paramLabel = "NAME@ALIAS",
       description =
           "Answer library in the store: its entries are suggested and searched, its never phrases are"
-              + " never suggested. The alias is polled like the model's.")
+              + " never suggested. The alias is polled like the model's. Default: the library that the"
+              + " version was built with.")
   private Optional<String> library = Optional.empty();
 
   @Option(
@@ -296,21 +297,20 @@ public final class ServeConfig {
   private Duration learnKeep; // 1 minute to 365 days
 
   @Option(
+      names = "--learn-every",
+      defaultValue = "2m",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "The time between reads of stored feedback.")
+  private Duration learnEvery; // at least 1 ms
+
+  @Option(
       names = "--forget-conversations",
       paramLabel = "FILE",
       description =
-          "Conversations that must no longer be learned: one conversation id per line, read every"
-              + " 10 s.")
+          "Conversations that the model must no longer know: one conversation id per line, read like"
+              + " --forget-agents.")
   private Optional<Path> forgetConversations = Optional.empty();
-
-  @Option(
-      names = "--learn-every",
-      hidden = true,
-      defaultValue = "10s",
-      paramLabel = "TIME",
-      converter = DurationConverter.class,
-      description = "The time between reads of stored feedback, for tests.")
-  private Duration learnEvery; // at least 1 ms
 
   @Section("Log")
   @Option(
@@ -334,17 +334,19 @@ public final class ServeConfig {
       throw UserException.usage("--feedback-limit must be above 0, such as 256MiB");
     }
     if (learnEvery.isZero()) {
-      throw UserException.usage("--learn-every must be above 0, such as 10s");
+      throw UserException.usage("--learn-every must be above 0, such as 2m");
     }
     if (learnKeep.compareTo(Duration.ofMinutes(1)) < 0
         || learnKeep.compareTo(Duration.ofDays(365)) > 0) {
       throw UserException.usage(
           "--learn-keep must be between 1m and 365d but is " + learnKeep.toSeconds() + "s");
     }
-    if (forgetConversations.isPresent() && !learn) {
+    if (library.isPresent() && store.isEmpty()) {
       throw UserException.usage(
-          "--forget-conversations needs --learn: without it no conversation is kept");
+          "--answers names one in a registry: add --store URI; 'repartee answers publish'"
+              + " puts one there");
     }
+    var _ = buildOptions().ids(); // to check that they can be read
     if (feedbackInStore && store.isEmpty()) {
       throw UserException.usage("--feedback-in-store needs --store URI: where feedback is to be");
     }
@@ -380,24 +382,35 @@ public final class ServeConfig {
     return ModelSource.of(store, model, cache);
   }
 
-  /**
-   * The answer library to follow, read already.
-   *
-   * @throws UserException (wrong usage) when it needs another option; else when it cannot be read
-   */
-  Optional<LibraryWatch> library() {
-    if (library.isEmpty() && onlyApproved) {
-      throw UserException.usage("--only-approved needs --answers NAME@ALIAS: what is approved");
-    }
-    if (library.isPresent() && store.isEmpty()) {
-      throw UserException.usage(
-          "--answers names one in a registry: add --store URI; 'repartee answers publish'"
-              + " puts one there");
-    }
-    return library.map(
-        name ->
-            new LibraryWatch(
-                store.orElseThrow(), name, ModelSource.cacheFolder(cache), onlyApproved));
+  /** What builds knowledge on this machine, where anything is to be built. */
+  Optional<LocalBuilds> builds(FeedbackApi feedback) {
+    return Optional.of(buildOptions())
+        .filter(LocalBuilds.Options::isAny)
+        .map(
+            options ->
+                new LocalBuilds(
+                    options,
+                    store,
+                    ModelSource.cacheFolder(cache),
+                    feedback.store(),
+                    feedback.salt()));
+  }
+
+  private LocalBuilds.Options buildOptions() {
+    return new LocalBuilds.Options(
+        modelName(),
+        library.map(name -> ModelReference.parse(name, RegistryKind.LIBRARY)),
+        learn,
+        learnKeep,
+        learnEvery,
+        poll,
+        forgetAgents,
+        forgetConversations);
+  }
+
+  /** Whether nothing but the library's texts, and completions to them, may be offered. */
+  boolean onlyApproved() {
+    return onlyApproved;
   }
 
   /**
@@ -430,14 +443,17 @@ public final class ServeConfig {
   }
 
   /**
-   * The agents whose replies no model may use.
+   * Refuses to offer only what is approved where nothing is.
    *
-   * @throws UserException (wrong usage) when the file cannot be read, before a model is loaded
+   * @param library that the version was built with
+   * @throws UserException (wrong usage) when {@code --only-approved} needs another option
    */
-  Optional<ForgottenAgents> forgottenAgents() {
-    Optional<ForgottenAgents> forgotten = forgetAgents.map(ForgottenAgents::new);
-    forgotten.ifPresent(ForgottenAgents::ids); // to check that it can be read
-    return forgotten;
+  void requireApproved(AnswerLibrary library) {
+    if (onlyApproved && this.library.isEmpty() && library.entries().isEmpty()) {
+      throw UserException.usage(
+          "--only-approved needs --answers NAME@ALIAS, or a version that was built with a library:"
+              + " what is approved");
+    }
   }
 
   ComputeOptions compute() {
@@ -558,17 +574,16 @@ public final class ServeConfig {
         FeedbackOptions.defaults()
             .withMaxBytes(feedbackLimitBytes)
             .withKeep(feedbackKeep)
-            .withAgentTiming(agentTiming);
-    Optional<LearnOptions> learning = learning();
-    Duration segmentAge =
-        feedbackInStore
-            ? Duration.ZERO
-            : learning.map(LearnOptions::segmentAge).orElse(defaults.segmentAge());
+            .withAgentTiming(agentTiming)
+            .withLearn(learn);
+    Duration age = defaults.segmentAge();
     return FeedbackApi.open(
         feedbackFolder.orElseGet(this::defaultFeedbackFolder),
         store.map(ObjectStores::open),
-        defaults.withSegmentAge(segmentAge),
-        learning,
+        defaults.withSegmentAge(
+            feedbackInStore
+                ? Duration.ZERO
+                : learn && learnEvery.compareTo(age) < 0 ? learnEvery : age),
         metrics);
   }
 
@@ -580,16 +595,6 @@ public final class ServeConfig {
             store
                 .map(uri -> Sha256.of(ObjectStores.identity(uri)).substring(0, HASH_DIGITS))
                 .orElse("local"));
-  }
-
-  private Optional<LearnOptions> learning() {
-    if (!learn) {
-      return Optional.empty();
-    }
-    LearnOptions learning =
-        new LearnOptions(learnKeep, learnEvery, forgetAgents, forgetConversations);
-    var _ = learning.conversations(); // to check that they can be read
-    return Optional.of(learning);
   }
 
   LogFormat logFormat() {

@@ -1,6 +1,5 @@
 package dev.repartee.serving;
 
-import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.console.AgentConsole;
@@ -10,7 +9,7 @@ import dev.repartee.serving.http.HealthApi;
 import dev.repartee.serving.http.HttpServer;
 import dev.repartee.serving.http.SuggestionApi;
 import dev.repartee.serving.model.ExperimentWatch;
-import dev.repartee.serving.model.LibraryWatch;
+import dev.repartee.serving.model.LocalBuilds;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelWatch;
@@ -22,6 +21,7 @@ import dev.repartee.serving.predict.Predictions;
 import dev.repartee.text.UserException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -44,7 +44,7 @@ public final class SuggestionService implements AutoCloseable {
   private final HttpServer server;
   private final HttpServer admin;
   private final FeedbackApi feedback;
-  private final Optional<LibraryWatch> library;
+  private final Optional<LocalBuilds> builds;
   private final Optional<ExperimentWatch> experiment;
   private boolean closed;
   private Optional<ModelWatch> watch = Optional.empty();
@@ -56,7 +56,7 @@ public final class SuggestionService implements AutoCloseable {
    * @param rules what browsers may do
    * @param feedback stores feedback, and is closed with this service
    * @param metrics of this service
-   * @param library whose entries it suggests, where there is one; is closed with this service
+   * @param builds of knowledge on this machine, where there are any; closed with this service
    * @param followed the experiment that it takes part in, where there is one
    * @throws UserException when an address cannot be bound
    */
@@ -66,9 +66,9 @@ public final class SuggestionService implements AutoCloseable {
       BrowserRules rules,
       FeedbackApi feedback,
       ServiceMetrics metrics,
-      Optional<LibraryWatch> library,
+      Optional<LocalBuilds> builds,
       Optional<ExperimentWatch.Followed> followed) {
-    this.library = library;
+    this.builds = builds;
     this.experiment = followed.map(one -> new ExperimentWatch(one, state, metrics));
     this.access = access;
     this.feedback = feedback;
@@ -90,11 +90,10 @@ public final class SuggestionService implements AutoCloseable {
                         state,
                         metrics,
                         feedback::savedTyping,
-                        feedback::learned,
-                        library,
+                        () -> builds.flatMap(LocalBuilds::refusedLibrary),
                         experiment)
                     ::register,
-                new AnswersApi(state, library)::register,
+                new AnswersApi(state)::register,
                 routes -> feedback.register(routes, config.modelName()),
                 new HealthApi(state)::register,
                 new AgentConsole()::register));
@@ -104,11 +103,10 @@ public final class SuggestionService implements AutoCloseable {
       server.close();
       throw e;
     }
-    library.ifPresent(
-        following -> {
-          metrics.gaugeLibraryRefused(() -> following.refused().isPresent());
-          report(following.now());
-        });
+    builds
+        .filter(LocalBuilds::hasLibrary)
+        .ifPresent(one -> metrics.gaugeLibraryRefused(() -> one.refusedLibrary().isPresent()));
+    state.onChange(this::report);
     feedback.start(state, experiment);
   }
 
@@ -121,6 +119,7 @@ public final class SuggestionService implements AutoCloseable {
     ServedModel model = loader.loadAtStart(this::enter);
     admit(model);
     loader.source().served();
+    builds.ifPresent(one -> one.start(state));
     if (access.agents().knowsNobody() && model.predictions().knowsAgents()) {
       log.info(
           "agent_id opens no agent's own texts: name the agents with --agent-claim, or trust callers"
@@ -131,28 +130,34 @@ public final class SuggestionService implements AutoCloseable {
   }
 
   /**
-   * Polls for another version from now on, and replaces the model that serves with it. Library
-   * entries expire also without polls.
+   * Polls for another version from now on, and replaces the model that serves with it.
    *
    * @param interval the pause between two polls; zero for no polls
    */
   synchronized void watch(ModelLoader loader, Duration interval) {
-    if (!closed) {
-      if (interval.isPositive()) {
-        watch = Optional.of(new ModelWatch(loader, state, this::admit, interval, experiment));
-      }
-      library.ifPresent(following -> following.start(interval, () -> changed(following)));
+    if (!closed && interval.isPositive()) {
+      watch = Optional.of(new ModelWatch(loader, state, this::admit, interval, experiment));
     }
   }
 
-  private void changed(LibraryWatch following) {
-    report(following.now());
-    predictions().forEach(following::apply);
+  /** Says which version serves, and what its knowledge was built from. */
+  private void report() {
+    state.now().model().ifPresent(this::report);
   }
 
-  private void report(LibraryWatch.Served served) {
-    metrics.libraryServed(
-        served.identity().name(), served.identity().version(), served.valid().entries().size());
+  private void report(ServedModel model) {
+    metrics.modelServed(model.info().identity(), model.info().ancestor());
+    model
+        .builtFrom()
+        .ifPresent(builtFrom -> metrics.knowledgeServed(builtFrom, () -> validEntries(model)));
+  }
+
+  private static int validEntries(ServedModel model) {
+    return model
+        .predictions()
+        .engine()
+        .map(engine -> engine.knowledge().library().validAt(Instant.now()).entries().size())
+        .orElse(0);
   }
 
   private Stream<Predictions> predictions() {
@@ -168,17 +173,17 @@ public final class SuggestionService implements AutoCloseable {
   private void admit(ServedModel model) {
     synchronized (this) {
       if (!closed) {
-        library.ifPresent(following -> following.apply(model.predictions()));
         state.ready(model);
-        // It may have changed before the state named the model.
-        library.ifPresent(following -> following.apply(model.predictions()));
-        VersionName served = model.info().identity();
-        metrics.modelServed(served.name(), served.version());
         return;
       }
     }
     model.predictions().close();
     throw new UserException("stopped before the model was ready");
+  }
+
+  /** What a loader of its models needs. */
+  Optional<LocalBuilds> builds() {
+    return builds;
   }
 
   /** The address of the API. */
@@ -216,7 +221,7 @@ public final class SuggestionService implements AutoCloseable {
     }
     server.close();
     watch.ifPresent(ModelWatch::close);
-    library.ifPresent(LibraryWatch::close);
+    builds.ifPresent(LocalBuilds::close);
     feedback.close();
     predictions().forEach(Predictions::close);
     admin.close();

@@ -12,10 +12,8 @@ import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
-import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.ModelReference;
-import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.model.ModelFixture;
@@ -27,9 +25,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +59,13 @@ class AgentsTest {
 
   private RunningService serve() {
     return RunningService.serving(
-        model, LOADER, "--trust-agent-id", "--forget-agents", forgotten.toString());
+        model,
+        LOADER,
+        "--trust-agent-id",
+        "--poll",
+        "10ms",
+        "--forget-agents",
+        forgotten.toString());
   }
 
   private static List<String> suggestions(RunningService service, String agent) {
@@ -139,21 +141,17 @@ class AgentsTest {
 
   @Test
   void aForgottenAgentIsForgottenWhileTheServiceRuns() throws Exception {
-    ModelSource same =
-        progress ->
-            new ModelSource.VerifiedModel(
-                new VersionName("acme", "7"), model, Optional.empty(), Optional.empty());
+    String noId = agent("a-3") + ", \"conversation_id\": null";
     try (RunningService service = serve()) {
-      service.watch(same, LOADER, Duration.ofMillis(10));
-      assertThat(suggestions(service, agent("a-3"))).contains(OWN);
+      assertThat(suggestions(service, noId)).contains(OWN);
       Files.writeString(forgotten, "a-9\n a-3 \n");
-      for (int i = 0; i < 500 && suggestions(service, agent("a-3")).contains(OWN); i++) {
+      for (int i = 0; i < 500 && suggestions(service, noId).contains(OWN); i++) {
         TimeUnit.MILLISECONDS.sleep(10);
       }
-      assertThat(suggestions(service, agent("a-3"))).contains(ALL).doesNotContain(OWN);
+      assertThat(suggestions(service, noId)).contains(ALL).doesNotContain(OWN);
       Files.delete(forgotten);
       TimeUnit.MILLISECONDS.sleep(50);
-      assertThat(suggestions(service, agent("a-3"))).contains(ALL).doesNotContain(OWN);
+      assertThat(suggestions(service, noId)).contains(ALL).doesNotContain(OWN);
     }
   }
 
@@ -215,10 +213,13 @@ class AgentsTest {
     events.start();
     log.addAppender(events);
     ModelReference production = ModelReference.parse("acme@production");
-    ModelSource source =
-        new RegistrySource(
-            store.toString(), RegistryKind.MODEL, production, folder.resolve("cache"));
-    try (RunningService service = RunningService.unready("--forget-agents", forgotten.toString())) {
+    ModelSource source = new RegistrySource(store.toString(), production, folder.resolve("cache"));
+    try (RunningService service =
+        RunningService.unready(
+            "--cache",
+            folder.resolve("cache").toString(),
+            "--forget-agents",
+            forgotten.toString())) {
       service.load(source, LOADER);
       assertThat(suggestions(service, agent("a-4"))).contains(ALL);
     } finally {

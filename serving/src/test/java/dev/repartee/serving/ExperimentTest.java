@@ -14,7 +14,6 @@ import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
-import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.feedback.FeedbackApi;
@@ -73,6 +72,7 @@ class ExperimentTest {
   private void publish(String answer) throws IOException {
     Path model = ModelFixture.write(folder.resolve("model"));
     Files.delete(model.resolve(Manifest.FILE));
+    Files.writeString(model.resolve("words.txt"), answer); // other weights, too
     AnswerSetFile.write(
         model.resolve("answers.json"),
         new AnswerSet(List.of(new Answer("a", answer, 2, 2, List.of()))));
@@ -141,8 +141,7 @@ class ExperimentTest {
     RunningService service =
         RunningService.unready(feedback, metrics, options.toArray(String[]::new));
     ModelSource source =
-        new RegistrySource(
-            store.toString(), RegistryKind.MODEL, ModelReference.parse("acme@production"), cache());
+        new RegistrySource(store.toString(), ModelReference.parse("acme@production"), cache());
     service.load(source, this::load);
     service.watch(source, this::load, POLL);
     return service;

@@ -1,16 +1,12 @@
 package dev.repartee.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.EngineOptions;
-import dev.repartee.engine.suggest.LearnedReplies;
 import dev.repartee.engine.suggest.OperatingPoint;
-import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.VersionName;
@@ -18,12 +14,9 @@ import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.Feedbacks;
-import dev.repartee.serving.feedback.LearnOptions;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.operations.ServiceMetrics;
-import dev.repartee.text.UserException;
-import dev.repartee.text.conversation.Message;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -32,7 +25,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -59,7 +51,8 @@ class LearnTest {
                           new BatchedPasses.Limits(48, Duration.ZERO),
                           (passes, tokens, took) -> {},
                           new ReentrantLock(true))),
-                  true));
+                  true,
+                  false));
 
   private static final Duration OFTEN = Duration.ofMillis(100);
   private static final String DISMISSED = "\"dismissed\", \"accepted\": null";
@@ -71,6 +64,7 @@ class LearnTest {
   private Path agents;
   private Path conversations;
   private int sent;
+  private int opened;
 
   @BeforeEach
   void make() throws IOException {
@@ -86,12 +80,26 @@ class LearnTest {
         FeedbackApi.open(
             folder.resolve(name),
             Optional.of(new LocalObjectStore(folder.resolve("store"))),
-            FeedbackOptions.defaults().withSegmentAge(OFTEN),
-            Optional.of(
-                new LearnOptions(
-                    Duration.ofDays(1), OFTEN, Optional.of(agents), Optional.of(conversations))),
+            FeedbackOptions.defaults().withSegmentAge(OFTEN).withLearn(true),
             metrics);
-    return RunningService.unready(feedback, metrics, "--trust-agent-id");
+    return RunningService.unready(feedback, metrics, options(name));
+  }
+
+  private String[] options(String name) {
+    return new String[] {
+      "--trust-agent-id",
+      "--learn",
+      "--learn-every",
+      "100ms",
+      "--poll",
+      "50ms",
+      "--cache",
+      folder.resolve("cache-" + name).toString(),
+      "--forget-agents",
+      agents.toString(),
+      "--forget-conversations",
+      conversations.toString()
+    };
   }
 
   private RunningService serve(String name) {
@@ -112,34 +120,6 @@ class LearnTest {
             new VersionName("acme", version), model, Optional.empty(), Optional.empty());
   }
 
-  @Test
-  void aModelThatCannotLearnIsClosed() {
-    AtomicBoolean closed = new AtomicBoolean();
-    ReplyPredictor failing =
-        new ReplyPredictor() {
-          @Override
-          public ReplySession open(List<Message> context) {
-            throw new AssertionError("not to be asked");
-          }
-
-          @Override
-          public boolean learn(LearnedReplies.Shown replies, BooleanSupplier goOn) {
-            throw new OutOfMemoryError("Java heap space");
-          }
-
-          @Override
-          public void close() {
-            closed.set(true);
-          }
-        };
-    try (RunningService service = unready("fails")) {
-      assertThatThrownBy(() -> service.load(source("7"), _ -> failing))
-          .isInstanceOf(UserException.class)
-          .hasMessageContaining("Java heap space");
-    }
-    assertThat(closed).isTrue();
-  }
-
   private static List<String> suggestions(
       RunningService service, String conversation, String agent) {
     HttpResponse<String> response =
@@ -155,6 +135,12 @@ class LearnTest {
         .valueStream()
         .map((JsonNode one) -> one.path("text").asString())
         .toList();
+  }
+
+  /** What an agent is offered in a conversation that nobody has seen. */
+  private List<String> offered(RunningService service, String agent) {
+    opened++;
+    return suggestions(service, "new-" + opened, agent);
   }
 
   /** An agent sees a conversation and types this reply. */
@@ -209,9 +195,7 @@ class LearnTest {
         type(service, "d-" + i, "a-" + i % 3, "Howdy, partner!");
       }
       await(() -> learned(service) == 5);
-      assertThat(suggestions(service, "elsewhere", "a-9"))
-          .contains("Howdy, partner!")
-          .doesNotContain(FRIDAY);
+      assertThat(offered(service, "a-9")).contains("Howdy, partner!").doesNotContain(FRIDAY);
     }
     assertThat(Feedbacks.lines(new LocalObjectStore(folder.resolve("store"))))
         .filteredOn(line -> line.contains("\"version\":\"8\""))
@@ -231,29 +215,23 @@ class LearnTest {
         type(one, "s-1", "a-1", "The password is swordfish.");
       }
       for (RunningService service : List.of(one, other)) {
-        await(() -> learned(service) == 13);
-        await(() -> suggestions(service, "new", "a-9").contains(FRIDAY));
-        assertThat(suggestions(service, "new", "a-9"))
-            .contains(KNOWN)
-            .doesNotContain("Howdy, partner!");
-        await(() -> suggestions(service, "new", "a-0").contains("Howdy, partner!"));
+        await(() -> learned(service) == 10);
+        await(() -> offered(service, "a-9").contains(FRIDAY));
+        assertThat(offered(service, "a-9")).contains(KNOWN).doesNotContain("Howdy, partner!");
+        await(() -> offered(service, "a-0").contains("Howdy, partner!"));
         for (String agent : List.of("a-1", "a-9")) {
-          assertThat(suggestions(service, "new", agent)).noneMatch(text -> text.contains("word"));
+          assertThat(offered(service, agent)).noneMatch(text -> text.contains("word"));
         }
         assertThat(service.getFromAdmin("/metrics").body().lines())
-            .contains(
-                "repartee_learned_replies 13.0",
-                "repartee_learned_texts{shown=\"all\"} 1.0",
-                "repartee_learned_texts{shown=\"own\"} 1.0")
-            .anyMatch(line -> line.matches("repartee_learned_age_seconds [0-9.]+"));
+            .contains("repartee_learned_replies 10.0", "repartee_learned_texts 2.0");
       }
       // A new version knows it before it takes over.
       load(other, "8");
-      assertThat(suggestions(other, "new", "a-9")).contains(FRIDAY);
+      assertThat(offered(other, "a-9")).contains(FRIDAY);
       // And so does a service that starts.
       try (RunningService third = serve("third")) {
-        await(() -> suggestions(third, "new", "a-9").contains(FRIDAY));
-        assertThat(learned(third)).isEqualTo(13);
+        assertThat(offered(third, "a-9")).contains(FRIDAY);
+        assertThat(learned(third)).isEqualTo(10);
       }
     }
   }
@@ -267,19 +245,20 @@ class LearnTest {
         type(other, "d-" + i, "a-0", "Howdy, partner!");
       }
       for (RunningService service : List.of(one, other)) {
-        await(
-            () ->
-                suggestions(service, "new", "a-0").containsAll(List.of(FRIDAY, "Howdy, partner!")));
+        await(() -> offered(service, "a-0").containsAll(List.of(FRIDAY, "Howdy, partner!")));
       }
       Files.writeString(conversations, "c-2\n");
       for (RunningService service : List.of(one, other)) {
-        await(() -> !suggestions(service, "new", "a-0").contains(FRIDAY));
-        assertThat(suggestions(service, "new", "a-0")).contains("Howdy, partner!");
+        await(() -> !offered(service, "a-0").contains(FRIDAY));
+        assertThat(offered(service, "a-0")).contains("Howdy, partner!");
       }
       Files.writeString(agents, "a-0");
       for (RunningService service : List.of(one, other)) {
-        await(() -> !suggestions(service, "new", "a-0").contains("Howdy, partner!"));
-        assertThat(learned(service)).isEqualTo(1);
+        await(() -> !offered(service, "a-0").contains("Howdy, partner!"));
+        assertThat(learned(service)).isZero();
+        JsonNode builtFrom = RunningService.json(service.get("/v1/model")).path("built_from");
+        assertThat(builtFrom.path("forgotten_agents").asInt()).isPositive();
+        assertThat(builtFrom.path("forgotten_conversations").asInt()).isPositive();
       }
       type(one, "e-1", "a-0", FRIDAY);
       type(one, "c-2", "a-1", FRIDAY);
@@ -299,7 +278,6 @@ class LearnTest {
       send(one, "c", "\"dismissed\", \"accepted\": null", "x".repeat(1001), 1001);
       send(one, "unknown", "\"dismissed\", \"accepted\": null", "Typed.", 6);
       send(one, "c", "\"edited\", \"accepted\": 0", "Hello there, how are you?", 13);
-      await(() -> learned(one) == 1);
       assertThat(one.getFromAdmin("/metrics").body().lines())
           .contains(
               "repartee_learn_refused_total{reason=\"accepted\"} 4.0",
@@ -325,7 +303,7 @@ class LearnTest {
           "\"dismissed\", \"accepted\": null",
           "Thanks, Zoltan. I call 020 7946 0123.",
           30);
-      await(() -> learned(one) == 1);
+      await(() -> !Feedbacks.ids(new LocalObjectStore(folder.resolve("store"))).isEmpty());
     }
     String stored =
         String.join("\n", Feedbacks.lines(new LocalObjectStore(folder.resolve("store"))));

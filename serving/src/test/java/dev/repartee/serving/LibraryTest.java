@@ -6,16 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
-import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
-import dev.repartee.serving.model.ModelSource;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
@@ -42,9 +41,6 @@ import tools.jackson.databind.JsonNode;
 @Timeout(120)
 class LibraryTest {
 
-  private static final PredictorLoader LOADER =
-      folder ->
-          SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(Precision.FP32)));
   private static final String TRAINED = "Hello there";
   private static final String REFUND = "Your refund for {order_number} comes within 3 days.";
   private static final Entry PLAIN = new Entry("open", "We are open from nine to five.");
@@ -58,6 +54,18 @@ class LibraryTest {
     model = folder.resolve("model");
     store = folder.resolve("store");
     TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(TRAINED));
+  }
+
+  private static PredictorLoader loader(boolean onlyLibrary) {
+    return folder ->
+        SuggestionEngine.load(
+            folder,
+            new EngineOptions(
+                TestDevice.compute(Precision.FP32),
+                OperatingPoint.CALM,
+                Optional.empty(),
+                true,
+                onlyLibrary));
   }
 
   private ModelVersion publish(List<String> never, Entry... entries) {
@@ -105,14 +113,10 @@ class LibraryTest {
     List<String> options = new ArrayList<>(List.of("--store", store.toString()));
     options.addAll(List.of("--answers", "replies@live"));
     options.addAll(List.of("--cache", folder.resolve("cache").toString()));
+    options.addAll(List.of("--poll", poll.toMillis() + "ms"));
     options.addAll(List.of(more));
-    RunningService service = RunningService.serving(model, LOADER, options.toArray(String[]::new));
-    ModelSource same =
-        progress ->
-            new ModelSource.VerifiedModel(
-                new VersionName("acme", "7"), model, Optional.empty(), Optional.empty());
-    service.watch(same, LOADER, poll);
-    return service;
+    PredictorLoader loader = loader(options.contains("--only-approved"));
+    return RunningService.serving(model, loader, options.toArray(String[]::new));
   }
 
   private static JsonNode ask(RunningService service, String draft, String more) {
@@ -120,7 +124,7 @@ class LibraryTest {
         service.suggest(
             """
             {"messages": [{"role": "customer", "text": "is the order here?"}], "limit": 20,
-             "conversation_id": "c", "draft": "%s"%s}
+             "draft": "%s"%s}
             """
                 .formatted(draft, more));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
@@ -147,7 +151,7 @@ class LibraryTest {
   }
 
   @Test
-  void aVersionIsSuggestedAndGoneAgainWithoutARestartAlsoInOpenConversations() {
+  void aVersionIsSuggestedAndGoneAgainWithoutARestart() {
     publish(List.of(), PLAIN);
     try (RunningService service = serve()) {
       assertThat(suggested(service, "", "")).contains(PLAIN.text(), TRAINED);

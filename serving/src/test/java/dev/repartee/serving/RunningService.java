@@ -4,8 +4,6 @@ import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
-import dev.repartee.serving.model.ForgottenAgents;
-import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
@@ -44,9 +42,6 @@ public final class RunningService implements AutoCloseable {
   private final Access access;
   private final ServiceMetrics metrics;
   private final SuggestionService service;
-  private final Optional<ForgottenAgents> forgotten;
-  private final Optional<LibraryWatch> library;
-  private final FeedbackApi feedback;
   private final HttpClient client = HttpClient.newHttpClient();
   private PredictionOptions options = OPTIONS;
 
@@ -57,18 +52,21 @@ public final class RunningService implements AutoCloseable {
       ServiceMetrics metrics,
       Optional<Path> owned) {
     this.owned = owned;
-    this.feedback = feedback;
     this.access = access;
     this.metrics = metrics;
-    this.forgotten = config.forgottenAgents();
-    this.library = config.library();
     config
         .predictions()
         .maxSessionBytes()
         .ifPresent(bytes -> options = options.withSessionBytes(bytes));
     service =
         new SuggestionService(
-            config, access, config.browserRules(), feedback, metrics, library, config.experiment());
+            config,
+            access,
+            config.browserRules(),
+            feedback,
+            metrics,
+            config.builds(feedback),
+            config.experiment());
   }
 
   /** These options of {@code serve}, on free ports of this machine and without a time to drain. */
@@ -146,12 +144,11 @@ public final class RunningService implements AutoCloseable {
   }
 
   public void load(ModelSource source, PredictorLoader loader) {
-    service.load(new ModelLoader(source, feedback.teaching(loader), options, forgotten, library));
+    service.load(new ModelLoader(source, loader, options, service.builds()));
   }
 
   void watch(ModelSource source, PredictorLoader loader, Duration interval) {
-    service.watch(
-        new ModelLoader(source, feedback.teaching(loader), options, forgotten, library), interval);
+    service.watch(new ModelLoader(source, loader, options, service.builds()), interval);
   }
 
   public URI url(String path) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.registry.models.ModelReference;
-import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.serving.model.ModelFixture;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.ModelSource.FolderSource;
@@ -49,8 +48,7 @@ class StartTest {
   }
 
   private ModelSource registry(String reference) {
-    return new RegistrySource(
-        store.toString(), RegistryKind.MODEL, ModelReference.parse(reference), cache);
+    return new RegistrySource(store.toString(), ModelReference.parse(reference), cache);
   }
 
   static ReplyPredictor load(Path modelFolder) {

@@ -89,7 +89,7 @@ class StoreFaultsTest {
       first.awaitReady();
       first.kill();
     }
-    ModelFixture.publish(folder.resolve("model"), gcs.store());
+    publishOther();
     try (Hold mute = gcs.holdEverything();
         ServiceUnderTest second = start("--poll", "1s")) {
       second.awaitReady();
@@ -134,7 +134,7 @@ class StoreFaultsTest {
   void slowStoreWhileServingHoldsUpNoRequest() throws Exception {
     try (ServiceUnderTest service = start("--poll", "1s")) {
       service.awaitReady();
-      ModelFixture.publish(folder.resolve("model"), gcs.store());
+      publishOther();
       try (Hold slow = gcs.holdDownloads(weights(), 20_000)) {
         slow.awaitReached();
         for (int i = 0; i < 50; i++) {
@@ -181,6 +181,12 @@ class StoreFaultsTest {
   /** The name of the weights' blob. */
   private String weights() throws IOException {
     return Sha256.of(folder.resolve("model").resolve(ModelFixture.WEIGHTS));
+  }
+
+  /** Publishes a version with other weights. */
+  private void publishOther() throws IOException {
+    ModelFixture.flipByte(folder.resolve("model").resolve(ModelFixture.WEIGHTS));
+    var _ = ModelFixture.publish(folder.resolve("model"), gcs.store());
   }
 
   /** The files in the cache of pulled versions. */

@@ -12,7 +12,6 @@ import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
-import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
@@ -72,6 +71,7 @@ class SwapTest {
   private void publish(String answer) throws IOException {
     Path model = ModelFixture.write(folder.resolve("model"));
     Files.delete(model.resolve("manifest.json"));
+    Files.writeString(model.resolve("words.txt"), answer); // other weights, too
     AnswerSetFile.write(
         model.resolve("answers.json"),
         new AnswerSet(List.of(new Answer("a", answer, 2, 2, List.of()))));
@@ -100,8 +100,7 @@ class SwapTest {
   }
 
   private ModelSource source(String uri, String reference) {
-    return new RegistrySource(
-        uri, RegistryKind.MODEL, ModelReference.parse(reference), folder.resolve("cache"));
+    return new RegistrySource(uri, ModelReference.parse(reference), folder.resolve("cache"));
   }
 
   private ReplyPredictor load(Path modelFolder) {

@@ -8,6 +8,7 @@ import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +43,10 @@ public record BuiltFrom(
     String digest) {
 
   /** Of a version that was only trained: it uses neither a library nor what agents type. */
-  static final BuiltFrom NOTHING =
+  public static final BuiltFrom NOTHING =
       new BuiltFrom(Optional.empty(), Optional.empty(), Duration.ZERO, 0, 0, 0, 0, "");
+
+  private static final String UNFINISHED = "unfinished ";
 
   /** The file in a model folder. */
   public static final String FILE = "knowledge.json";
@@ -59,23 +62,50 @@ public record BuiltFrom(
       return Optional.empty();
     }
     try {
-      return Optional.of(Json.COMPACT.readValue(Files.readString(file), BuiltFrom.class));
-    } catch (IOException | JacksonException e) {
+      return Optional.of(parse(Files.readString(file), file.toString()));
+    } catch (IOException e) {
       throw new UserException(file + " cannot be read: " + e.getMessage(), e);
     }
   }
 
-  /** The same, which equals no other one: the next build is to go on. */
-  BuiltFrom unfinished() {
+  static BuiltFrom parse(String json, String where) {
+    try {
+      return Json.COMPACT.readValue(json, BuiltFrom.class);
+    } catch (JacksonException e) {
+      throw new UserException(where + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The same, which equals no build that is done: the next one is to go on. */
+  public BuiltFrom unfinished() {
+    return with(
+        library, libraryAlias, digest.startsWith(UNFINISHED) ? digest : UNFINISHED + digest);
+  }
+
+  /** The same with another library. */
+  public BuiltFrom with(Optional<VersionName> other, Optional<String> alias, String newDigest) {
+    return new BuiltFrom(
+        other,
+        alias,
+        learnKeep,
+        typedTexts,
+        typedReplies,
+        forgottenAgents,
+        forgottenConversations,
+        newDigest);
+  }
+
+  /** The same without those who are forgotten. */
+  public BuiltFrom without(Forgotten forgotten, String newDigest) {
     return new BuiltFrom(
         library,
         libraryAlias,
         learnKeep,
         typedTexts,
         typedReplies,
-        forgottenAgents,
-        forgottenConversations,
-        "");
+        forgotten.agents().size(),
+        forgotten.conversations().size(),
+        newDigest);
   }
 
   /** What a build of another version of this model is to read. */

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -169,7 +170,8 @@ public final class SourceReader {
     }
   }
 
-  private static String digest(KnowledgeSources sources) {
+  /** One hash for all that counts of these: equal sources build equal knowledge. */
+  public static String digest(KnowledgeSources sources) {
     record Typed(String text, boolean all, SortedSet<String> agents, List<String> keys) {}
     record Used(
         AnswerLibrary library,
@@ -182,6 +184,7 @@ public final class SourceReader {
             sources.forgotten().agents(),
             sources.forgotten().conversations(),
             sources.typed().stream()
+                .sorted(Comparator.comparing(TypedText::text))
                 .map(
                     one ->
                         new Typed(

@@ -11,6 +11,7 @@ import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.Fnv;
 import dev.repartee.text.conversation.MessageJson;
 import dev.repartee.text.privacy.Forgotten;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -120,13 +121,21 @@ final class TypedTexts {
         record
             .learn()
             .filter(one -> !one.text().isBlank())
-            .filter(_ -> !record.time().isEmpty()) // nobody knows when it would be too old
-            .filter(_ -> !Instant.parse(record.time()).isBefore(oldest))
+            .filter(_ -> isYoung(record.time()))
             .filter(
                 one ->
                     !forgotten.holds(
                         one.agent(), Memory.conversationHash(salt, record.conversationId())));
     typed.ifPresent(one -> consumer.accept(record, one));
+  }
+
+  /** False where the record has no time: nobody knows when it would be too old. */
+  private boolean isYoung(String time) {
+    try {
+      return !Instant.parse(time).isBefore(oldest);
+    } catch (DateTimeException e) {
+      return false;
+    }
   }
 
   private final class CountingPart implements FeedbackReader.Counter {

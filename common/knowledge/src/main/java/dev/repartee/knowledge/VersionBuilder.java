@@ -110,12 +110,13 @@ public final class VersionBuilder {
       boolean held = models.held(alias).isPresent();
       Optional<Made> made =
           held
-              ? Optional.of(restricted(base.folder(), sources))
+              ? restricted(base.folder(), sources)
               : made(base.folder(), sources, now, Optional.of(lease));
       if (made.isEmpty()) {
         return Optional.of(new Outcome(Optional.empty(), Optional.empty(), "nothing differs"));
       }
-      Optional<ModelVersion> version = publish(base, made.get());
+      Optional<ModelVersion> version = publish(base.folder(), base.version(), made.get());
+      cache.keepNewestBuilds(base);
       Optional<AliasMove> move =
           version.flatMap(
               built ->
@@ -138,35 +139,75 @@ public final class VersionBuilder {
   /**
    * The version to promote for {@code version}: itself, or where the alias names a version that was
    * built, one with the newest library and without who is forgotten. What was typed and the version
-   * has not read is left to the next build.
+   * has not read is left to the next build. Repeated, it gives the version that the alias then
+   * names.
    */
   public ModelVersion renewed(ModelVersion version, ModelAlias alias, Instant now) {
-    Optional<BuiltFrom> served =
+    Optional<ModelVersion> served =
         Optional.ofNullable(models.aliases(alias.model()).get(alias.alias()))
-            .flatMap(_ -> BuiltFrom.read(cache.fetch(store, alias).folder()));
-    if (served.isEmpty()) {
+            .map(move -> new ModelVersion(alias.model(), move.to()));
+    Optional<BuiltFrom> builtFrom = served.flatMap(this::builtFrom);
+    if (builtFrom.isEmpty()) {
       return version;
     }
-    ModelCache.CachedModel base = cache.fetch(store, version);
-    SourceReader sources = new SourceReader(served.get().wanted(alias.model()));
-    return made(base.folder(), sources, now, Optional.empty())
-        .flatMap(made -> publish(base, made))
+    ModelVersion same = served.filter(one -> weights(one).equals(weights(version))).orElse(version);
+    Path folder = cache.fetch(store, version).folder();
+    SourceReader sources = new SourceReader(builtFrom.get().wanted(alias.model()));
+    // An index has other bytes each time, so what it was built from decides.
+    return made(folder, sources, now, Optional.empty())
+        .map(
+            made ->
+                !same.equals(version) && made.builtFrom().equals(builtFrom)
+                    ? same
+                    : publish(folder, same, made).orElse(same))
         .orElse(version);
   }
 
-  /** A version without who was forgotten and what was forbidden since it was built. */
-  public ModelVersion restricted(ModelVersion version) {
-    ModelCache.CachedModel base = cache.fetch(store, version);
-    Optional<BuiltFrom> builtFrom = BuiltFrom.read(base.folder());
-    SourceReader sources =
-        new SourceReader(builtFrom.orElse(BuiltFrom.NOTHING).wanted(version.model()));
-    return publish(base, restricted(base.folder(), sources)).orElse(version);
+  private String weights(ModelVersion version) {
+    return models.describe(version).manifest().weightsDigest();
   }
 
-  private Made restricted(Path folder, SourceReader sources) {
+  /** Without the version's other files. */
+  private Optional<BuiltFrom> builtFrom(ModelVersion version) {
+    return models.describe(version).manifest().files(FileKind.KNOWLEDGE).stream()
+        .filter(file -> file.path().equals(BuiltFrom.FILE))
+        .findFirst()
+        .map(
+            file ->
+                BuiltFrom.parse(
+                    models.readText(version, file.path()), version + "'s " + file.path()));
+  }
+
+  /**
+   * A version without who was forgotten since it was built, and without what the library forbids
+   * that the alias's version, or else this one, was built with: the version itself where it holds
+   * nothing of that.
+   */
+  public ModelVersion restricted(ModelVersion version, ModelAlias alias) {
+    SourceReader sources =
+        new SourceReader(
+            builtFrom(models.target(alias))
+                .filter(one -> one.libraryAlias().isPresent())
+                .or(() -> builtFrom(version))
+                .orElse(BuiltFrom.NOTHING)
+                .wanted(alias.model()));
+    if (ForgottenList.read(store, alias.model()).equals(Forgotten.NONE)
+        && sources.never(store).isEmpty()) {
+      return version;
+    }
+    Path folder = cache.fetch(store, version).folder();
+    return restricted(folder, sources)
+        .flatMap(made -> publish(folder, version, made))
+        .orElse(version);
+  }
+
+  private Optional<Made> restricted(Path folder, SourceReader sources) {
+    Knowledge before = knowledge(folder);
     Knowledge less =
-        knowledge(folder).without(ForgottenList.read(store, sources.model()), sources.never(store));
-    return new Made(less, BuiltFrom.read(folder).map(BuiltFrom::unfinished));
+        before.without(ForgottenList.read(store, sources.model()), sources.never(store));
+    return less.forgotten().equals(before.forgotten()) && less.library().equals(before.library())
+        ? Optional.empty()
+        : Optional.of(new Made(less, BuiltFrom.read(folder).map(BuiltFrom::unfinished)));
   }
 
   private Optional<Made> made(
@@ -219,24 +260,33 @@ public final class VersionBuilder {
     return Knowledge.read(folder, Gpt2Config.read(folder).width(), false);
   }
 
-  private Optional<ModelVersion> publish(ModelCache.CachedModel base, Made made) {
+  /** On a version that has the folder's weights. */
+  private Optional<ModelVersion> publish(Path base, ModelVersion on, Made made) {
     try {
       Path folder = Files.createTempDirectory("repartee-knowledge");
       try {
-        write(base.folder(), made, folder);
-        return models.publishKnowledge(base.version(), folder);
+        write(base, made.knowledge(), made.builtFrom(), folder);
+        return models.publishKnowledge(on, folder);
       } finally {
         Folders.delete(folder);
       }
     } catch (IOException e) {
-      throw new UserException("the knowledge of " + base.version() + " cannot be written: " + e, e);
+      throw new UserException("the knowledge of " + on + " cannot be written: " + e, e);
     }
   }
 
-  private static void write(Path base, Made made, Path folder) throws IOException {
-    made.knowledge().write(folder);
-    if (made.builtFrom().isPresent()) {
-      made.builtFrom().get().write(folder);
+  /**
+   * Writes all files of {@link FileKind#KNOWLEDGE} of a build.
+   *
+   * @param base the version's folder, which has those that a build does not change
+   * @param folder without files
+   */
+  public static void write(
+      Path base, Knowledge knowledge, Optional<BuiltFrom> builtFrom, Path folder)
+      throws IOException {
+    knowledge.write(folder);
+    if (builtFrom.isPresent()) {
+      builtFrom.get().write(folder);
     }
     Manifest manifest = Manifest.read(base);
     List<String> written = List.of(BuiltFrom.FILE, Forgotten.FILE, AnswerLibraryFile.FILE);

@@ -10,6 +10,7 @@ enum Deployments {
   CPU_ENDPOINTS(What.ENDPOINTS, "overlays/cpu-endpoints"),
   GPU_ENDPOINTS(What.ENDPOINTS, "overlays/gpu-endpoints"),
   CPU_GATEWAY(What.GATEWAY, "overlays/cpu-gateway"),
+  BUILDER(What.BUILDER, "builder"),
   TRAINING_JOB(What.TRAINING, "training/job"),
   TRAINING_SCHEDULE(What.TRAINING, "training/schedule"),
   TRAINING_SCHEDULE_GPU(What.TRAINING, "training/schedule-gpu");
@@ -19,6 +20,7 @@ enum Deployments {
     SERVICE,
     ENDPOINTS,
     GATEWAY,
+    BUILDER,
     TRAINING
   }
 

@@ -1,5 +1,6 @@
 package dev.repartee.infra.kubernetes;
 
+import static dev.repartee.infra.kubernetes.Deployments.BUILDER;
 import static dev.repartee.infra.kubernetes.Deployments.CPU;
 import static dev.repartee.infra.kubernetes.Deployments.CPU_ENDPOINTS;
 import static dev.repartee.infra.kubernetes.Deployments.CPU_GATEWAY;
@@ -153,6 +154,14 @@ record Mutation(Policy policy, Deployments deployment, String object, String poi
           affinity("/spec/default/sessionAffinity/httpHeaderName", "\"X-Conversation\""),
           affinity("/spec/default/localityLbAlgorithm", ""),
           affinity("/spec/targetRefs/0/name", "\"api\""),
+          builder("/spec/replicas", "2"),
+          builder("/spec/strategy/type", "\"RollingUpdate\""),
+          builder("/spec/template/metadata/labels/app.kubernetes.io~1part-of", ""),
+          builder(FIRST + "/image", "\"docker.pkg.dev/p/repartee/serving:1\""),
+          builder(FIRST + "/args/1", "\"gc\""),
+          builder(FIRST + "/args/4", "\"--every=5m\""),
+          builder(FIRST + "/args/4", ""),
+          builder(FIRST + "/args/5", "\"--cache=/cache\""),
           of(Policy.RUN_BOUNDS, TRAINING_JOB, "Job", "/spec/activeDeadlineSeconds", ""),
           of(Policy.RUN_BOUNDS, TRAINING_JOB, "Job", "/spec/podFailurePolicy", ""),
           of(
@@ -182,6 +191,10 @@ record Mutation(Policy policy, Deployments deployment, String object, String poi
 
   private static Mutation network(String name, String pointer, String json) {
     return of(Policy.NETWORK, CPU, "NetworkPolicy " + name, pointer, json);
+  }
+
+  private static Mutation builder(String pointer, String json) {
+    return of(Policy.BUILDS, BUILDER, "Deployment", pointer, json);
   }
 
   private static Mutation scheduled(String pointer, String json) {

@@ -34,6 +34,7 @@ enum Policy {
   LOAD_BALANCER(EnumSet.of(Deployments.What.ENDPOINTS), AccessPolicies::loadBalancer),
   GATEWAY(EnumSet.of(Deployments.What.GATEWAY), AccessPolicies::gateway),
   AFFINITY(EnumSet.of(Deployments.What.GATEWAY), AccessPolicies::affinity),
+  BUILDS(EnumSet.of(Deployments.What.BUILDER), BuilderPolicies::builds),
   RUN_BOUNDS(EnumSet.of(Deployments.What.TRAINING), TrainingPolicies::bounds),
   RESUME(EnumSet.of(Deployments.What.TRAINING), TrainingPolicies::resume),
   SCRIPT(EnumSet.of(Deployments.What.TRAINING), TrainingPolicies::script);

@@ -33,7 +33,10 @@ class CommandsTest {
             .flatMap(List::stream);
     return Stream.concat(
         shell.map(file -> test(file, Commands.inShell(Sources.text(file)))),
-        Sources.in("infra/kubernetes/training", ".yaml").stream()
+        Stream.of(
+                Sources.in("infra/kubernetes/training", ".yaml"),
+                Sources.in("infra/kubernetes/builder", ".yaml"))
+            .flatMap(List::stream)
             .map(file -> test(file, Commands.inManifest(Sources.text(file)))));
   }
 

@@ -27,7 +27,7 @@ class ScriptsTest {
       case "$1 ${2:-}" in
         evaluate*) while [ "$1" != --output ]; do shift; done; mkdir -p "$2"; echo {} > "$2/evaluation.json" ;;
         'models publish') echo 'published acme@8' ;;
-        'models promote') echo '| gate | met |'; exit "$(cat "$root/gate")" ;;
+        'models promote') echo '| gate | met |'; [ ! -f "$root/built" ] || cat "$root/built"; exit "$(cat "$root/gate")" ;;
         'models gates') echo '| beside production |' ;;
         'answers show') [ -f "$root/shown" ] || { echo "library 'desk' has no version in store" >&2; exit 1; } ;;
         'answers diff') echo 'desk@production -> new: 1 entries added' ;;
@@ -235,6 +235,16 @@ class ScriptsTest {
     assertThat(ended.exitCode()).isEqualTo(3);
     assertThat(ended.all()).contains("production stays where it was");
     assertThat(calls().getFirst()).startsWith("models promote acme@8 --store s --alias production");
+  }
+
+  /** A version of the same weights with the newest library has another number. */
+  @Test
+  void whatUndoesAPromotionNamesWhatProductionIsNow() throws IOException, InterruptedException {
+    assertThat(promote("8").all()).contains("--alias production --from 8");
+    write("built", "acme@production is version 11\n");
+    assertThat(promote("8").all())
+        .contains("acme@production is version 11; undo")
+        .contains("--alias production --from 11");
   }
 
   @Test

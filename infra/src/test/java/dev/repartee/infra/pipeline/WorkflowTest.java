@@ -82,13 +82,23 @@ class WorkflowTest {
   void theRollbackNamesTheVersionThatItLeaves() {
     ObjectNode rollback =
         Yaml.documents(Repository.file(".github/workflows/rollback.yml")).getFirst();
-    assertThat(rollback.at("/on/workflow_dispatch/inputs/from/required").asBoolean()).isTrue();
     assertThat(rollback.at("/jobs/rollback/env/FROM").asString()).isEqualTo("${{ inputs.from }}");
     assertThat(scripts(rollback.at("/jobs/rollback")))
-        .anyMatch(
-            script ->
-                script.contains("models rollback \"$MODEL\"")
-                    && script.contains("--from \"$FROM\""));
+        .filteredOn(script -> script.contains(" rollback "))
+        .hasSize(2) // of a model, and of a library
+        .allMatch(script -> script.contains("--from \"$FROM\"")) // an empty one is refused
+        .allMatch(script -> script.contains("[ -n \"$WHY\" ]"));
+  }
+
+  /** After a rollback no build moves the alias, until somebody with the same right says so. */
+  @Test
+  void whoRollsBackMayReleaseTheAlias() {
+    ObjectNode rollback =
+        Yaml.documents(Repository.file(".github/workflows/rollback.yml")).getFirst();
+    assertThat(scripts(rollback.at("/jobs/rollback")))
+        .anyMatch(script -> script.contains("models release \"$MODEL\""));
+    assertThat(rollback.at("/on/workflow_dispatch/inputs/action/options").toString())
+        .isEqualTo("[\"rollback\",\"release\"]");
   }
 
   @Test

@@ -27,9 +27,11 @@ class BucketRightsTest {
   private static final String TRAINING = "training";
   private static final String CI = "ci";
   private static final String SERVING = "serving";
+  private static final String BUILDER = "builder";
 
   /** What an account may do with an object, by the bindings of the module. */
   private enum Right {
+    READ,
     CREATE,
     OVERWRITE
   }
@@ -50,8 +52,11 @@ class BucketRightsTest {
   }
 
   private static boolean allows(String role, Right right) {
-    return role.contains("overwriter")
-        || (right == Right.CREATE && role.equals("roles/storage.objectCreator"));
+    return switch (right) {
+      case READ -> role.contains("reader");
+      case CREATE -> role.contains("overwriter") || role.equals("roles/storage.objectCreator");
+      case OVERWRITE -> role.contains("overwriter");
+    };
   }
 
   private static Map<String, String> locals(TerraformModule module) {
@@ -125,11 +130,74 @@ class BucketRightsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"acme", "history", "blobs", "aliases", "versions", "lease.json", "production"})
+  void theBuilderPublishesMovesAliasesAndKeepsWhatIsThere(String model) {
+    String folder = "models/" + model;
+    for (String key :
+        List.of(
+            "/blobs/5f",
+            "/uploads/5f/1",
+            "/pins/3-4ae1.json",
+            "/aliases/production.json",
+            "/lease.json",
+            "/forgotten.json")) {
+      assertThat(may(Right.OVERWRITE, BUILDER, folder + key)).as(model + key).isTrue();
+    }
+    for (String key :
+        List.of(
+            "/versions/3/manifest.json",
+            "/claims/3.json",
+            "/history/production/000001.json",
+            "/history/production/000002.build.json")) {
+      assertThat(may(Right.CREATE, BUILDER, folder + key)).as(model + key).isTrue();
+      assertThat(may(Right.OVERWRITE, BUILDER, folder + key)).as(model + key).isFalse();
+    }
+    for (String key :
+        List.of("/evaluations/3/a.json", "/evaluations/3/uploads/a.json", "/removals/3.json")) {
+      assertThat(may(Right.CREATE, BUILDER, folder + key)).as(model + key).isFalse();
+      assertThat(may(Right.OVERWRITE, BUILDER, folder + key)).as(model + key).isFalse();
+    }
+  }
+
+  @Test
+  void theBuilderReadsWhatItBuildsFrom() {
+    for (String key :
+        List.of(
+            "models/acme/blobs/5f",
+            "models/.agent-salt",
+            "libraries/desk/versions/3/manifest.json",
+            "feedback/acme/2026/11/29/1.jsonl")) {
+      assertThat(may(Right.READ, BUILDER, key)).as(key).isTrue();
+    }
+    assertThat(may(Right.READ, BUILDER, "experiments/shorter/versions/1/manifest.json")).isFalse();
+    assertThat(may(Right.CREATE, BUILDER, "libraries/desk/aliases/production.json")).isFalse();
+    assertThat(may(Right.CREATE, BUILDER, "feedback/acme/2026/11/29/1.jsonl")).isFalse();
+  }
+
+  /** A promotion to production, and a rollback, build on the newest library and on feedback. */
+  @Test
+  void whoPromotesToProductionReadsWhatItBuildsFrom() {
+    for (String key :
+        List.of(
+            "models/acme/blobs/5f",
+            "libraries/desk/versions/3/manifest.json",
+            "feedback/acme/2026/11/29/1.jsonl")) {
+      assertThat(may(Right.READ, CI, key)).as(key).isTrue();
+    }
+    for (String key : List.of("libraries/desk/blobs/5f", "feedback/acme/2026/11/29/1.jsonl")) {
+      assertThat(may(Right.READ, TRAINING, key)).as(key).isFalse();
+    }
+  }
+
   /** The first publication creates the salt; whoever replaced it would make agents strangers. */
   @Test
   void theSaltIsCreatedOnceOnly() {
     assertThat(may(Right.CREATE, TRAINING, "models/.agent-salt")).isTrue();
     assertThat(may(Right.OVERWRITE, TRAINING, "models/.agent-salt")).isFalse();
+    assertThat(may(Right.CREATE, BUILDER, "models/.agent-salt")).isTrue();
+    assertThat(may(Right.OVERWRITE, BUILDER, "models/.agent-salt")).isFalse();
   }
 
   @ParameterizedTest

@@ -4,14 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackRecord;
+import dev.repartee.registry.feedback.FeedbackRecord.Typed;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.http.JsonBody;
 import dev.repartee.serving.http.SavedTyping;
 import dev.repartee.serving.model.ExperimentWatch;
-import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ServiceState;
+import dev.repartee.serving.model.StoreSalt;
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.operations.RequestLog.RequestKind;
 import dev.repartee.serving.operations.RequestLog.RequestNotes;
@@ -47,7 +48,8 @@ public final class FeedbackApi implements AutoCloseable {
   private static final VersionName OTHER = new VersionName("other", "other");
 
   private final FeedbackStore store;
-  private final Optional<Learner> learner;
+  private final StoreSalt salt;
+  private final Optional<TypedRecorder> recorder;
   private final Optional<StoreSalt> timedAgents;
   private final UsageApi usage;
   private final ServiceMetrics metrics;
@@ -55,16 +57,16 @@ public final class FeedbackApi implements AutoCloseable {
   private final WorkerPool redactions = WorkerPool.forRedaction();
   private final SavedCounts counts = new SavedCounts();
   private Optional<Thread> saltFinder = Optional.empty();
+  private volatile Optional<ServiceState> state = Optional.empty();
   private volatile Optional<ExperimentWatch> experiment = Optional.empty();
 
   private FeedbackApi(
-      FeedbackStore store,
-      Optional<Learner> learner,
-      Optional<StoreSalt> timedAgents,
-      ServiceMetrics metrics) {
+      FeedbackStore store, StoreSalt salt, FeedbackOptions options, ServiceMetrics metrics) {
     this.store = store;
-    this.learner = learner;
-    this.timedAgents = timedAgents;
+    this.salt = salt;
+    this.recorder =
+        options.learn() ? Optional.of(new TypedRecorder(salt, metrics)) : Optional.empty();
+    this.timedAgents = options.agentTiming() ? Optional.of(salt) : Optional.empty();
     this.usage = new UsageApi(store.store(), timedAgents);
     this.metrics = requireNonNull(metrics, "metrics is null");
   }
@@ -77,40 +79,30 @@ public final class FeedbackApi implements AutoCloseable {
    */
   public static FeedbackApi open(
       Path folder, Optional<ObjectStore> store, FeedbackOptions options, ServiceMetrics metrics) {
-    return open(folder, store, options, Optional.empty(), metrics);
-  }
-
-  /**
-   * The same.
-   *
-   * @param learning what the service learns of the replies that agents type, if it does
-   */
-  public static FeedbackApi open(
-      Path folder,
-      Optional<ObjectStore> store,
-      FeedbackOptions options,
-      Optional<LearnOptions> learning,
-      ServiceMetrics metrics) {
     FeedbackStore opened = FeedbackStore.open(folder, store, options);
     StoreSalt salt = new StoreSalt(folder, opened.store());
-    FeedbackApi api =
-        new FeedbackApi(
-            opened,
-            learning.map(wanted -> new Learner(opened.store(), salt, wanted, metrics)),
-            options.agentTiming() ? Optional.of(salt) : Optional.empty(),
-            metrics);
-    if (options.agentTiming() && learning.isEmpty()) {
+    FeedbackApi api = new FeedbackApi(opened, salt, options, metrics);
+    if (options.agentTiming() || options.learn()) {
       api.saltFinder = Optional.of(Thread.ofVirtual().start(() -> find(salt)));
     }
     return api;
   }
 
-  /** Where a learner runs it does so. */
+  /** Where the feedback goes; closed with this. */
+  public ObjectStore store() {
+    return store.store();
+  }
+
+  /** The salt of that store. */
+  public StoreSalt salt() {
+    return salt;
+  }
+
   private static void find(StoreSalt salt) {
     try {
       for (boolean found = false; !found; ) {
         try {
-          salt.find();
+          var _ = salt.find();
           found = true;
         } catch (UserException e) {
           log.warn("feedback names no agents: {}", e.getMessage());
@@ -123,23 +115,13 @@ public final class FeedbackApi implements AutoCloseable {
   }
 
   /**
-   * Has the models that serve learn from feedback from now on, if anything is to be learned.
+   * What feedback says of the models that serve.
    *
    * @param followed the experiment whose arms are stored, where there is one
    */
-  public void start(ServiceState state, Optional<ExperimentWatch> followed) {
+  public void start(ServiceState serving, Optional<ExperimentWatch> followed) {
+    state = Optional.of(serving);
     experiment = followed;
-    learner.ifPresent(one -> one.start(state));
-  }
-
-  /** What {@code loader} makes, having learned what is known by then. */
-  public PredictorLoader teaching(PredictorLoader loader) {
-    return learner.map(one -> one.teaching(loader)).orElse(loader);
-  }
-
-  /** How many replies were learned; empty when none is to be. */
-  public Optional<Integer> learned() {
-    return learner.map(one -> one.size().replies());
   }
 
   /**
@@ -163,7 +145,7 @@ public final class FeedbackApi implements AutoCloseable {
           "model.name", "must be '%s', the model that this service serves".formatted(model));
     }
     Optional<String> agent = Access.agent(ctx, request.agentId()); // refuses another's feedback
-    boolean served = metrics.hasServed(model, request.model().version());
+    Optional<VersionName> served = metrics.served(model, request.model().version());
     FeedbackRecord record =
         redactions.call(
             notes.caller(),
@@ -173,21 +155,23 @@ public final class FeedbackApi implements AutoCloseable {
                     .redacted(notes.caller(), Instant.now(), redactor)
                     .with(
                         agent.flatMap(id -> timedAgents.flatMap(salt -> salt.pseudonym(id))),
-                        learner
-                            .filter(_ -> served)
-                            .flatMap(one -> one.typed(request, notes.caller(), agent)),
+                        served.flatMap(_ -> typed(request, notes.caller(), agent)),
                         experiment.flatMap(
                             one -> one.assignment(notes.caller(), request.conversationId()))));
     if (store.add(record)) {
       metrics.feedback(
-          request.model().name(),
-          request.model().version(),
+          served.orElse(OTHER),
           request.action().takesSuggestion(),
           request.finalCharacters(),
           request.charactersTyped());
-      counts.add(served ? request.model() : OTHER, request);
+      counts.add(served.orElse(OTHER), request);
     }
     JsonBody.write(ctx.status(202), new FeedbackResponse(request.id(), true));
+  }
+
+  private Optional<Typed> typed(FeedbackRequest request, String caller, Optional<String> agent) {
+    return state.flatMap(
+        serving -> recorder.flatMap(one -> one.typed(serving, request, caller, agent)));
   }
 
   /**
@@ -199,8 +183,8 @@ public final class FeedbackApi implements AutoCloseable {
   record FeedbackResponse(String id, boolean stored) {}
 
   /**
-   * The typing that each version saved since the process started; that of versions which never
-   * served here is counted together, as {@code other}.
+   * The typing that each trained version saved since the process started, with what was built on
+   * it; that of versions which never served here is counted together, as {@code other}.
    */
   public List<SavedTyping> savedTyping() {
     return counts.byVersion();
@@ -211,7 +195,6 @@ public final class FeedbackApi implements AutoCloseable {
   public void close() {
     redactions.close();
     saltFinder.ifPresent(Threads::interrupt);
-    learner.ifPresent(Learner::close);
     store.close();
   }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param patience how long a stop waits for the last move to the store
  * @param keep how long the store keeps feedback, in whole days; empty: for good
  * @param agentTiming whether records name their agent, so that they tell how long an agent takes
+ * @param learn whether records hold what may be learned of the replies that agents type
  */
 public record FeedbackOptions(
     long maxBytes,
@@ -24,7 +25,8 @@ public record FeedbackOptions(
     Duration retry,
     Duration patience,
     Optional<Duration> keep,
-    boolean agentTiming) {
+    boolean agentTiming,
+    boolean learn) {
 
   public FeedbackOptions {
     if (maxBytes < 1) {
@@ -47,6 +49,7 @@ public record FeedbackOptions(
         Duration.ofSeconds(1),
         Duration.ofSeconds(10),
         Optional.empty(),
+        false,
         false);
   }
 
@@ -56,20 +59,27 @@ public record FeedbackOptions(
   }
 
   public FeedbackOptions withSegmentAge(Duration age) {
-    return new FeedbackOptions(maxBytes, segmentRecords, age, retry, patience, keep, agentTiming);
+    return new FeedbackOptions(
+        maxBytes, segmentRecords, age, retry, patience, keep, agentTiming, learn);
   }
 
   public FeedbackOptions withMaxBytes(long bytes) {
     return new FeedbackOptions(
-        bytes, segmentRecords, segmentAge, retry, patience, keep, agentTiming);
+        bytes, segmentRecords, segmentAge, retry, patience, keep, agentTiming, learn);
   }
 
   public FeedbackOptions withKeep(Optional<Duration> time) {
     return new FeedbackOptions(
-        maxBytes, segmentRecords, segmentAge, retry, patience, time, agentTiming);
+        maxBytes, segmentRecords, segmentAge, retry, patience, time, agentTiming, learn);
   }
 
   public FeedbackOptions withAgentTiming(boolean on) {
-    return new FeedbackOptions(maxBytes, segmentRecords, segmentAge, retry, patience, keep, on);
+    return new FeedbackOptions(
+        maxBytes, segmentRecords, segmentAge, retry, patience, keep, on, learn);
+  }
+
+  public FeedbackOptions withLearn(boolean on) {
+    return new FeedbackOptions(
+        maxBytes, segmentRecords, segmentAge, retry, patience, keep, agentTiming, on);
   }
 }

@@ -100,11 +100,7 @@ final class JournalFolder implements AutoCloseable {
     Folders.sync(journal);
   }
 
-  /**
-   * The segment's name in the store: when it was begun, and a part that is unique everywhere.
-   *
-   * @see SegmentFollower
-   */
+  /** The segment's name in the store: when it was begun, and a part that is unique everywhere. */
   static String name(Path segment) {
     String name = segment.getFileName().toString();
     return name.substring(0, name.lastIndexOf('.'));

@@ -7,6 +7,7 @@ import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.http.JsonBody;
+import dev.repartee.serving.model.StoreSalt;
 import dev.repartee.serving.predict.RequestException;
 import io.javalin.http.Context;
 import java.time.Duration;

@@ -4,14 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.FilledText;
+import dev.repartee.engine.suggest.Knowledge;
+import dev.repartee.knowledge.BuiltFrom;
 import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
-import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.operations.RequestLog.RequestNotes;
 import dev.repartee.serving.predict.ReplyContext;
+import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerSearch;
 import io.javalin.config.RoutesConfig;
@@ -30,16 +32,16 @@ import java.util.function.ToDoubleFunction;
 public final class AnswersApi {
 
   private final ServiceState state;
-  private final Optional<LibraryWatch> library;
+  private volatile Optional<Searched> last = Optional.empty();
+
+  /** A library, and what finds its entries. */
+  private record Searched(AnswerLibrary library, AnswerSearch search) {}
 
   /**
-   * Searches the library that the service has at each request; without one nothing is found.
-   *
-   * @param state whose model says how likely entries are
+   * Searches the library that the model that serves was built with; without one nothing is found.
    */
-  public AnswersApi(ServiceState state, Optional<LibraryWatch> library) {
+  public AnswersApi(ServiceState state) {
     this.state = requireNonNull(state, "state is null");
-    this.library = requireNonNull(library, "library is null");
   }
 
   public void register(RoutesConfig routes) {
@@ -49,56 +51,74 @@ public final class AnswersApi {
 
   private void search(Context ctx, AnswersRequest request) {
     Desk desk = request.desk(Access.agent(ctx, request.agentId()));
-    Optional<LibraryWatch.Served> served = library.map(LibraryWatch::now);
-    List<AnswerItem> found = List.of();
-    if (served.isPresent()) {
-      AnswerSearch search = served.get().search();
-      found =
-          request.messages().isEmpty()
-              ? find(search, request, desk, entry -> 0, desk::fill)
-              : findInConversation(ctx, search, request, desk);
+    try (ServedModel.Use use =
+        state.use().orElseThrow(() -> SuggestionApi.notReady(state.now().phase()))) {
+      ServedModel model = use.model();
+      JsonBody.write(
+          ctx,
+          new AnswersResponse(
+              model
+                  .predictions()
+                  .engine()
+                  .map(engine -> find(ctx, model, engine.knowledge(), request, desk))
+                  .orElse(List.of()),
+              model.builtFrom().flatMap(BuiltFrom::library)));
     }
-    JsonBody.write(ctx, new AnswersResponse(found, served.map(LibraryWatch.Served::identity)));
   }
 
-  private List<AnswerItem> findInConversation(
-      Context ctx, AnswerSearch search, AnswersRequest request, Desk desk) {
+  private List<AnswerItem> find(
+      Context ctx, ServedModel model, Knowledge knowledge, AnswersRequest request, Desk desk) {
+    AnswerSearch search = searchOf(knowledge.library());
+    AnswerSearch.Filter filter =
+        new AnswerSearch.Filter(
+            Instant.now(),
+            desk.queue(),
+            desk.language(),
+            desk.agentId().map(knowledge::ownerHash)); // owners are known by their hashes
+    if (request.messages().isEmpty()) {
+      return find(search, request, filter, entry -> 0, desk::fill);
+    }
     RequestNotes notes = RequestLog.notes(ctx);
     request.conversationId().ifPresent(notes::conversationId);
     ReplyContext context =
         new ReplyContext(notes.caller(), request.conversationId(), desk, request.messages());
-    try (ServedModel.Use use =
-        state.use().orElseThrow(() -> SuggestionApi.notReady(state.now().phase()))) {
-      return use.model()
-          .predictions()
-          .ask(
-              context,
-              session -> {
-                Map<String, Double> likelihoods = session.entryLikelihoods();
-                return find(
-                    search,
-                    request,
-                    desk,
-                    entry -> likelihoods.getOrDefault(entry.id(), 0.0),
-                    session::fill);
-              });
+    return model
+        .predictions()
+        .ask(
+            context,
+            session -> {
+              Map<String, Double> likelihoods = session.entryLikelihoods();
+              return find(
+                  search,
+                  request,
+                  filter,
+                  entry -> likelihoods.getOrDefault(entry.id(), 0.0),
+                  session::fill);
+            });
+  }
+
+  @SuppressWarnings("ReferenceEquality") // an equal one that was built again is indexed again
+  private AnswerSearch searchOf(AnswerLibrary library) {
+    Optional<Searched> known = last.filter(one -> one.library() == library);
+    if (known.isEmpty()) {
+      known = Optional.of(new Searched(library, new AnswerSearch(library)));
+      last = known;
     }
+    return known.get().search();
   }
 
   private static List<AnswerItem> find(
       AnswerSearch search,
       AnswersRequest request,
-      Desk desk,
+      AnswerSearch.Filter filter,
       ToDoubleFunction<Entry> likelihood,
       Function<String, FilledText> fill) {
-    AnswerSearch.Filter filter =
-        new AnswerSearch.Filter(Instant.now(), desk.queue(), desk.language(), desk.agentId());
     return search.find(request.q(), filter, likelihood, request.limit()).stream()
         .map(entry -> AnswerItem.of(entry, fill.apply(entry.text())))
         .toList();
   }
 
-  /** The answer; {@code library} is null where the service follows none. */
+  /** The answer; {@code library} is null where the model was built with none. */
   record AnswersResponse(List<AnswerItem> answers, Optional<VersionName> library) {
 
     AnswersResponse {

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.knowledge.BuiltFrom;
 import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.ExperimentWatch.ExperimentStatus;
 import dev.repartee.serving.model.ExperimentWatch.Place;
-import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
@@ -49,30 +49,26 @@ public final class SuggestionApi {
   private final ServiceState state;
   private final ServiceMetrics metrics;
   private final Supplier<List<SavedTyping>> savedTyping;
-  private final Supplier<Optional<Integer>> learned;
-  private final Optional<LibraryWatch> library;
+  private final Supplier<Optional<VersionName>> refusedLibrary;
   private final Optional<ExperimentWatch> experiment;
 
   /**
    * Answers from the model that the service has at each request.
    *
    * @param savedTyping the typing saved since the start of the process, by version
-   * @param learned how many typed replies it learned, where it does learn
-   * @param library whose entries are suggested, where there is one
+   * @param refusedLibrary a version of the library that its alias names but that cannot be read
    * @param experiment whose arms are suggested, where there is one
    */
   public SuggestionApi(
       ServiceState state,
       ServiceMetrics metrics,
       Supplier<List<SavedTyping>> savedTyping,
-      Supplier<Optional<Integer>> learned,
-      Optional<LibraryWatch> library,
+      Supplier<Optional<VersionName>> refusedLibrary,
       Optional<ExperimentWatch> experiment) {
     this.state = requireNonNull(state, "state is null");
     this.metrics = requireNonNull(metrics, "metrics is null");
     this.savedTyping = requireNonNull(savedTyping, "savedTyping is null");
-    this.learned = requireNonNull(learned, "learned is null");
-    this.library = requireNonNull(library, "library is null");
+    this.refusedLibrary = requireNonNull(refusedLibrary, "refusedLibrary is null");
     this.experiment = requireNonNull(experiment, "experiment is null");
   }
 
@@ -100,7 +96,12 @@ public final class SuggestionApi {
         Prediction prediction =
             place.suggests() ? predict(model, context, request, point, notes) : NOTHING;
         JsonBody.write(
-            ctx, SuggestionResponse.of(prediction, point, model.info().identity(), library()));
+            ctx,
+            SuggestionResponse.of(
+                prediction,
+                point,
+                model.info().identity(),
+                model.builtFrom().flatMap(BuiltFrom::library)));
       }
     } catch (DeviceException e) {
       if (!e.lacksMemory()) {
@@ -130,10 +131,6 @@ public final class SuggestionApi {
     return prediction;
   }
 
-  private Optional<VersionName> library() {
-    return library.map(watch -> watch.now().identity());
-  }
-
   private void measure(Prediction prediction, SuggestionRequest request, RequestNotes notes) {
     metrics.queueWait(prediction.waited());
     if (prediction.source() == Prediction.Source.NEW) {
@@ -156,10 +153,10 @@ public final class SuggestionApi {
         ctx,
         ModelResponse.of(
             served.info(),
+            served.builtFrom(),
             state.refusal().map(Refusal::model),
-            learned.get(),
             savedTyping.get(),
-            library.map(LibraryResponse::of),
+            refusedLibrary.get(),
             experiment.map(ExperimentWatch::status)));
   }
 
@@ -220,13 +217,7 @@ public final class SuggestionApi {
   record SuggestionTimings(double waited, double context, double predicted) {}
 
   /** The library in use, and a version that its alias names but that cannot be read. */
-  record LibraryResponse(String name, String version, Optional<VersionName> refused) {
-
-    static LibraryResponse of(LibraryWatch library) {
-      VersionName now = library.now().identity();
-      return new LibraryResponse(now.name(), now.version(), library.refused());
-    }
-  }
+  record LibraryResponse(String name, String version, Optional<VersionName> refused) {}
 
   /** The answer of {@code GET /v1/model}; a value that is not known is null. */
   record ModelResponse(
@@ -239,7 +230,8 @@ public final class SuggestionApi {
       Optional<Integer> learned,
       @JsonProperty("typed_text_saved") List<SavedTyping> typedTextSaved,
       Optional<LibraryResponse> library,
-      Optional<ExperimentStatus> experiment) {
+      Optional<ExperimentStatus> experiment,
+      @JsonProperty("built_from") Optional<BuiltFrom> builtFrom) {
 
     ModelResponse {
       typedTextSaved = List.copyOf(typedTextSaved);
@@ -247,10 +239,10 @@ public final class SuggestionApi {
 
     static ModelResponse of(
         ModelInfo info,
+        Optional<BuiltFrom> builtFrom,
         Optional<VersionName> refused,
-        Optional<Integer> learned,
         List<SavedTyping> typedTextSaved,
-        Optional<LibraryResponse> library,
+        Optional<VersionName> refusedLibrary,
         Optional<ExperimentStatus> experiment) {
       return new ModelResponse(
           info.identity().name(),
@@ -259,10 +251,13 @@ public final class SuggestionApi {
           info.answers(),
           info.provenance(),
           refused,
-          learned,
+          builtFrom.map(BuiltFrom::typedReplies),
           typedTextSaved,
-          library,
-          experiment);
+          builtFrom
+              .flatMap(BuiltFrom::library)
+              .map(one -> new LibraryResponse(one.name(), one.version(), refusedLibrary)),
+          experiment,
+          builtFrom);
     }
   }
 }

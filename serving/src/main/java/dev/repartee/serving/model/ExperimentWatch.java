@@ -13,7 +13,6 @@ import dev.repartee.registry.models.Experiment.Arm;
 import dev.repartee.registry.models.Experiments;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
-import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
@@ -24,14 +23,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Follows an experiment: polls what its alias names, loads the version that it needs beside the one
  * that serves, and says which arm a conversation is in. It runs only while the version that serves
- * is the experiment's baseline; when the alias of the model moves, everybody gets what it names.
- * Where it cannot run, everybody gets the version that serves, and no reply counts. Thread-safe.
+ * is the experiment's baseline, or was built on the same; when the alias of the model moves to
+ * others, everybody gets what it names. Where it cannot run, everybody gets the version that
+ * serves, and no reply counts. Thread-safe.
  */
 public final class ExperimentWatch implements AutoCloseable {
 
@@ -110,6 +111,7 @@ public final class ExperimentWatch implements AutoCloseable {
   private final ServiceState state;
   private final ServiceMetrics metrics;
   private volatile Optional<Experiment> running = Optional.empty();
+  private volatile Set<Integer> others = Set.of(); // versions that the one beside answers
   private volatile Seen seen = new Seen(Optional.empty(), Optional.empty());
   private volatile Optional<Experiment> known = Optional.empty();
   private volatile String idle = "the store was not read yet";
@@ -118,7 +120,7 @@ public final class ExperimentWatch implements AutoCloseable {
   private boolean failed; // to load the other version
   private boolean unreachable;
 
-  /** What decides whether it runs: the experiment's latest move, and the version that serves. */
+  /** What decides whether it runs: the experiment's latest move, and the ancestor that serves. */
   private record Seen(Optional<AliasMove> move, Optional<VersionName> served) {}
 
   public ExperimentWatch(Followed followed, ServiceState state, ServiceMetrics metrics) {
@@ -135,7 +137,7 @@ public final class ExperimentWatch implements AutoCloseable {
       return Place.NONE;
     }
     Arm arm = experiment.get().arm(caller, conversationId.get());
-    if (!arm.suggests() || arm.version() == experiment.get().baseline().version()) {
+    if (!arm.suggests() || !others.contains(arm.version())) {
       return new Place(Optional.of(arm), Optional.empty());
     }
     Optional<ServedModel.Use> use = state.useOther();
@@ -181,7 +183,12 @@ public final class ExperimentWatch implements AutoCloseable {
    * @param loader of the version that serves, which loads the other one, too
    */
   void poll(ModelLoader loader) {
-    Optional<VersionName> served = state.now().model().map(model -> model.info().identity());
+    Optional<VersionName> served =
+        state
+            .now()
+            .model()
+            .map(ServedModel::info)
+            .map(info -> new VersionName(info.identity().name(), info.ancestor()));
     try {
       ObjectStore store = client.get();
       Experiments experiments = new Experiments(store, Actor.thisUser());
@@ -219,20 +226,25 @@ public final class ExperimentWatch implements AutoCloseable {
       Optional<VersionName> served,
       ModelLoader loader,
       ObjectStore store) {
+    ModelRegistry registry = new ModelRegistry(store);
     Optional<String> why =
-        latest.isEmpty() ? Optional.of(NOT_STARTED) : whyNot(latest.get(), served);
+        latest.isEmpty() ? Optional.of(NOT_STARTED) : whyNot(latest.get(), served, registry);
     if (why.isEmpty()) {
       Experiment experiment = latest.get();
       try {
         Optional<ModelVersion> other =
-            experiment.otherVersion().map(number -> new ModelVersion(experiment.model(), number));
-        Optional<String> noRoom = other.flatMap(version -> noRoom(version, loader, store));
+            experiment
+                .otherVersion()
+                .map(number -> new ModelVersion(experiment.model(), number))
+                .filter(one -> !served.equals(Optional.of(ancestor(one, registry))));
+        Optional<String> noRoom = other.flatMap(version -> noRoom(version, loader, registry));
         if (noRoom.isPresent()) {
           idle = noRoom.get();
           log.error("experiment {} does not run here: {}", experiment.id(), idle);
           return false;
         }
         other.ifPresent(version -> load(version, loader));
+        others = other.map(ModelVersion::number).map(Set::of).orElse(Set.of());
         running = latest;
         log.info("experiment {} runs: {}", experiment.id(), experiment.arms());
         return true;
@@ -250,12 +262,13 @@ public final class ExperimentWatch implements AutoCloseable {
     return true;
   }
 
-  private static Optional<String> whyNot(Experiment experiment, Optional<VersionName> served) {
+  private static Optional<String> whyNot(
+      Experiment experiment, Optional<VersionName> served, ModelRegistry registry) {
     if (experiment.stopped().isPresent()) {
       return Optional.of("it was stopped at " + experiment.stopped().get());
     }
     ModelVersion baseline = new ModelVersion(experiment.model(), experiment.baseline().version());
-    VersionName wanted = new VersionName(baseline.model(), Integer.toString(baseline.number()));
+    VersionName wanted = ancestor(baseline, registry);
     return served.equals(Optional.of(wanted))
         ? Optional.empty()
         : Optional.of(
@@ -263,23 +276,26 @@ public final class ExperimentWatch implements AutoCloseable {
                 .formatted(wanted, served.map(VersionName::toString).orElse("nothing")));
   }
 
+  /** The version that was trained: this one, or the one that it is built on. */
+  private static VersionName ancestor(ModelVersion version, ModelRegistry registry) {
+    int number = registry.describe(version).manifest().builtOn().orElse(version.number());
+    return new VersionName(version.model(), Integer.toString(number));
+  }
+
   private void load(ModelVersion version, ModelLoader loader) {
-    ModelLoader other =
-        loader.of(
-            new RegistrySource(followed.store(), RegistryKind.MODEL, version, followed.cache()));
+    ModelLoader other = loader.of(new RegistrySource(followed.store(), version, followed.cache()));
     ServedModel model = other.load(phase -> log.info("{}: {}", version, phase.id()));
     other.source().served();
-    metrics.alsoServed(version.model(), Integer.toString(version.number()));
+    metrics.alsoServed(model.info().identity(), model.info().ancestor());
     state.other(Optional.of(model));
-    loader.applyLibrary(model.predictions()); // it may have changed before state named the model
   }
 
   /**
    * What is needed, and what there is, where two models and the conversations of both do not fit.
    */
   private static Optional<String> noRoom(
-      ModelVersion version, ModelLoader loader, ObjectStore store) {
-    long files = new ModelRegistry(store).describe(version).manifest().totalBytes();
+      ModelVersion version, ModelLoader loader, ModelRegistry registry) {
+    long files = registry.describe(version).manifest().totalBytes();
     long sessions = loader.options().maxSessionBytes().orElse(ReplyPredictor.SESSION_MEMORY);
     OptionalLong free = new ProcessMemory().free();
     double needed = (double) files + sessions; // which may be unlimited

@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  * The description of the served model.
  *
  * @param identity name and version
+ * @param ancestor the version that was trained: this one, or the one that it is built on
  * @param created when it was created (ISO 8601) by its {@code repartee.json}, or else when it was
  *     published
  * @param answers size of its answer set, if it has one
@@ -24,12 +25,14 @@ import tools.jackson.databind.JsonNode;
  */
 public record ModelInfo(
     VersionName identity,
+    String ancestor,
     Optional<String> created,
     Optional<Integer> answers,
     Optional<JsonNode> provenance) {
 
   public ModelInfo {
     requireNonNull(identity, "identity is null");
+    requireNonNull(ancestor, "ancestor is null");
     requireNonNull(created, "created is null");
     requireNonNull(answers, "answers is null");
     requireNonNull(provenance, "provenance is null");
@@ -45,6 +48,7 @@ public record ModelInfo(
     Optional<JsonNode> provenance = card.map(root -> root.path("provenance"));
     return new ModelInfo(
         model.identity(),
+        model.ancestor(),
         card.flatMap(root -> text(root, "created"))
             .or(() -> provenance.flatMap(node -> text(node, "created")))
             .or(() -> model.published().map(Object::toString)),

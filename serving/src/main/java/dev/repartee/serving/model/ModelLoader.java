@@ -29,15 +29,13 @@ import org.slf4j.LoggerFactory;
  * @param source where the model comes from
  * @param loader makes a predictor from the folder
  * @param options the limits of its predictions
- * @param forgotten the agents whose replies it must not use
- * @param library whose entries it takes, where there is one
+ * @param builds of its knowledge on this machine, where there are any
  */
 public record ModelLoader(
     ModelSource source,
     PredictorLoader loader,
     PredictionOptions options,
-    Optional<ForgottenAgents> forgotten,
-    Optional<LibraryWatch> library) {
+    Optional<LocalBuilds> builds) {
 
   private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
 
@@ -67,13 +65,12 @@ public record ModelLoader(
     requireNonNull(source, "source is null");
     requireNonNull(loader, "loader is null");
     requireNonNull(options, "options is null");
-    requireNonNull(forgotten, "forgotten is null");
-    requireNonNull(library, "library is null");
+    requireNonNull(builds, "builds is null");
   }
 
   /** The same for another version. */
   ModelLoader of(ModelSource other) {
-    return new ModelLoader(other, loader, options, forgotten, library);
+    return new ModelLoader(other, loader, options, builds);
   }
 
   /**
@@ -91,24 +88,29 @@ public record ModelLoader(
     return load(source.obtainAtStart(progress), progress);
   }
 
-  private ServedModel load(VerifiedModel verified, Consumer<Phase> progress) {
-    List<String> leavers = forgottenIds();
-    ModelInfo info = ModelInfo.read(verified);
+  /** Loads a version of the source that is on this machine. */
+  ServedModel load(VerifiedModel verified, Consumer<Phase> progress) {
+    ServedModel.Version version = ServedModel.Version.of(verified);
     Optional<GoldenPrompt> golden = GoldenPrompt.read(verified.path());
     progress.accept(Phase.LOADING);
     ReplyPredictor predictor = open(verified);
     Predictions predictions = new Predictions(predictor, options);
+    ServedModel model = new ServedModel(version, predictions);
     progress.accept(Phase.WARMING);
     try {
-      forget(leavers, predictions);
-      applyLibrary(predictions);
+      builds.ifPresent(one -> one.prepare(model));
+    } catch (RuntimeException | Error e) {
+      predictions.close();
+      throw e;
+    }
+    try {
       if (predictor instanceof SuggestionEngine engine) {
         verified
             .store()
             .ifPresent(store -> compareSalts(verified, store, engine.knowledge().memory().size()));
       }
-      if (predictor instanceof ReplyLikelihood model) {
-        golden.ifPresent(prompt -> prompt.check(model));
+      if (predictor instanceof ReplyLikelihood likelihood) {
+        golden.ifPresent(prompt -> prompt.check(likelihood));
       }
       for (String draft : DRAFTS) {
         var _ = predictions.predict(WARM_UP, draft, 3, OperatingPoint.CALM);
@@ -123,32 +125,7 @@ public record ModelLoader(
     // The weights were read through buffers outside the heap, which are freed when their Java
     // objects are collected. On such a small heap that would happen only after many swaps.
     System.gc();
-    return new ServedModel(info, predictions);
-  }
-
-  /**
-   * Removes what a model learned from the agents whom the file names now.
-   *
-   * @throws UserException when the file cannot be read
-   */
-  void forget(Predictions predictions) {
-    forget(forgottenIds(), predictions);
-  }
-
-  /** Has a model take the library's entries that are valid now. */
-  void applyLibrary(Predictions predictions) {
-    library.ifPresent(watch -> watch.apply(predictions));
-  }
-
-  private List<String> forgottenIds() {
-    return forgotten.map(ForgottenAgents::ids).orElse(List.of());
-  }
-
-  private static void forget(List<String> agentIds, Predictions predictions) {
-    int known = predictions.forget(agentIds);
-    if (known > 0) {
-      log.info("forgot the replies of {} agents", known);
-    }
+    return model;
   }
 
   private static void compareSalts(

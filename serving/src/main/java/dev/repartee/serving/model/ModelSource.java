@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelReference;
-import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.text.UserException;
 import java.nio.file.Files;
@@ -43,6 +42,30 @@ public interface ModelSource {
       requireNonNull(published, "published is null");
       requireNonNull(store, "store is null");
     }
+
+    /**
+     * The number of the version that was trained: this one, or the one that it is built on. {@link
+     * VersionName#LOCAL} for a folder.
+     */
+    String ancestor() {
+      return manifest()
+          .flatMap(Manifest::builtOn)
+          .map(number -> Integer.toString(number))
+          .orElse(identity.version());
+    }
+
+    /** Whether both have the same weights, so that they differ in their knowledge at most. */
+    boolean hasWeightsOf(VerifiedModel other) {
+      Optional<String> weights = manifest().map(Manifest::weightsDigest);
+      return weights.isPresent() && weights.equals(other.manifest().map(Manifest::weightsDigest));
+    }
+
+    /** Empty where the folder has none. */
+    Optional<Manifest> manifest() {
+      return Files.exists(path.resolve(Manifest.FILE))
+          ? Optional.of(Manifest.read(path))
+          : Optional.empty();
+    }
   }
 
   /**
@@ -55,8 +78,7 @@ public interface ModelSource {
    */
   static ModelSource of(Optional<String> store, String model, Optional<Path> cache) {
     if (store.isPresent()) {
-      return new RegistrySource(
-          store.get(), RegistryKind.MODEL, ModelReference.parse(model), cacheFolder(cache));
+      return new RegistrySource(store.get(), ModelReference.parse(model), cacheFolder(cache));
     }
     Path folder = Path.of(model);
     if (ModelReference.looksLike(model) && !Files.exists(folder)) {

@@ -2,6 +2,7 @@ package dev.repartee.serving.model;
 
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.StoreException;
+import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.Threads;
 import java.time.Duration;
 import java.util.Optional;
@@ -10,11 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls the version that the alias names. A new version is loaded while the current one serves,
- * reads that one's conversations, and replaces it after passing its checks. A version that fails is
+ * Polls the version that the alias names. A new version with other weights is loaded while the
+ * current one serves, reads that one's conversations, and replaces it after passing its checks; of
+ * one with the same weights the model that serves takes the knowledge. A version that fails is
  * refused, and tried again after growing pauses until the alias names another version. A store that
  * fails while a version is pulled says nothing about that version, which the next poll pulls again.
- * Each poll also reads which agents the model must forget.
  */
 public final class ModelWatch implements AutoCloseable {
 
@@ -29,7 +30,6 @@ public final class ModelWatch implements AutoCloseable {
   private Optional<VersionName> refused = Optional.empty();
   private final GrowingPauses pauses = new GrowingPauses(); // before it is loaded again
   private boolean unreachable;
-  private boolean unreadable; // the file of the agents to forget
 
   /**
    * Starts to poll in a thread of its own.
@@ -57,22 +57,9 @@ public final class ModelWatch implements AutoCloseable {
       try {
         experiment.ifPresent(following -> following.poll(loader));
         Thread.sleep(interval);
-        forget();
         poll();
       } catch (InterruptedException e) {
         return;
-      }
-    }
-  }
-
-  private void forget() {
-    try {
-      state.models().forEach(model -> loader.forget(model.predictions()));
-      unreadable = false;
-    } catch (RuntimeException | Error e) {
-      if (!unreadable) {
-        log.error("{}; previously named agents stay forgotten", ModelLoader.oneLine(e));
-        unreadable = true;
       }
     }
   }
@@ -108,25 +95,23 @@ public final class ModelWatch implements AutoCloseable {
   }
 
   private void replace(VersionName latest) {
-    long began = System.nanoTime();
     try {
-      experiment.ifPresent(ExperimentWatch::pause); // room for the new version
-      ServedModel model = loader.load(phase -> log.info("{}: {}", latest, phase.id()));
-      try {
-        state
-            .now()
-            .model()
-            .ifPresent(before -> model.predictions().readAhead(before.predictions()));
-      } catch (RuntimeException | Error e) {
-        model.predictions().close();
-        throw e;
+      Consumer<ServiceState.Phase> progress = phase -> log.info("{}: {}", latest, phase.id());
+      VerifiedModel next = loader.source().obtain(progress);
+      long began = System.nanoTime();
+      Optional<ServedModel> before = state.now().model();
+      boolean swaps = before.filter(one -> next.hasWeightsOf(one.version().files())).isPresent();
+      if (swaps) {
+        swap(before.get(), next);
+      } else {
+        load(next, before, progress);
       }
-      admit.accept(model);
       loader.source().served();
       clearRefusal();
       log.info(
-          "{} serves, after {} ms",
-          model.info().identity(),
+          "{} serves, {} took {} ms",
+          next.identity(),
+          swaps ? "taking its knowledge" : "loading it",
           Duration.ofNanos(System.nanoTime() - began).toMillis());
     } catch (RuntimeException | Error e) { // an Error too must not end the following of the alias
       if (e instanceof StoreException store && store.isUnreachable()) {
@@ -139,6 +124,30 @@ public final class ModelWatch implements AutoCloseable {
       pauses.failed(latest);
       state.refused(Optional.of(new ServiceState.Refusal(latest, reason)));
     }
+  }
+
+  private void swap(ServedModel served, VerifiedModel next) {
+    ServedModel.Version version = ServedModel.Version.of(next);
+    if (loader.builds().isPresent()) {
+      loader.builds().get().swap(served, version);
+    } else {
+      served.predictions().reload(next.path());
+      served.version(version);
+    }
+    state.changed();
+  }
+
+  private void load(
+      VerifiedModel next, Optional<ServedModel> before, Consumer<ServiceState.Phase> progress) {
+    experiment.ifPresent(ExperimentWatch::pause); // room for the new version
+    ServedModel model = loader.load(next, progress);
+    try {
+      before.ifPresent(one -> model.predictions().readAhead(one.predictions()));
+    } catch (RuntimeException | Error e) {
+      model.predictions().close();
+      throw e;
+    }
+    admit.accept(model);
   }
 
   @Override

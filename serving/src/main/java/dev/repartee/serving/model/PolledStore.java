@@ -3,7 +3,14 @@ package dev.repartee.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.text.UserException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +34,34 @@ final class PolledStore implements AutoCloseable {
       opened = Optional.of(opener.get());
     }
     return opened.get();
+  }
+
+  /**
+   * Asks a store something on a thread of its own: a client retries for minutes, and not all of
+   * that can be bounded.
+   *
+   * @param late receives an answer that comes after {@code limit}
+   * @throws UserException of the question
+   */
+  static <T> T within(Duration limit, Supplier<T> question, Consumer<T> late)
+      throws TimeoutException {
+    CompletableFuture<T> answer =
+        CompletableFuture.supplyAsync(
+            question, asking -> Thread.ofPlatform().daemon().name("store-question").start(asking));
+    try {
+      return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      var _ = answer.thenAccept(late);
+      throw e;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UserException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserException("interrupted while asking a store", e);
+    }
   }
 
   /** Closes the client, if there is one. */

@@ -3,7 +3,6 @@ package dev.repartee.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.VersionName;
-import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.Manifest.ManifestFile;
@@ -11,7 +10,6 @@ import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.models.ModelVersion;
-import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
@@ -25,9 +23,6 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -35,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A version in the registry, copied into a cache on this machine. The SHA-256 of every file is
- * checked, while it is downloaded or, when an earlier start downloaded it, in the cache.
+ * checked, while it is downloaded or, when an earlier start downloaded it, in the cache. What the
+ * version before has too is not downloaded again.
  *
  * <p>The version that serves and the one before stay in the cache; see {@link PulledVersions}.
  */
@@ -47,7 +43,6 @@ public final class RegistrySource implements ModelSource {
   private static final Duration STORE_LIMIT = Duration.ofSeconds(5);
 
   private final String store;
-  private final RegistryKind kind;
   private final ModelReference reference;
   private final Path folder; // of the model in the cache
   private final PulledVersions pulled;
@@ -56,13 +51,11 @@ public final class RegistrySource implements ModelSource {
 
   /**
    * @param store URI of the registry
-   * @param kind whether it is a model or an answer library
    * @param reference its name and its alias or version number
    * @param cache folder of the pulled versions
    */
-  public RegistrySource(String store, RegistryKind kind, ModelReference reference, Path cache) {
+  public RegistrySource(String store, ModelReference reference, Path cache) {
     this.store = requireNonNull(store, "store is null");
-    this.kind = requireNonNull(kind, "kind is null");
     this.reference = requireNonNull(reference, "reference is null");
     this.folder = cache.resolve(reference.model());
     String id = Sha256.brief(ObjectStores.identity(store) + "\n" + reference);
@@ -124,30 +117,16 @@ public final class RegistrySource implements ModelSource {
   }
 
   private ModelRegistry registry(ObjectStore opened) {
-    return new ModelRegistry(opened, kind, Actor.thisUser());
+    return new ModelRegistry(opened);
   }
 
-  /** In a thread of its own: the client retries for minutes, and not all of that can be bounded. */
   private Resolved resolveWithinLimit() throws TimeoutException {
-    CompletableFuture<Resolved> resolved =
-        CompletableFuture.supplyAsync(
-            this::resolve,
-            resolving -> Thread.ofPlatform().daemon().name("model-question").start(resolving));
     try {
-      return resolved.get(STORE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      return PolledStore.within(STORE_LIMIT, this::resolve, Resolved::close);
     } catch (TimeoutException e) {
-      var _ = resolved.thenAccept(Resolved::close);
       throw new TimeoutException(
           "%s did not answer within %d s what %s is"
               .formatted(store, STORE_LIMIT.toSeconds(), reference));
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof UserException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UserException("interrupted while asking " + store, e);
     }
   }
 
@@ -160,7 +139,7 @@ public final class RegistrySource implements ModelSource {
       if (isHere) {
         progress.accept(Phase.VERIFYING);
       }
-      resolved.registry().fetch(info.version(), target);
+      resolved.registry().fetch(info.version(), target, obtained.map(VerifiedModel::path));
       if (!isHere) {
         pulled.wrote(target);
       }
@@ -185,9 +164,6 @@ public final class RegistrySource implements ModelSource {
 
   /** Without it a model serves all the same. */
   private Optional<VerifiedModel.Store> described(ObjectStore opened) {
-    if (kind != RegistryKind.MODEL) {
-      return Optional.empty();
-    }
     try {
       return Optional.of(new VerifiedModel.Store(store, AgentSalt.find(opened)));
     } catch (UserException e) {

@@ -2,27 +2,70 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.knowledge.BuiltFrom;
+import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.serving.predict.Predictions;
 import dev.repartee.text.io.ProcessMemory;
+import java.util.Optional;
 
 /**
  * A model that answers requests, and the number of requests that use it now. A model that was
- * replaced is closed when its last request is answered.
+ * replaced is closed when its last request is answered. Versions with the same weights are one
+ * model, whose knowledge is replaced.
  */
 public final class ServedModel {
 
-  private final ModelInfo info;
   private final Predictions predictions;
+  private volatile Version version;
   private int uses;
   private boolean replaced;
 
-  public ServedModel(ModelInfo info, Predictions predictions) {
-    this.info = requireNonNull(info, "info is null");
+  /**
+   * The version that it is now.
+   *
+   * @param files on this machine
+   * @param builtFrom what the knowledge that it uses was built from, on this machine or before;
+   *     empty when that is of its training alone
+   */
+  record Version(VerifiedModel files, ModelInfo info, Optional<BuiltFrom> builtFrom) {
+
+    Version {
+      requireNonNull(files, "files is null");
+      requireNonNull(info, "info is null");
+      requireNonNull(builtFrom, "builtFrom is null");
+    }
+
+    /** With the knowledge that its files have. */
+    static Version of(VerifiedModel files) {
+      return new Version(files, ModelInfo.read(files), BuiltFrom.read(files.path()));
+    }
+
+    Version with(BuiltFrom other) {
+      return new Version(files, info, Optional.of(other));
+    }
+  }
+
+  ServedModel(Version version, Predictions predictions) {
+    this.version = requireNonNull(version, "version is null");
     this.predictions = requireNonNull(predictions, "predictions is null");
   }
 
+  Version version() {
+    return version;
+  }
+
+  /** Call this after its predictions took the knowledge. */
+  void version(Version next) {
+    version = requireNonNull(next, "next is null");
+  }
+
   public ModelInfo info() {
-    return info;
+    return version.info();
+  }
+
+  /** What its knowledge was built from; empty when that is of its training alone. */
+  public Optional<BuiltFrom> builtFrom() {
+    return version.builtFrom();
   }
 
   public Predictions predictions() {

@@ -35,6 +35,7 @@ public final class ServiceState {
 
   private Optional<Refusal> refusal = Optional.empty();
   private Optional<String> broken = Optional.empty();
+  private volatile Runnable listener = () -> {};
 
   /** The phases of the service; it is ready in {@link #READY} only. */
   public enum Phase {
@@ -143,6 +144,17 @@ public final class ServiceState {
     if (before != null) {
       before.retire();
     }
+    changed();
+  }
+
+  /** Has {@code next} called whenever another version serves, or another knowledge. */
+  public void onChange(Runnable next) {
+    listener = requireNonNull(next, "next is null");
+  }
+
+  /** The model that serves has other knowledge. */
+  void changed() {
+    listener.run();
   }
 
   /**

@@ -6,7 +6,8 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.Gpus.Gpu;
 import dev.repartee.engine.gpt2.Gpus.Usage;
-import dev.repartee.engine.suggest.LearnedReplies;
+import dev.repartee.knowledge.BuiltFrom;
+import dev.repartee.registry.VersionName;
 import dev.repartee.text.io.ProcessMemory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -25,11 +26,10 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -80,7 +80,10 @@ public final class ServiceMetrics implements AutoCloseable {
   private volatile LongSupplier cacheBytes = () -> 0;
   private volatile IntSupplier cacheSessions = () -> 0;
   private volatile BooleanSupplier refused = () -> false;
-  private final Set<Tags> everServed = ConcurrentHashMap.newKeySet();
+
+  /** The versions that served here, with the trained ones by which they are counted. */
+  private final Map<VersionName, VersionName> everServed = new ConcurrentHashMap<>();
+
   private final Map<Tags, LongAdder> saved = new ConcurrentHashMap<>();
   private Tags served = Tags.empty();
 
@@ -207,34 +210,54 @@ public final class ServiceMetrics implements AutoCloseable {
     cacheMisses.increment();
   }
 
-  /** Reports the model that answers from now on, in place of the last one. */
-  public synchronized void modelServed(String name, String version) {
-    Tags next = model(name, version);
+  /**
+   * Reports the model that answers from now on, in place of the last one.
+   *
+   * @param ancestor the version that was trained, by which feedback is counted: builds of its
+   *     knowledge are too many for labels
+   */
+  public synchronized void modelServed(VersionName model, String ancestor) {
+    Tags next = tags(model);
     if (next.equals(served)) {
       return;
     }
     registry.find("repartee.model.info").gauges().forEach(registry::remove);
     gauge("repartee.model.info", "The model that answers.", next, () -> 1);
     served = next;
-    everServed.add(next);
+    alsoServed(model, ancestor);
   }
 
   /** A model also answers, beside the one that serves: its feedback is counted as its own. */
-  public void alsoServed(String name, String version) {
-    everServed.add(model(name, version));
+  public void alsoServed(VersionName model, String ancestor) {
+    everServed.put(model, new VersionName(model.name(), ancestor));
   }
 
-  /** Reports the answer library whose entries count from now on, in place of the last one. */
-  public synchronized void libraryServed(String name, String version, int entries) {
-    for (String gauge : List.of("repartee.library.info", "repartee.library.entries")) {
+  /**
+   * Reports what the knowledge that is used from now on was built from, in place of the last.
+   *
+   * @param entries of the library that are valid
+   */
+  public synchronized void knowledgeServed(BuiltFrom builtFrom, IntSupplier entries) {
+    for (String gauge :
+        List.of(
+            "repartee.library.info",
+            "repartee.library.entries",
+            "repartee.learned.replies",
+            "repartee.learned.texts")) {
       registry.find(gauge).gauges().forEach(registry::remove);
     }
-    gauge("repartee.library.info", "The answer library in use.", model(name, version), () -> 1);
-    gauge(
-        "repartee.library.entries",
-        "Entries of the answer library that are valid.",
-        Tags.empty(),
-        () -> entries);
+    builtFrom
+        .library()
+        .ifPresent(
+            library -> {
+              gauge("repartee.library.info", "The answer library.", tags(library), () -> 1);
+              gauge(
+                  "repartee.library.entries",
+                  "Entries of the answer library that are valid.",
+                  entries::getAsInt);
+            });
+    gauge("repartee.learned.replies", "Typed replies that count.", builtFrom::typedReplies);
+    gauge("repartee.learned.texts", "Typed texts that are shown.", builtFrom::typedTexts);
   }
 
   /** Sets the source of whether the alias of the answer library names a version that is refused. */
@@ -246,9 +269,9 @@ public final class ServiceMetrics implements AutoCloseable {
         () -> isRefused.getAsBoolean() ? 1 : 0);
   }
 
-  /** Whether this model served since the process started. */
-  public boolean hasServed(String name, String version) {
-    return everServed.contains(model(name, version));
+  /** By which version a model is counted; empty when it never served here. */
+  public Optional<VersionName> served(String name, String version) {
+    return Optional.ofNullable(everServed.get(new VersionName(name, version)));
   }
 
   /** Sets the source of whether a version that should serve was refused. */
@@ -275,18 +298,16 @@ public final class ServiceMetrics implements AutoCloseable {
   }
 
   /**
-   * Counts a reply that an agent sent, and how much of it suggestions saved. Models that never
-   * served here are counted together, as {@code other}.
+   * Counts a reply that an agent sent, and how much of it suggestions saved.
    *
-   * @param name the model's name, as the client sent it
-   * @param version the model's version, as the client sent it
+   * @param model by which it is counted, see {@link #served(String, String)}
    * @param accepted whether a suggestion was taken, which costs one key
    * @param finalCharacters length of the reply
    * @param typedCharacters characters that the agent typed
    */
   public void feedback(
-      String name, String version, boolean accepted, int finalCharacters, int typedCharacters) {
-    Tags tags = hasServed(name, version) ? model(name, version) : model("other", "other");
+      VersionName model, boolean accepted, int finalCharacters, int typedCharacters) {
+    Tags tags = tags(model);
     int actions = accepted ? 1 : 0;
     counter("repartee.suggestions.accepted", "Suggestions that agents took.", tags)
         .increment(actions);
@@ -308,29 +329,6 @@ public final class ServiceMetrics implements AutoCloseable {
         });
   }
 
-  /** Reports what the service learns of the replies that agents type. */
-  public void gaugeLearned(Supplier<LearnedReplies.Size> size) {
-    gauge("repartee.learned.replies", "Typed replies that count.", () -> size.get().replies());
-    gauge(
-        "repartee.learned.texts",
-        "Learned texts that are shown.",
-        Tags.of("shown", "all"),
-        () -> size.get().sharedTexts());
-    gauge(
-        "repartee.learned.texts",
-        "Learned texts that are shown.",
-        Tags.of("shown", "own"),
-        () -> size.get().ownTexts());
-    gauge(
-        "repartee.learned.age.seconds",
-        "Time since the latest learned reply was sent.",
-        () ->
-            size.get()
-                .newest()
-                .map(newest -> Duration.between(newest, Instant.now()).toMillis() / 1e3)
-                .orElse(Double.NaN));
-  }
-
   /** Counts a reply that is not learned; {@code reason} is one word. */
   public void learnRefused(String reason) {
     counter("repartee.learn.refused", "Replies not learned.", Tags.of("reason", reason))
@@ -348,8 +346,8 @@ public final class ServiceMetrics implements AutoCloseable {
     registry.close();
   }
 
-  private static Tags model(String name, String version) {
-    return Tags.of("name", name, "version", version);
+  private static Tags tags(VersionName model) {
+    return Tags.of("name", model.name(), "version", model.version());
   }
 
   private Timer timer(String name, String what, Duration[] buckets) {

@@ -4,17 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.Desk;
-import dev.repartee.engine.suggest.LearnedReplies;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.serving.predict.ReplyContext.Conversation;
 import dev.repartee.serving.predict.SessionCache.SessionLease;
 import dev.repartee.serving.predict.WorkerPool.Turn;
 import dev.repartee.text.Threads;
-import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.conversation.Message;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -25,7 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +38,7 @@ public final class Predictions implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Predictions.class);
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
-  /** How long reading ahead and learning wait for the requests at work before each conversation. */
+  /** How long reading ahead and builds wait for the requests at work before each context. */
   private static final Duration GIVE_WAY = Duration.ofMillis(100);
 
   /** A conversation that rests for longer is read when it goes on. */
@@ -254,26 +253,19 @@ public final class Predictions implements AutoCloseable {
     return predictor.knowsAgents();
   }
 
-  /**
-   * Removes what the predictor learned from these agents, and closes all sessions, which may hold
-   * it.
-   *
-   * @return how many of them it had learned from
-   */
-  public int forget(List<String> agentIds) {
-    int known = 0;
-    for (String agentId : agentIds) {
-      known += predictor.forget(agentId) ? 1 : 0;
-    }
-    if (known > 0) {
-      sessions.clear();
-    }
-    return known;
+  /** The engine, where the predictor is one; others have no knowledge. */
+  public Optional<SuggestionEngine> engine() {
+    return predictor instanceof SuggestionEngine engine ? Optional.of(engine) : Optional.empty();
   }
 
-  /** Takes the entries of a library; see {@link ReplyPredictor#library}. */
-  public void library(AnswerLibrary library, boolean only) {
-    predictor.library(library, only);
+  /** Takes the knowledge of another folder; see {@link ReplyPredictor#reload}. */
+  public void reload(Path folder) {
+    predictor.reload(folder);
+  }
+
+  /** Whether nothing of these is to be kept; see {@link ReplyPredictor#isForgotten}. */
+  public boolean isForgotten(Optional<String> agent, String conversation) {
+    return predictor.isForgotten(agent, conversation);
   }
 
   /**
@@ -305,17 +297,6 @@ public final class Predictions implements AutoCloseable {
   /** Messages as they may be kept; see {@link ReplyPredictor#redact}. */
   public List<Message> redact(List<Message> messages, Desk desk) {
     return predictor.redact(messages, desk);
-  }
-
-  /**
-   * Has the predictor learn these replies in place of those before; see {@link
-   * ReplyPredictor#learn}.
-   *
-   * @param goOn whether to read one more context
-   * @return whether all are read
-   */
-  public boolean learn(LearnedReplies.Shown replies, BooleanSupplier goOn) {
-    return predictor.learn(replies, goOn);
   }
 
   /** Waits while requests are at work, for a moment at most. */

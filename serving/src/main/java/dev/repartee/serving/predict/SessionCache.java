@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * The open sessions used most recently, by their contexts. One request at a time uses a session.
  * The requests of a conversation come one after the other; one without a conversation's id that
  * finds the session in use gets another for itself. The cache owns the sessions and closes those
- * that it evicts.
+ * that it evicts. A conversation keeps its session until its next message; for requests without a
+ * conversation's id a session whose knowledge is not current is opened again.
  *
  * <p>The limits bound the number and the memory of the open sessions; above them the caller who has
  * most loses some, so that one with many conversations cannot take those of others. Sessions in
@@ -58,12 +59,19 @@ final class SessionCache implements AutoCloseable {
     private int leases; // held or waited for
     private boolean inUse;
     private boolean inBackground; // used by work that no request waits for
-    private boolean cleared; // while in use
     private boolean passing; // for one request alone, and not in the map
     private volatile boolean cancelled; // what it computes now, or will when it is open
 
     Slot(ReplyContext context) {
       this.context = context;
+    }
+
+    /** Whether its session is open, and may be used for the next request. */
+    boolean isOpen() {
+      ReplySession current = session;
+      return current != null
+          && !current.isOutOfDate()
+          && (context.conversationId().isPresent() || current.isCurrent());
     }
 
     /** Ends early what the session computes now, on any thread. */
@@ -85,7 +93,7 @@ final class SessionCache implements AutoCloseable {
         return Optional.empty();
       }
       slot.lastUse = System.nanoTime();
-      return Optional.ofNullable(slot.session);
+      return Optional.ofNullable(slot.session).filter(_ -> slot.isOpen());
     } finally {
       lock.unlock();
     }
@@ -214,7 +222,7 @@ final class SessionCache implements AutoCloseable {
 
     /** Whether the conversation is read already. */
     boolean isOpen() {
-      return slot.session != null;
+      return slot.isOpen();
     }
 
     /**
@@ -240,9 +248,10 @@ final class SessionCache implements AutoCloseable {
   }
 
   private ReplySession open(Slot slot) {
-    if (slot.session != null) {
+    if (slot.isOpen()) {
       return slot.session;
     }
+    takeOutdated(slot).ifPresent(SessionCache::closeQuietly);
     // The new session takes over its memory, and begins with what it has read.
     takePredecessor(slot).ifPresent(SessionCache::closeQuietly);
     ReplySession opened = opener.apply(slot.context);
@@ -258,6 +267,15 @@ final class SessionCache implements AutoCloseable {
       opened.cancel();
     }
     return opened;
+  }
+
+  private Optional<ReplySession> takeOutdated(Slot slot) {
+    lock.lock();
+    try {
+      return slot.session == null ? Optional.empty() : Optional.of(takeSession(slot));
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A session grows with its drafts: what it takes is counted anew after each use. */
@@ -294,10 +312,9 @@ final class SessionCache implements AutoCloseable {
       slot.leases--;
       leases--;
       account(slot);
-      if (slot.session != null && (!done || slot.cleared || slot.passing)) {
+      if (slot.session != null && (!done || slot.passing)) {
         evicted.add(takeSession(slot));
       }
-      slot.cleared = false;
       if (slot.leases == 0 && slot.session == null && !slot.passing) {
         slots.remove(slot.context);
       }
@@ -393,18 +410,13 @@ final class SessionCache implements AutoCloseable {
     }
   }
 
+  /** Closes every session that is not in use. */
   @Override
   public void close() {
-    clear();
-  }
-
-  /** Closes every session, one that is in use as soon as it is not; others may be opened. */
-  void clear() {
     List<ReplySession> evicted = new ArrayList<>();
     lock.lock();
     try {
       evictAbove(0, 0, evicted);
-      slots.values().forEach(slot -> slot.cleared = slot.inUse);
     } finally {
       lock.unlock();
     }

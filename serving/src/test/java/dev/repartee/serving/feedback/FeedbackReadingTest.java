@@ -132,7 +132,7 @@ class FeedbackReadingTest {
   }
 
   private static List<String> latest(String... texts) {
-    return Learner.latest(Stream.of(texts).map(Message::customer).toList()).stream()
+    return TypedRecorder.latest(Stream.of(texts).map(Message::customer).toList()).stream()
         .map(Message::text)
         .toList();
   }

@@ -9,6 +9,7 @@ import dev.repartee.registry.store.GcsFixture;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.feedback.Journal.PendingRecord;
+import dev.repartee.serving.model.StoreSalt;
 import dev.repartee.serving.predict.RequestException.Unavailable;
 import dev.repartee.text.UserException;
 import java.io.IOException;
@@ -109,6 +110,7 @@ class FeedbackStoreTest {
             Duration.ofMillis(10),
             Duration.ofSeconds(20),
             Optional.empty(),
+            false,
             false);
     try (FeedbackStore feedback = open(young)) {
       feedback.add(Feedbacks.record("d"));
@@ -215,7 +217,7 @@ class FeedbackStoreTest {
       feedback.add(Feedbacks.record("moved"));
     }
     try (FeedbackStore feedback = FeedbackStore.open(root, Optional.empty(), options)) {
-      new StoreSalt(root, feedback.store()).find();
+      var _ = new StoreSalt(root, feedback.store()).find();
       feedback.add(Feedbacks.record("open"));
       try (Stream<Path> all = Files.walk(root)) {
         Map<String, String> permissions = new TreeMap<>();
@@ -267,6 +269,7 @@ class FeedbackStoreTest {
         Duration.ofMillis(10),
         Duration.ofMillis(200),
         Optional.empty(),
+        false,
         false);
   }
 

@@ -29,6 +29,7 @@ public final class Feedbacks {
           Duration.ofMillis(10),
           Duration.ofSeconds(20),
           Optional.empty(),
+          false,
           false);
 
   private Feedbacks() {}
@@ -87,7 +88,8 @@ public final class Feedbacks {
         OPTIONS.retry(),
         OPTIONS.patience(),
         OPTIONS.keep(),
-        OPTIONS.agentTiming());
+        OPTIONS.agentTiming(),
+        false);
   }
 
   /** The keys of all feedback in a store. */

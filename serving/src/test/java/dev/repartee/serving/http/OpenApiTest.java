@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.knowledge.BuiltFrom;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.ReplyEvents;
@@ -275,6 +276,7 @@ class OpenApiTest {
           Map.entry("AnswersRequest", AnswersRequest.class),
           Map.entry("AnswersResponse", AnswersApi.AnswersResponse.class),
           Map.entry("AnswersResponseItem", AnswersApi.AnswerItem.class),
+          Map.entry("BuiltFrom", BuiltFrom.class),
           Map.entry("ExperimentStatus", ExperimentWatch.ExperimentStatus.class),
           Map.entry("FeedbackRequest", feedback("FeedbackRequest")),
           Map.entry("FeedbackRequestAction", ReplyEvents.Action.class),

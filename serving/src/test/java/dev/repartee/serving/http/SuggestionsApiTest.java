@@ -229,6 +229,7 @@ class SuggestionsApiTest {
         .isEqualTo(
             "{\"name\":\"acme\",\"version\":\"7\",\"created\":\"2026-01-02T03:04:05Z\","
                 + "\"answers\":1,\"provenance\":{\"seed\":7},\"refused\":null,\"learned\":null,"
-                + "\"typed_text_saved\":[],\"library\":null,\"experiment\":null}");
+                + "\"typed_text_saved\":[],\"library\":null,\"experiment\":null,"
+                + "\"built_from\":null}");
   }
 }

@@ -22,9 +22,6 @@ import java.util.stream.IntStream;
  */
 public final class CountingPredictor implements ReplyPredictor {
 
-  /** The one from whom it learned. */
-  public static final String KNOWN_AGENT = "known";
-
   public final AtomicInteger opened = new AtomicInteger();
   public final AtomicInteger open = new AtomicInteger();
   public final AtomicInteger mostOpen = new AtomicInteger();
@@ -54,6 +51,7 @@ public final class CountingPredictor implements ReplyPredictor {
   /** The memory of each session from now on. */
   public final AtomicInteger sessionBytes = new AtomicInteger(100);
 
+  private final AtomicInteger knowledge = new AtomicInteger();
   private volatile Runnable onAnswer = () -> {};
 
   /** Runs {@code action} within every prediction from now on. */
@@ -65,11 +63,6 @@ public final class CountingPredictor implements ReplyPredictor {
   public ReplySession open(List<Message> context, Desk desk) {
     agents.add(desk.agentId().orElse(""));
     return open(context);
-  }
-
-  @Override
-  public boolean forget(String agentId) {
-    return agentId.equals(KNOWN_AGENT);
   }
 
   @Override
@@ -91,7 +84,13 @@ public final class CountingPredictor implements ReplyPredictor {
     }
   }
 
+  /** Sessions that were opened before know less than those that are opened now. */
+  public void learn() {
+    knowledge.incrementAndGet();
+  }
+
   private final class Session implements ReplySession {
+    private final int knows = knowledge.get();
     private final AtomicBoolean inUse = new AtomicBoolean();
     private volatile boolean ended;
     private volatile boolean isCancelled;
@@ -151,6 +150,11 @@ public final class CountingPredictor implements ReplyPredictor {
     @Override
     public void decline() {
       declined.incrementAndGet();
+    }
+
+    @Override
+    public boolean isCurrent() {
+      return knows == knowledge.get();
     }
 
     @Override

@@ -659,29 +659,22 @@ class PredictionsTest {
   }
 
   @Test
-  void noSessionOutlivesTheAgentsThatItMayKnow() throws Exception {
-    start(2, LONG, 8);
-    CountDownLatch working = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    predictions.predict(conversation(1), "", 1, OperatingPoint.EAGER);
-    assertThat(predictions.forget(List.of("nobody"))).isZero();
-    assertThat(predictor.open).hasValue(1);
-    predictor.onAnswer(
-        () -> {
-          working.countDown();
-          await(go);
-        });
-    Future<Prediction> inUse =
-        clients.submit(() -> predictions.predict(conversation(2), "", 1, OperatingPoint.EAGER));
-    working.await();
-    assertThat(predictions.forget(List.of("nobody", CountingPredictor.KNOWN_AGENT))).isEqualTo(1);
-    assertThat(predictor.open).as("the one in use").hasValue(1);
-    go.countDown();
-    assertThat(inUse.get().suggestions()).hasSize(1);
-    assertThat(predictor.open).hasValue(0);
-    predictions.predict(conversation(2), "", 1, OperatingPoint.EAGER);
-    predictions.predict(conversation(2), "", 1, OperatingPoint.EAGER);
-    assertThat(predictor.opened).as("sessions are kept again").hasValue(3);
+  void aConversationKeepsWhatItKnowsUntilItsNextMessage() {
+    start(1, LONG, 8);
+    List<Message> longer = List.of(conversation(1).getFirst(), Message.agent("Hi"));
+    predict(conversation(1), Optional.empty());
+    predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER);
+    predictor.learn();
+    predict(conversation(1), Optional.empty());
+    assertThat(predictor.opened).as("it goes on").hasValue(2);
+    assertThat(predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER).source())
+        .as("without an id new knowledge counts at once")
+        .isEqualTo(Prediction.Source.NEW);
+    predict(longer, Optional.empty());
+    assertThat(predictor.opened).hasValue(4);
+    assertThat(predictor.open).as("each in place of the one before").hasValue(2);
+    predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER);
+    assertThat(predictor.opened).hasValue(4);
   }
 
   @Test

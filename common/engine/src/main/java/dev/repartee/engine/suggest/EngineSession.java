@@ -2,6 +2,7 @@ package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.gpt2.Pass;
 import dev.repartee.engine.suggest.ReplyTree.ModelAccess;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ public final class EngineSession implements ReplySession {
   private final Completer.Situation situation;
   private final List<WholeReply> known;
   private final OperatingPoint point;
+  private final Optional<Instant> until; // its library's entries change by the clock
   private final InlineOffers offers = new InlineOffers();
   private final Map<String, List<Candidate>> candidates; // that may be offered; whole searches
   private volatile List<Suggestion> shown = List.of(); // before the first keystroke
@@ -51,6 +53,7 @@ public final class EngineSession implements ReplySession {
     this.completer = completer;
     this.situation = situation;
     this.known = known;
+    this.until = situation.knowledge().known().library().nextChange(Instant.now());
     this.point = point;
     this.candidates = candidates;
   }
@@ -66,6 +69,11 @@ public final class EngineSession implements ReplySession {
   @SuppressWarnings("ReferenceEquality") // equal knowledge that was built again is other knowledge
   public boolean isCurrent() {
     return current.get() == situation.knowledge();
+  }
+
+  @Override
+  public boolean isOutOfDate() {
+    return until.filter(end -> !Instant.now().isBefore(end)).isPresent();
   }
 
   private Calibration calibration() {

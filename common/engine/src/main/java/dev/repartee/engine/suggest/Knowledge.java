@@ -230,6 +230,11 @@ public final class Knowledge {
     return Forgotten.of(agents, conversations);
   }
 
+  /** The hash by which the owner of a library's entry is known. */
+  public String ownerHash(String agentId) {
+    return Memory.pseudonym(memory().salts().typed(), agentId);
+  }
+
   public Memory memory() {
     return known.memory();
   }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * An answer library as a {@link Memory} uses it. Nobody may have sent an entry yet, so what speaks
@@ -146,6 +148,15 @@ final class LibraryTexts {
   /** The entries; none holds a phrase that must never be said. */
   List<Text> texts() {
     return texts;
+  }
+
+  /** When the next entry after this moment begins or ends to be valid; empty where none does. */
+  Optional<Instant> nextChange(Instant now) {
+    return texts.stream()
+        .map(Text::entry)
+        .flatMap(entry -> Stream.concat(entry.validFrom().stream(), entry.validUntil().stream()))
+        .filter(now::isBefore)
+        .min(Comparator.naturalOrder());
   }
 
   /** Whether nothing but the entries may be offered. */

@@ -37,7 +37,7 @@ import java.util.stream.StreamSupport;
  */
 public final class Memory {
 
-  /** About how many replies {@code finetune} keeps: more are slow to compare and large to ship. */
+  /** About how many contexts the model reads in {@code finetune}: each takes a pass. */
   public static final int MOST = 10_000;
 
   /** How many neighbours by hidden state count, and how fast their weight falls with the cosine. */

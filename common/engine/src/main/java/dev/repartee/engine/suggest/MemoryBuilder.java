@@ -262,7 +262,6 @@ public final class MemoryBuilder {
 
   /** Takes what was typed since training as the memory has it that this goes on from. */
   void keepTyped() {
-    forEachTypedOfBase(typed::add);
     for (Wording one : base.map(Memory::wordings).orElse(List.of())) {
       one.typed()
           .ifPresent(
@@ -276,7 +275,18 @@ public final class MemoryBuilder {
                               .map(base.orElseThrow().agents()::get)
                               .collect(Collectors.toSet()))));
     }
-    typed.stream().filter(this::isForgotten).map(Added::hash).distinct().forEach(this::shareLess);
+    forEachTypedOfBase(
+        one -> {
+          if (sharedTexts.containsKey(one.hash())) {
+            typed.add(one);
+          }
+        });
+    typed.stream()
+        .filter(this::isForgotten)
+        .map(Added::hash)
+        .distinct()
+        .toList()
+        .forEach(this::shareLess);
   }
 
   /** Who may see a typed text by the replies that stay; others may have stood in feedback. */
@@ -289,14 +299,17 @@ public final class MemoryBuilder {
     int unknown = conversations.getOrDefault("", 0);
     int agents = conversations.size() - (unknown > 0 ? 1 : 0);
     SharedText before = sharedTexts.get(hash);
-    sharedTexts.put(
-        hash,
+    SharedText after =
         new SharedText(
             before.text(),
             before.all() && Sharing.isTypedForAll(all, agents, unknown),
             before.agents().stream()
                 .filter(agent -> Sharing.isOwn(conversations.getOrDefault(agent, 0)))
-                .collect(Collectors.toSet())));
+                .collect(Collectors.toSet()));
+    sharedTexts.put(hash, after);
+    if (!after.isShared()) {
+      typed.removeIf(one -> one.hash() == hash);
+    }
   }
 
   private long key(String key) {

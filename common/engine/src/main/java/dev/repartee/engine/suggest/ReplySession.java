@@ -177,6 +177,13 @@ public interface ReplySession extends AutoCloseable {
     return List.copyOf(suggestions);
   }
 
+  /**
+   * Whether what may be offered has changed since by the clock, so that it is to be opened again.
+   */
+  default boolean isOutOfDate() {
+    return false;
+  }
+
   /** Whether a session that was opened now would know the same. */
   default boolean isCurrent() {
     return true;

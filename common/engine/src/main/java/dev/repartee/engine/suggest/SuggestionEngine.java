@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -246,17 +247,34 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     }
   }
 
+  /**
+   * The same without reading the contexts with the model, for more conversations than there is time
+   * to read: their replies count, and are found by words alone.
+   */
+  public void count(Conversation conversation, MemoryBuilder memory) {
+    memory.add(given(conversation, _ -> new float[0]), conversation.agentId(), conversation.id());
+  }
+
   private List<MemoryBuilder.Given> given(Conversation conversation) {
+    return given(
+        conversation,
+        view -> {
+          try (ReplyTree tree = read(view)) {
+            return tree.contextHidden();
+          }
+        });
+  }
+
+  private List<MemoryBuilder.Given> given(
+      Conversation conversation, Function<ModelView, float[]> hidden) {
     List<Message> messages = conversation.messages();
     List<MemoryBuilder.Given> given = new ArrayList<>();
     for (int m = 0; m < messages.size(); m++) {
       if (messages.get(m).isLearned()) {
         ModelView view = view(knowledge, messages.subList(0, m), Desk.NONE);
-        try (ReplyTree tree = read(view)) {
-          given.add(
-              new MemoryBuilder.Given(
-                  tree.contextHidden(), view.context(), whole(view, messages.get(m).text())));
-        }
+        given.add(
+            new MemoryBuilder.Given(
+                hidden.apply(view), view.context(), whole(view, messages.get(m).text())));
       }
     }
     return given;
@@ -268,13 +286,28 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   @Override
-  public synchronized boolean build(KnowledgeSources sources, BooleanSupplier goOn) {
-    Knowledge before = knowledge;
+  public boolean build(KnowledgeSources sources, BooleanSupplier goOn) {
+    return build(knowledge, sources, goOn);
+  }
+
+  /**
+   * The same on other knowledge of the same weights. Contexts that were read for what it knows now
+   * are not read again.
+   */
+  public synchronized boolean build(
+      Knowledge base, KnowledgeSources sources, BooleanSupplier goOn) {
+    MemoryBuilder before = knowledge.memoryBuilder(sources.salt());
     Knowledge.Built built =
-        before.build(
+        base.build(
             sources,
             (reply, memory) ->
-                goOn.getAsBoolean() ? Optional.of(read(before, reply, memory)) : Optional.empty());
+                before
+                    .readBefore(reply.key())
+                    .or(
+                        () ->
+                            goOn.getAsBoolean()
+                                ? Optional.of(read(base, reply, memory))
+                                : Optional.empty()));
     use(built.knowledge());
     return built.whole();
   }
@@ -291,7 +324,16 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public void reload(Path folder) {
-    use(Knowledge.read(folder, width(), loaded.options().onlyLibrary()));
+    use(readKnowledge(folder));
+  }
+
+  /**
+   * Reads the knowledge of another model folder, whose weights are the same.
+   *
+   * @throws UserException when it cannot be read
+   */
+  public Knowledge readKnowledge(Path folder) {
+    return Knowledge.read(folder, width(), loaded.options().onlyLibrary());
   }
 
   @Override

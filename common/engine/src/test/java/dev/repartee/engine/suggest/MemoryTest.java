@@ -367,6 +367,22 @@ class MemoryTest {
     assertThat(shown(memory, "a")).isEmpty();
   }
 
+  /** There are more than the model has time to read. */
+  @Test
+  void repliesWhoseContextsWereNotReadCountAndAreFoundByWords() {
+    MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", NONE);
+    say(memory, "a", "Other", "Other", "Other");
+    say(memory, "b", "Other");
+    for (int n = 0; n < 4; n++) {
+      List<Given> given = List.of(new Given(new float[0], END, "Sure thing."));
+      memory.add(given, Optional.of("agent-" + n % 2), "c-" + n);
+    }
+    Recalled found = recall(memory, new float[WIDTH], END, "new").get("Sure thing.");
+    assertThat(found.use()).isEqualTo(0.5);
+    assertThat(found.byTerms()).isGreaterThan(0.8);
+    assertThat(found.byHidden()).isLessThan(0.1);
+  }
+
   @Test
   void anAgentsRepliesCountMoreForThem() {
     MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", ANSWERS);

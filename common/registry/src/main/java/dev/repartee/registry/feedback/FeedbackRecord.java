@@ -68,6 +68,8 @@ public record FeedbackRecord(
 
     public Typed {
       context = List.copyOf(context);
+      context.forEach(MessageJson::message); // which refuses other roles
+      requireNonNull(text, "text is null");
     }
   }
 

@@ -176,7 +176,7 @@ final class Aliases {
       throw new UserException(alias + " does not exist");
     }
     AliasMove latest = current.get().move();
-    if (from.filter(number -> number != latest.to()).isPresent()) {
+    if (from.filter(number -> !isOfPromotion(alias, latest, number)).isPresent()) {
       throw new UserException(
           "%s was not rolled back from %d: it names %d since the %s by %s at %s"
               .formatted(
@@ -195,6 +195,25 @@ final class Aliases {
         Optional.of(new Hold(move.by(), move.at()))
             .filter(_ -> layout.kind() == RegistryKind.MODEL); // nothing builds the others
     return write(alias, current, move, hold).orElseThrow(() -> lostRace(alias, number));
+  }
+
+  /** Whether an alias names a version, or what was built on it since. */
+  private boolean isOfPromotion(ModelAlias alias, AliasMove latest, int number) {
+    if (latest.to() == number) {
+      return true;
+    }
+    if (latest.kind() != BUILD) {
+      return false;
+    }
+    for (AliasMove move : movesOf(alias.alias(), history(alias.model())).reversed()) {
+      if (move.to() == number) {
+        return true;
+      }
+      if (move.kind() != BUILD) {
+        return false;
+      }
+    }
+    return false;
   }
 
   /**

@@ -18,6 +18,7 @@ public enum FileKind {
           "memory.json",
           "answers.json",
           "answer_head.safetensors",
+          "answer_head.json",
           "library.json",
           "forgotten.json",
           "calibration.json",

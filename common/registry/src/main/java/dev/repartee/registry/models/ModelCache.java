@@ -3,10 +3,20 @@ package dev.repartee.registry.models;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps versions of models on this machine, so that each is downloaded once: {@code
@@ -15,7 +25,12 @@ import java.util.Map;
  */
 public final class ModelCache {
 
+  private static final Logger log = LoggerFactory.getLogger(ModelCache.class);
+
   private static final int STORE_DIGITS = 12;
+
+  /** Builds that stay beside the one in use. */
+  private static final int BUILDS = 2;
 
   /**
    * A version on this machine.
@@ -70,7 +85,55 @@ public final class ModelCache {
         root.resolve(Sha256.of(store.locate("")).substring(0, STORE_DIGITS))
             .resolve(version.model())
             .resolve(version.number() + "-" + content.substring(0, STORE_DIGITS));
-    registry.fetch(version, folder);
+    registry.fetch(version, folder, newestBeside(folder));
     return new CachedModel(version, folder);
+  }
+
+  /**
+   * Deletes the builds of a model on this machine but the newest ones; versions that were published
+   * whole stay.
+   *
+   * @param one of the model's versions, which stays too
+   */
+  public void keepNewestBuilds(CachedModel one) {
+    try {
+      List<Path> builds =
+          newestFirst(one.folder().getParent()).stream()
+              .filter(folder -> !folder.equals(one.folder()))
+              .filter(folder -> Manifest.read(folder).builtOn().isPresent())
+              .toList();
+      for (Path old : builds.subList(Math.min(BUILDS, builds.size()), builds.size())) {
+        ModelRegistry.discard(old);
+      }
+    } catch (IOException e) {
+      log.warn("old builds stay in {}: {}", one.folder().getParent(), e.toString());
+    }
+  }
+
+  /** Most of a version's files are those of the one before. */
+  private static Optional<Path> newestBeside(Path folder) {
+    try {
+      return Files.isDirectory(folder)
+          ? Optional.empty()
+          : newestFirst(folder.getParent()).stream().findFirst();
+    } catch (IOException e) {
+      return Optional.empty(); // all is downloaded then
+    }
+  }
+
+  private static List<Path> newestFirst(Path versions) throws IOException {
+    if (!Files.isDirectory(versions)) {
+      return List.of();
+    }
+    Map<Path, FileTime> written = new HashMap<>();
+    for (Path one : Folders.list(versions)) {
+      Path manifest = one.resolve(Manifest.FILE);
+      if (Files.isRegularFile(manifest)) {
+        written.put(one, Files.getLastModifiedTime(manifest));
+      }
+    }
+    return written.keySet().stream()
+        .sorted(Comparator.<Path, FileTime>comparing(written::get).reversed())
+        .toList();
   }
 }

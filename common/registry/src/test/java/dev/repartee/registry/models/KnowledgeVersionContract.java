@@ -251,9 +251,9 @@ abstract class KnowledgeVersionContract {
     ModelVersion third = registry.publish("acme", model);
     registry.promote(third, "production", NO_REASON);
     ModelVersion fourth = build(third, "four");
-    move(fourth, third).orElseThrow();
+    var _ = move(fourth, third).orElseThrow();
     ModelVersion fifth = build(fourth, "five");
-    move(fifth, fourth).orElseThrow();
+    var _ = move(fifth, fourth).orElseThrow();
     observed.forget();
     assertThat(registry.rollback(PRODUCTION, Optional.of(5), NO_REASON).to()).isEqualTo(2);
     assertThat(observed.keysOf("readText"))
@@ -322,7 +322,7 @@ abstract class KnowledgeVersionContract {
     ModelVersion latest = base;
     for (int i = 2; i <= 6; i++) {
       ModelVersion built = build(latest, "build" + i);
-      move(built, latest).orElseThrow();
+      var _ = move(built, latest).orElseThrow();
       latest = built;
     }
     assertThat(collect(2).removed()).as("built within a day").isEmpty();
@@ -347,9 +347,9 @@ abstract class KnowledgeVersionContract {
   void whatAPromotionReplacedStaysAndAnAncestorIsKnownAfterItIsGone() throws IOException {
     registry.promote(base, "production", NO_REASON);
     ModelVersion second = build(base, "two");
-    move(second, base).orElseThrow();
+    var _ = move(second, base).orElseThrow();
     ModelVersion third = build(second, "three");
-    move(third, second).orElseThrow();
+    var _ = move(third, second).orElseThrow();
     Files.writeString(model.resolve("config.json"), "{\"seed\": 2}");
     registry.promote(registry.publish("acme", model), "production", NO_REASON);
     clock.now = clock.now.plus(Duration.ofDays(80));

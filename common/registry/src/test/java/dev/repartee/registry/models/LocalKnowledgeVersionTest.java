@@ -30,7 +30,7 @@ class LocalKnowledgeVersionTest extends KnowledgeVersionContract {
 
     public static void main(String[] arguments) throws InterruptedException {
       ObjectStore store = new LocalObjectStore(Path.of(arguments[0]));
-      Lease.acquire(store, "acme", Actor.named("holder"), HOUR).orElseThrow();
+      var _ = Lease.acquire(store, "acme", Actor.named("holder"), HOUR).orElseThrow();
       System.out.println("held");
       Thread.sleep(HOUR);
     }

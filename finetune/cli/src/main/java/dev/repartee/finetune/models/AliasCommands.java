@@ -133,7 +133,11 @@ final class AliasCommands {
       Result promoted = promote(registry, version);
       return dryRun || promoted.failure().isPresent() || services.isEmpty()
           ? promoted
-          : awaited(registry, version, followers, promoted);
+          : awaited(
+              registry,
+              registry.target(new ModelAlias(version.model(), alias)), // it may be a build
+              followers,
+              promoted);
     }
 
     /** Waits for the services; goes back when one refuses the version. */
@@ -156,10 +160,11 @@ final class AliasCommands {
       }
     }
 
-    private static AliasMove goBack(
+    private AliasMove goBack(
         ModelRegistry registry, ModelAlias target, ModelVersion version, URI refusing) {
       try {
-        return registry.rollback(
+        return rollback(
+            registry,
             target,
             Optional.of(version.number()),
             Optional.of("refused by " + refusing.getAuthority()));
@@ -360,12 +365,7 @@ final class AliasCommands {
     @Override
     Result run(ModelRegistry registry) {
       ModelAlias target = new ModelAlias(name, alias);
-      AliasMove move =
-          kind() == RegistryKind.MODEL
-              ? onKnowledge(
-                  registry,
-                  builder -> registry.rollback(target, from, given(why), builder::restricted))
-              : registry.rollback(target, from, given(why));
+      AliasMove move = rollback(registry, target, from, given(why));
       List<String> lines = new ArrayList<>();
       lines.add(target + " is version " + move.to());
       lines.add(line(move));

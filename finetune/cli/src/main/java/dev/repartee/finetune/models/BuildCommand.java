@@ -63,7 +63,7 @@ final class BuildCommand extends RegistryCommand {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description =
-          "How long what agents type is used, such as 30d; 0: not at all. Default: as the version"
+          "How long what agents type is used, such as 30d; 0: none of it. Default: as the version"
               + " before, or 30d.")
   private Optional<Duration> keep = Optional.empty();
 

@@ -1,13 +1,22 @@
 package dev.repartee.finetune.models;
 
+import dev.repartee.registry.models.ForgottenList;
 import dev.repartee.registry.models.GarbageCollection.GcOptions;
 import dev.repartee.registry.models.GarbageCollection.GcReport;
 import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.RegistryKind;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.cli.DurationConverter;
+import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.Forgotten;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -63,10 +72,57 @@ final class GcCommand extends RegistryCommand {
     List<GcReport> reports =
         names.stream().map(model -> registry.collectGarbage(model, options)).toList();
     List<String> lines = new ArrayList<>();
-    reports.forEach(report -> lines.addAll(lines(report)));
+    Map<String, List<Integer>> holding = new TreeMap<>();
+    for (GcReport report : reports) {
+      lines.addAll(lines(report));
+      holding(registry, report.model())
+          .ifPresent(
+              versions -> {
+                holding.put(report.model(), versions);
+                lines.add(forgotten(report.model(), versions));
+              });
+    }
     return new Result(
-        Map.of("dry_run", dryRun, "models", reports),
+        Map.of("dry_run", dryRun, "models", reports, "may_hold_forgotten", holding),
         lines.isEmpty() ? List.of("no " + kind().plural()) : lines);
+  }
+
+  /** The versions that may still know who is forgotten; empty where nobody is. */
+  private Optional<List<Integer>> holding(ModelRegistry registry, String model) {
+    if (kind() != RegistryKind.MODEL) {
+      return Optional.empty();
+    }
+    try (ObjectStore store = ObjectStores.open(store())) {
+      Forgotten forgotten = ForgottenList.read(store, model);
+      return forgotten.equals(Forgotten.NONE)
+          ? Optional.empty()
+          : Optional.of(
+              registry.versions(model).stream()
+                  .filter(version -> !leavesOut(registry, version, forgotten))
+                  .map(ModelVersion::number)
+                  .toList());
+    }
+  }
+
+  private static boolean leavesOut(
+      ModelRegistry registry, ModelVersion version, Forgotten forgotten) {
+    boolean says =
+        registry.describe(version).manifest().files().stream()
+            .anyMatch(file -> file.path().equals(Forgotten.FILE));
+    if (!says) {
+      return false;
+    }
+    Forgotten without =
+        Json.COMPACT.readValue(registry.readText(version, Forgotten.FILE), Forgotten.class);
+    return without.and(forgotten).equals(without);
+  }
+
+  private static String forgotten(String model, List<Integer> versions) {
+    String who = "who is to be forgotten in " + model + ": ";
+    return versions.isEmpty()
+        ? who
+            + "no version knows them any more; weights and words keep traces until the next training"
+        : who + "versions %s were built before, and may know them".formatted(versions);
   }
 
   private List<String> lines(GcReport report) {

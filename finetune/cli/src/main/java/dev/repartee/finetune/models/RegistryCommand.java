@@ -134,8 +134,23 @@ abstract class RegistryCommand implements Callable<Integer> {
         : version;
   }
 
+  /**
+   * Undoes an alias's latest promotion; a model's version is served without who was forgotten and
+   * what was forbidden since.
+   */
+  final AliasMove rollback(
+      ModelRegistry registry, ModelAlias target, Optional<Integer> from, Optional<String> why) {
+    return kind() == RegistryKind.MODEL
+        ? onKnowledge(
+            registry,
+            builder ->
+                registry.rollback(
+                    target, from, why, version -> builder.restricted(version, target)))
+        : registry.rollback(target, from, why);
+  }
+
   /** Has a builder of knowledge on the command's store do something. */
-  final <T> T onKnowledge(ModelRegistry registry, Function<VersionBuilder, T> work) {
+  private <T> T onKnowledge(ModelRegistry registry, Function<VersionBuilder, T> work) {
     try (ObjectStore opened = ObjectStores.open(store)) {
       return work.apply(
           new VersionBuilder(opened, registry, actor(), new ModelCache(ModelCache.defaultRoot())));

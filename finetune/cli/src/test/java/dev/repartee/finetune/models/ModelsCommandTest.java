@@ -110,7 +110,7 @@ class ModelsCommandTest {
     try (ObjectStore store = ObjectStores.open(folder.resolve("store").toString())) {
       ModelRegistry registry = new ModelRegistry(store, Actor.named("builder"));
       ModelVersion second = registry.publishKnowledge(first, knowledge).orElseThrow();
-      registry.build(second, "production", first, Optional.empty(), false).orElseThrow();
+      var _ = registry.build(second, "production", first, Optional.empty(), false).orElseThrow();
     }
     assertThat(models("show", "acme@production").out()).contains("built on 1  production");
     assertThat(models("list", "acme", "--json").json().at("/versions/1/built_on").asInt()).isOne();

@@ -578,8 +578,9 @@ final class FinetuneRun {
   }
 
   /**
-   * Remembers what agents replied in the training conversations, evenly spaced ones of too many,
-   * and records the golden prompt; both with the folder as it will be loaded.
+   * Remembers what agents replied in the training conversations; of too many the model reads evenly
+   * spaced ones, and the others are counted. And records the golden prompt; both with the folder as
+   * it will be loaded.
    */
   private void complete(
       Path model,
@@ -600,8 +601,12 @@ final class FinetuneRun {
         data.readTraining(
             conversation -> {
               stop.check();
+              Conversation learnable =
+                  use.map(known -> known.learnable(conversation)).orElse(conversation);
               if (number.getAndIncrement() % each == 0) {
-                some.add(use.map(known -> known.learnable(conversation)).orElse(conversation));
+                some.add(learnable);
+              } else {
+                engine.count(learnable, memory.get());
               }
               if (some.size() == LEARNED_AT_ONCE) {
                 engine.read(some, memory.get());

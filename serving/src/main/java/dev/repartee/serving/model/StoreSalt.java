@@ -1,4 +1,4 @@
-package dev.repartee.serving.feedback;
+package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The store's salt of agents' ids, and a copy of it on this machine for a start while the store is
- * away. Any thread may use what was found; one alone finds it.
+ * away. Thread-safe.
  */
-final class StoreSalt {
+public final class StoreSalt {
 
   private static final Logger log = LoggerFactory.getLogger(StoreSalt.class);
 
@@ -32,19 +32,19 @@ final class StoreSalt {
    * @param folder keeps the copy
    * @param store the caller closes it
    */
-  StoreSalt(Path folder, ObjectStore store) {
+  public StoreSalt(Path folder, ObjectStore store) {
     this.store = requireNonNull(store, "store is null");
     this.copy = folder.resolve("agent-salt");
     this.salt = copied();
   }
 
   /** Empty until it is known. */
-  Optional<String> now() {
+  public Optional<String> now() {
     return salt;
   }
 
   /** An agent's hash; empty until the salt is known. */
-  Optional<String> pseudonym(String agentId) {
+  public Optional<String> pseudonym(String agentId) {
     return salt.map(known -> Memory.pseudonym(known, agentId));
   }
 
@@ -53,16 +53,16 @@ final class StoreSalt {
    *
    * @throws UserException when it is not known, and the store does not say it
    */
-  void find() {
+  public synchronized String find() {
     if (isOfStore) {
-      return;
+      return salt.orElseThrow();
     }
     String found;
     try {
       found = AgentSalt.findOrMake(store);
     } catch (UserException e) {
       if (salt.isPresent()) {
-        return; // the store is away
+        return salt.get(); // the store is away
       }
       throw new UserException(
           "the store has no salt of agents' ids that can be read, or made ('finetune --store' makes"
@@ -80,6 +80,7 @@ final class StoreSalt {
         log.warn("{} cannot be written: {}", copy, e.toString());
       }
     }
+    return found;
   }
 
   private Optional<String> copied() {

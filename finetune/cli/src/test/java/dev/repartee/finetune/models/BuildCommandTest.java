@@ -1,0 +1,311 @@
+package dev.repartee.finetune.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.repartee.engine.suggest.Memory;
+import dev.repartee.engine.suggest.TinyModel;
+import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.knowledge.BuiltFrom;
+import dev.repartee.knowledge.TypedFeedback;
+import dev.repartee.registry.models.AgentSalt;
+import dev.repartee.registry.models.Manifest;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.store.LocalObjectStore;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibrary.Entry;
+import dev.repartee.text.answers.AnswerLibraryFile;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+@Timeout(60)
+class BuildCommandTest {
+
+  private static final ModelReference PRODUCTION = ModelReference.parse("acme@production");
+  private static final String FRIDAY = "It comes on Friday.";
+
+  @TempDir private static Path trained;
+  @TempDir private Path folder;
+  private ObjectStore store;
+  private ModelRegistry registry;
+  private TypedFeedback feedback;
+  private int made;
+
+  @BeforeAll
+  static void train() throws IOException {
+    TinyModel.writeRandom(trained, TinyModel.cardThatShowsAll(), TinyModel.answers("Hello there"));
+    Manifest.of(trained).write(trained);
+  }
+
+  @BeforeEach
+  void publish() {
+    store = new LocalObjectStore(folder.resolve("store"));
+    registry = new ModelRegistry(store);
+    feedback = new TypedFeedback(store, Instant.now());
+    models("publish", "acme", "--model", trained.toString(), "--alias", "production");
+    type(FRIDAY, "a-1", "a-1", "a-2");
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private CommandRun models(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--store", folder.resolve("store").toString()));
+    if (arguments[0].equals("build")) {
+      all.addAll(List.of("--cache", folder.resolve("cache").toString()));
+    }
+    if (!all.contains("--json")) {
+      all.add("--no-json");
+    }
+    return CommandRun.of(new ModelsCommand(), all.toArray(String[]::new));
+  }
+
+  private CommandRun build(String... options) {
+    List<String> all = new ArrayList<>(List.of("build", "acme@production"));
+    all.addAll(List.of(options));
+    return models(all.toArray(String[]::new));
+  }
+
+  private void type(String text, String... agents) {
+    String salt = AgentSalt.findOrMake(store);
+    String[] hashes = new String[agents.length];
+    for (int i = 0; i < agents.length; i++) {
+      hashes[i] = Memory.pseudonym(salt, agents[i]);
+    }
+    feedback.type(text, hashes);
+  }
+
+  private void promoteLibrary(String... never) {
+    made++;
+    Path library = folder.resolve("library-" + made);
+    AnswerLibraryFile.write(
+        library.resolve(AnswerLibraryFile.FILE),
+        new AnswerLibrary(List.of(new Entry("e-1", "Thank you.")), List.of(never)));
+    CommandRun published =
+        CommandRun.of(
+            new AnswersCommand(),
+            "publish",
+            "replies",
+            "--library=" + library,
+            "--alias=production",
+            "--store=" + folder.resolve("store"));
+    assertThat(published.exitCode()).as(published.err()).isZero();
+  }
+
+  private BuiltFrom builtFrom() {
+    made++;
+    Path target = folder.resolve("fetched-" + made);
+    registry.fetch(registry.resolve(PRODUCTION), target);
+    return BuiltFrom.read(target).orElseThrow();
+  }
+
+  @Test
+  void itSaysWhatItBuiltAndThatNothingDiffers() {
+    promoteLibrary();
+    CommandRun built = build("--answers", "replies@production", "--by", "cron");
+    assertThat(built.exitCode()).as(built.err()).isZero();
+    assertThat(built.out().lines().toList())
+        .hasSize(2)
+        .first()
+        .isEqualTo("acme@production is acme@2: built");
+    assertThat(built.out())
+        .contains(
+            "build    1 -> 2  by cron: library replies@1, 1 typed texts, 0 agents and 0 conv");
+    assertThat(build().out()).isEqualTo("acme@production: nothing differs\n");
+    assertThat(models("list", "acme").out()).contains("built on 1  production");
+    assertThat(models("verify", "acme").out()).startsWith("acme: 2 versions are intact");
+  }
+
+  @Test
+  void theSameAsJson() {
+    JsonNode built = build("--json").json();
+    assertThat(built.at("/version/model").asString()).isEqualTo("acme");
+    assertThat(built.at("/version/number").asInt()).isEqualTo(2);
+    assertThat(built.at("/move/kind").asString()).isEqualTo("build");
+    assertThat(built.at("/note").asString()).isEqualTo("built");
+    JsonNode again = build("--json").json();
+    assertThat(again.at("/note").asString()).isEqualTo("nothing differs");
+    assertThat(again.path("version").isNull()).isTrue();
+  }
+
+  @Test
+  void theNextBuildHasTheOptionsOfTheOneBefore() {
+    promoteLibrary();
+    build("--answers", "replies@production", "--learn-keep", "7d");
+    promoteLibrary("on Friday");
+    assertThat(build().out()).startsWith("acme@production is acme@3: built");
+    assertThat(builtFrom().library()).hasToString("Optional[replies@2]");
+    assertThat(builtFrom().learnKeep()).isEqualTo(Duration.ofDays(7));
+    assertThat(builtFrom().typedTexts()).isEqualTo(1);
+    build("--learn-keep", "0");
+    assertThat(builtFrom().typedTexts()).isZero();
+    assertThat(builtFrom().libraryAlias()).contains("replies@production");
+    assertThat(build().out()).isEqualTo("acme@production: nothing differs\n");
+  }
+
+  @Test
+  void whoIsNamedInFilesIsForgottenForGood() throws IOException {
+    build();
+    Path agents = Files.writeString(folder.resolve("agents.txt"), "\ufeffa-2\r\n\n a-7 \n");
+    Path conversations = Files.writeString(folder.resolve("conversations.txt"), "c-77\n");
+    CommandRun built =
+        build(
+            "--forget-agents",
+            agents.toString(),
+            "--forget-conversations",
+            conversations.toString());
+    assertThat(built.exitCode()).as(built.err()).isZero();
+    assertThat(builtFrom().typedTexts()).isZero();
+    assertThat(builtFrom().forgottenAgents()).isGreaterThanOrEqualTo(2);
+    assertThat(builtFrom().forgottenConversations()).isPositive();
+    assertThat(build().out()).isEqualTo("acme@production: nothing differs\n");
+    assertThat(Files.readString(folder.resolve("store/models/acme/forgotten.json")))
+        .doesNotContain("a-2", "c-77");
+  }
+
+  @Test
+  void wrongUsageIsExplainedAndChangesNothing() {
+    assertFails(2, "build moves an alias, such as acme@production", "build", "acme@1");
+    assertFails(2, "must be NAME@ALIAS or NAME@NUMBER", "build", "acme");
+    assertFails(1, "acme@canary does not exist", "build", "acme@canary");
+    assertFails(1, "library 'replies'", "build", "acme@production", "--answers", "replies@live");
+    assertFails(2, "library 'replies' must be", "build", "acme@production", "--answers=replies");
+    assertFails(2, "such as 90d or 12h", "build", "acme@production", "--learn-keep=soon");
+    String missing = folder.resolve("nobody.txt").toString();
+    assertFails(2, missing, "build", "acme@production", "--forget-agents", missing);
+    assertFails(2, missing, "build", "acme@production", "--forget-conversations", missing);
+    assertThat(registry.versions("acme")).hasSize(1);
+    assertThat(store.list("models/acme/lease.json")).isEmpty();
+    assertThat(store.list("models/acme/forgotten.json")).isEmpty();
+  }
+
+  private void assertFails(int exitCode, String message, String... arguments) {
+    CommandRun run = models(arguments);
+    assertThat(run.err()).contains(message);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
+  }
+
+  @Test
+  void everyBuildsAgainUntilItIsInterrupted() throws InterruptedException {
+    AtomicReference<CommandRun> ended = new AtomicReference<>();
+    Thread command = new Thread(() -> ended.set(build("--every", "200ms")));
+    command.start();
+    awaitVersion(2);
+    type("The shop closes early.", "a-1", "a-1", "a-2");
+    awaitVersion(3);
+    assertThat(ended).hasNullValue();
+    command.interrupt();
+    command.join(20_000);
+    assertThat(command.isAlive()).isFalse();
+    assertThat(ended.get().exitCode()).as(ended.get().err()).isEqualTo(1);
+    assertThat(registry.verify("acme").problems()).isEmpty();
+  }
+
+  private void awaitVersion(int number) throws InterruptedException {
+    while (!registry.target(PRODUCTION).equals(new ModelVersion("acme", number))) {
+      Thread.sleep(20);
+    }
+  }
+
+  /** What is promoted is a build, so that is what services must take over or refuse. */
+  @Test
+  void aPromotionTakesTheNewestLibraryAndWaitsForWhatItBuilt() throws IOException {
+    promoteLibrary();
+    build("--answers", "replies@production");
+    models("publish", "acme", "--model", trained(7).toString());
+    promoteLibrary("hello there");
+    try (Service service = new Service("4", "null")) {
+      String[] promote = {"promote", "acme@3", "--alias=production", "--wait", service.url()};
+      CommandRun promoted = models(promote);
+      assertThat(promoted.exitCode()).as(promoted.err()).isZero();
+      assertThat(promoted.out())
+          .startsWith("acme@production is version 4")
+          .contains("serves acme@4");
+      assertThat(builtFrom().library()).hasToString("Optional[replies@2]");
+      assertThat(models(promote).out()).as("again").startsWith("acme@production is version 4");
+      assertThat(registry.versions("acme")).hasSize(4);
+    }
+    try (Service service = new Service("4", "{\"name\": \"acme\", \"version\": \"6\"}")) {
+      models("publish", "acme", "--model", trained(8).toString());
+      promoteLibrary("thank you");
+      CommandRun refused =
+          models("promote", "acme@5", "--alias=production", "--wait", service.url());
+      assertThat(refused.err()).contains("refuses acme@6; acme@production was moved back");
+      assertThat(builtFrom().library())
+          .as("of the build before")
+          .hasToString("Optional[replies@2]");
+      assertThat(registry.readText(registry.resolve(PRODUCTION), AnswerLibraryFile.FILE))
+          .as("and what is forbidden since")
+          .contains("thank you");
+    }
+    assertThat(models("rollback", "acme", "--alias", "production").out())
+        .startsWith("acme@production is version 8\n")
+        .contains("is held by");
+    assertThat(build().out()).isEqualTo("acme@production: nothing differs\n");
+    models("release", "acme", "--alias", "production");
+    assertThat(build().out()).startsWith("acme@production is acme@9: built");
+  }
+
+  /** Another training, of the same weights for speed. */
+  private Path trained(int seed) throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("trained-" + seed));
+    for (Manifest.ManifestFile file : Manifest.read(trained).files()) {
+      Files.copy(trained.resolve(file.path()), copy.resolve(file.path()));
+    }
+    Files.writeString(copy.resolve("note.txt"), "seed " + seed);
+    Manifest.of(copy).write(copy);
+    return copy;
+  }
+
+  /** A service that serves a version and refuses another one. */
+  private record Service(HttpServer server) implements AutoCloseable {
+
+    Service(String version, String refused) throws IOException {
+      this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+      byte[] answer =
+          "{\"name\": \"acme\", \"version\": \"%s\", \"refused\": %s}"
+              .formatted(version, refused)
+              .getBytes(StandardCharsets.UTF_8);
+      server.createContext(
+          "/v1/model",
+          exchange -> {
+            try (exchange) {
+              exchange.sendResponseHeaders(200, answer.length);
+              exchange.getResponseBody().write(answer);
+            }
+          });
+      server.start();
+    }
+
+    String url() {
+      return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+    }
+  }
+}

@@ -1,0 +1,330 @@
+package dev.repartee.serving;
+
+import static dev.repartee.serving.RunningService.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.KnowledgeSources;
+import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.engine.suggest.TinyModel;
+import dev.repartee.knowledge.BuiltFrom;
+import dev.repartee.knowledge.SourceReader;
+import dev.repartee.registry.VersionName;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.serving.model.ModelFixture;
+import dev.repartee.serving.model.ModelLoader.PredictorLoader;
+import dev.repartee.serving.model.ModelSource;
+import dev.repartee.serving.model.RegistrySource;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibrary.Entry;
+import dev.repartee.text.answers.AnswerLibraryFile;
+import dev.repartee.text.privacy.Forgotten;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Versions of a real model that differ in their knowledge alone, published or built here. */
+@Timeout(120)
+class KnowledgeTest {
+
+  private static final String TRAINED = "Hello there";
+  private static final Entry OPEN = new Entry("open", "We are open from nine to five.");
+  private static final Entry CLOSED = new Entry("closed", "We are closed today.");
+  private static final String ORDER = "{\"role\": \"customer\", \"text\": \"is the order here?\"}";
+  private static final int AGENTS = 20;
+
+  @TempDir private Path folder;
+  private Path model;
+  private Path store;
+  private final AtomicInteger loaded = new AtomicInteger();
+
+  @BeforeEach
+  void publish() throws IOException {
+    model = folder.resolve("model");
+    store = folder.resolve("store");
+    TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(TRAINED));
+    var _ = ModelFixture.publish(model, store);
+  }
+
+  private SuggestionEngine load(Path from) {
+    loaded.incrementAndGet();
+    return SuggestionEngine.load(from, new EngineOptions(TestDevice.compute(Precision.FP32)));
+  }
+
+  /** Publishes a version with the same weights, and this library. */
+  private ModelVersion publish(List<String> never, Entry... entries) throws IOException {
+    Path knowledge = Files.createTempDirectory(folder, "built");
+    AnswerLibrary library = new AnswerLibrary(List.of(entries), never);
+    KnowledgeSources sources = new KnowledgeSources("a salt", library, Forgotten.NONE, List.of());
+    try (SuggestionEngine engine = load(model);
+        ObjectStore opened = ObjectStores.open(store.toString())) {
+      assertThat(engine.build(sources, () -> true)).isTrue();
+      engine.knowledge().write(knowledge);
+      new BuiltFrom(
+              Optional.of(new VersionName("replies", "3")),
+              Optional.of("replies@live"),
+              Duration.ZERO,
+              0,
+              0,
+              0,
+              0,
+              SourceReader.digest(sources))
+          .write(knowledge);
+      Files.copy(model.resolve("answers.json"), knowledge.resolve("answers.json"));
+      return new ModelRegistry(opened)
+          .publishKnowledge(new ModelVersion("acme", 1), knowledge)
+          .orElseThrow();
+    } finally {
+      loaded.set(0);
+    }
+  }
+
+  private void promote(int version) {
+    try (ObjectStore opened = ObjectStores.open(store.toString())) {
+      var _ =
+          new ModelRegistry(opened)
+              .promote(new ModelVersion("acme", version), "production", Optional.empty());
+    }
+  }
+
+  private void publishLibrary(List<String> never, Entry... entries) throws IOException {
+    Path library = Files.createDirectories(folder.resolve("library"));
+    AnswerLibraryFile.write(
+        library.resolve(AnswerLibraryFile.FILE), new AnswerLibrary(List.of(entries), never));
+    try (ObjectStore opened = ObjectStores.open(store.toString())) {
+      ModelRegistry libraries = ModelRegistry.ofLibraries(opened);
+      var _ = libraries.promote(libraries.publish("replies", library), "live", Optional.empty());
+    }
+  }
+
+  private RunningService serve(String... more) {
+    List<String> options = new ArrayList<>(List.of("--store", store.toString(), "--poll", "20ms"));
+    options.addAll(List.of("--cache", folder.resolve("cache").toString()));
+    options.addAll(List.of(more));
+    RunningService service = RunningService.unready(options.toArray(String[]::new));
+    try {
+      ModelSource source =
+          new RegistrySource(
+              store.toString(), ModelReference.parse("acme@production"), folder.resolve("cache"));
+      PredictorLoader loader = this::load;
+      service.load(source, loader);
+      service.watch(source, loader, Duration.ofMillis(20));
+      return service;
+    } catch (RuntimeException e) {
+      service.close();
+      throw e;
+    }
+  }
+
+  private static List<String> suggested(
+      RunningService service, Optional<String> conversation, String messages) {
+    HttpResponse<String> response =
+        service.suggest(
+            "{\"messages\": [%s], \"limit\": 20%s}"
+                .formatted(
+                    messages,
+                    conversation.map(", \"conversation_id\": \"%s\""::formatted).orElse("")));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return json(response)
+        .path("suggestions")
+        .valueStream()
+        .map((JsonNode one) -> one.path("text").asString())
+        .toList();
+  }
+
+  private static List<String> suggested(RunningService service) {
+    return suggested(service, Optional.empty(), ORDER);
+  }
+
+  private static JsonNode served(RunningService service) {
+    return json(service.get("/v1/model"));
+  }
+
+  private static void await(BooleanSupplier fact) {
+    for (int i = 0; i < 1000 && !fact.getAsBoolean(); i++) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+    assertThat(fact.getAsBoolean()).isTrue();
+  }
+
+  private static void await(RunningService service, String version) {
+    await(() -> served(service).path("version").asString().equals(version));
+  }
+
+  @Test
+  void aSwapUnderLoadFailsNoRequestAndConversationsKeepWhatTheyKnow() throws Exception {
+    publish(List.of("hello"), OPEN);
+    try (RunningService service = serve();
+        ExecutorService agents = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(served(service).path("built_from").isNull()).isTrue();
+      Optional<String> kept = Optional.of("kept");
+      assertThat(suggested(service, kept, ORDER)).containsExactly(TRAINED);
+      AtomicBoolean done = new AtomicBoolean();
+      List<Future<Integer>> asked = new ArrayList<>();
+      for (int agent = 0; agent < AGENTS; agent++) {
+        int number = agent;
+        asked.add(agents.submit(() -> ask(service, number, done)));
+      }
+      for (int swap = 0; swap < 6; swap++) {
+        int version = swap % 2 == 0 ? 2 : 1;
+        promote(version);
+        await(service, Integer.toString(version));
+        assertThat(served(service).path("refused").isNull()).isTrue();
+      }
+      promote(2);
+      await(service, "2");
+      done.set(true);
+      for (Future<Integer> one : asked) {
+        assertThat(one.get()).isPositive();
+      }
+      assertThat(loaded).as("one model serves all").hasValue(1);
+      assertThat(suggested(service)).containsExactly(OPEN.text());
+      assertThat(suggested(service, Optional.of("later"), ORDER)).containsExactly(OPEN.text());
+      String next = ORDER + ", " + ORDER;
+      assertThat(suggested(service, kept, next)).containsExactly(OPEN.text());
+      JsonNode builtFrom = served(service).path("built_from");
+      assertThat(builtFrom.at("/library/version").asString()).isEqualTo("3");
+      assertThat(builtFrom.path("digest").asString()).hasSize(64);
+      assertThat(service.getFromAdmin("/metrics").body())
+          .contains("repartee_library_info{name=\"replies\",version=\"3\"} 1")
+          .contains("version=\"2\"} 1");
+      assertThat(service.get("/v1/answers?q=open").body()).contains(OPEN.text());
+    }
+  }
+
+  /** Every second agent has a conversation that goes on; returns the requests. */
+  private static int ask(RunningService service, int agent, AtomicBoolean done) {
+    int requests = 0;
+    while (!done.get()) {
+      String messages = String.join(", ", Collections.nCopies(1 + requests % 3, ORDER));
+      Optional<String> conversation = agent % 2 == 0 ? Optional.empty() : Optional.of("c-" + agent);
+      assertThat(suggested(service, conversation, messages)).hasSize(1);
+      requests++;
+    }
+    return requests;
+  }
+
+  @Test
+  void aConversationKeepsItsKnowledgeUntilItsNextMessage() throws Exception {
+    publish(List.of("hello"), OPEN);
+    try (RunningService service = serve()) {
+      Optional<String> kept = Optional.of("kept");
+      assertThat(suggested(service, kept, ORDER)).containsExactly(TRAINED);
+      promote(2);
+      await(service, "2");
+      assertThat(suggested(service, kept, ORDER)).containsExactly(TRAINED);
+      assertThat(suggested(service, kept, ORDER + ", " + ORDER)).containsExactly(OPEN.text());
+    }
+  }
+
+  @Test
+  void knowledgeThatCannotBeReadIsRefusedAndTheOneBeforeStays() throws Exception {
+    ModelVersion bad = publish(List.of(), OPEN);
+    try (RunningService service = serve()) {
+      Path manifest = store.resolve("models/acme/versions/" + bad.number() + "/manifest.json");
+      String good = Files.readString(manifest);
+      Files.writeString(manifest, good.replace("memory.json", "other.json"));
+      promote(2);
+      await(() -> !served(service).path("refused").isNull());
+      assertThat(suggested(service)).containsExactly(TRAINED);
+      Files.writeString(manifest, good);
+      await(service, "2");
+      assertThat(suggested(service)).contains(OPEN.text());
+    }
+  }
+
+  @Test
+  void whatIsForbiddenHereHoldsInEveryVersion() throws Exception {
+    publish(List.of(), OPEN, CLOSED);
+    publishLibrary(List.of("closed", "hello"), OPEN);
+    try (RunningService service = serve("--answers", "replies@live");
+        ExecutorService agents = Executors.newVirtualThreadPerTaskExecutor()) {
+      AtomicBoolean done = new AtomicBoolean();
+      Future<?> watching =
+          agents.submit(
+              () -> {
+                while (!done.get()) {
+                  assertThat(suggested(service)).containsExactly(OPEN.text());
+                }
+              });
+      promote(2);
+      await(service, "2");
+      promote(1);
+      await(service, "1");
+      done.set(true);
+      watching.get();
+    }
+  }
+
+  @Test
+  void theLibraryOfTheVersionIsKeptWhereOnlySomebodyIsForgotten() throws Exception {
+    publish(List.of(), OPEN);
+    promote(2);
+    Path leavers = Files.writeString(folder.resolve("leavers"), "a-1\n");
+    try (RunningService service = serve("--forget-agents", leavers.toString())) {
+      assertThat(suggested(service)).contains(OPEN.text());
+      assertThat(served(service).at("/library/version").asString()).isEqualTo("3");
+      assertThat(served(service).at("/built_from/forgotten_agents").asInt()).isPositive();
+    }
+  }
+
+  @Test
+  void aStartWithoutTheStoreServesWhatWasBuiltBefore() throws Exception {
+    publishLibrary(List.of("hello"), OPEN);
+    try (RunningService service = serve("--answers", "replies@live")) {
+      assertThat(suggested(service)).containsExactly(OPEN.text());
+      for (int i = 0; i < 4; i++) {
+        Entry entry = new Entry("e", "Entry " + i + ".");
+        publishLibrary(List.of("hello"), entry);
+        await(() -> suggested(service).contains(entry.text()));
+      }
+      await(() -> numbers().equals(List.of("3", "4", "5")));
+    }
+    Files.move(store, folder.resolve("away"));
+    Files.writeString(store, "not a folder");
+    try (RunningService service = serve("--answers", "replies@live")) {
+      assertThat(suggested(service)).containsExactly("Entry 3.");
+      assertThat(served(service).at("/library/version").asString()).isEqualTo("5");
+    }
+    assertThatThrownBy(() -> serve("--answers", "others@live"))
+        .as("forbidden phrases are not known")
+        .isInstanceOf(UserException.class);
+  }
+
+  /** The folders of what was built here. */
+  private List<String> numbers() {
+    try (Stream<Path> entries = Files.list(folder.resolve("cache/.knowledge/acme"))) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
