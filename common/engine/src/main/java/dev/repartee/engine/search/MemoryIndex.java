@@ -217,16 +217,21 @@ public final class MemoryIndex implements AutoCloseable {
   private static Part part(Path folder, Runnable afterClose) throws IOException {
     Directory directory = MemoryIndexWriter.open(folder);
     try {
-      for (String file : directory.listAll()) {
-        if (file.startsWith("_") || file.startsWith("segments")) {
-          check(directory, folder, file);
-        }
+      for (String file : files(directory)) {
+        check(directory, folder, file);
       }
       return new Part(directory, DirectoryReader.open(directory), afterClose);
     } catch (IOException | RuntimeException e) {
       IOUtils.closeWhileHandlingException(directory);
       throw e;
     }
+  }
+
+  /** Without folders, and what another program may have left there. */
+  private static List<String> files(Directory directory) throws IOException {
+    return Arrays.stream(directory.listAll())
+        .filter(file -> file.startsWith("_") || file.startsWith("segments"))
+        .toList();
   }
 
   private static void check(Directory directory, Path folder, String file) {
@@ -277,14 +282,15 @@ public final class MemoryIndex implements AutoCloseable {
 
   private static void copy(Part part, Path folder) throws IOException {
     try (Directory to = MemoryIndexWriter.open(folder)) {
-      for (String file : part.directory.listAll()) {
+      List<String> files = files(part.directory);
+      for (String file : files) {
         if (part.directory instanceof FSDirectory from) {
           Folders.linkOrCopy(from.getDirectory().resolve(file), folder.resolve(file));
         } else {
           to.copyFrom(part.directory, file, file, IOContext.DEFAULT);
         }
       }
-      to.sync(List.of(to.listAll()));
+      to.sync(files);
     }
   }
 

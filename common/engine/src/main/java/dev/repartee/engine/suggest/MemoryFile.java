@@ -41,7 +41,7 @@ public final class MemoryFile {
   static final String ENTRIES = "memory.json";
 
   /** The folder with the rest. */
-  static final String FOLDER = "memory";
+  public static final String FOLDER = "memory";
 
   private static final String INDEX = "index";
   private static final String COUNTS = "followers.bin";
