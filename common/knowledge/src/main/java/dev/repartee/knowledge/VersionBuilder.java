@@ -8,6 +8,7 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.GoldenPrompt;
 import dev.repartee.engine.suggest.Knowledge;
+import dev.repartee.engine.suggest.MemoryFile;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AgentSalt;
@@ -292,7 +293,8 @@ public final class VersionBuilder {
     List<String> written = List.of(BuiltFrom.FILE, Forgotten.FILE, AnswerLibraryFile.FILE);
     for (ManifestFile file : manifest.files(FileKind.KNOWLEDGE)) {
       Path target = folder.resolve(file.path());
-      if (!Files.exists(target) && !written.contains(file.path())) {
+      boolean ofMemory = file.path().startsWith(MemoryFile.FOLDER + "/"); // written as a whole
+      if (!Files.exists(target) && !ofMemory && !written.contains(file.path())) {
         Files.createDirectories(target.getParent());
         Files.copy(base.resolve(file.path()), target);
       }

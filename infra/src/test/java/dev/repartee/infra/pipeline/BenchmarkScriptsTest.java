@@ -39,12 +39,19 @@ class BenchmarkScriptsTest {
   }
 
   @Test
-  void searchesOfTheMemoryAreTimed() throws IOException, InterruptedException {
+  void memoriesAreBuiltAndTimed() throws IOException, InterruptedException {
     assumeThat(Files.isExecutable(Path.of("/usr/bin/python3")))
         .as("the script needs Python (apt-get install python3)")
         .isTrue();
     List<String> command =
-        List.of(Repository.file("scripts/bench-memory").toString(), "--entries", "500", "1000");
+        List.of(
+            Repository.file("scripts/bench-memory").toString(),
+            "--quick",
+            "--precision",
+            "fp32",
+            "--entries",
+            "500",
+            "1000");
     ProgramRun run = ProgramRun.of(folder, Map.of(), command, Duration.ofMinutes(5));
     assertThat(run.exitCode()).as(run.errors()).isZero();
     assertThat(run.output())

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
@@ -25,8 +26,11 @@ import org.apache.lucene.index.ByteVectorValues;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.MultiReader;
 import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.Term;
@@ -47,6 +51,7 @@ import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TopScoreDocCollectorManager;
 import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.BytesRef;
@@ -58,6 +63,9 @@ import org.apache.lucene.util.SmallFloat;
  * folder with a Lucene index, which {@link MemoryIndexWriter} wrote; it is memory-mapped and never
  * changes. It holds no text: words are salted hashes with their frequencies, without positions. For
  * several threads, without a lock.
+ *
+ * <p>What was typed since training stands in an index of its own, behind the other entries, so that
+ * a build writes only that again; a search goes through both as if they were one.
  */
 public final class MemoryIndex implements AutoCloseable {
 
@@ -86,7 +94,7 @@ public final class MemoryIndex implements AutoCloseable {
   private static final int MOST_TERMS = 500;
 
   /** How many candidates a search in the graph keeps, for each neighbour that it returns. */
-  private static final double CANDIDATES = 1.5;
+  private static final int CANDIDATES = 2;
 
   /**
    * An entry found.
@@ -98,21 +106,55 @@ public final class MemoryIndex implements AutoCloseable {
    */
   public record Hit(int entry, double similarity, long reply, int agent) {}
 
-  private final Directory directory;
-  private final DirectoryReader reader;
+  /** Entries in a folder or on the heap; they go with the last index that has them. */
+  private static final class Part {
+    private final Directory directory;
+    private final DirectoryReader reader;
+    private final Runnable afterClose;
+    private int indexes;
+
+    Part(Directory directory, DirectoryReader reader, Runnable afterClose) {
+      this.directory = directory;
+      this.reader = reader;
+      this.afterClose = afterClose;
+    }
+
+    synchronized void open() {
+      indexes++;
+    }
+
+    synchronized void close() throws IOException {
+      if (--indexes == 0) {
+        reader.close();
+        directory.close();
+        afterClose.run();
+      }
+    }
+  }
+
+  /** In the folder of the trained entries, where something was typed. */
+  private static final String TYPED = "typed";
+
+  private final Part trained;
+  private final Optional<Part> typed;
+  private final IndexReader reader; // of both
   private final IndexSearcher searcher;
   private final float[] mean;
-  private final Runnable afterClose;
 
-  private MemoryIndex(Directory directory, DirectoryReader reader, Runnable afterClose)
-      throws IOException {
-    this.afterClose = afterClose;
-    this.directory = directory;
-    this.reader = reader;
+  private MemoryIndex(Part trained, Optional<Part> typed) throws IOException {
+    this.trained = trained;
+    this.typed = typed;
+    this.reader =
+        typed.isEmpty()
+            ? trained.reader
+            : new MultiReader(
+                new IndexReader[] {trained.reader, typed.get().reader}, false); // parts do
     this.searcher = new IndexSearcher(reader);
     searcher.setSimilarity(BM25);
     searcher.setQueryCache(null); // hardly any query comes twice
-    this.mean = floats(reader.getIndexCommit().getUserData().get(MEAN));
+    this.mean = floats(trained.reader.getIndexCommit().getUserData().get(MEAN));
+    trained.open();
+    typed.ifPresent(Part::open);
   }
 
   /**
@@ -148,23 +190,16 @@ public final class MemoryIndex implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("MustBeClosedChecker") // the result owns them
   private static MemoryIndex open(Path folder, Runnable afterClose) {
     if (!Files.isDirectory(folder)) {
       throw new UserException(folder + " is missing; copy or download it again");
     }
+    Optional<Part> typed = Optional.empty();
     MemoryIndex opened = null;
-    Directory directory = null;
-    DirectoryReader reader = null;
     try {
-      directory = MemoryIndexWriter.open(folder);
-      for (String file : directory.listAll()) {
-        if (file.startsWith("_") || file.startsWith("segments")) {
-          check(directory, folder, file);
-        }
-      }
-      reader = DirectoryReader.open(directory);
-      opened = new MemoryIndex(directory, reader, afterClose);
+      Path second = folder.resolve(TYPED);
+      typed = Files.isDirectory(second) ? Optional.of(part(second, () -> {})) : typed;
+      opened = new MemoryIndex(part(folder, afterClose), typed);
       return opened;
     } catch (IOException e) {
       throw new UserException(
@@ -173,9 +208,30 @@ public final class MemoryIndex implements AutoCloseable {
           e);
     } finally {
       if (opened == null) {
-        IOUtils.closeWhileHandlingException(reader, directory);
+        typed.ifPresent(part -> IOUtils.closeWhileHandlingException(part.reader, part.directory));
       }
     }
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // the result owns them
+  private static Part part(Path folder, Runnable afterClose) throws IOException {
+    Directory directory = MemoryIndexWriter.open(folder);
+    try {
+      for (String file : files(directory)) {
+        check(directory, folder, file);
+      }
+      return new Part(directory, DirectoryReader.open(directory), afterClose);
+    } catch (IOException | RuntimeException e) {
+      IOUtils.closeWhileHandlingException(directory);
+      throw e;
+    }
+  }
+
+  /** Without folders, and what another program may have left there. */
+  private static List<String> files(Directory directory) throws IOException {
+    return Arrays.stream(directory.listAll())
+        .filter(file -> file.startsWith("_") || file.startsWith("segments"))
+        .toList();
   }
 
   private static void check(Directory directory, Path folder, String file) {
@@ -191,16 +247,50 @@ public final class MemoryIndex implements AutoCloseable {
 
   @SuppressWarnings("MustBeClosedChecker") // the result owns them
   static MemoryIndex of(Directory directory) throws IOException {
-    return new MemoryIndex(directory, DirectoryReader.open(directory), () -> {});
+    return new MemoryIndex(
+        new Part(directory, DirectoryReader.open(directory), () -> {}), Optional.empty());
   }
 
-  /** Writes a copy into a new folder. */
+  /** Another index of the entries of training alone, which shares them. */
+  public MemoryIndex trained() {
+    return of(trained, Optional.empty());
+  }
+
+  /**
+   * Another index of these trained entries, which shares them, and behind them those of {@code
+   * others}, which have the same mean.
+   */
+  public MemoryIndex with(MemoryIndex others) {
+    return of(trained, Optional.of(others.trained));
+  }
+
+  private static MemoryIndex of(Part trained, Optional<Part> typed) {
+    try {
+      return new MemoryIndex(trained, typed);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes it into a new folder; files that lie on the same disk are linked, not copied. */
   public void copyTo(Path folder) throws IOException {
+    copy(trained, folder);
+    if (typed.isPresent()) {
+      copy(typed.get(), Files.createDirectory(folder.resolve(TYPED)));
+    }
+  }
+
+  private static void copy(Part part, Path folder) throws IOException {
     try (Directory to = MemoryIndexWriter.open(folder)) {
-      for (String file : directory.listAll()) {
-        to.copyFrom(directory, file, file, IOContext.DEFAULT);
+      List<String> files = files(part.directory);
+      for (String file : files) {
+        if (part.directory instanceof FSDirectory from) {
+          Folders.linkOrCopy(from.getDirectory().resolve(file), folder.resolve(file));
+        } else {
+          to.copyFrom(part.directory, file, file, IOContext.DEFAULT);
+        }
       }
-      to.sync(List.of(to.listAll()));
+      to.sync(files);
     }
   }
 
@@ -220,24 +310,36 @@ public final class MemoryIndex implements AutoCloseable {
    * entries and more it may miss some.
    */
   public List<Hit> nearest(float[] hidden, int most) {
-    FieldInfo field =
-        size() == 0 ? null : reader.leaves().getFirst().reader().getFieldInfos().fieldInfo(HIDDEN);
-    if (field == null) {
-      return List.of();
-    }
-    LeafReader leaf = reader.leaves().getFirst().reader();
-    AcceptDocs all = AcceptDocs.fromLiveDocs(null, size());
     float[] centred = centred(hidden, mean);
+    List<Hit> found = new ArrayList<>();
     try {
-      TopDocs found =
-          field.getVectorEncoding() == VectorEncoding.FLOAT32
-              ? leaf.searchNearestVectors(HIDDEN, centred, most, all, Integer.MAX_VALUE)
-              : leaf.searchNearestVectors(
-                  HIDDEN, quantized(centred), (int) (CANDIDATES * most), all, Integer.MAX_VALUE);
-      return hits(leaf, found, most, score -> 2 * score - 1);
+      for (LeafReaderContext leaf : reader.leaves()) {
+        nearest(leaf, centred, most, found);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return found.stream()
+        .sorted(Comparator.comparingDouble((Hit one) -> -one.similarity()))
+        .limit(most)
+        .sorted(Comparator.comparingInt(Hit::entry))
+        .toList();
+  }
+
+  private static void nearest(LeafReaderContext leaf, float[] centred, int most, List<Hit> found)
+      throws IOException {
+    LeafReader entries = leaf.reader();
+    FieldInfo field = entries.getFieldInfos().fieldInfo(HIDDEN);
+    if (field == null) {
+      return;
+    }
+    AcceptDocs all = AcceptDocs.fromLiveDocs(null, entries.maxDoc());
+    TopDocs near =
+        field.getVectorEncoding() == VectorEncoding.FLOAT32
+            ? entries.searchNearestVectors(HIDDEN, centred, most, all, Integer.MAX_VALUE)
+            : entries.searchNearestVectors(
+                HIDDEN, quantized(centred), CANDIDATES * most, all, Integer.MAX_VALUE);
+    hits(leaf, List.of(near.scoreDocs), 0, score -> 2 * score - 1, found);
   }
 
   /**
@@ -265,8 +367,16 @@ public final class MemoryIndex implements AutoCloseable {
             BooleanClause.Occur.SHOULD);
       }
       TopDocs found = searcher.search(query.build(), new TopScoreDocCollectorManager(most, most));
-      LeafReader leaf = reader.leaves().getFirst().reader();
-      return hits(leaf, found, most, score -> Math.min(1, score));
+      List<Hit> hits = new ArrayList<>();
+      for (LeafReaderContext leaf : reader.leaves()) {
+        int end = leaf.docBase + leaf.reader().maxDoc();
+        List<ScoreDoc> ofLeaf =
+            Arrays.stream(found.scoreDocs)
+                .filter(one -> leaf.docBase <= one.doc && one.doc < end)
+                .toList();
+        hits(leaf, ofLeaf, leaf.docBase, score -> Math.min(1, score), hits);
+      }
+      return hits;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -302,25 +412,29 @@ public final class MemoryIndex implements AutoCloseable {
     }
   }
 
-  private static List<Hit> hits(
-      LeafReader leaf, TopDocs found, int most, DoubleUnaryOperator similarity) throws IOException {
-    NumericDocValues reply = leaf.getNumericDocValues(REPLY);
-    NumericDocValues agent = leaf.getNumericDocValues(AGENT);
+  /**
+   * @param first what the number of the first document is in {@code found}
+   */
+  private static void hits(
+      LeafReaderContext leaf,
+      List<ScoreDoc> found,
+      int first,
+      DoubleUnaryOperator similarity,
+      List<Hit> hits)
+      throws IOException {
+    NumericDocValues reply = leaf.reader().getNumericDocValues(REPLY);
+    NumericDocValues agent = leaf.reader().getNumericDocValues(AGENT);
     List<ScoreDoc> inOrder =
-        Arrays.stream(found.scoreDocs)
-            .limit(most)
-            .sorted(Comparator.comparingInt(one -> one.doc))
-            .toList();
-    List<Hit> hits = new ArrayList<>();
+        found.stream().sorted(Comparator.comparingInt(one -> one.doc)).toList();
     for (ScoreDoc one : inOrder) {
+      int document = one.doc - first;
       hits.add(
           new Hit(
-              one.doc,
+              leaf.docBase + document,
               similarity.applyAsDouble(one.score),
-              number(reply, one.doc),
-              (int) number(agent, one.doc)));
+              number(reply, document),
+              (int) number(agent, document)));
     }
-    return hits;
   }
 
   private static long number(NumericDocValues values, int entry) throws IOException {
@@ -332,10 +446,31 @@ public final class MemoryIndex implements AutoCloseable {
    * Reads all entries in their order, without their states and terms where these are not wanted.
    */
   public void forEach(boolean whole, Consumer<Entry> consumer) {
-    if (size() == 0) {
-      return;
+    forEachTrained(whole, consumer);
+    forEachTyped(consumer, whole);
+  }
+
+  /** Reads those of training. */
+  public void forEachTrained(boolean whole, Consumer<Entry> consumer) {
+    forEach(trained, whole, consumer);
+  }
+
+  /** Reads those that were typed since, with their states and terms. */
+  public void forEachTyped(Consumer<Entry> consumer) {
+    forEachTyped(consumer, true);
+  }
+
+  private void forEachTyped(Consumer<Entry> consumer, boolean whole) {
+    typed.ifPresent(part -> forEach(part, whole, consumer));
+  }
+
+  private void forEach(Part part, boolean whole, Consumer<Entry> consumer) {
+    for (LeafReaderContext leaf : part.reader.leaves()) {
+      forEach(leaf.reader(), whole, consumer);
     }
-    LeafReader leaf = reader.leaves().getFirst().reader();
+  }
+
+  private void forEach(LeafReader leaf, boolean whole, Consumer<Entry> consumer) {
     try {
       NumericDocValues reply = leaf.getNumericDocValues(REPLY);
       NumericDocValues agent = leaf.getNumericDocValues(AGENT);
@@ -345,7 +480,7 @@ public final class MemoryIndex implements AutoCloseable {
       IntFunction<float[]> states = whole ? states(leaf) : _ -> new float[0];
       List<ContextTerms.Side> customers = whole ? terms(leaf, CUSTOMER) : List.of();
       List<ContextTerms.Side> agents = whole ? terms(leaf, AGENT_SIDE) : List.of();
-      for (int n = 0; n < size(); n++) {
+      for (int n = 0; n < leaf.maxDoc(); n++) {
         words.advanceExact(n);
         consumer.accept(
             new Entry(
@@ -367,7 +502,7 @@ public final class MemoryIndex implements AutoCloseable {
     FloatVectorValues floats = leaf.getFloatVectorValues(HIDDEN);
     ByteVectorValues bytes = floats == null ? leaf.getByteVectorValues(HIDDEN) : null;
     KnnVectorValues values = floats == null ? bytes : floats;
-    int[] places = new int[size()]; // of each entry's vector; none has -1
+    int[] places = new int[leaf.maxDoc()]; // of each entry's vector; none has -1
     Arrays.fill(places, -1);
     if (values != null) {
       KnnVectorValues.DocIndexIterator each = values.iterator();
@@ -398,9 +533,9 @@ public final class MemoryIndex implements AutoCloseable {
 
   /** Turns the postings of a field around. */
   private List<ContextTerms.Side> terms(LeafReader leaf, String field) throws IOException {
-    int[][] hashes = new int[size()][4];
-    int[][] counts = new int[size()][4];
-    int[] sizes = new int[size()];
+    int[][] hashes = new int[leaf.maxDoc()][4];
+    int[][] counts = new int[hashes.length][4];
+    int[] sizes = new int[hashes.length];
     Terms all = leaf.terms(field);
     if (all != null) {
       TermsEnum each = all.iterator();
@@ -420,8 +555,8 @@ public final class MemoryIndex implements AutoCloseable {
         }
       }
     }
-    List<ContextTerms.Side> sides = new ArrayList<>(size());
-    for (int n = 0; n < size(); n++) {
+    List<ContextTerms.Side> sides = new ArrayList<>(sizes.length);
+    for (int n = 0; n < sizes.length; n++) {
       sides.add(
           new ContextTerms.Side(
               Arrays.copyOf(hashes[n], sizes[n]), Arrays.copyOf(counts[n], sizes[n])));
@@ -477,13 +612,15 @@ public final class MemoryIndex implements AutoCloseable {
     return values;
   }
 
-  /** Unmaps the files. No search may run or follow. */
+  /** Unmaps the files that no other index has. No search may run or follow. */
   @Override
   public void close() {
     try {
-      reader.close();
-      directory.close();
-      afterClose.run();
+      if (typed.isPresent()) {
+        reader.close();
+        typed.get().close();
+      }
+      trained.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -5,14 +5,18 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.Folders;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 
 /**
  * How often each word is used, and how often each followed which words before. As a file it is
@@ -31,15 +35,38 @@ final class FollowerCounts {
 
   static final FollowerCounts NONE = of(new int[0], new PairCounts());
 
+  /**
+   * A file that is mapped.
+   *
+   * @param key by which the system knows it, whatever its name
+   */
+  private record Mapped(Path file, Object key) {
+
+    static Mapped of(Path file) throws IOException {
+      return new Mapped(file, Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+    }
+
+    /** Whether the name still means this file. */
+    boolean isThere() {
+      try {
+        return key != null && key.equals(of(file).key());
+      } catch (IOException e) {
+        return false;
+      }
+    }
+  }
+
   private final MemorySegment bytes;
+  private final Optional<Mapped> mapped;
   private final int keys;
   private final long keysAt;
   private final long startsAt;
   private final long wordsAt;
   private final long countsAt;
 
-  private FollowerCounts(MemorySegment bytes) {
+  private FollowerCounts(MemorySegment bytes, Optional<Mapped> mapped) {
     this.bytes = bytes;
+    this.mapped = mapped;
     this.keys = bytes.get(INT, 2 * Integer.BYTES);
     long pairs = bytes.get(INT, 3 * Integer.BYTES);
     this.keysAt = HEADER + (long) Integer.BYTES * bytes.get(INT, Integer.BYTES);
@@ -78,7 +105,7 @@ final class FollowerCounts {
         Arena.ofAuto().allocate(size(uses.length, keys.length, words.length), Long.BYTES);
     int[] header = {FORMAT, uses.length, keys.length, words.length};
     MemorySegment.copy(header, 0, bytes, INT, 0, header.length);
-    FollowerCounts made = new FollowerCounts(bytes);
+    FollowerCounts made = new FollowerCounts(bytes, Optional.empty());
     MemorySegment.copy(uses, 0, bytes, INT, HEADER, uses.length);
     MemorySegment.copy(keys, 0, bytes, LONG, made.keysAt, keys.length);
     MemorySegment.copy(starts, 0, bytes, INT, made.startsAt, starts.length);
@@ -111,16 +138,20 @@ final class FollowerCounts {
             "%s is damaged or of another version: it must count %d words; fetch it again"
                 .formatted(file, words));
       }
-      return new FollowerCounts(bytes);
+      return new FollowerCounts(bytes, Optional.of(Mapped.of(file)));
     } catch (IOException e) {
       throw new UserException(file + " cannot be read: " + e, e);
     }
   }
 
-  /** Writes the file. */
-  void write(Path file) throws IOException {
+  /** Writes a new file; one that is mapped and lies on the same disk is linked, not copied. */
+  void write(Path to) throws IOException {
+    if (mapped.filter(Mapped::isThere).isPresent()) {
+      Folders.linkOrCopy(mapped.get().file(), to);
+      return;
+    }
     AtomicFile.write(
-        file,
+        to,
         out -> {
           byte[] part = new byte[1 << 16];
           for (long at = 0; at < bytes.byteSize(); at += part.length) {

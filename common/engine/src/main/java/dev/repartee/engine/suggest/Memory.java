@@ -347,6 +347,12 @@ public final class Memory {
     return index;
   }
 
+  /** Whether it has replies, and was built for these answers. */
+  @SuppressWarnings("ReferenceEquality") // nobody reads the same answers twice
+  boolean hasTrained(Wordings own) {
+    return answers == own && index.size() > 0;
+  }
+
   /** Of the model's hidden states. */
   int width() {
     return index.mean().length;

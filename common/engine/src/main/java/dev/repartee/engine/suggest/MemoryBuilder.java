@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
@@ -131,7 +132,7 @@ public final class MemoryBuilder {
   private final Map<String, String> agentHashes = new HashMap<>(); // each once
   private final Map<Long, SharedText> sharedTexts = new LinkedHashMap<>(); // typed, by hash
   private final Map<Long, String> texts = new HashMap<>(); // that may be shown, by hash
-  private final Map<Long, ReadContext> read = new HashMap<>(); // of the base's typed, by key
+  private Optional<Map<Long, ReadContext>> read = Optional.empty(); // of the base's typed, by key
   private final Set<String> forgottenAgents = new HashSet<>();
   private final Set<Long> forgottenConversations = new HashSet<>();
 
@@ -252,15 +253,11 @@ public final class MemoryBuilder {
   /** What the model read before a typed reply, where the memory that this goes on from has it. */
   Optional<ReadContext> readBefore(String key) {
     if (read.isEmpty()) {
-      forEachOfBase(
-          true,
-          one -> {
-            if (one.isTyped()) {
-              read.put(one.key(), one.context().get());
-            }
-          });
+      Map<Long, ReadContext> contexts = new HashMap<>();
+      forEachTypedOfBase(one -> contexts.put(one.key(), one.context().get()));
+      read = Optional.of(contexts);
     }
-    return Optional.ofNullable(read.get(key(key)));
+    return Optional.ofNullable(read.get().get(key(key)));
   }
 
   /** Takes what was typed since training as the memory has it that this goes on from. */
@@ -278,10 +275,9 @@ public final class MemoryBuilder {
                               .map(base.orElseThrow().agents()::get)
                               .collect(Collectors.toSet()))));
     }
-    forEachOfBase(
-        true,
+    forEachTypedOfBase(
         one -> {
-          if (one.isTyped() && sharedTexts.containsKey(one.hash())) {
+          if (sharedTexts.containsKey(one.hash())) {
             typed.add(one);
           }
         });
@@ -354,16 +350,24 @@ public final class MemoryBuilder {
     }
   }
 
-  /** The replies of the memory that this goes on from, without states and terms unless whole. */
-  private void forEachOfBase(boolean whole, Consumer<Added> consumer) {
-    if (base.isEmpty()) {
-      return;
-    }
-    Memory memory = base.get();
-    try {
-      memory.index().forEach(whole, one -> consumer.accept(added(one, memory.agents())));
-    } finally {
-      Reference.reachabilityFence(memory); // or its index may be closed
+  /** The training replies of the memory before, without states and terms unless whole. */
+  private void forEachTrainedOfBase(boolean whole, Consumer<Added> consumer) {
+    ofBase((index, each) -> index.forEachTrained(whole, each), consumer);
+  }
+
+  private void forEachTypedOfBase(Consumer<Added> consumer) {
+    ofBase(MemoryIndex::forEachTyped, consumer);
+  }
+
+  private void ofBase(
+      BiConsumer<MemoryIndex, Consumer<MemoryIndexWriter.Entry>> read, Consumer<Added> consumer) {
+    if (base.isPresent()) {
+      Memory memory = base.get();
+      try {
+        read.accept(memory.index(), one -> consumer.accept(added(one, memory.agents())));
+      } finally {
+        Reference.reachabilityFence(memory); // or its index may be closed
+      }
     }
   }
 
@@ -378,28 +382,38 @@ public final class MemoryBuilder {
         one.key());
   }
 
-  /** All replies that are to be remembered, in their order. */
-  private void forEach(boolean whole, Consumer<Added> consumer) {
-    Consumer<Added> remembered =
-        one -> {
-          if (!isForgotten(one)) {
-            consumer.accept(one);
-          }
-        };
-    forEachOfBase(
-        whole,
-        one -> {
-          if (!one.isTyped()) {
-            remembered.accept(one);
-          }
-        });
-    replies.forEach(remembered);
-    typed.forEach(remembered);
+  /** The training replies that are to be remembered, in their order. */
+  private void forEachTrained(boolean whole, Consumer<Added> consumer) {
+    forEachTrainedOfBase(whole, one -> unlessForgotten(one, consumer));
+    replies.forEach(one -> unlessForgotten(one, consumer));
+  }
+
+  private void forEachTyped(Consumer<Added> consumer) {
+    typed.forEach(one -> unlessForgotten(one, consumer));
+  }
+
+  private void unlessForgotten(Added one, Consumer<Added> consumer) {
+    if (!isForgotten(one)) {
+      consumer.accept(one);
+    }
   }
 
   /** The memory of all that was taken; more can be taken afterwards, for another one. */
   public Memory build() {
-    return new Building().memory();
+    Building building = new Building();
+    return hasTrainedOfBase() ? building.onBase(base.orElseThrow()) : building.whole();
+  }
+
+  /** Whether the training replies are those of the memory before. */
+  private boolean hasTrainedOfBase() {
+    if (base.isEmpty() || !replies.isEmpty() || !base.get().hasTrained(answers)) {
+      return false;
+    }
+    boolean[] without = {false};
+    if (!forgottenAgents.isEmpty() || !forgottenConversations.isEmpty()) {
+      forEachTrainedOfBase(false, one -> without[0] |= isForgotten(one));
+    }
+    return !without[0];
   }
 
   /** One spelling of a wording. */
@@ -493,37 +507,115 @@ public final class MemoryBuilder {
     private final Map<String, Integer> agents = new LinkedHashMap<>();
     private final Map<Long, Count> counts = new LinkedHashMap<>(); // of wordings, by hash
     private final Map<Long, Wordings.Wording> ofAnswers = new LinkedHashMap<>(); // by hash
-    private final Continuations.Builder words =
+    private Continuations.Builder words =
         new Continuations.Builder(salts.texts(), Sharing.CONVERSATIONS);
     private final Map<Integer, Integer> kept = new HashMap<>(); // numbers of words, by the pool's
     private int[] ofAgent = new int[16];
     private int entries;
 
-    Memory memory() {
+    Memory whole() {
       answers.all().forEach(one -> ofAnswers.put(hash(one.text()), one));
-      forEach(false, this::count);
+      forEachTrained(false, this::count);
+      int trained = entries;
+      forEachTyped(this::count);
+      Continuations continuations = words.build();
+      words = null; // its counts take gigabytes, which the index can use
       float[] mean = mean();
       MemoryIndex index =
-          MemoryIndexWriter.temporary(
-              entries,
+          index(
+              trained,
               mean,
-              consumer ->
-                  MemoryBuilder.this.forEach(true, one -> consumer.accept(entry(one, mean))));
+              consumer -> forEachTrained(true, one -> consumer.accept(entry(one, mean))));
+      return memory(wordings(), continuations, withTyped(index, entries - trained, mean));
+    }
+
+    /** Of the memory's training replies, which stay as they are, and of what was typed. */
+    Memory onBase(Memory memory) {
+      Set<Long> again =
+          typed.stream()
+              .filter(one -> !isForgotten(one))
+              .map(Added::hash)
+              .collect(Collectors.toSet());
+      forEachTrainedOfBase(
+          false,
+          one -> {
+            countAgent(one);
+            if (again.contains(one.hash())) {
+              counts
+                  .computeIfAbsent(one.hash(), _ -> new Count(one.words()))
+                  .add(agent(one.agent()), one.conversation(), false);
+            }
+          });
+      int trained = entries;
+      forEachTyped(this::count);
+      answers.all().stream()
+          .filter(one -> again.contains(hash(one.text())))
+          .forEach(one -> ofAnswers.put(hash(one.text()), one));
+      List<Wording> wordings = new ArrayList<>();
+      memory.wordings().stream()
+          .filter(one -> !again.contains(one.hash()))
+          .flatMap(one -> trainedPart(one).stream())
+          .forEach(wordings::add);
+      wordings.addAll(wordings());
+      float[] mean = memory.index().mean();
+      return memory(
+          wordings,
+          memory.continuations(),
+          withTyped(memory.index().trained(), entries - trained, mean));
+    }
+
+    /** A wording of the memory before without what was typed; empty where nobody may see that. */
+    private Optional<Wording> trainedPart(Wording one) {
+      int typedOnce = one.used().typed().values().stream().mapToInt(Integer::intValue).sum();
+      boolean shown =
+          one.shared()
+              || one.used().conversations().entrySet().stream()
+                  .anyMatch(agent -> agent.getKey() != UNKNOWN && Sharing.isOwn(agent.getValue()));
+      return !shown
+          ? Optional.empty()
+          : Optional.of(
+              new Wording(
+                  one.hash(),
+                  one.text(),
+                  one.norm(),
+                  one.answer(),
+                  one.share(),
+                  one.answerUse(),
+                  one.shared(),
+                  Optional.empty(),
+                  new Memory.Use(
+                      one.used().replies() - typedOnce, one.used().conversations(), Map.of())));
+    }
+
+    private Memory memory(List<Wording> wordings, Continuations continuations, MemoryIndex index) {
       return new Memory(
           salts,
           answers,
           List.copyOf(agents.keySet()),
-          wordings(),
+          wordings,
           Arrays.copyOf(ofAgent, agents.size()),
-          words.build(),
+          continuations,
           index);
+    }
+
+    private MemoryIndex withTyped(MemoryIndex index, int count, float[] mean) {
+      return count == 0
+          ? index
+          : index.with(
+              index(
+                  count, mean, consumer -> forEachTyped(one -> consumer.accept(entry(one, mean)))));
+    }
+
+    private MemoryIndex index(int count, float[] mean, MemoryIndexWriter.Entries some) {
+      return MemoryIndexWriter.temporary(count, mean, some);
     }
 
     private int agent(String hash) {
       return hash.isEmpty() ? UNKNOWN : agents.computeIfAbsent(hash, _ -> agents.size());
     }
 
-    private void count(Added one) {
+    /** Counts a reply of an agent, and returns the agent's number. */
+    private int countAgent(Added one) {
       entries++;
       int agent = agent(one.agent());
       if (agent != UNKNOWN) {
@@ -532,6 +624,11 @@ public final class MemoryBuilder {
         }
         ofAgent[agent]++;
       }
+      return agent;
+    }
+
+    private void count(Added one) {
+      int agent = countAgent(one);
       int[] ids =
           Arrays.stream(one.words())
               .map(word -> kept.computeIfAbsent(word, _ -> words.intern(pool.word(word))))
@@ -594,6 +691,7 @@ public final class MemoryBuilder {
           Arrays.stream(one.words()).map(kept::get).toArray());
     }
 
+    /** The answers' wordings and those that were counted. */
     private List<Wording> wordings() {
       double[] uses = answers.uses();
       List<Wording> wordings = new ArrayList<>();

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.JsonParser;
 
 /**
  * A {@link Memory} in a model folder: {@value #ENTRIES} has what is readable, the texts that
@@ -41,7 +41,7 @@ public final class MemoryFile {
   static final String ENTRIES = "memory.json";
 
   /** The folder with the rest. */
-  static final String FOLDER = "memory";
+  public static final String FOLDER = "memory";
 
   private static final String INDEX = "index";
   private static final String COUNTS = "followers.bin";
@@ -156,12 +156,19 @@ public final class MemoryFile {
       return new MemoryBuilder(width, "", answers).build();
     }
     try {
-      JsonNode json = Json.COMPACT.readTree(file.toFile());
-      return json.path("format").asInt(1) == 1
-          ? readEarlier(folder, json, answers, width)
-          : read(folder, Json.COMPACT.treeToValue(json, Content.class), answers, width);
+      return format(file) == 1
+          ? readEarlier(folder, Json.COMPACT.readValue(file, Earlier.class), answers, width)
+          : read(folder, Json.COMPACT.readValue(file, Content.class), answers, width);
     } catch (JacksonException e) {
       throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Stands first in the file; the earliest has none. */
+  private static int format(Path file) {
+    try (JsonParser json = Json.COMPACT.createParser(file)) {
+      json.nextToken();
+      return "format".equals(json.nextName()) ? json.nextIntValue(1) : 1;
     }
   }
 
@@ -265,8 +272,7 @@ public final class MemoryFile {
       List<Continuations.Word> words,
       List<EarlierReply> entries) {}
 
-  private static Memory readEarlier(Path folder, JsonNode json, Wordings answers, int width) {
-    Earlier content = Json.COMPACT.treeToValue(json, Earlier.class);
+  private static Memory readEarlier(Path folder, Earlier content, Wordings answers, int width) {
     check(folder.resolve(ENTRIES), content);
     MemoryBuilder builder =
         new MemoryBuilder(

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -32,10 +33,10 @@ public final class Shortlist {
    *
    * @throws UserException when the file cannot be read
    */
-  static int[] read(Path folder, Gpt2Tokenizer tokenizer, List<String> texts) {
+  static int[] read(Path folder, Gpt2Tokenizer tokenizer, Supplier<List<String>> texts) {
     Path file = folder.resolve(FILE);
     if (!Files.exists(file)) {
-      return of(tokenizer, texts);
+      return of(tokenizer, texts.get());
     }
     try {
       return Json.COMPACT.readValue(Files.readString(file), int[].class);

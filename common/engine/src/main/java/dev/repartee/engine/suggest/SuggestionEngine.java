@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -137,15 +139,17 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     Gpt2 model = null;
     try {
       int width = Gpt2Config.read(folder).width();
-      Knowledge knowledge =
-          replies
-              ? Knowledge.read(folder, width, options.onlyLibrary())
-              : Knowledge.empty(folder, width);
+      CompletableFuture<Knowledge> knowledge = // a start takes as long as the longer of both
+          CompletableFuture.supplyAsync(
+              () ->
+                  replies
+                      ? Knowledge.read(folder, width, options.onlyLibrary())
+                      : Knowledge.empty(folder, width));
       model =
           Gpt2.load(
               folder,
               options.compute(),
-              () -> Shortlist.read(folder, tokenizer, knowledge.memory().texts()));
+              () -> Shortlist.read(folder, tokenizer, () -> known(knowledge).memory().texts()));
       int wanted = tokenizer.vocabularySize() + PromptFormat.MARKERS;
       if (model.config().vocabulary() < wanted) {
         throw new UserException(
@@ -160,13 +164,21 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
               new Completer(tokenizer, new TokenIndex(tokenizer), COMPLETIONS),
               CommonWords.read(folder),
               options),
-          knowledge);
+          known(knowledge));
     } catch (RuntimeException e) {
       if (model != null) {
         model.close();
       }
       tokenizer.close();
       throw e;
+    }
+  }
+
+  private static Knowledge known(CompletableFuture<Knowledge> knowledge) {
+    try {
+      return knowledge.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 

@@ -321,6 +321,46 @@ class MemoryIndexTest {
   }
 
   @Test
+  void whatWasTypedIsFoundAsIfItStoodInTheSameIndex() throws IOException {
+    List<float[]> hidden = clustered(300, 1);
+    float[] mean = mean(hidden);
+    List<MemoryIndexWriter.Entry> all = new ArrayList<>();
+    entries(hidden).forEach(all::add);
+    MemoryIndexWriter.Entries trained = all.subList(0, 200)::forEach;
+    MemoryIndexWriter.Entries typed = all.subList(200, 300)::forEach;
+    Path folder = temporary.resolve("index");
+    Path copy = Files.createDirectory(temporary.resolve("copy"));
+    MemoryIndexWriter.write(folder, 200, mean, trained);
+    try (MemoryIndex one = MemoryIndexWriter.temporary(300, mean, entries(hidden))) {
+      try (MemoryIndex first = MemoryIndex.open(folder)) {
+        first.with(MemoryIndexWriter.temporary(100, mean, typed)).copyTo(copy);
+      }
+      assertThat(Files.isSameFile(file(folder, ".cfs"), file(copy, ".cfs"))).isTrue();
+      try (MemoryIndex both = MemoryIndex.open(copy)) {
+        assertThat(both.size()).isEqualTo(300);
+        for (float[] query : clustered(20, 2)) {
+          assertThat(both.nearest(query, 50)).isEqualTo(one.nearest(query, 50));
+        }
+        assertThat(both.alike(customer("number 250"), 10))
+            .isEqualTo(one.alike(customer("number 250"), 10))
+            .extracting(Hit::entry)
+            .contains(250);
+        List<MemoryIndexWriter.Entry> again = new ArrayList<>();
+        both.forEachTyped(again::add);
+        assertThat(again).hasSize(100);
+        assertThat(both.trained().size()).isEqualTo(200);
+      }
+    }
+  }
+
+  private static Path file(Path folder, String end) throws IOException {
+    return files(folder).stream()
+        .filter(one -> one.toString().endsWith(end))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void severalThreadsSearchAtOnce() throws IOException {
     List<float[]> hidden = clustered(600, 1);
     Path folder = temporary.resolve("index");

@@ -41,7 +41,8 @@ import tools.jackson.databind.JsonNode;
 class MemoryTest {
 
   private static final int WIDTH = 6;
-  private static final Wordings ANSWERS = new Wordings(TinyModel.answers("Hello", "Goodbye"));
+  private static final AnswerSet ANSWERS_SET = TinyModel.answers("Hello", "Goodbye");
+  private static final Wordings ANSWERS = new Wordings(ANSWERS_SET);
   private static final Wordings NONE = new Wordings(new AnswerSet(List.of()));
   private static final List<Message> BEGIN = List.of(Message.customer("good morning to you"));
   private static final List<Message> END = List.of(Message.customer("thanks that is all"));
@@ -58,6 +59,61 @@ class MemoryTest {
       hidden[c] = 5 + (c % 2 == kind ? 1 : -1) + 0.3f * (float) random.nextGaussian();
     }
     return hidden;
+  }
+
+  private static Memory withTyped(MemoryBuilder memory, String agent) {
+    TypedText text =
+        new TypedText(
+            "We open at nine",
+            false,
+            Set.of(Memory.pseudonym("salt", agent)),
+            IntStream.range(0, 3)
+                .mapToObj(
+                    n ->
+                        new TypedText.TypedReply(
+                            agent + n,
+                            Optional.of(Memory.pseudonym("salt", agent)),
+                            Memory.conversationHash("salt", agent + n),
+                            BEGIN,
+                            "We open at nine"))
+                .toList());
+    memory.typedText(text.text(), text);
+    for (TypedText.TypedReply reply : text.replies()) {
+      memory.typed(
+          reply.text(), reply, memory.read(hidden(0, new Random(reply.key().hashCode())), BEGIN));
+    }
+    return memory.build();
+  }
+
+  /** What was trained is left as it is, or written again: for other answers, or forgetting. */
+  @Test
+  void aBuildThatLeavesWhatWasTrainedHasWhatAWholeOneHas() throws IOException {
+    Memory trained = conversations().build();
+    Memory before = withTyped(MemoryBuilder.of(trained, "salt", ANSWERS), "agent-7");
+    MemoryFile.write(before, folder);
+    Wordings read = new Wordings(ANSWERS_SET);
+    Memory stored = MemoryFile.read(folder, read, WIDTH);
+    Memory left = withTyped(MemoryBuilder.of(stored, "salt", read), "agent-8");
+    Memory whole =
+        withTyped(MemoryBuilder.of(stored, "salt", new Wordings(ANSWERS_SET)), "agent-8");
+    assertThat(left.agents()).isEqualTo(whole.agents()).hasSize(4);
+    assertThat(left.repliesOfAgent()).isEqualTo(whole.repliesOfAgent());
+    assertThat(left.size()).isEqualTo(whole.size());
+    assertThat(left.wordings()).containsExactlyInAnyOrderElementsOf(whole.wordings());
+    assertThat(left.continuations().words()).isEqualTo(whole.continuations().words());
+    for (String agent : List.of("agent-0", "agent-7", "agent-8", "other")) {
+      float[] query = hidden(1, new Random(5));
+      assertThat(recallAll(left, query, END, agent))
+          .usingRecursiveComparison()
+          .withComparatorForType((a, b) -> Math.abs(a - b) < 1e-6 ? 0 : 1, Double.class)
+          .isEqualTo(recallAll(whole, query, END, agent));
+    }
+    assertThat(shown(left, "agent-8")).contains("We open at nine");
+    assertThat(shown(left, "agent-7")).doesNotContain("We open at nine");
+
+    Memory without = MemoryBuilder.of(left, "salt", read).build();
+    assertThat(without.size()).isEqualTo(trained.size());
+    assertThat(without.agents()).isEqualTo(trained.agents());
   }
 
   /** 200 contexts of either kind; at the end of a chat one in four replies is none of the set. */

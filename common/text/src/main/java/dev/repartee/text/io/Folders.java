@@ -54,6 +54,15 @@ public final class Folders {
     }
   }
 
+  /** Gives the file a second name, which takes no room; some file systems have no links. */
+  public static void linkOrCopy(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(to, from);
+    } catch (IOException | UnsupportedOperationException e) {
+      Files.copy(from, to);
+    }
+  }
+
   /** The entries of a folder in order; none if it does not exist. */
   public static List<Path> list(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {

@@ -47,6 +47,7 @@ import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.ProcessMemory;
 import dev.repartee.text.page.Quantities;
@@ -345,7 +346,7 @@ final class FinetuneRun {
         folder.model(),
         model -> {
           for (String file : List.of(Gpt2Config.FILE, Gpt2Weights.FILE)) {
-            linkOrCopy(best.resolve(file), model.resolve(file));
+            Folders.linkOrCopy(best.resolve(file), model.resolve(file));
           }
           base.tokenizer().write(model);
           AnswerSetFile.write(model.resolve(Knowledge.ANSWERS_FILE), answers);
@@ -618,15 +619,6 @@ final class FinetuneRun {
         Shortlist.write(model, base.tokenizer(), built);
       }
       GoldenPrompt.record(engine).write(model);
-    }
-  }
-
-  /** Gives the file a second name, which takes no room; some file systems have no links. */
-  private static void linkOrCopy(Path from, Path to) throws IOException {
-    try {
-      Files.createLink(to, from);
-    } catch (IOException | UnsupportedOperationException e) {
-      Files.copy(from, to);
     }
   }
 }

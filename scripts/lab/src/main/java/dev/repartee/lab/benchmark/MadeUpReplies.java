@@ -19,18 +19,16 @@ import java.util.stream.IntStream;
  * frequent as Zipf's law has it. Four replies in ten are texts that all agents say, of which there
  * are twenty times the root of the replies; one in ten is one of a hundred phrases of its agent;
  * half are said once. An agent has 2,000 replies, a conversation eight. Hidden states are copies of
- * those that a model has after 100 contexts, of which few are frequent, moved towards another one
- * and a little aside.
- *
- * @param replies how many there are
- * @param states that the model has
+ * 3,000 states, of which few are frequent, moved within 64 dimensions, in which a model's states
+ * lie, and a little outside of them.
  */
-record MadeUpReplies(int replies, List<float[]> states) {
+final class MadeUpReplies {
 
   static final int OF_CONVERSATION = 8;
 
   private static final int OF_AGENT = 2000;
-  private static final int STATES = 100;
+  private static final int DIMENSIONS = 64;
+  private static final int STATES = 3000;
   private static final int FIRST_OF_STATES = 1_000_000_000;
   private static final int CONTEXT_TOKENS = 256;
   private static final int WORDS = 50_000;
@@ -42,7 +40,42 @@ record MadeUpReplies(int replies, List<float[]> states) {
   private static final String CONSONANTS = "bcdfghjklmnprstvwxyz";
   private static final String VOWELS = "aeiou";
 
-  /** The hidden states that a model has after made-up contexts. */
+  private final int replies;
+  private final float[] mean;
+  private final float[][] axes = new float[DIMENSIONS][];
+  private final float[][] states = new float[STATES][DIMENSIONS]; // along the axes
+  private final float outside;
+
+  /**
+   * @param replies how many there are
+   * @param read hidden states of a model, see {@link #states}
+   */
+  MadeUpReplies(int replies, List<float[]> read) {
+    this.replies = replies;
+    mean = new float[read.getFirst().length];
+    for (float[] state : read) {
+      for (int c = 0; c < mean.length; c++) {
+        mean[c] += state[c] / read.size();
+      }
+    }
+    double squares = 0;
+    for (int k = 0; k < DIMENSIONS; k++) {
+      axes[k] = read.get(k).clone();
+      for (int c = 0; c < mean.length; c++) {
+        axes[k][c] -= mean[c];
+        squares += axes[k][c] * axes[k][c];
+      }
+    }
+    outside = (float) (0.2 * Math.sqrt(squares / DIMENSIONS / mean.length));
+    for (int n = 0; n < STATES; n++) {
+      SplittableRandom random = random(n, 13);
+      for (int k = 0; k < DIMENSIONS; k++) {
+        states[n][k] = (float) random.nextGaussian();
+      }
+    }
+  }
+
+  /** The hidden states that a model has after 64 made-up contexts. */
   static List<float[]> states(Path model) {
     Compute compute = Compute.cpu(FastestPrecision.forInference(false));
     try (Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(model);
@@ -50,7 +83,7 @@ record MadeUpReplies(int replies, List<float[]> states) {
         KvCache cache = gpt2.newCache(CONTEXT_TOKENS)) {
       PromptFormat format = new PromptFormat(tokenizer);
       List<float[]> states = new ArrayList<>();
-      for (int n = 0; n < STATES; n++) {
+      for (int n = 0; n < DIMENSIONS; n++) {
         cache.truncate(0);
         int[] tokens = format.context(context(FIRST_OF_STATES + n), CONTEXT_TOKENS);
         states.add(gpt2.step(cache, tokens, 1).lastHidden());
@@ -111,13 +144,17 @@ record MadeUpReplies(int replies, List<float[]> states) {
   /** The hidden state before a reply. */
   float[] hidden(int n) {
     SplittableRandom random = random(n, 9);
-    float[] near = states.get(zipf(random, states.size()));
-    float[] other = states.get(random.nextInt(states.size()));
-    float towards = 0.5f * random.nextFloat();
-    float[] hidden = new float[near.length];
+    float[] state = states[zipf(random, STATES)];
+    float[] hidden = mean.clone();
+    for (int k = 0; k < DIMENSIONS; k++) {
+      float along = (state[k] + 0.5f * (float) random.nextGaussian()) / 8;
+      float[] axis = axes[k];
+      for (int c = 0; c < hidden.length; c++) {
+        hidden[c] += along * axis[c];
+      }
+    }
     for (int c = 0; c < hidden.length; c++) {
-      float way = other[c] - near[c];
-      hidden[c] = near[c] + towards * way + 0.2f * way * (random.nextFloat() - 0.5f);
+      hidden[c] += outside * (random.nextFloat() - 0.5f);
     }
     return hidden;
   }

@@ -1,5 +1,6 @@
 package dev.repartee.lab.benchmark;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.search.MemoryIndex;
@@ -33,6 +34,8 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,9 +116,10 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
     }
     result.put("entries", entries);
     try {
-      MadeUpReplies replies = new MadeUpReplies(entries, states());
+      List<float[]> states = states();
+      MadeUpReplies replies = new MadeUpReplies(entries, states);
       if (!Files.exists(output)) {
-        build(replies);
+        build(replies, states.getFirst().length);
       } else if (next) {
         buildNext(replies);
       } else {
@@ -161,13 +165,12 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
     return states;
   }
 
-  private void build(MadeUpReplies replies) throws IOException {
+  private void build(MadeUpReplies replies, int width) throws IOException {
     ProcessMemory.trim();
     Files.writeString(Path.of("/proc/self/clear_refs"), "5"); // the peak counts from here on
-    MemoryBuilder builder =
-        new MemoryBuilder(
-            replies.states().getFirst().length, SALT, new Wordings(new AnswerSet(List.of())));
+    MemoryBuilder builder = new MemoryBuilder(width, SALT, new Wordings(new AnswerSet(List.of())));
     long made = 0;
+    long cpu = cpu();
     long began = System.nanoTime();
     for (int c = 0; c * MadeUpReplies.OF_CONVERSATION < entries; c++) {
       long before = System.nanoTime();
@@ -181,6 +184,7 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
     link();
     MemoryFile.write(memory, output);
     result.put("build_seconds", seconds(began + made));
+    result.put("build_cpu_seconds", (cpu() - cpu - made) / 1e9);
     result.put("build_peak_bytes", new ProcessMemory().peak().orElse(0));
     Memory.Size size = memory.size();
     result.put("agents", size.agents());
@@ -225,6 +229,7 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
   private void serve(MadeUpReplies replies) throws IOException {
     EngineOptions options = new EngineOptions(compute.forInference(output));
     readFiles();
+    long cpu = cpu();
     long began = System.nanoTime();
     Manifest.read(output).verify(output);
     result.put("verify_seconds", seconds(began));
@@ -233,6 +238,7 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
       result.put("load_seconds", seconds(verified));
       message(engine, MadeUpReplies.context(-1), "agent-0").close();
       result.put("start_seconds", seconds(began));
+      result.put("start_cpu_seconds", (cpu() - cpu) / 1e9);
       time(engine, replies);
       System.gc();
       ProcessMemory.trim();
@@ -253,23 +259,62 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
   }
 
   private void time(SuggestionEngine engine, MadeUpReplies replies) {
-    long[] messages = new long[MESSAGES];
-    long[] recalls = new long[MESSAGES];
+    Times messages = new Times("message");
+    Times recalls = new Times("recall");
     for (int q = -WARM_UP; q < MESSAGES; q++) {
       List<Message> context = MadeUpReplies.context(-1000 - q);
       String agent = "agent-" + Math.floorMod(q, replies.agents());
-      long start = System.nanoTime();
+      messages.start();
       try (EngineSession session = message(engine, context, agent)) {
-        long shown = System.nanoTime();
+        messages.end(q);
+        recalls.start();
         var _ = session.entryLikelihoods();
-        if (q >= 0) {
-          messages[q] = shown - start;
-          recalls[q] = System.nanoTime() - shown;
-        }
+        recalls.end(q);
       }
     }
-    put("message", messages);
-    put("recall", recalls);
+    messages.put(result);
+    recalls.put(result);
+  }
+
+  /**
+   * How long something takes, and how long the processor works for it: on a busy machine only the
+   * latter says something.
+   */
+  private static final class Times {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private final String what;
+    private final long[] nanos = new long[MESSAGES];
+    private final long[] cpu = new long[MESSAGES];
+    private long start;
+    private long cpuStart;
+
+    Times(String what) {
+      this.what = what;
+    }
+
+    void start() {
+      cpuStart = THREADS.getCurrentThreadCpuTime();
+      start = System.nanoTime();
+    }
+
+    /** Below 0 nothing counts. */
+    void end(int number) {
+      if (number >= 0) {
+        nanos[number] = System.nanoTime() - start;
+        cpu[number] = THREADS.getCurrentThreadCpuTime() - cpuStart;
+      }
+    }
+
+    void put(Map<String, Object> result) {
+      put(result, what, Timing.of(nanos));
+      put(result, what + "_cpu", Timing.of(cpu));
+    }
+
+    private static void put(Map<String, Object> result, String name, Timing timing) {
+      result.put(name + "_median_ms", timing.median());
+      result.put(name + "_p95_ms", timing.p95());
+    }
   }
 
   private static EngineSession message(SuggestionEngine engine, List<Message> context, String id) {
@@ -279,28 +324,20 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
   }
 
   private void search(MadeUpReplies replies, MemoryIndex index) {
-    long[] byHidden = new long[MESSAGES];
-    long[] byWords = new long[MESSAGES];
+    Times byHidden = new Times("by_hidden");
+    Times byWords = new Times("by_words");
     for (int q = -WARM_UP; q < MESSAGES; q++) {
       float[] hidden = replies.hidden(-1000 - q);
       ContextTerms terms = ContextTerms.of(MadeUpReplies.context(-1000 - q), SALT);
-      long start = System.nanoTime();
+      byHidden.start();
       var _ = index.nearest(hidden, NEIGHBOURS);
-      long found = System.nanoTime();
+      byHidden.end(q);
+      byWords.start();
       var _ = index.alike(terms, WORDED_ALIKE);
-      if (q >= 0) {
-        byHidden[q] = found - start;
-        byWords[q] = System.nanoTime() - found;
-      }
+      byWords.end(q);
     }
-    put("by_hidden", byHidden);
-    put("by_words", byWords);
-  }
-
-  private void put(String what, long[] nanos) {
-    Timing timing = Timing.of(nanos);
-    result.put(what + "_median_ms", timing.median());
-    result.put(what + "_p95_ms", timing.p95());
+    byHidden.put(result);
+    byWords.put(result);
   }
 
   /** The share of the exact neighbours by hidden state that the index finds. */
@@ -347,6 +384,7 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
             Forgotten.NONE,
             IntStream.range(0, TYPED).mapToObj(MemoryBenchmarkCommand::typed).toList());
     Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+    long cpu = cpu();
     began = System.nanoTime();
     Knowledge after =
         before
@@ -362,6 +400,7 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
     Files.createDirectories(folder);
     after.write(folder);
     result.put("next_seconds", seconds(began));
+    result.put("next_cpu_seconds", (cpu() - cpu) / 1e9);
     result.put("replies", after.memory().size().replies());
     result.put("next_peak_bytes", new ProcessMemory().peak().orElse(0));
     Folders.delete(folder);
@@ -384,6 +423,12 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
                         MadeUpReplies.context(-100_000 - 3 * n - i),
                         text))
             .toList());
+  }
+
+  /** What this process used of the processor, in nanoseconds. */
+  private static long cpu() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   private static double seconds(long began) {

@@ -1,0 +1,36 @@
+package dev.repartee.engine.suggest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.engine.search.ContextTerms;
+import dev.repartee.engine.suggest.MemoryBuilder.ReadContext;
+import dev.repartee.text.conversation.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class ContextSpoolTest {
+
+  private static ReadContext context(int n) {
+    float[] hidden = new float[n % 7 == 0 ? 0 : 2000];
+    for (int c = 0; c < hidden.length; c++) {
+      hidden[c] = n + c;
+    }
+    return new ReadContext(
+        hidden, n % 2 == 0, ContextTerms.of(List.of(Message.customer("one number " + n)), "salt"));
+  }
+
+  /** They are 12 MB, more than stay in memory. */
+  @Test
+  void contextsAreReadAsTheyWereGiven() {
+    ContextSpool spool = new ContextSpool();
+    List<Supplier<ReadContext>> kept = new ArrayList<>();
+    for (int n = 0; n < 1500; n++) {
+      kept.add(spool.add(context(n)));
+    }
+    for (int n = 0; n < 1500; n++) {
+      assertThat(kept.get(n).get()).usingRecursiveComparison().isEqualTo(context(n));
+    }
+  }
+}
