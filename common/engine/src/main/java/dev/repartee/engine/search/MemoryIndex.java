@@ -64,8 +64,8 @@ import org.apache.lucene.util.SmallFloat;
  * changes. It holds no text: words are salted hashes with their frequencies, without positions. For
  * several threads, without a lock.
  *
- * <p>What was typed since training stands in an index of its own, behind the other entries, so that
- * a build writes only that again; a search goes through both as if they were one.
+ * <p>What was typed since training stands in a second index, behind the other entries, so that a
+ * build writes only that again; a search goes through both as if they were one.
  */
 public final class MemoryIndex implements AutoCloseable {
 
