@@ -4,6 +4,7 @@ import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.Threads;
+import dev.repartee.text.io.ProcessMemory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -135,6 +136,9 @@ public final class ModelWatch implements AutoCloseable {
       served.version(version);
     }
     state.changed();
+    // The files of knowledge that no session holds any more are unmapped when it is collected.
+    System.gc();
+    ProcessMemory.trim();
   }
 
   private void load(
