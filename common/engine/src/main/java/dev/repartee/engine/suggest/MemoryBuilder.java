@@ -598,12 +598,19 @@ public final class MemoryBuilder {
           index);
     }
 
-    private MemoryIndex withTyped(MemoryIndex index, int count, float[] mean) {
-      return count == 0
-          ? index
-          : index.with(
+    /** Takes {@code trained} over. */
+    private MemoryIndex withTyped(MemoryIndex trained, int count, float[] mean) {
+      if (count == 0) {
+        return trained;
+      }
+      try (trained;
+          MemoryIndex since =
               index(
-                  count, mean, consumer -> forEachTyped(one -> consumer.accept(entry(one, mean)))));
+                  count,
+                  mean,
+                  consumer -> forEachTyped(one -> consumer.accept(entry(one, mean))))) {
+        return trained.with(since);
+      }
     }
 
     private MemoryIndex index(int count, float[] mean, MemoryIndexWriter.Entries some) {

@@ -33,6 +33,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -114,6 +115,26 @@ class MemoryTest {
     Memory without = MemoryBuilder.of(left, "salt", read).build();
     assertThat(without.size()).isEqualTo(trained.size());
     assertThat(without.agents()).isEqualTo(trained.agents());
+  }
+
+  /** Mapped files and temporary folders go with the last memory that has them. */
+  @Test
+  void theLastMemoryThatHasEntriesClosesThem() throws IOException {
+    MemoryFile.write(conversations().build(), folder);
+    Wordings read = new Wordings(ANSWERS_SET);
+    Memory stored = MemoryFile.read(folder, read, WIDTH);
+    Memory built = withTyped(MemoryBuilder.of(stored, "salt", read), "agent-8");
+    Memory whole = withTyped(conversations(), "agent-8");
+    stored.index().close();
+    assertThat(built.index().nearest(hidden(1, new Random(5)), 3)).hasSize(3);
+    built.index().close();
+    whole.index().close();
+    for (Memory closed : List.of(built, whole)) {
+      assertThatThrownBy(() -> closed.index().forEachTyped(_ -> {}))
+          .isInstanceOf(AlreadyClosedException.class);
+      assertThatThrownBy(() -> closed.index().forEachTrained(false, _ -> {}))
+          .isInstanceOf(AlreadyClosedException.class);
+    }
   }
 
   /** 200 contexts of either kind; at the end of a chat one in four replies is none of the set. */
