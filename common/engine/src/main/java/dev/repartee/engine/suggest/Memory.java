@@ -2,6 +2,7 @@ package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.search.MemoryIndex;
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.Sharing;
@@ -165,6 +166,31 @@ public final class Memory {
       Optional<Readers> typed,
       Use used) {
 
+    /** One of the answer set's, which everybody may be shown. */
+    static Wording ofAnswer(
+        long hash,
+        Wordings.Wording wording,
+        double[] uses,
+        Optional<Readers> typed,
+        Optional<Use> used) {
+      return new Wording(
+          hash,
+          wording.text(),
+          wording.norm(),
+          wording.answer(),
+          wording.share(),
+          uses[wording.answer()] * wording.share(),
+          true,
+          typed,
+          used.orElse(Use.NONE));
+    }
+
+    /** One that words no answer. */
+    static Wording other(
+        long hash, String text, boolean shared, Optional<Readers> typed, Use used) {
+      return new Wording(hash, text, TextNorm.norm(text), UNKNOWN, 0, 0, shared, typed, used);
+    }
+
     boolean isForAll() {
       return shared || typed.map(Readers::all).orElse(false);
     }
@@ -172,7 +198,7 @@ public final class Memory {
     boolean isFor(int agent) {
       return isForAll()
           || (agent != UNKNOWN
-              && (Sharing.isOwn(used.conversations().getOrDefault(agent, 0))
+              && (used.isOwn(agent)
                   || typed.map(readers -> readers.agents().contains(agent)).orElse(false)));
     }
   }
@@ -186,6 +212,22 @@ public final class Memory {
    */
   record Use(int replies, Map<Integer, Integer> conversations, Map<Integer, Integer> typed) {
     static final Use NONE = new Use(0, Map.of(), Map.of());
+
+    /** Whether training makes it a text of this agent's own. */
+    boolean isOwn(int agent) {
+      return agent != UNKNOWN && Sharing.isOwn(conversations.getOrDefault(agent, 0));
+    }
+
+    /** Whether it is somebody's own. */
+    boolean hasOwner() {
+      return conversations.keySet().stream().anyMatch(this::isOwn);
+    }
+
+    /** What of it training counted. */
+    Use trained() {
+      int since = typed.values().stream().mapToInt(Integer::intValue).sum();
+      return new Use(replies - since, conversations, Map.of());
+    }
 
     int ofAgent(int agent) {
       return agent == UNKNOWN

@@ -481,17 +481,8 @@ public final class MemoryBuilder {
       return Sharing.isTrainedForAll(all, conversations.size(), conversations.containsKey(UNKNOWN));
     }
 
-    boolean isOwner(int agent) {
-      return agent != UNKNOWN && Sharing.isOwn(conversations.getOrDefault(agent, 0));
-    }
-
-    boolean hasOwner() {
-      return conversations.keySet().stream().anyMatch(this::isOwner);
-    }
-
     /** The spelling of most of those agents who make it a text to be shown, then of most uses. */
-    Optional<String> spelling(boolean shared) {
-      IntPredicate some = shared ? agent -> true : this::isOwner;
+    Optional<String> spelling(IntPredicate some) {
       return spellings.entrySet().stream()
           .max(
               Comparator.comparingInt(
@@ -548,9 +539,12 @@ public final class MemoryBuilder {
           });
       int trained = entries;
       forEachTyped(this::count);
-      answers.all().stream()
-          .filter(one -> again.contains(hash(one.text())))
-          .forEach(one -> ofAnswers.put(hash(one.text()), one));
+      for (Wordings.Wording one : answers.all()) {
+        long hash = hash(one.text());
+        if (again.contains(hash)) {
+          ofAnswers.put(hash, one);
+        }
+      }
       List<Wording> wordings = new ArrayList<>();
       memory.wordings().stream()
           .filter(one -> !again.contains(one.hash()))
@@ -566,12 +560,7 @@ public final class MemoryBuilder {
 
     /** A wording of the memory before without what was typed; empty where nobody may see that. */
     private Optional<Wording> trainedPart(Wording one) {
-      int typedOnce = one.used().typed().values().stream().mapToInt(Integer::intValue).sum();
-      boolean shown =
-          one.shared()
-              || one.used().conversations().entrySet().stream()
-                  .anyMatch(agent -> agent.getKey() != UNKNOWN && Sharing.isOwn(agent.getValue()));
-      return !shown
+      return !one.shared() && !one.used().hasOwner()
           ? Optional.empty()
           : Optional.of(
               new Wording(
@@ -583,8 +572,7 @@ public final class MemoryBuilder {
                   one.answerUse(),
                   one.shared(),
                   Optional.empty(),
-                  new Memory.Use(
-                      one.used().replies() - typedOnce, one.used().conversations(), Map.of())));
+                  one.used().trained()));
     }
 
     private Memory memory(List<Wording> wordings, Continuations continuations, MemoryIndex index) {
@@ -705,18 +693,12 @@ public final class MemoryBuilder {
       ofAnswers.forEach(
           (hash, answer) ->
               wordings.add(
-                  new Wording(
+                  Wording.ofAnswer(
                       hash,
-                      answer.text(),
-                      answer.norm(),
-                      answer.answer(),
-                      answer.share(),
-                      uses[answer.answer()] * answer.share(),
-                      true,
+                      answer,
+                      uses,
                       typed(hash).map(this::readers),
-                      Optional.ofNullable(counts.get(hash))
-                          .map(Count::use)
-                          .orElse(Memory.Use.NONE))));
+                      Optional.ofNullable(counts.get(hash)).map(Count::use))));
       counts.forEach(
           (hash, count) -> {
             if (!ofAnswers.containsKey(hash)) {
@@ -736,25 +718,20 @@ public final class MemoryBuilder {
     /** Empty where nobody may be shown it. */
     private Optional<Wording> wording(long hash, Count count) {
       boolean common = answers.all().isEmpty() && count.isCommon();
+      Memory.Use use = count.use();
       Optional<String> trained =
-          common || count.hasOwner()
-              ? count.spelling(common).or(() -> Optional.ofNullable(texts.get(hash)))
+          common || use.hasOwner()
+              ? count
+                  .spelling(common ? _ -> true : use::isOwn)
+                  .or(() -> Optional.ofNullable(texts.get(hash)))
               : Optional.empty();
       Optional<SharedText> since = typed(hash);
       return trained
           .or(() -> since.map(SharedText::text))
           .map(
               text ->
-                  new Wording(
-                      hash,
-                      text,
-                      TextNorm.norm(text),
-                      UNKNOWN,
-                      0,
-                      0,
-                      common && trained.isPresent(),
-                      since.map(this::readers),
-                      count.use()));
+                  Wording.other(
+                      hash, text, common && trained.isPresent(), since.map(this::readers), use));
     }
 
     private Readers readers(SharedText text) {

@@ -11,7 +11,6 @@ import dev.repartee.engine.suggest.Memory.Salts;
 import dev.repartee.engine.suggest.Memory.Use;
 import dev.repartee.engine.suggest.Memory.Wording;
 import dev.repartee.engine.suggest.MemoryBuilder.ReadContext;
-import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
@@ -209,30 +208,17 @@ public final class MemoryFile {
       Optional<KeptText> known = Optional.ofNullable(kept.get(hash));
       wordings.put(
           hash,
-          new Wording(
-              hash,
-              one.text(),
-              one.norm(),
-              one.answer(),
-              one.share(),
-              uses[one.answer()] * one.share(),
-              true,
-              known.flatMap(KeptText::readers),
-              known.map(KeptText::used).orElse(Use.NONE)));
+          Wording.ofAnswer(
+              hash, one, uses, known.flatMap(KeptText::readers), known.map(KeptText::used)));
     }
     kept.forEach(
         (hash, one) -> {
           if (!wordings.containsKey(hash) && one.text().isPresent()) {
-            String text = one.text().get();
             wordings.put(
                 hash,
-                new Wording(
+                Wording.other(
                     hash,
-                    text,
-                    TextNorm.norm(text),
-                    UNKNOWN,
-                    0,
-                    0,
+                    one.text().get(),
                     one.shared() && answers.all().isEmpty(),
                     one.readers(),
                     one.used()));
