@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -169,19 +170,12 @@ final class LibraryTexts {
     return !never.isIn(text);
   }
 
-  /** Whether an entry is offered at this desk now. */
-  boolean isFor(Text text, Desk desk) {
-    return isFor(text, desk, ownerOf(desk), Instant.now());
-  }
-
-  private static boolean isFor(Text text, Desk desk, Optional<String> owner, Instant now) {
-    Entry entry = text.entry();
-    return entry.isValidAt(now) && entry.isFor(desk.queue(), desk.language(), owner);
-  }
-
-  /** The agent as owners are known. */
-  private Optional<String> ownerOf(Desk desk) {
-    return desk.agentId().map(id -> Memory.pseudonym(salt, id));
+  /** Which entries are offered at this desk now. */
+  Predicate<Text> offeredAt(Desk desk) {
+    Optional<String> owner = desk.agentId().map(id -> Memory.pseudonym(salt, id)); // as it is known
+    Instant now = Instant.now();
+    return one ->
+        one.entry().isValidAt(now) && one.entry().isFor(desk.queue(), desk.language(), owner);
   }
 
   /** The wordings of the memory that lend to entries. */
@@ -230,11 +224,10 @@ final class LibraryTexts {
     if (lower.isBlank()) {
       return Map.of();
     }
-    Instant now = Instant.now();
-    Optional<String> owner = ownerOf(desk);
+    Predicate<Text> offered = offeredAt(desk);
     Map<String, FilledText> agreeing = new HashMap<>();
     for (Text one : texts) {
-      if (mayAgree(one.entry().text(), lower) && isFor(one, desk, owner, now)) {
+      if (mayAgree(one.entry().text(), lower) && offered.test(one)) {
         FilledText filled = fill.apply(one.entry().text());
         String whole = filled.text();
         if (filled.isWhole()

@@ -22,6 +22,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -571,11 +572,12 @@ public final class Memory {
         return others;
       }
       double[] alike = library.likeMessage(lastOfCustomer(context));
+      Predicate<LibraryTexts.Text> offered = library.offeredAt(desk);
       List<Recalled> joint = new ArrayList<>();
       Set<String> norms = new HashSet<>();
       for (int i = 0; i < alike.length; i++) {
         LibraryTexts.Text text = library.texts().get(i);
-        if (library.isFor(text, desk)) {
+        if (offered.test(text)) {
           norms.add(text.norm());
           joint.add(
               new Recalled(
