@@ -39,7 +39,14 @@ public final class EngineSession implements ReplySession {
       Completer.Situation situation,
       List<WholeReply> known,
       OperatingPoint point) {
-    this(current, completer, situation, List.copyOf(known), point, new ConcurrentHashMap<>());
+    this(
+        current,
+        completer,
+        situation,
+        List.copyOf(known),
+        point,
+        situation.library().nextChange(Instant.now()),
+        new ConcurrentHashMap<>());
   }
 
   private EngineSession(
@@ -48,19 +55,21 @@ public final class EngineSession implements ReplySession {
       Completer.Situation situation,
       List<WholeReply> known,
       OperatingPoint point,
+      Optional<Instant> until,
       Map<String, List<Candidate>> candidates) {
     this.current = current;
     this.completer = completer;
     this.situation = situation;
     this.known = known;
-    this.until = situation.knowledge().known().library().nextChange(Instant.now());
     this.point = point;
+    this.until = until;
     this.candidates = candidates;
   }
 
   @Override
   public ReplySession forOneRequest(int limit, OperatingPoint at) {
-    EngineSession own = new EngineSession(current, completer, situation, known, point, candidates);
+    EngineSession own =
+        new EngineSession(current, completer, situation, known, point, until, candidates);
     var _ = own.replies(limit, at);
     return own;
   }
