@@ -38,12 +38,15 @@ public final class Knowledge {
   private final Calibration calibration;
 
   private Knowledge(
-      KnownReplies known,
+      Memory memory,
       AnswerLibrary library,
+      boolean only,
+      Wordings wordings,
+      Optional<AnswerHead> head,
       Forgotten forgotten,
       ConversationRedactor redactor,
       Calibration calibration) {
-    this.known = known;
+    this.known = new KnownReplies(memory, new LibraryTexts(library, only, memory), wordings, head);
     this.library = library;
     this.forgotten = forgotten;
     this.redactor = redactor;
@@ -64,34 +67,34 @@ public final class Knowledge {
     Path library = folder.resolve(AnswerLibraryFile.FILE);
     AnswerLibrary kept =
         Files.exists(library) ? AnswerLibraryFile.read(library) : AnswerLibrary.EMPTY;
-    Memory memory = MemoryFile.read(folder, wordings, width);
     return new Knowledge(
-        new KnownReplies(
-            memory,
-            new LibraryTexts(kept, only, memory),
-            wordings,
-            AnswerHead.read(folder, set, width)),
+        MemoryFile.read(folder, wordings, width),
         kept,
+        only,
+        wordings,
+        AnswerHead.read(folder, set, width),
         Forgotten.read(folder),
-        new ConversationRedactor(set.facts(), Memo.ofNewest(REMEMBERED_MESSAGES)),
+        redactor(set),
         Calibration.read(folder));
   }
 
   /** Of a model folder of which nothing but the calibration is used. */
   static Knowledge empty(Path folder, int width) {
-    Wordings wordings = new Wordings(new AnswerSet(List.of()));
-    Memory memory = new MemoryBuilder(width, "", wordings).build();
+    AnswerSet none = new AnswerSet(List.of());
+    Wordings wordings = new Wordings(none);
     return new Knowledge(
-        new KnownReplies(
-            memory,
-            new LibraryTexts(AnswerLibrary.EMPTY, false, memory),
-            wordings,
-            Optional.empty()),
+        new MemoryBuilder(width, "", wordings).build(),
         AnswerLibrary.EMPTY,
+        false,
+        wordings,
+        Optional.empty(),
         Forgotten.NONE,
-        new ConversationRedactor(
-            new AnswerSet(List.of()).facts(), Memo.ofNewest(REMEMBERED_MESSAGES)),
+        redactor(none),
         Calibration.read(folder));
+  }
+
+  private static ConversationRedactor redactor(AnswerSet set) {
+    return new ConversationRedactor(set.facts(), Memo.ofNewest(REMEMBERED_MESSAGES));
   }
 
   /** The answer set of a model folder; one of no answers where it has none. */
@@ -116,12 +119,7 @@ public final class Knowledge {
 
   Knowledge with(Memory memory, AnswerLibrary other, boolean only, Forgotten gone) {
     return new Knowledge(
-        new KnownReplies(
-            memory, new LibraryTexts(other, only, memory), known.wordings(), known.head()),
-        other,
-        gone,
-        redactor,
-        calibration);
+        memory, other, only, known.wordings(), known.head(), gone, redactor, calibration);
   }
 
   /** Reads with the model what a typed reply was an answer to. */
