@@ -7,9 +7,6 @@ import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.StoredObject;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.text.privacy.ConversationRedactor;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,10 +109,6 @@ public final class Feedbacks {
   }
 
   private static String text(ObjectStore store, String key) {
-    try (InputStream in = store.read(key)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return store.readText(key).orElseThrow().text();
   }
 }

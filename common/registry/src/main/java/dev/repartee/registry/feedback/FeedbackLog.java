@@ -8,8 +8,6 @@ import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.registry.store.StoredObject;
 import dev.repartee.text.json.Json;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -137,11 +135,9 @@ public final class FeedbackLog {
    * @throws StoreException when it cannot be read
    */
   public byte[] read(Segment segment) {
-    String key = segment.object().key();
-    try (InputStream in = store.read(key)) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw StoreException.brokenOff(store.locate(key), e);
+    StoredObject object = segment.object();
+    try {
+      return store.read(object.key(), 0, Math.toIntExact(object.size())); // objects only lose lines
     } catch (StoreException e) {
       if (e.reason() == StoreException.Reason.NOT_FOUND) {
         return new byte[0];

@@ -13,11 +13,9 @@ import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -27,17 +25,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,17 +52,13 @@ final class Download {
   /** The client does not detect bytes damaged in transit; a second download repairs them. */
   private static final int ATTEMPTS = 2;
 
-  private static final int BUFFER_BYTES = 1 << 18;
-
   private final ObjectStore store;
   private final Layout layout;
   private final TransferOptions options;
 
-  /** What has arrived of a file. */
-  private record Arrived(long size, String sha256) {}
-
+  /** Downloads a file to its place and checks it. */
   private interface Copy {
-    Arrived from(String key) throws IOException;
+    void from(String key, String location) throws IOException;
   }
 
   Download(ObjectStore store, Layout layout, TransferOptions options) {
@@ -99,7 +92,7 @@ final class Download {
           Path path = partial.path().resolve(file.path());
           Files.createDirectories(path.getParent());
           if (!linked(file, Optional.ofNullable(verified.get(file.sha256())), path)) {
-            download(version, file, key -> copyToFile(key, file, path));
+            download(version, file, (key, at) -> copyToFile(key, at, file, path));
           }
         }
         AtomicFile.writeString(partial.path().resolve(Manifest.FILE), manifestJson);
@@ -210,7 +203,8 @@ final class Download {
   void verify(ModelVersion version, String manifestJson, Set<String> read) {
     for (ManifestFile file : parse(version, manifestJson).files()) {
       if (!read.contains(file.sha256())) {
-        downloadInMemory(version, file, key -> copy(key, file, OutputStream.nullOutputStream()));
+        downloadInMemory(
+            version, file, (key, at) -> copy(key, at, file, OutputStream.nullOutputStream()));
         read.add(file.sha256());
       }
     }
@@ -222,9 +216,9 @@ final class Download {
     downloadInMemory(
         version,
         file,
-        key -> {
+        (key, at) -> {
           bytes.reset();
-          return copy(key, file, bytes);
+          copy(key, at, file, bytes);
         });
     return bytes.toString(StandardCharsets.UTF_8);
   }
@@ -254,9 +248,7 @@ final class Download {
     for (int attempt = 1; ; attempt++) {
       try {
         log.info("downloading {} ({} bytes)", file.path(), file.size());
-        Arrived arrived = copy.from(object.key());
-        file.requireSize(location, arrived.size());
-        file.requireHash(location, arrived.sha256());
+        copy.from(object.key(), location);
         return;
       } catch (UserException e) {
         if (e instanceof StoreException missing && missing.reason() == Reason.NOT_FOUND) {
@@ -287,182 +279,78 @@ final class Download {
     return new UserException(location + " does not exist; the version is damaged", cause);
   }
 
-  private Arrived copyToFile(String key, ManifestFile file, Path path) throws IOException {
+  private void copyToFile(String key, String location, ManifestFile file, Path path)
+      throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             path,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
-      Arrived arrived =
-          file.size() <= options.partBytes()
-              ? copy(key, file, Channels.newOutputStream(channel))
-              : copyParts(key, file, channel);
+      copy(key, location, file, Channels.newOutputStream(channel));
       channel.force(true);
-      return arrived;
     }
-  }
-
-  /** Copies an object in one piece. */
-  private Arrived copy(String key, ManifestFile expected, OutputStream out) throws IOException {
-    MessageDigest sha256 = Sha256.newDigest();
-    byte[] buffer = new byte[BUFFER_BYTES];
-    long size = 0;
-    try (StoreInput in = new StoreInput(store.read(key), store.locate(key))) {
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        sha256.update(buffer, 0, count);
-        out.write(buffer, 0, count);
-        size += count;
-        if (size > expected.size()) {
-          break; // its size alone shows the damage
-        }
-      }
-    }
-    return new Arrived(size, HexFormat.of().formatHex(sha256.digest()));
-  }
-
-  /** Wraps failures of the store, so that a failing read differs from a disk that is full. */
-  private record StoreInput(InputStream in, String location) implements AutoCloseable {
-
-    int read(byte[] buffer) {
-      try {
-        return in.read(buffer);
-      } catch (IOException e) {
-        throw StoreException.brokenOff(location, e);
-      }
-    }
-
-    @Override
-    public void close() {
-      try {
-        in.close();
-      } catch (IOException e) {
-        throw StoreException.brokenOff(location, e);
-      }
-    }
-  }
-
-  private Arrived copyParts(String key, ManifestFile expected, FileChannel target)
-      throws IOException {
-    String sha256 = new PartedCopy(key, expected, target).run();
-    return new Arrived(expected.size(), sha256);
   }
 
   /**
-   * One download of a large file in parts, several of which arrive at the same time. The file is
-   * hashed from its beginning as far as it has arrived, so that little is left to do at the end.
+   * Copies an object and checks it. A few parts are read ahead at the same time, and are hashed and
+   * written in their order. After a failure the other parts are not waited for: interrupting a read
+   * of the Google client blocks until that read times out.
+   *
+   * @throws UserException when a part cannot be read, or the object has another size or hash
+   * @throws IOException of {@code out}
    */
-  private final class PartedCopy {
-
-    private final String key;
-    private final FileChannel target;
-    private final List<Part> parts = new ArrayList<>();
-    private final AtomicInteger next = new AtomicInteger();
-    private volatile boolean stopped;
-
-    /**
-     * A range of the file.
-     *
-     * @param arrived completed when the range is in the file, or when any part has failed
-     */
-    private record Part(long offset, long length, CompletableFuture<Void> arrived) {
-      long end() {
-        return offset + length;
+  private void copy(String key, String location, ManifestFile file, OutputStream out)
+      throws IOException {
+    MessageDigest sha256 = Sha256.newDigest();
+    long size = 0;
+    long next = 0;
+    Queue<CompletableFuture<byte[]>> ahead = new ArrayDeque<>();
+    CompletableFuture<byte[]> failure = new CompletableFuture<>();
+    while (next < file.size() || !ahead.isEmpty()) {
+      while (next < file.size() && ahead.size() < options.threads()) {
+        ahead.add(
+            read(key, next, (int) Math.min(options.readBytes(), file.size() - next), failure));
+        next += options.readBytes();
       }
+      byte[] part = await(ahead.remove(), failure);
+      sha256.update(part);
+      out.write(part);
+      size += part.length;
     }
+    file.requireSize(location, size);
+    file.requireHash(location, HexFormat.of().formatHex(sha256.digest()));
+  }
 
-    /**
-     * @param target open for reading and writing; after a failure it must be closed before anything
-     *     else is done with the file
-     */
-    PartedCopy(String key, ManifestFile expected, FileChannel target) {
-      this.key = key;
-      this.target = target;
-      for (long at = 0; at < expected.size(); at += options.partBytes()) {
-        long length = Math.min(options.partBytes(), expected.size() - at);
-        parts.add(new Part(at, length, new CompletableFuture<>()));
-      }
-    }
+  /**
+   * Reads a part.
+   *
+   * @param failure completed when it cannot be read
+   */
+  private CompletableFuture<byte[]> read(
+      String key, long offset, int length, CompletableFuture<byte[]> failure) {
+    return CompletableFuture.supplyAsync(
+            () -> store.read(key, offset, length), Thread.ofVirtual().name("download")::start)
+        .whenComplete(
+            (_, e) -> {
+              if (e != null) {
+                failure.completeExceptionally(e);
+              }
+            });
+  }
 
-    /**
-     * After a failure the other parts stop at their next bytes. A part for which none arrive is not
-     * waited for: interrupting a read of the Google client blocks until that read times out. The
-     * caller closes the file, so such a part cannot write to it any more.
-     */
-    String run() throws IOException {
-      for (int i = 0; i < Math.min(options.threads(), parts.size()); i++) {
-        Thread.ofVirtual().name("download-", i).start(this::fetchParts);
+  private static byte[] await(CompletableFuture<byte[]> part, CompletableFuture<byte[]> failure)
+      throws IOException {
+    try {
+      return (byte[]) CompletableFuture.anyOf(part, failure).get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
       }
-      try {
-        return hash();
-      } finally {
-        stopped = true;
-      }
-    }
-
-    private void fetchParts() {
-      try {
-        for (int i = next.getAndIncrement();
-            i < parts.size() && !stopped;
-            i = next.getAndIncrement()) {
-          fetch(parts.get(i));
-          parts.get(i).arrived().complete(null);
-        }
-      } catch (Throwable e) { // also an Error: hash() is waiting
-        parts.forEach(part -> part.arrived().completeExceptionally(e));
-      }
-    }
-
-    private void fetch(Part part) throws IOException {
-      byte[] buffer = new byte[BUFFER_BYTES];
-      long at = part.offset();
-      try (StoreInput in =
-          new StoreInput(store.read(key, part.offset(), part.length()), store.locate(key))) {
-        for (int count = in.read(buffer); count >= 0 && !stopped; count = in.read(buffer)) {
-          ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
-          while (bytes.hasRemaining()) {
-            at += target.write(bytes, at);
-          }
-        }
-      }
-      if (at != part.end()) {
-        throw new UserException(
-            "%s: ended %d bytes after byte %d instead of the requested %d"
-                .formatted(store.locate(key), at - part.offset(), part.offset(), part.length()));
-      }
-    }
-
-    /** Reads back what the parts have written, which is still in the page cache. */
-    private String hash() throws IOException {
-      MessageDigest sha256 = Sha256.newDigest();
-      ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-      for (Part part : parts) {
-        await(part);
-        for (long at = part.offset(); at < part.end(); at += buffer.limit()) {
-          buffer.clear().limit((int) Math.min(BUFFER_BYTES, part.end() - at));
-          if (target.read(buffer, at) < 0) {
-            throw new IOException("the file was truncated while it was written");
-          }
-          sha256.update(buffer.flip());
-        }
-      }
-      return HexFormat.of().formatHex(sha256.digest());
-    }
-
-    private static void await(Part part) throws IOException {
-      try {
-        part.arrived().get();
-      } catch (ExecutionException e) {
-        switch (e.getCause()) {
-          case IOException failure -> throw failure;
-          case RuntimeException failure -> throw failure;
-          default -> throw new IllegalStateException(e.getCause());
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("the download was interrupted");
-      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the download was interrupted");
     }
   }
 

@@ -12,14 +12,11 @@ import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,8 +48,6 @@ public record Manifest(
   private static final String CARD = "repartee.json";
 
   static final int FORMAT_VERSION = 1;
-
-  private static final int BUFFER_BYTES = 1 << 18;
 
   /**
    * One file of a model folder.
@@ -345,15 +340,8 @@ public record Manifest(
 
   private static ManifestFile hash(Path folder, String path) {
     Path file = folder.resolve(path);
-    MessageDigest sha256 = Sha256.newDigest();
-    byte[] buffer = new byte[BUFFER_BYTES];
-    long size = 0;
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        sha256.update(buffer, 0, count);
-        size += count;
-      }
-      return new ManifestFile(path, size, HexFormat.of().formatHex(sha256.digest()));
+    try {
+      return new ManifestFile(path, Files.size(file), Sha256.of(file));
     } catch (IOException e) {
       throw new UserException(file + ": cannot be read: " + e, e);
     } catch (IllegalArgumentException e) {

@@ -65,19 +65,13 @@ public final class ModelRegistry {
   /**
    * How files are transferred.
    *
-   * @param partBytes larger files are split into parts of this size
+   * @param partBytes larger files are sent in parts of this size
+   * @param readBytes how much is read in one request; a download holds as much for each thread
    * @param threads how many parts and files are transferred at the same time
    */
-  record TransferOptions(int partBytes, int threads) {
+  record TransferOptions(int partBytes, int readBytes, int threads) {
 
-    static final TransferOptions DEFAULT = new TransferOptions(32 << 20, 4);
-
-    TransferOptions {
-      if (partBytes < 1 || threads < 1) {
-        throw new IllegalArgumentException(
-            "partBytes and threads must be at least 1 but are " + partBytes + " and " + threads);
-      }
-    }
+    static final TransferOptions DEFAULT = new TransferOptions(32 << 20, 16 << 20, 4);
   }
 
   /** Models, whose changes are recorded under the name of this machine's user. */
@@ -114,6 +108,11 @@ public final class ModelRegistry {
   /** What the same store has of another kind, changed by the same actor. */
   public ModelRegistry of(RegistryKind other) {
     return new ModelRegistry(store, other, actor, transfers);
+  }
+
+  /** The store that holds it, for what lies there beside it. */
+  public ObjectStore store() {
+    return store;
   }
 
   /** Where it is, for messages. */

@@ -30,12 +30,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -73,15 +75,6 @@ final class Upload {
   private final TransferOptions options;
   private final String model;
   private final Path folder;
-
-  /** What is not in the registry yet, by its hash. */
-  private final Map<String, FilePlan> missing = new ConcurrentHashMap<>();
-
-  /** Blobs that are there but damaged, by their hash; exactly these generations are replaced. */
-  private final Map<String, StoredObject> damaged = new ConcurrentHashMap<>();
-
-  /** The parts that are there, by their key. */
-  private final Map<String, StoredObject> parts = new ConcurrentHashMap<>();
 
   /**
    * Who took a version number, when, and which blobs the version will need: these are not deleted
@@ -196,7 +189,7 @@ final class Upload {
   private ModelVersion publish(Plan plan) {
     ModelVersion version = claim(plan);
     log.info("publishing {} files of {} as {}", plan.files().size(), folder, version);
-    forEach(plan.inherited(), this::renew);
+    inParallel(plan.inherited(), this::renew);
     upload(plan.files());
     commit(version, plan.manifest());
     return version;
@@ -304,18 +297,6 @@ final class Upload {
 
   // Step 3: send
 
-  private void upload(List<FilePlan> files) {
-    files.forEach(file -> missing.put(file.sha256(), file)); // equal files are one blob
-    forEach(missing.values(), this::reuse);
-    for (int round = 1; !missing.isEmpty(); round++) {
-      if (round > ROUNDS) {
-        throw changedByOthers();
-      }
-      sendParts();
-      forEach(missing.values(), this::join);
-    }
-  }
-
   private UserException changedByOthers() {
     return new UserException(
         store.locate(layout.blobs(model))
@@ -346,98 +327,103 @@ final class Upload {
         }
         return;
       } catch (StoreException e) {
-        if (e.reason() != Reason.NOT_FOUND) {
-          e.requirePreconditionFailed(); // renewed or deleted by others: check again
-        }
+        requireChangedByOthers(e);
       }
     }
     throw changedByOthers();
   }
 
-  private void reuse(FilePlan file) {
-    Optional<StoredObject> there = intact(file);
-    if (there.isPresent()) {
+  /** Rethrows a failure unless others have renewed, written or deleted what was meant. */
+  private static void requireChangedByOthers(StoreException failure) {
+    if (failure.reason() != Reason.NOT_FOUND) {
+      failure.requirePreconditionFailed();
+    }
+  }
+
+  /** Small files side by side, then large ones, of each of which several parts are sent at once. */
+  private void upload(List<FilePlan> files) {
+    Map<String, FilePlan> blobs = new LinkedHashMap<>(); // equal files are one blob
+    files.forEach(file -> blobs.put(file.sha256(), file));
+    inParallel(blobs.values().stream().filter(file -> !file.inParts()).toList(), this::upload);
+    blobs.values().stream().filter(FilePlan::inParts).forEach(this::upload);
+  }
+
+  /** Renews the blob of a file if it is there, or sends it. A damaged one is replaced. */
+  private void upload(FilePlan file) {
+    String key = layout.blob(model, file.sha256());
+    List<StoredObject> parts = List.of();
+    for (int round = 0; round <= ROUNDS; round++) {
+      Optional<StoredObject> there = store.stat(key);
+      boolean intact =
+          there.isPresent() && isIntact(there.get(), file.file().size(), file.crc32c());
+      if (intact && round > 0) { // written after our claim, so it needs no renewal
+        inParallel(Set.copyOf(parts), store::deleteIfUnchanged);
+        return;
+      }
       try {
-        store.renew(there.get());
-        log.info("{} is in the registry already", file.file().path());
-        missing.remove(file.sha256());
+        if (intact) {
+          store.renew(there.get());
+          log.info("{} is in the registry already", file.file().path());
+          return;
+        }
+        if (there.isPresent()) {
+          log.warn("{} is damaged and is replaced", store.locate(key));
+        }
+        if (!file.inParts()) {
+          store.put(key, read(file, file.parts().getFirst()), replacing(there));
+        } else {
+          parts = sendParts(file);
+          if (parts.size() == file.parts().size()) {
+            store.compose(key, parts, replacing(there));
+          }
+        }
       } catch (StoreException e) {
-        e.requirePreconditionFailed();
-        check(file);
+        requireChangedByOthers(e);
       }
     }
-  }
-
-  /** A blob that another publisher wrote after our claim needs no renewal. */
-  private void check(FilePlan file) {
-    if (intact(file).isPresent()) {
-      missing.remove(file.sha256());
-    }
-  }
-
-  private Optional<StoredObject> intact(FilePlan file) {
-    String key = layout.blob(model, file.sha256());
-    Optional<StoredObject> there = store.stat(key);
-    damaged.remove(file.sha256());
-    if (there.isPresent() && !isIntact(there.get(), file.file().size(), file.crc32c())) {
-      log.warn("{} is damaged and is replaced", store.locate(key));
-      damaged.put(file.sha256(), there.get());
-      return Optional.empty();
-    }
-    return there;
+    throw changedByOthers();
   }
 
   private boolean isIntact(StoredObject object, long size, String crc32c) {
     return object.size() == size && store.crc32c(object.key()).equals(Optional.of(crc32c));
   }
 
-  private void sendParts() {
-    Map<String, Runnable> tasks = new LinkedHashMap<>(); // equal parts are one object
-    for (FilePlan file : missing.values()) {
-      for (Part part : file.parts()) {
-        tasks.put(key(file, part), () -> send(file, part));
-      }
-    }
-    inParallel(tasks.values());
-  }
-
-  private void send(FilePlan file, Part part) {
-    String key = key(file, part);
-    parts.remove(key);
-    Optional<StoredObject> there = file.inParts() ? store.stat(key) : damaged(file);
-    if (file.inParts()
-        && there.isPresent()
-        && isIntact(there.get(), part.length(), part.crc32c())) {
-      parts.put(key, there.get()); // from a publication that broke off, or from a running one
-      return;
-    }
-    byte[] bytes = read(file, part);
-    log.info("uploading {} ({} of {} bytes)", file.file().path(), bytes.length, file.file().size());
-    try {
-      parts.put(key, store.put(key, bytes, replacing(there)));
-    } catch (StoreException e) {
-      e.requirePreconditionFailed();
-      log.debug("{} was uploaded by another publisher", key);
-    }
-  }
-
-  /** A small file is sent to its final place; a large one's parts wait beside it. */
-  private String key(FilePlan file, Part part) {
-    return file.inParts()
-        ? layout.upload(model, file.sha256()) + part.sha256()
-        : layout.blob(model, file.sha256());
-  }
-
-  private Optional<StoredObject> damaged(FilePlan file) {
-    return Optional.ofNullable(damaged.get(file.sha256()));
-  }
-
   private static Precondition replacing(Optional<StoredObject> there) {
     return there.map(StoredObject::unchanged).orElse(Precondition.absent());
   }
 
+  /** The parts of a large file in their order, without those that others are just sending. */
+  private List<StoredObject> sendParts(FilePlan file) {
+    Map<String, Part> parts = new LinkedHashMap<>(); // equal parts are one object
+    file.parts().forEach(part -> parts.put(part.sha256(), part));
+    Map<String, StoredObject> sent = new ConcurrentHashMap<>();
+    inParallel(
+        parts.values(),
+        part -> send(file, part).ifPresent(object -> sent.put(part.sha256(), object)));
+    return file.parts().stream()
+        .map(part -> sent.get(part.sha256()))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private Optional<StoredObject> send(FilePlan file, Part part) {
+    String key = layout.upload(model, file.sha256()) + part.sha256();
+    Optional<StoredObject> there = store.stat(key);
+    if (there.isPresent() && isIntact(there.get(), part.length(), part.crc32c())) {
+      return there; // from a publication that broke off, or from a running one
+    }
+    try {
+      return Optional.of(store.put(key, read(file, part), replacing(there)));
+    } catch (StoreException e) {
+      e.requirePreconditionFailed();
+      log.debug("{} was uploaded by another publisher", key);
+      return Optional.empty();
+    }
+  }
+
   private byte[] read(FilePlan file, Part part) {
     Path path = folder.resolve(file.file().path());
+    log.info("uploading {} ({} of {} bytes)", path, part.length(), file.file().size());
     byte[] bytes = new byte[part.length()];
     try (RandomAccessFile in = new RandomAccessFile(path.toFile(), "r")) {
       in.seek(part.offset());
@@ -452,69 +438,30 @@ final class Upload {
   }
 
   /**
-   * Composes a large file from its parts, and drops the file from the missing ones if it is there.
-   */
-  private void join(FilePlan file) {
-    List<StoredObject> sources =
-        file.parts().stream()
-            .map(part -> parts.get(key(file, part)))
-            .filter(Objects::nonNull)
-            .toList();
-    if (file.inParts() && sources.size() == file.parts().size()) {
-      compose(file, sources);
-    }
-    check(file);
-    if (file.inParts() && !missing.containsKey(file.sha256())) {
-      forEach(Set.copyOf(sources), store::deleteIfUnchanged);
-    }
-  }
-
-  private void compose(FilePlan file, List<StoredObject> sources) {
-    try {
-      store.compose(layout.blob(model, file.sha256()), sources, replacing(damaged(file)));
-    } catch (StoreException e) {
-      // Another publisher has composed it and deleted the part, or a collection has deleted it.
-      if (e.reason() != Reason.NOT_FOUND) {
-        e.requirePreconditionFailed();
-      }
-    }
-  }
-
-  private <T> void forEach(Collection<T> values, Consumer<T> task) {
-    inParallel(values.stream().<Runnable>map(value -> () -> task.accept(value)).toList());
-  }
-
-  /**
-   * Runs all tasks in a few threads. After a failure no other task starts. Those that run are
-   * waited for: interrupting the Google client can block for long.
+   * Does something with all values in a few threads. After a failure no other value's turn comes.
+   * The running ones are waited for: interrupting the Google client can block for long.
    *
-   * @throws RuntimeException the first that a task threw
+   * @throws RuntimeException of a value that failed
    */
-  private void inParallel(Collection<Runnable> tasks) {
-    Queue<Runnable> waiting = new ConcurrentLinkedQueue<>(tasks);
-    AtomicReference<Throwable> failure = new AtomicReference<>();
-    Runnable work =
-        () -> {
-          try {
-            for (Runnable task = waiting.poll();
-                task != null && failure.get() == null;
-                task = waiting.poll()) {
-              task.run();
-            }
-          } catch (Throwable e) { // also an Error: the caller must not take it for success
-            failure.compareAndSet(null, e);
-          }
-        };
-    Thread.Builder builder = Thread.ofVirtual().name("transfer-", 0);
-    Stream.generate(() -> builder.start(work))
-        .limit(Math.min(options.threads(), tasks.size()))
-        .toList()
-        .forEach(Threads::joinUninterruptibly);
-    switch (failure.get()) {
-      case null -> {}
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      default -> throw new IllegalStateException(failure.get());
+  private <T> void inParallel(Collection<T> values, Consumer<T> task) {
+    AtomicBoolean failed = new AtomicBoolean();
+    ThreadFactory factory = Thread.ofVirtual().name("transfer-", 0).factory();
+    try (ExecutorService workers = Executors.newFixedThreadPool(options.threads(), factory)) {
+      CompletableFuture<?>[] results =
+          values.stream()
+              .map(
+                  value ->
+                      CompletableFuture.runAsync(
+                              () -> {
+                                if (!failed.get()) {
+                                  task.accept(value);
+                                }
+                              },
+                              workers)
+                          .whenComplete(
+                              (_, failure) -> failed.compareAndSet(false, failure != null)))
+              .toArray(CompletableFuture<?>[]::new);
+      Threads.await(CompletableFuture.allOf(results));
     }
   }
 

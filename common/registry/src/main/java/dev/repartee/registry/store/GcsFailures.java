@@ -36,13 +36,6 @@ final class GcsFailures {
     return RETRIED.contains(failure.getCode()) && !isAuthentication(failure);
   }
 
-  /** The client wraps its failures in an {@link IOException} when it copies streams. */
-  static StorageException unwrap(IOException failure) {
-    return failure.getCause() instanceof StorageException cause
-        ? cause
-        : new StorageException(0, failure.getMessage(), failure);
-  }
-
   /**
    * The failure of a call as a {@link StoreException} with advice.
    *

@@ -17,9 +17,7 @@ import com.google.cloud.storage.StorageRetryStrategy;
 import dev.repartee.registry.store.StoreException.Reason;
 import dev.repartee.text.UserException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -179,12 +177,9 @@ public final class GcsObjectStore implements ObjectStore {
   }
 
   private static BlobTargetOption[] targetOptions(Precondition precondition) {
-    return switch (precondition) {
-      case Precondition.None _ -> new BlobTargetOption[0];
-      case Precondition.Absent _ -> new BlobTargetOption[] {BlobTargetOption.doesNotExist()};
-      case Precondition.Generation(long value) ->
-          new BlobTargetOption[] {BlobTargetOption.generationMatch(value)};
-    };
+    return precondition.isNone()
+        ? new BlobTargetOption[0]
+        : new BlobTargetOption[] {BlobTargetOption.generationMatch(precondition.generation())};
   }
 
   private StoredObject write(
@@ -239,25 +234,19 @@ public final class GcsObjectStore implements ObjectStore {
   }
 
   @Override
-  public InputStream read(String key) {
-    return Channels.newInputStream(open(key));
-  }
-
-  @Override
-  public InputStream read(String key, long offset, long length) {
-    ReadChannel channel = open(key);
-    try {
-      channel.seek(offset);
-    } catch (IOException e) {
-      throw GcsFailures.translate(GcsFailures.unwrap(e), locate(key), location.bucket());
-    }
-    return Channels.newInputStream(channel.limit(Math.addExact(offset, length)));
-  }
-
-  /** Channels open lazily: asking first detects a missing object and fixes the generation. */
-  private ReadChannel open(String key) {
+  public byte[] read(String key, long offset, int length) {
+    // Channels open lazily: asking first detects a missing object and fixes the generation.
     Blob blob = find(key).orElseThrow(() -> missing(key, locate(key) + " does not exist"));
-    return storage.reader(blob.getBlobId());
+    return attempt(
+        key,
+        () -> {
+          try (ReadChannel channel = storage.reader(blob.getBlobId())) {
+            channel.seek(offset);
+            return LocalObjectStore.read(channel.limit(Math.addExact(offset, length)), length);
+          } catch (IOException e) {
+            throw StoreException.brokenOff(locate(key), e);
+          }
+        });
   }
 
   /** A 404 of an object may mean that the bucket is missing; the 404 of a listing always does. */
@@ -339,9 +328,9 @@ public final class GcsObjectStore implements ObjectStore {
     BlobId id = location.id(key);
     ObjectKeys.checkDelete(key, precondition);
     BlobSourceOption[] options =
-        precondition instanceof Precondition.Generation(long value)
-            ? new BlobSourceOption[] {BlobSourceOption.generationMatch(value)}
-            : new BlobSourceOption[0];
+        precondition.isNone()
+            ? new BlobSourceOption[0]
+            : new BlobSourceOption[] {BlobSourceOption.generationMatch(precondition.generation())};
     attempt(
         key,
         () -> {

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -271,56 +273,25 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
-  public InputStream read(String key) {
-    return Channels.newInputStream(open(key));
-  }
-
-  @Override
-  public InputStream read(String key, long offset, long length) {
-    FileChannel channel = open(key);
-    return attempt(
-        key, () -> new RangeStream(Channels.newInputStream(channel.position(offset)), length));
-  }
-
-  private FileChannel open(String key) {
+  public byte[] read(String key, long offset, int length) {
     Path file = path(key);
     if (!Files.isRegularFile(file)) {
       throw StoreException.notFound(locate(key));
     }
-    return attempt(key, () -> FileChannel.open(file));
+    return attempt(
+        key,
+        () -> {
+          try (FileChannel channel = FileChannel.open(file)) {
+            return read(channel.position(offset), length);
+          }
+        });
   }
 
-  /** Ends after a number of bytes. */
-  private static final class RangeStream extends InputStream {
-
-    private final InputStream in;
-    private long left;
-
-    RangeStream(InputStream in, long length) {
-      this.in = in;
-      this.left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      if (length > 0 && left <= 0) {
-        return -1;
-      }
-      int count = in.read(buffer, offset, (int) Math.min(length, left));
-      left -= Math.max(count, 0);
-      return count;
-    }
-
-    @Override
-    public void close() throws IOException {
-      in.close();
-    }
+  /** The next bytes of a channel, fewer than {@code length} when it ends before. */
+  static byte[] read(ReadableByteChannel channel, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    int count = Channels.newInputStream(channel).readNBytes(bytes, 0, length);
+    return count == length ? bytes : Arrays.copyOf(bytes, count);
   }
 
   @Override

@@ -67,7 +67,7 @@ final class ObjectKeys {
   }
 
   static void checkDelete(String key, Precondition precondition) {
-    if (precondition instanceof Precondition.Absent) {
+    if (precondition.isAbsent()) {
       throw bad(key, "cannot be deleted on condition that it is absent");
     }
   }

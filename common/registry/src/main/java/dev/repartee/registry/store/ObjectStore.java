@@ -2,7 +2,6 @@ package dev.repartee.registry.store;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +20,8 @@ import java.util.stream.Stream;
  *       fails as {@code UNAVAILABLE} and may have taken effect.
  *   <li>Keys are parts joined by {@code /}; a part is not empty, {@code .} or {@code ..}. A key is
  *       never the folder of another key.
- *   <li>Failures are {@link StoreException}s that name the object's full location. A stream that
- *       breaks after it was opened throws {@link java.io.IOException}. Bytes that are damaged in
- *       transit are not detected: the reader of a large object must check its hash.
+ *   <li>Failures are {@link StoreException}s that name the object's full location. Bytes that are
+ *       damaged in transit are not detected: the reader of a large object must check its hash.
  * </ul>
  *
  * Implementations are safe for use by several threads.
@@ -100,20 +98,12 @@ public interface ObjectStore extends AutoCloseable {
   Optional<String> crc32c(String key);
 
   /**
-   * Opens an object. The stream reads the generation that is current now, whatever is written
-   * later.
+   * Reads a range of an object: {@code length} bytes from {@code offset}, fewer when the object
+   * ends before. All are of one generation.
    *
    * @throws StoreException {@code NOT_FOUND} when there is no such object
    */
-  InputStream read(String key);
-
-  /**
-   * Opens a range of an object: at most {@code length} bytes from {@code offset}, fewer when the
-   * object ends before.
-   *
-   * @throws StoreException {@code NOT_FOUND} when there is no such object
-   */
-  InputStream read(String key, long offset, long length);
+  byte[] read(String key, long offset, int length);
 
   /** Reads a small object whole, with the generation of exactly that text. */
   Optional<StoredText> readText(String key);

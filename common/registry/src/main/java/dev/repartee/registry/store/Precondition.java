@@ -2,34 +2,41 @@ package dev.repartee.registry.store;
 
 import java.util.OptionalLong;
 
-/** What must hold for the object that a write replaces or a delete removes. */
-public sealed interface Precondition {
-
-  /** The write always happens. */
-  record None() implements Precondition {}
+/**
+ * What must hold for the object that a write replaces or a delete removes.
+ *
+ * @param generation that the object must still have, for a compare-and-swap; 0 when there must be
+ *     none, -1 when anything may be there
+ */
+public record Precondition(long generation) {
 
   /** There must be no such object: exactly one of several writers wins. */
-  record Absent() implements Precondition {}
+  private static final long ABSENT = 0;
 
-  /** The object must still have this generation: compare-and-swap. */
-  record Generation(long value) implements Precondition {
-    public Generation {
-      if (value <= 0) {
-        throw new IllegalArgumentException("generation must be positive but is " + value);
-      }
+  /** The write always happens. */
+  private static final long NONE = -1;
+
+  public static Precondition none() {
+    return new Precondition(NONE);
+  }
+
+  public static Precondition absent() {
+    return new Precondition(ABSENT);
+  }
+
+  public static Precondition generation(long value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException("generation must be positive but is " + value);
     }
+    return new Precondition(value);
   }
 
-  static Precondition none() {
-    return new None();
+  boolean isNone() {
+    return generation == NONE;
   }
 
-  static Precondition absent() {
-    return new Absent();
-  }
-
-  static Precondition generation(long value) {
-    return new Generation(value);
+  boolean isAbsent() {
+    return generation == ABSENT;
   }
 
   /**
@@ -37,20 +44,12 @@ public sealed interface Precondition {
    *
    * @param current the object's generation; empty when there is no object
    */
-  default boolean holds(OptionalLong current) {
-    return switch (this) {
-      case None _ -> true;
-      case Absent _ -> current.isEmpty();
-      case Generation(long value) -> current.isPresent() && current.getAsLong() == value;
-    };
+  boolean holds(OptionalLong current) {
+    return isNone() || generation == current.orElse(ABSENT);
   }
 
   /** What is expected, for a message. */
-  default String description() {
-    return switch (this) {
-      case None _ -> "anything";
-      case Absent _ -> "no such object";
-      case Generation(long value) -> "generation " + value;
-    };
+  String description() {
+    return isNone() ? "anything" : isAbsent() ? "no such object" : "generation " + generation;
   }
 }

@@ -79,7 +79,7 @@ abstract class ContendedRegistryContract {
   private ModelRegistry registry(ObjectStore store, int number) {
     // Small parts, so that weights are composed of several.
     return new ModelRegistry(
-        store, kind(), Actor.named("worker-" + number), new TransferOptions(32_768, 3));
+        store, kind(), Actor.named("worker-" + number), new TransferOptions(32_768, 32_768, 3));
   }
 
   @Test

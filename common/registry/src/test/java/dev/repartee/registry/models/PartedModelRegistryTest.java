@@ -39,7 +39,7 @@ class PartedModelRegistryTest extends ModelRegistryContract {
 
   @Override
   TransferOptions downloads() {
-    return new TransferOptions(16_384, THREADS);
+    return new TransferOptions(16_384, 16_384, THREADS);
   }
 
   @BeforeEach

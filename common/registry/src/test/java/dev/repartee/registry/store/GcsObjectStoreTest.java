@@ -92,7 +92,7 @@ class GcsObjectStoreTest extends ObjectStoreContract {
   }
 
   @Test
-  void refusedCallsAreRepeated() throws IOException {
+  void refusedCallsAreRepeated() {
     gcs.server().inject(Fault.refuse(GcsFixture::isSmallUpload, 503, 2));
     put("key", "x");
     gcs.server().inject(Fault.refuse(GcsFixture::isDownload, 429, 2));
@@ -173,7 +173,7 @@ class GcsObjectStoreTest extends ObjectStoreContract {
   }
 
   @Test
-  void lostAnswerOfComposeIsNoConflict() throws IOException {
+  void lostAnswerOfComposeIsNoConflict() {
     StoredObject part = put("part", "content");
     gcs.server().inject(Fault.refuseAfterCommit(line -> line.contains("/compose"), 503, 1));
     store().compose("whole", List.of(part), Precondition.absent());
@@ -181,7 +181,7 @@ class GcsObjectStoreTest extends ObjectStoreContract {
   }
 
   @Test
-  void cutDownloadGoesOn() throws IOException {
+  void cutDownloadGoesOn() {
     String text = "0123456789".repeat(10_000);
     put("key", text);
     gcs.server().inject(Fault.truncate(GcsFixture::isDownload, 12_345, 1));
@@ -220,10 +220,10 @@ class GcsObjectStoreTest extends ObjectStoreContract {
   @Test
   void missingBucket() {
     try (ObjectStore none = gcs.open("gs://no-such-bucket/x")) {
-      assertFails(Reason.NO_BUCKET, () -> none.read("a"));
+      assertFails(Reason.NO_BUCKET, () -> none.read("a", 0, 1));
       assertFails(Reason.NO_BUCKET, () -> none.list("a").findFirst());
       assertFails(Reason.NO_BUCKET, () -> none.put("a", new byte[1], Precondition.absent()));
-      assertThatThrownBy(() -> none.read("a")).hasMessageContaining("gs://no-such-bucket");
+      assertThatThrownBy(() -> none.read("a", 0, 1)).hasMessageContaining("gs://no-such-bucket");
     }
   }
 
