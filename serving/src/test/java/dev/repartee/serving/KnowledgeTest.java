@@ -11,7 +11,6 @@ import dev.repartee.engine.suggest.KnowledgeSources;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.knowledge.BuiltFrom;
-import dev.repartee.knowledge.SourceReader;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
@@ -26,6 +25,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
+import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -96,7 +96,7 @@ class KnowledgeTest {
               0,
               0,
               0,
-              SourceReader.digest(sources))
+              Sha256.of(library.toString()))
           .write(knowledge);
       Files.copy(model.resolve("answers.json"), knowledge.resolve("answers.json"));
       return new ModelRegistry(opened)

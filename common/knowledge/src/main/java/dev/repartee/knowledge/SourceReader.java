@@ -21,13 +21,11 @@ import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -171,7 +169,7 @@ public final class SourceReader {
   }
 
   /** One hash for all that counts of these: equal sources build equal knowledge. */
-  public static String digest(KnowledgeSources sources) {
+  private static String digest(KnowledgeSources sources) {
     record Typed(String text, boolean all, SortedSet<String> agents, List<String> keys) {}
     record Used(
         AnswerLibrary library,
@@ -193,9 +191,6 @@ public final class SourceReader {
                             new TreeSet<>(one.agents()),
                             one.replies().stream().map(TypedText.TypedReply::key).toList()))
                 .toList());
-    return HexFormat.of()
-        .formatHex(
-            Sha256.newDigest()
-                .digest(Json.COMPACT.writeValueAsString(used).getBytes(StandardCharsets.UTF_8)));
+    return Sha256.of(Json.COMPACT.writeValueAsString(used));
   }
 }

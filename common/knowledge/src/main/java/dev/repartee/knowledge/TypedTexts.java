@@ -9,28 +9,36 @@ import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.FeedbackRecord.Typed;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.Fnv;
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.MessageJson;
 import dev.repartee.text.privacy.Forgotten;
+import dev.repartee.text.privacy.Sharing;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The texts that agents typed and that may be shown, of all stored feedback of a model: the first
  * reading counts, the second one takes the replies of what may be shown.
  */
 final class TypedTexts {
+
+  /** Texts that are shown, those of most conversations. */
+  private static final int MOST_TEXTS = 2000;
 
   /** Replies of one text that a model reads, any: so that few change when another one comes. */
   private static final int MOST_OF_ONE_TEXT = 20;
@@ -72,23 +80,21 @@ final class TypedTexts {
    * @throws dev.repartee.registry.store.StoreException when the store cannot be read
    */
   List<TypedText> read() {
-    TypedCounts counts = new TypedCounts();
-    read(() -> new CountingPart(), part -> counts.add(part.counts));
-    Map<Long, TypedCounts.Readers> shown = counts.shown();
-    Map<Long, NavigableSet<TypedReply>> replies = new HashMap<>();
+    Counts counts = new Counts();
+    read(Counts::new, counts::add);
+    Map<Long, Readers> shown = counts.shown();
+    Replies replies = new Replies(shown);
     if (!shown.isEmpty()) {
-      read(
-          () -> new TakingPart(shown),
-          part -> part.replies.forEach((text, some) -> take(replies, text, some)));
+      read(() -> new Replies(shown), replies::add);
     }
     List<TypedText> texts = new ArrayList<>();
     shown.forEach(
         (text, readers) -> {
-          NavigableSet<TypedReply> some = replies.getOrDefault(text, new TreeSet<>(ANY));
-          if (!some.isEmpty()) { // they may have been deleted between the two readings
+          NavigableSet<TypedReply> some = replies.ofTexts.get(text);
+          if (some != null) { // they may have been deleted between the two readings
             texts.add(
                 new TypedText(
-                    TypedCounts.shown(some.getFirst().text()),
+                    shown(some.getFirst().text()),
                     readers.all(),
                     readers.owners(),
                     List.copyOf(some)));
@@ -104,29 +110,16 @@ final class TypedTexts {
         .read(model, from, to, parts, read);
   }
 
-  private static void take(
-      Map<Long, NavigableSet<TypedReply>> replies, long text, Iterable<TypedReply> more) {
-    NavigableSet<TypedReply> some = replies.computeIfAbsent(text, _ -> new TreeSet<>(ANY));
-    for (TypedReply one : more) {
-      some.add(one);
-      if (some.size() > MOST_OF_ONE_TEXT) {
-        some.removeLast();
-      }
-    }
-  }
-
-  /** Hands over what counts of a record. */
-  private void use(FeedbackRecord record, BiConsumer<FeedbackRecord, Typed> consumer) {
-    Optional<Typed> typed =
-        record
-            .learn()
-            .filter(one -> !one.text().isBlank())
-            .filter(_ -> isYoung(record.time()))
-            .filter(
-                one ->
-                    !forgotten.holds(
-                        one.agent(), Memory.conversationHash(salt, record.conversationId())));
-    typed.ifPresent(one -> consumer.accept(record, one));
+  /** What an agent typed and the model is to learn; empty where it is too old or forgotten. */
+  private Optional<Typed> typed(FeedbackRecord record) {
+    return record
+        .learn()
+        .filter(one -> !one.text().isBlank())
+        .filter(_ -> isYoung(record.time()))
+        .filter(
+            one ->
+                !forgotten.holds(
+                    one.agent(), Memory.conversationHash(salt, record.conversationId())));
   }
 
   /** False where the record has no time: nobody knows when it would be too old. */
@@ -138,42 +131,156 @@ final class TypedTexts {
     }
   }
 
-  private final class CountingPart implements FeedbackReader.Counter {
-    private final TypedCounts counts = new TypedCounts();
+  /** The text as it would be shown; others that differ in what cannot be seen are the same. */
+  private static String shown(String text) {
+    return TextNorm.strip(TextNorm.visible(text));
+  }
 
-    @Override
-    public void add(FeedbackRecord record, LocalDate day) {
-      use(record, counts::add);
+  private static long hash(String text) {
+    return Fnv.hash(shown(text));
+  }
+
+  /**
+   * Who typed a text, in how many conversations. However often a conversation holds it, it counts
+   * once.
+   */
+  private static final class Count {
+    private final Set<Long> conversations = new HashSet<>();
+    private final Map<String, Set<Long>> ofAgents = new HashMap<>();
+    private final Set<String> callers = new HashSet<>();
+    private final Set<Long> ofUnknown = new HashSet<>();
+
+    void add(Count other) {
+      conversations.addAll(other.conversations);
+      other.ofAgents.forEach(
+          (agent, own) -> ofAgents.computeIfAbsent(agent, _ -> new HashSet<>()).addAll(own));
+      callers.addAll(other.callers);
+      ofUnknown.addAll(other.ofUnknown);
+    }
+
+    Optional<Readers> readers() {
+      boolean all =
+          Sharing.isTypedForAll(
+              conversations.size(), ofAgents.size() + callers.size(), ofUnknown.size());
+      Set<String> owners =
+          ofAgents.entrySet().stream()
+              .filter(one -> Sharing.isOwn(one.getValue().size()))
+              .map(Map.Entry::getKey)
+              .collect(Collectors.toCollection(TreeSet::new));
+      return all || !owners.isEmpty()
+          ? Optional.of(new Readers(all, owners, conversations.size()))
+          : Optional.empty();
     }
   }
 
-  private final class TakingPart implements FeedbackReader.Counter {
-    private final Map<Long, TypedCounts.Readers> shown;
-    private final Map<Long, NavigableSet<TypedReply>> replies = new HashMap<>();
+  /**
+   * Who may see a text.
+   *
+   * @param all whether everybody may
+   * @param owners agents who may where not everybody may, as hashes
+   * @param conversations that hold it
+   */
+  private record Readers(boolean all, Set<String> owners, int conversations) {
 
-    TakingPart(Map<Long, TypedCounts.Readers> shown) {
+    /** Whether a reply is one that makes them readers. */
+    boolean isFrom(Optional<String> agent) {
+      return all || agent.filter(owners::contains).isPresent();
+    }
+  }
+
+  /**
+   * Who typed which text, over all records. A text is counted as it stands, to the letter and the
+   * sign, or one agent could decide how all word it. Texts, agents and conversations are kept as
+   * hashes. Counts merge in any order.
+   */
+  private final class Counts implements FeedbackReader.Counter {
+
+    private final Map<Long, Count> counts = new HashMap<>(); // by the hash of the text
+
+    @Override
+    public void add(FeedbackRecord record, LocalDate day) {
+      typed(record).ifPresent(typed -> add(record, typed));
+    }
+
+    private void add(FeedbackRecord record, Typed typed) {
+      Count count = counts.computeIfAbsent(hash(typed.text()), _ -> new Count());
+      String caller = record.caller().orElse("");
+      long conversation = Fnv.hash(caller + "\n" + record.conversationId());
+      count.conversations.add(conversation);
+      if (typed.agent().isPresent()) {
+        count.ofAgents.computeIfAbsent(typed.agent().get(), _ -> new HashSet<>()).add(conversation);
+      } else if (!caller.isEmpty()) {
+        count.callers.add(caller);
+      } else {
+        count.ofUnknown.add(conversation);
+      }
+    }
+
+    void add(Counts other) {
+      other.counts.forEach(
+          (text, count) -> counts.computeIfAbsent(text, _ -> new Count()).add(count));
+    }
+
+    /** The texts that somebody may see, by their hashes, those of most conversations first. */
+    Map<Long, Readers> shown() {
+      Map<Long, Readers> shown = new LinkedHashMap<>();
+      counts.entrySet().stream()
+          .flatMap(
+              one ->
+                  one
+                      .getValue()
+                      .readers()
+                      .map(readers -> Map.entry(one.getKey(), readers))
+                      .stream())
+          .sorted(
+              Comparator.comparingInt(
+                      (Map.Entry<Long, Readers> one) -> -one.getValue().conversations())
+                  .thenComparing(Map.Entry::getKey))
+          .limit(MOST_TEXTS)
+          .forEach(one -> shown.put(one.getKey(), one.getValue()));
+      return shown;
+    }
+  }
+
+  /** Some replies of each text that may be shown. */
+  private final class Replies implements FeedbackReader.Counter {
+
+    private final Map<Long, Readers> shown;
+    private final Map<Long, NavigableSet<TypedReply>> ofTexts = new HashMap<>();
+
+    Replies(Map<Long, Readers> shown) {
       this.shown = shown;
     }
 
     @Override
     public void add(FeedbackRecord record, LocalDate day) {
-      use(record, this::take);
+      typed(record).ifPresent(typed -> add(record, typed));
     }
 
-    private void take(FeedbackRecord record, Typed typed) {
-      long text = TypedCounts.hash(typed.text());
-      TypedCounts.Readers readers = shown.get(text);
+    private void add(FeedbackRecord record, Typed typed) {
+      long text = hash(typed.text());
+      Readers readers = shown.get(text);
       if (readers != null && readers.isFrom(typed.agent())) {
-        TypedTexts.take(
-            replies,
+        add(
             text,
-            List.of(
-                new TypedReply(
-                    record.key(),
-                    typed.agent(),
-                    Memory.conversationHash(salt, record.conversationId()),
-                    typed.context().stream().map(MessageJson::message).toList(),
-                    typed.text())));
+            new TypedReply(
+                record.key(),
+                typed.agent(),
+                Memory.conversationHash(salt, record.conversationId()),
+                typed.context().stream().map(MessageJson::message).toList(),
+                typed.text()));
+      }
+    }
+
+    void add(Replies other) {
+      other.ofTexts.forEach((text, replies) -> replies.forEach(reply -> add(text, reply)));
+    }
+
+    private void add(long text, TypedReply reply) {
+      NavigableSet<TypedReply> replies = ofTexts.computeIfAbsent(text, _ -> new TreeSet<>(ANY));
+      replies.add(reply);
+      if (replies.size() > MOST_OF_ONE_TEXT) {
+        replies.removeLast();
       }
     }
   }
