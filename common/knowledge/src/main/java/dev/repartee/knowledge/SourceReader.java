@@ -16,13 +16,9 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
-import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.Forgotten;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -148,24 +144,11 @@ public final class SourceReader {
     ModelVersion version = libraries.resolve(named);
     VersionName name = new VersionName(version.model(), Integer.toString(version.number()));
     if (last.isEmpty() || !last.get().version().equals(name)) {
-      last = Optional.of(new Library(name, read(libraries, version)));
+      String json = libraries.readText(version, AnswerLibraryFile.FILE);
+      String source = version + "'s " + AnswerLibraryFile.FILE;
+      last = Optional.of(new Library(name, AnswerLibraryFile.parse(json, source)));
     }
     return last.get();
-  }
-
-  private static AnswerLibrary read(ModelRegistry libraries, ModelVersion version) {
-    try {
-      Path folder = Files.createTempDirectory("repartee-library");
-      try {
-        Path fetched = folder.resolve("version");
-        libraries.fetch(version, fetched);
-        return AnswerLibraryFile.read(fetched.resolve(AnswerLibraryFile.FILE));
-      } finally {
-        Folders.delete(folder);
-      }
-    } catch (IOException e) {
-      throw new UserException("the library " + version + " cannot be kept for a moment: " + e, e);
-    }
   }
 
   /** One hash for all that counts of these: equal sources build equal knowledge. */

@@ -520,7 +520,7 @@ class FeedbackStoreTest {
       await(() -> journalFiles().isEmpty());
     }
     new FeedbackLog(store)
-        .forget(new FeedbackLog.Whose(Set.of("c-1"), Set.of()), /* dryRun= */ false);
+        .forget(new FeedbackLog.ForgetRequest(Set.of("c-1"), Set.of()), /* dryRun= */ false);
     Files.move(copy, sealed);
     try (FeedbackStore _ = open(Feedbacks.OPTIONS)) {
       await(() -> journalFiles().isEmpty());

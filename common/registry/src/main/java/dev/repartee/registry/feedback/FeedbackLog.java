@@ -160,9 +160,9 @@ public final class FeedbackLog {
    * @param conversations how many they are of
    * @param objects which lost lines
    */
-  public record Forgotten(int records, int conversations, List<Loss> objects) {
+  public record ForgetResult(int records, int conversations, List<Loss> objects) {
 
-    public Forgotten {
+    public ForgetResult {
       objects = List.copyOf(objects);
     }
   }
@@ -180,9 +180,9 @@ public final class FeedbackLog {
    * @param conversations by the front ends' own names
    * @param agents as salted hashes, and as the callers that they are with a token of their own
    */
-  public record Whose(Set<String> conversations, Set<String> agents) {
+  public record ForgetRequest(Set<String> conversations, Set<String> agents) {
 
-    public Whose {
+    public ForgetRequest {
       conversations = Set.copyOf(conversations);
       agents = Set.copyOf(agents);
     }
@@ -210,19 +210,19 @@ public final class FeedbackLog {
    *
    * @param dryRun whether everything stays
    */
-  public Forgotten forget(Whose whose, boolean dryRun) {
+  public ForgetResult forget(ForgetRequest whose, boolean dryRun) {
     List<Loss> losses = new ArrayList<>();
     Set<String> conversations = new TreeSet<>();
     for (Segment segment : segments()) {
       forget(segment.object().key(), whose, dryRun, conversations).ifPresent(losses::add);
     }
     forget(AgentUsage.KEY, whose, dryRun, conversations).ifPresent(losses::add);
-    return new Forgotten(
+    return new ForgetResult(
         losses.stream().mapToInt(Loss::records).sum(), conversations.size(), losses);
   }
 
   private Optional<Loss> forget(
-      String key, Whose whose, boolean dryRun, Set<String> conversations) {
+      String key, ForgetRequest whose, boolean dryRun, Set<String> conversations) {
     for (int tries = 1; ; tries++) {
       Optional<StoredText> object = store.readText(key);
       Split split = Split.of(object.map(StoredText::text).orElse(""), whose);
@@ -252,7 +252,7 @@ public final class FeedbackLog {
     private int left;
     private int forgotten;
 
-    static Split of(String text, Whose whose) {
+    static Split of(String text, ForgetRequest whose) {
       Split split = new Split();
       text.lines()
           .forEach(

@@ -70,11 +70,7 @@ final class Aliases {
     this.actor = actor;
   }
 
-  /**
-   * Points an alias at a version and releases it. Nothing moves when it names that version already.
-   *
-   * @throws UserException when the version is gone, or the alias was moved meanwhile
-   */
+  /** As {@link ModelRegistry#promote(Promotion)}, for a version that exists. */
   AliasMove promote(Promotion promotion) {
     ModelAlias alias = promotion.target();
     int number = promotion.version().number();
@@ -89,14 +85,7 @@ final class Aliases {
         .orElseThrow(() -> lostRace(alias, number));
   }
 
-  /**
-   * Points an alias at a build of the version that it names; one that is held stays held.
-   *
-   * @param from the version that the alias must still name
-   * @param evenHeld whether it may be held: for a build that only leaves something out
-   * @return empty when the alias is held, gone, or was moved by others; nothing has changed then
-   * @throws UserException when the version is gone
-   */
+  /** As {@link ModelRegistry#build}, for a version with the right weights. */
   Optional<AliasMove> build(
       ModelVersion version, String name, int from, Optional<String> why, boolean evenHeld) {
     ModelAlias alias = new ModelAlias(version.model(), name);
@@ -115,12 +104,7 @@ final class Aliases {
     return read(alias).flatMap(Current::held);
   }
 
-  /**
-   * Lets builds move an alias again.
-   *
-   * @return who held it; empty when nobody did
-   * @throws UserException when others changed the alias meanwhile
-   */
+  /** As {@link ModelRegistry#release}. */
   Optional<Hold> release(ModelAlias alias) {
     return read(alias).flatMap(current -> release(alias, current));
   }
@@ -157,15 +141,7 @@ final class Aliases {
     }
   }
 
-  /**
-   * Points {@code alias} back at what it named before its latest promotion that is not yet undone,
-   * and holds it there.
-   *
-   * @param from what the alias must still name; empty for anything
-   * @param rebuilt makes of that version the one that the alias is to name
-   * @throws UserException when it names another, there is nothing before it, that version is gone,
-   *     or the alias was moved meanwhile
-   */
+  /** As {@link ModelRegistry#rollback(ModelAlias, Optional, Optional, UnaryOperator)}. */
   AliasMove rollback(
       ModelAlias alias,
       Optional<Integer> from,

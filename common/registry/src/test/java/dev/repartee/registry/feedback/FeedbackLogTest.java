@@ -2,9 +2,9 @@ package dev.repartee.registry.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.registry.feedback.FeedbackLog.Forgotten;
+import dev.repartee.registry.feedback.FeedbackLog.ForgetRequest;
+import dev.repartee.registry.feedback.FeedbackLog.ForgetResult;
 import dev.repartee.registry.feedback.FeedbackLog.Loss;
-import dev.repartee.registry.feedback.FeedbackLog.Whose;
 import dev.repartee.registry.store.GcsFixture;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
@@ -77,11 +77,11 @@ class FeedbackLogTest {
     write("1-a", line("a", "c-1"), "no feedback", line("b", "c-2"), typed);
     write("2-b", line("c", "c-2"));
     write("3-c", line("d", "c-1"), timed);
-    Whose whose = new Whose(Set.of("c-2"), Set.of("h-1"));
+    ForgetRequest whose = new ForgetRequest(Set.of("c-2"), Set.of("h-1"));
     FeedbackLog log = new FeedbackLog(store);
-    Forgotten would = log.forget(whose, true);
+    ForgetResult would = log.forget(whose, true);
     assertThat(lines("1-a")).hasSize(4);
-    Forgotten forgotten = log.forget(whose, false);
+    ForgetResult forgotten = log.forget(whose, false);
     assertThat(would).isEqualTo(forgotten);
     assertThat(forgotten.records()).isEqualTo(4);
     assertThat(forgotten.conversations()).isEqualTo(3);
@@ -107,12 +107,12 @@ class FeedbackLogTest {
     }
     write("1-a", lines.toArray(String[]::new));
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-      List<Future<Forgotten>> all = new ArrayList<>();
+      List<Future<ForgetResult>> all = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
-        Whose one = new Whose(Set.of("c-" + i), Set.of());
+        ForgetRequest one = new ForgetRequest(Set.of("c-" + i), Set.of());
         all.add(threads.submit(() -> new FeedbackLog(store).forget(one, false)));
       }
-      for (Future<Forgotten> one : all) {
+      for (Future<ForgetResult> one : all) {
         assertThat(one.get().records()).isOne();
       }
     }
@@ -126,7 +126,7 @@ class FeedbackLogTest {
     write("1-a", line("a", "c-1"), line("b", "c-2"));
     gcs.loseAnAnswerAndForbidItsRepetition();
     try {
-      new FeedbackLog(store).forget(new Whose(Set.of("c-1"), Set.of()), false);
+      new FeedbackLog(store).forget(new ForgetRequest(Set.of("c-1"), Set.of()), false);
     } catch (RuntimeException e) {
       assertThat(e).hasMessageContaining("gs://");
     }

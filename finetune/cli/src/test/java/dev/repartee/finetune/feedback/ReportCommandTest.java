@@ -8,7 +8,7 @@ import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.testing.Replies;
 import dev.repartee.registry.feedback.AgentUsage;
 import dev.repartee.registry.feedback.FeedbackLog;
-import dev.repartee.registry.feedback.FeedbackLog.Whose;
+import dev.repartee.registry.feedback.FeedbackLog.ForgetRequest;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.answers.AnswerLibrary;
@@ -110,7 +110,7 @@ class ReportCommandTest {
       assertThat(own.from()).isEqualTo(Replies.MONDAY).isEqualTo(own.until());
       assertThat(own.figures().path("replies").asInt()).isEqualTo(2);
       assertThat(own.figures().path("composing_seconds").asDouble()).isEqualTo(3);
-      new FeedbackLog(opened).forget(new Whose(Set.of(), Set.of("hash-3")), false);
+      new FeedbackLog(opened).forget(new ForgetRequest(Set.of(), Set.of("hash-3")), false);
       assertThat(AgentUsage.read(opened)).containsOnlyKeys("hash-4");
     }
     CommandRun unstored = report("--tallies", "x", "--for-agents");
