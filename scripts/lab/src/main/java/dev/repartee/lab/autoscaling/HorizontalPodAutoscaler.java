@@ -5,7 +5,6 @@ import dev.repartee.lab.autoscaling.Assumptions.ScalingPolicy;
 import dev.repartee.lab.autoscaling.Assumptions.ScalingRules;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
@@ -153,9 +152,8 @@ final class HorizontalPodAutoscaler {
    * What the autoscaler sees of one pod.
    *
    * @param value of the metric; empty where none was collected
-   * @param cpu more about the value where the metric is CPU: only then readiness counts
    */
-  record PodSample(State state, OptionalDouble value, Optional<CpuSample> cpu) {
+  record PodSample(State state, OptionalDouble value) {
 
     enum State {
       /** Waits for a node, for its image or for its container. */
@@ -165,46 +163,20 @@ final class HorizontalPodAutoscaler {
       GONE
     }
 
-    /**
-     * When CPU was measured, and since when the pod is ready or unready. Times are seconds of one
-     * clock.
-     *
-     * @param ready the condition {@code Ready}
-     * @param started start of the pod
-     * @param changed when it last became ready or unready
-     * @param measured end of the window of the sample
-     * @param windowSeconds length of that window
-     */
-    record CpuSample(
-        boolean ready, double started, double changed, double measured, double windowSeconds) {
-
-      /** Whether the sample shows the CPU of a start, not of work. */
-      private boolean isInitial(double now) {
-        if (now < started + ReplicaCalculator.CPU_INITIALIZATION_SECONDS) {
-          return !ready || measured < changed + windowSeconds;
-        }
-        return !ready && changed < started + ReplicaCalculator.INITIAL_READINESS_SECONDS;
-      }
-    }
-
     static PodSample pending() {
-      return new PodSample(State.PENDING, OptionalDouble.empty(), Optional.empty());
+      return new PodSample(State.PENDING, OptionalDouble.empty());
     }
 
     static PodSample gone() {
-      return new PodSample(State.GONE, OptionalDouble.empty(), Optional.empty());
+      return new PodSample(State.GONE, OptionalDouble.empty());
     }
 
     static PodSample missing() {
-      return new PodSample(State.RUNNING, OptionalDouble.empty(), Optional.empty());
+      return new PodSample(State.RUNNING, OptionalDouble.empty());
     }
 
     static PodSample of(double value) {
-      return new PodSample(State.RUNNING, OptionalDouble.of(value), Optional.empty());
-    }
-
-    static PodSample ofCpu(double value, CpuSample cpu) {
-      return new PodSample(State.RUNNING, OptionalDouble.of(value), Optional.of(cpu));
+      return new PodSample(State.RUNNING, OptionalDouble.of(value));
     }
   }
 
@@ -218,25 +190,17 @@ final class HorizontalPodAutoscaler {
    */
   record ReplicaCalculator(double target, double tolerance) {
 
-    /** {@code --horizontal-pod-autoscaler-cpu-initialization-period}. */
-    static final double CPU_INITIALIZATION_SECONDS = 300;
-
-    /** {@code --horizontal-pod-autoscaler-initial-readiness-delay}. */
-    static final double INITIAL_READINESS_SECONDS = 30;
-
     /**
      * The wanted number of pods.
      *
      * @param current the number of pods now
-     * @param now seconds
      * @return empty when no pod has a value, which is an error to Kubernetes
      */
-    OptionalInt desired(int current, List<PodSample> pods, double now) {
+    OptionalInt desired(int current, List<PodSample> pods) {
       List<Double> values = new ArrayList<>();
       int unready = 0;
       int missing = 0;
       for (PodSample pod : pods) {
-        boolean isInitial = pod.cpu().filter(cpu -> cpu.isInitial(now)).isPresent();
         if (pod.state() == PodSample.State.GONE) {
           continue;
         }
@@ -244,8 +208,6 @@ final class HorizontalPodAutoscaler {
           unready++;
         } else if (pod.value().isEmpty()) {
           missing++;
-        } else if (isInitial) {
-          unready++;
         } else {
           values.add(pod.value().getAsDouble());
         }

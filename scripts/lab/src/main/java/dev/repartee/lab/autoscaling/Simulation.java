@@ -138,7 +138,7 @@ final class Simulation {
     int current = cluster.replicas();
     double now = events.now();
     int next =
-        autoscaler.sync(now, current, List.of(calculator.desired(current, cluster.samples(), now)));
+        autoscaler.sync(now, current, List.of(calculator.desired(current, cluster.samples())));
     if (next != current) {
       cluster.scaleTo(next);
     }

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class ReplicaCalculatorTest {
 
-  private static final double NOW = 10_000;
   private final ReplicaCalculator calculator = new ReplicaCalculator(100, 0.1);
 
   private static List<PodSample> pods(int count, double value) {
@@ -23,7 +22,7 @@ class ReplicaCalculatorTest {
   }
 
   private OptionalInt desired(int current, List<PodSample> pods) {
-    return calculator.desired(current, pods, NOW);
+    return calculator.desired(current, pods);
   }
 
   @Test
@@ -43,7 +42,7 @@ class ReplicaCalculatorTest {
 
   @Test
   void fiftyPodsAt90OfTarget75AreSixty() {
-    assertThat(new ReplicaCalculator(75, 0.1).desired(50, pods(50, 90), NOW)).hasValue(60);
+    assertThat(new ReplicaCalculator(75, 0.1).desired(50, pods(50, 90))).hasValue(60);
   }
 
   @Test
@@ -118,39 +117,5 @@ class ReplicaCalculatorTest {
   @Test
   void withoutAnyMetricThereIsNoAnswer() {
     assertThat(desired(2, List.of(PodSample.missing(), PodSample.pending()))).isEmpty();
-  }
-
-  /** CPU of a pod that started a minute ago and is not ready does not count. */
-  @Test
-  void cpuOfAPodThatStartsIsSetAside() {
-    List<PodSample> pods = pods(2, 200);
-    pods.add(cpu(300, false, NOW - 60, NOW - 60, NOW));
-    assertThat(desired(3, pods)).hasValue(4);
-  }
-
-  /** Nor does a sample from before it became ready, within the first five minutes. */
-  @Test
-  void cpuFromBeforeAPodWasReadyIsSetAside() {
-    List<PodSample> pods = pods(2, 200);
-    pods.add(cpu(300, true, NOW - 60, NOW - 10, NOW - 5));
-    assertThat(desired(3, pods)).hasValue(4);
-  }
-
-  /**
-   * After five minutes an unready pod counts, unless it was never ready: unready since its start.
-   */
-  @Test
-  void afterFiveMinutesOnlyPodsThatWereNeverReadyAreSetAside() {
-    List<PodSample> wasReady = pods(2, 200);
-    wasReady.add(cpu(200, false, NOW - 400, NOW - 100, NOW));
-    assertThat(desired(3, wasReady)).hasValue(6);
-    List<PodSample> neverReady = pods(2, 200);
-    neverReady.add(cpu(200, false, NOW - 400, NOW - 380, NOW));
-    assertThat(desired(3, neverReady)).hasValue(4);
-  }
-
-  private static PodSample cpu(
-      double value, boolean ready, double started, double changed, double measured) {
-    return PodSample.ofCpu(value, new PodSample.CpuSample(ready, started, changed, measured, 30));
   }
 }
