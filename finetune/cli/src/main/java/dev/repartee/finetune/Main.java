@@ -15,11 +15,8 @@ import dev.repartee.finetune.tools.InspectCommand;
 import dev.repartee.finetune.tools.SuggestCommand;
 import dev.repartee.finetune.training.FinetuneCommand;
 import dev.repartee.text.cli.Cli;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The commands of these modules: {@code repartee finetune}, {@code evaluate} and so on. */
 @Command(
@@ -44,20 +41,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT)
-public final class Main implements Callable<Integer> {
-
-  private static final int WRONG_USAGE = 2;
-
-  @Spec private CommandSpec spec;
+public final class Main extends Cli.Program {
 
   public static void main(String[] args) {
     System.exit(Cli.run(new Main(), args));
-  }
-
-  /** Without a command there is nothing to do but to say which there are. */
-  @Override
-  public Integer call() {
-    spec.commandLine().usage(spec.commandLine().getErr());
-    return WRONG_USAGE;
   }
 }

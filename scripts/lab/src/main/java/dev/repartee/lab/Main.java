@@ -8,11 +8,8 @@ import dev.repartee.lab.benchmark.SuggestBenchmarkCommand;
 import dev.repartee.lab.center.CenterCommand;
 import dev.repartee.lab.transcript.TranscriptCommand;
 import dev.repartee.text.cli.Cli;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The commands that {@code scripts/repartee} has in a checkout only. */
 @Command(
@@ -30,20 +27,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT)
-public final class Main implements Callable<Integer> {
-
-  private static final int WRONG_USAGE = 2;
-
-  @Spec private CommandSpec spec;
+public final class Main extends Cli.Program {
 
   public static void main(String[] args) {
     System.exit(Cli.run(new Main(), args));
-  }
-
-  /** Without a command there is nothing to do but to say which there are. */
-  @Override
-  public Integer call() {
-    spec.commandLine().usage(spec.commandLine().getErr());
-    return WRONG_USAGE;
   }
 }
