@@ -12,6 +12,7 @@ import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
@@ -132,7 +133,8 @@ public final class RecipeCommand implements Callable<Integer> {
       names = "--answers",
       paramLabel = "FILE",
       description =
-          "answers.json of 'extract', as people reviewed it. Default: extracted from --conversations")
+          "answers.json of 'extract', as people reviewed it. Default: extracted from"
+              + " --conversations")
   private Optional<Path> answers = Optional.empty();
 
   @Option(
@@ -438,12 +440,10 @@ public final class RecipeCommand implements Callable<Integer> {
     Path file = output.resolve(RECORD);
     if (!Files.exists(file)) {
       Files.createDirectories(output);
-      try (Stream<Path> found = Files.list(output)) {
-        if (found.findAny().isPresent()) {
-          throw UserException.usage(
-              "--output %s holds something that no recipe wrote; name another folder"
-                  .formatted(output));
-        }
+      if (!Folders.list(output).isEmpty()) {
+        throw UserException.usage(
+            "--output %s holds something that no recipe wrote; name another folder"
+                .formatted(output));
       }
       requireHeldOut();
       Recipe recipe = new Recipe(FORMAT, inputs, Map.of(), Map.of());
@@ -553,9 +553,8 @@ public final class RecipeCommand implements Callable<Integer> {
     addHashes(inputs, "answers", answers.stream().toList());
     Path folder = Path.of(base);
     if (Files.isDirectory(folder)) {
-      try (Stream<Path> files = Files.list(folder)) {
-        addHashes(inputs, "base", files.filter(Files::isRegularFile).sorted().toList());
-      }
+      addHashes(
+          inputs, "base", Folders.list(folder).stream().filter(Files::isRegularFile).toList());
     } else {
       inputs.put("base", base);
     }

@@ -2,11 +2,11 @@ package dev.repartee.lab.benchmark;
 
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.text.UserException;
+import dev.repartee.text.io.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -43,10 +43,8 @@ public final class BenchmarkModelCommand implements Callable<Integer> {
   }
 
   private void requireEmpty() throws IOException {
-    try (Stream<Path> files = Files.list(output)) {
-      if (files.findAny().isPresent()) {
-        throw UserException.usage("--output " + output + " is not empty; name a new folder");
-      }
+    if (!Folders.list(output).isEmpty()) {
+      throw UserException.usage("--output " + output + " is not empty; name a new folder");
     }
   }
 }

@@ -24,7 +24,7 @@ record Timing(double median, double p95, int repetitions) {
   static Timing of(long[] nanos) {
     long[] sorted = nanos.clone();
     Arrays.sort(sorted);
-    double median = Quantiles.linear(Arrays.stream(sorted).asDoubleStream().toArray(), 0.5) / NANOS;
+    double median = Quantiles.median(Arrays.stream(sorted).asDoubleStream().toArray()) / NANOS;
     return new Timing(median, Quantiles.nearestRank(sorted, 0.95) / NANOS, sorted.length);
   }
 }
