@@ -2,8 +2,14 @@ package dev.repartee.finetune.metric;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.finetune.metric.Evaluation.Interval;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What parts of the replies saved under the headline rule.
@@ -17,6 +23,11 @@ import java.util.Optional;
  */
 public record Breakdown(
     String rule, List<Part> agents, List<Part> domains, List<Part> lengths, List<Part> positions) {
+
+  /** Where a part begins that ends before the next; the last is open. */
+  private static final int[] LENGTHS = {1, 10, 20, 40, 80, 160, 201};
+
+  private static final int[] POSITIONS = {1, 2, 4, 7, 11};
 
   public Breakdown {
     agents = List.copyOf(agents);
@@ -32,7 +43,7 @@ public record Breakdown(
    * @param characters of the replies
    * @param saved in percent
    * @param ci95 of {@code saved}, by bootstrap over these conversations; empty, and not written,
-   *     where they are fewer than {@value Parts#LEAST_CONVERSATIONS}: resamples of so few are too
+   *     where they are fewer than {@value Ratio#LEAST_CONVERSATIONS}: resamples of so few are too
    *     alike and would make it look certain
    */
   public record Part(
@@ -43,8 +54,91 @@ public record Breakdown(
       double saved,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Interval> ci95) {
 
-    Part renamed(String other) {
+    private Part renamed(String other) {
       return new Part(other, conversations, replies, characters, saved, ci95);
+    }
+  }
+
+  /** Of the first rule of the settings. */
+  static Breakdown of(List<ReplyOutcome> outcomes, int conversations, EvaluationSettings settings) {
+    // Empty replies have no length to save.
+    MeasuredReplies measured =
+        new MeasuredReplies(
+            outcomes.stream().filter(outcome -> outcome.characters() > 0).toList(),
+            conversations,
+            settings.seed(),
+            settings.rules().getFirst());
+    return new Breakdown(
+        measured.rule.name(),
+        measured.agents(),
+        measured.named(outcome -> outcome.position().domain()),
+        measured.ranges(ReplyOutcome::characters, LENGTHS),
+        measured.ranges(outcome -> outcome.position().number(), POSITIONS));
+  }
+
+  /** The replies, to be cut into parts. */
+  private record MeasuredReplies(
+      List<ReplyOutcome> outcomes, int conversations, long seed, Rule rule) {
+
+    /** Numbered by their replies, most first: an id may be a name. */
+    List<Part> agents() {
+      List<Part> byId =
+          named(outcome -> outcome.position().agentId()).stream()
+              .filter(part -> part.replies() >= Scores.LEAST_AGENT_MESSAGES)
+              .sorted(Comparator.comparingInt(Part::replies).reversed())
+              .toList();
+      return IntStream.range(0, byId.size())
+          .mapToObj(i -> byId.get(i).renamed("agent " + (i + 1)))
+          .toList();
+    }
+
+    List<Part> named(Function<ReplyOutcome, Optional<String>> nameOf) {
+      return outcomes.stream()
+          .filter(outcome -> nameOf.apply(outcome).isPresent())
+          .collect(Collectors.groupingBy(outcome -> nameOf.apply(outcome).orElseThrow()))
+          .entrySet()
+          .stream()
+          .map(part -> part(part.getKey(), part.getValue()))
+          .sorted(Comparator.comparing(Part::name))
+          .toList();
+    }
+
+    List<Part> ranges(ToIntFunction<ReplyOutcome> valueOf, int[] starts) {
+      List<Part> parts = new ArrayList<>();
+      for (int i = 0; i < starts.length; i++) {
+        int from = starts[i];
+        int to = i + 1 < starts.length ? starts[i + 1] - 1 : Integer.MAX_VALUE;
+        List<ReplyOutcome> within =
+            outcomes.stream()
+                .filter(outcome -> valueOf.applyAsInt(outcome) >= from)
+                .filter(outcome -> valueOf.applyAsInt(outcome) <= to)
+                .toList();
+        if (!within.isEmpty()) {
+          parts.add(part(rangeName(from, to), within));
+        }
+      }
+      return parts;
+    }
+
+    private static String rangeName(int from, int to) {
+      if (from == to) {
+        return Integer.toString(from);
+      }
+      return to == Integer.MAX_VALUE ? from + " or more" : from + " to " + to;
+    }
+
+    private Part part(String name, List<ReplyOutcome> replies) {
+      Ratio all = new Ratio(conversations);
+      replies.forEach(
+          reply -> all.add(reply.conversation(), reply.saved(0, rule), reply.characters()));
+      Ratio saved = all.ofThoseConcerned();
+      return new Part(
+          name,
+          saved.conversations(),
+          replies.size(),
+          Math.round(saved.denominator()),
+          saved.percent(),
+          saved.percentIntervalOfEnough(seed));
     }
   }
 }

@@ -11,10 +11,10 @@ import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.PlattScale;
 import dev.repartee.engine.suggest.PlattScale.Outcome;
 import dev.repartee.engine.suggest.ReplyRanking;
-import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.WholeReply;
+import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -25,11 +25,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
@@ -56,66 +54,45 @@ public final class Calibrator {
   private static final int DRAFTS_APART = 2;
 
   /** A reply that the agent wrote, and everything that could have been shown for it. */
-  private static final class Reply implements ReplySession {
+  static final class ValidationReply {
 
     private final ReplyText text;
     private final List<WholeReply> whole;
     private final Map<String, List<Candidate>> candidates = new HashMap<>();
     private final InlineOffers offers = new InlineOffers();
     private final Set<Integer> decided = new TreeSet<>(); // lengths of drafts
-    private OfferPolicy policy = Calibration.NONE.calm();
 
-    Reply(String text, Proposals proposals) {
+    /**
+     * @param whole whole replies, in no order of worth
+     * @param proposals what may be offered after a draft
+     */
+    ValidationReply(
+        String text, List<WholeReply> whole, Function<String, List<Candidate>> proposals) {
       this.text = new ReplyText(text);
-      this.whole = List.copyOf(proposals.wholeReplies());
+      this.whole = List.copyOf(whole);
       for (int typed = 1; typed < this.text.length(); typed++) {
         String draft = this.text.draft(typed);
         candidates.put(
-            draft, proposals.candidates(draft).stream().filter(Candidate::isEligible).toList());
+            draft, proposals.apply(draft).stream().filter(Candidate::isEligible).toList());
       }
     }
 
-    @Override
-    public List<Suggestion> answers(String draft, int limit) {
-      throw new UnsupportedOperationException("only completions are predicted");
-    }
-
-    @Override
-    public Optional<Suggestion> complete(String draft) {
+    private Optional<Suggestion> complete(String draft, OfferPolicy policy) {
       if (!offers.stands(draft)) {
         decided.add(draft.codePointCount(0, draft.length()));
       }
       return offers.offer(draft, candidates.get(draft), policy);
     }
 
-    @Override
-    public void restart() {
+    private SimulatedAgent.Cost type(OfferPolicy policy, Rule rule, OfferWatcher watcher) {
       offers.restart();
-    }
-
-    @Override
-    public void close() {
-      // Holds memory only.
-    }
-
-    SimulatedAgent.Cost type(OfferPolicy shown, Rule rule, OfferWatcher watcher) {
-      policy = shown;
-      restart();
-      return SimulatedAgent.type(text, new Offers(this, text, new Stopwatch()), rule, 0, watcher);
+      return SimulatedAgent.type(text, draft -> complete(draft, policy), rule, 0, watcher);
     }
   }
 
-  /** What might be shown for one reply. */
-  public interface Proposals extends AutoCloseable {
-
-    /** Whole replies, in no order of worth. */
-    List<WholeReply> wholeReplies();
-
-    /** What may be offered after {@code draft}. */
-    List<Candidate> candidates(String draft);
-
-    @Override
-    void close();
+  /** Finds what could have been shown for a reply, after a context at a desk. */
+  interface ReplyReader {
+    ValidationReply read(List<Message> context, Desk desk, String reply);
   }
 
   /**
@@ -126,7 +103,7 @@ public final class Calibrator {
    */
   public record Result(Calibration calibration, double net) {}
 
-  private final List<Reply> replies = new ArrayList<>();
+  private final List<ValidationReply> replies = new ArrayList<>();
 
   private Calibrator() {}
 
@@ -144,8 +121,7 @@ public final class Calibrator {
       Optional<Integer> limit,
       EvaluationProgress progress) {
     Calibrator calibrator = new Calibrator();
-    List<Conversation> sample =
-        TestSample.of(validation, limit.map(OptionalInt::of).orElse(OptionalInt.empty()));
+    List<Conversation> sample = TestSample.of(validation, limit);
     int total = sample.stream().mapToInt(one -> Math.toIntExact(one.agentTexts().count())).sum();
     if (total == 0) {
       throw new UserException(
@@ -153,7 +129,8 @@ public final class Calibrator {
               + validation.size()
               + " conversations; calibrate on conversations that agents answered");
     }
-    List<List<Reply>> found = new ArrayList<>(Collections.nCopies(sample.size(), List.of()));
+    List<List<ValidationReply>> found =
+        new ArrayList<>(Collections.nCopies(sample.size(), List.of()));
     AtomicInteger done = new AtomicInteger();
     List<Consumer<SuggestionEngine>> tasks = new ArrayList<>();
     for (int c : TestSample.longestFirst(sample)) {
@@ -162,7 +139,7 @@ public final class Calibrator {
               found.set(
                   c,
                   replies(
-                      (context, desk) -> proposals(own.open(context, desk)),
+                      (context, desk, text) -> reply(own, context, desk, text),
                       sample.get(c),
                       () -> progress.replies(done.incrementAndGet(), total))));
     }
@@ -174,14 +151,12 @@ public final class Calibrator {
   /**
    * Calibrates what proposes without a model.
    *
-   * @param opener opens what is proposed in a context at a desk
    * @throws UserException when no agent speaks in {@code validation}
    */
-  static Calibration calibrate(
-      BiFunction<List<Message>, Desk, ? extends Proposals> opener, List<Conversation> validation) {
+  static Calibration calibrate(ReplyReader reader, List<Conversation> validation) {
     Calibrator calibrator = new Calibrator();
-    for (Conversation conversation : TestSample.of(validation, OptionalInt.empty())) {
-      calibrator.replies.addAll(replies(opener, conversation, () -> {}));
+    for (Conversation conversation : TestSample.of(validation, Optional.empty())) {
+      calibrator.replies.addAll(replies(reader, conversation, () -> {}));
     }
     if (calibrator.replies.isEmpty()) {
       throw BaselinePredictor.withoutReplies(validation);
@@ -209,41 +184,25 @@ public final class Calibrator {
     return Math.round(1e4 * (1 - cost / characters())) / 100.0;
   }
 
-  private static List<Reply> replies(
-      BiFunction<List<Message>, Desk, ? extends Proposals> opener,
-      Conversation conversation,
-      Runnable step) {
-    List<Reply> replies = new ArrayList<>();
+  private static List<ValidationReply> replies(
+      ReplyReader reader, Conversation conversation, Runnable step) {
+    List<ValidationReply> replies = new ArrayList<>();
     List<Message> messages = conversation.messages();
     for (int m = 0; m < messages.size(); m++) {
       if (messages.get(m).isLearned()) {
-        try (Proposals proposals = opener.apply(messages.subList(0, m), Desk.of(conversation))) {
-          replies.add(new Reply(messages.get(m).text(), proposals));
-        }
+        replies.add(
+            reader.read(messages.subList(0, m), Desk.of(conversation), messages.get(m).text()));
         step.run();
       }
     }
     return replies;
   }
 
-  private static Proposals proposals(EngineSession session) {
-    return new Proposals() {
-
-      @Override
-      public List<WholeReply> wholeReplies() {
-        return session.wholeReplies();
-      }
-
-      @Override
-      public List<Candidate> candidates(String draft) {
-        return session.candidates(draft);
-      }
-
-      @Override
-      public void close() {
-        session.close();
-      }
-    };
+  private static ValidationReply reply(
+      SuggestionEngine engine, List<Message> context, Desk desk, String text) {
+    try (EngineSession session = engine.open(context, desk)) {
+      return new ValidationReply(text, session.wholeReplies(), session::candidates);
+    }
   }
 
   /** Learned from which reply the agent wrote. */
@@ -266,9 +225,9 @@ public final class Calibrator {
    *
    * @param drafts the lengths of those drafts of a reply from which it is learned
    */
-  private OfferScale scale(Function<Reply, IntStream> drafts) {
+  private OfferScale scale(Function<ValidationReply, IntStream> drafts) {
     List<OfferScale.Outcome> outcomes = new ArrayList<>();
-    for (Reply reply : replies) {
+    for (ValidationReply reply : replies) {
       drafts
           .apply(reply)
           .forEach(
@@ -284,7 +243,7 @@ public final class Calibrator {
 
   /** Learned from those drafts alone at which something is decided, since no offer stands there. */
   private OfferScale scaleOfDecisions(OfferPolicy policy) {
-    for (Reply reply : replies) {
+    for (ValidationReply reply : replies) {
       reply.decided.clear();
       var _ = reply.type(policy, Rule.NET, OfferWatcher.NONE);
     }
@@ -347,13 +306,13 @@ public final class Calibrator {
   /** What it costs to type the replies; in keystrokes. */
   private double cost(OfferPolicy policy, OperatingPoint point) {
     double cost = 0;
-    for (Reply reply : replies) {
+    for (ValidationReply reply : replies) {
       cost += cost(reply, policy, point);
     }
     return cost;
   }
 
-  private static double cost(Reply reply, OfferPolicy policy, OperatingPoint point) {
+  private static double cost(ValidationReply reply, OfferPolicy policy, OperatingPoint point) {
     double cost = 0;
     for (Rule rule : rules(point)) {
       cost += reply.type(policy, rule, OfferWatcher.NONE).total(rule) / 2;
@@ -364,7 +323,7 @@ public final class Calibrator {
   /** What is displayed under the policy, each once, and whether it was right. */
   private List<Outcome> shown(OfferPolicy policy) {
     List<Outcome> outcomes = new ArrayList<>();
-    for (Reply reply : replies) {
+    for (ValidationReply reply : replies) {
       reply.type(
           policy,
           Rule.NET,
@@ -386,7 +345,7 @@ public final class Calibrator {
       ReplyRanking ranking, OfferPolicy policy, double[] typing, OperatingPoint point) {
     double cost = 0;
     for (int i = 0; i < typing.length; i++) {
-      Reply reply = replies.get(i);
+      ValidationReply reply = replies.get(i);
       List<Suggestion> shown = ranking.worthShowing(reply.whole, TypedTextSaved.SHOWN, policy);
       boolean taken = shown.stream().anyMatch(reply.text::isSaidBy);
       cost += point.read() * shown.size() + (taken ? Rule.NET.accept() : typing[i]);
@@ -397,7 +356,7 @@ public final class Calibrator {
   /** Those that the policy shows, with the probability of the policy. */
   private List<Outcome> shownReplies(ReplyRanking ranking, OfferPolicy policy) {
     List<Outcome> outcomes = new ArrayList<>();
-    for (Reply reply : replies) {
+    for (ValidationReply reply : replies) {
       for (Suggestion shown : ranking.worthShowing(reply.whole, TypedTextSaved.SHOWN, policy)) {
         outcomes.add(new Outcome(shown.score(), reply.text.isSaidBy(shown)));
       }

@@ -39,13 +39,11 @@ final class CountedPredictor implements BaselinePredictor {
 
   private final List<Conversation> learned;
   private final WordCounts words;
-  private final Optional<NeighbourPredictor> neighbours;
+  private final Optional<Neighbours> neighbours;
   private final Calibration calibration;
 
   private CountedPredictor(
-      List<Conversation> learned,
-      Optional<NeighbourPredictor> neighbours,
-      Calibration calibration) {
+      List<Conversation> learned, Optional<Neighbours> neighbours, Calibration calibration) {
     this.learned = List.copyOf(learned);
     this.words = new WordCounts(learned.stream().flatMap(Conversation::agentTexts));
     this.neighbours = neighbours;
@@ -53,18 +51,22 @@ final class CountedPredictor implements BaselinePredictor {
   }
 
   /** Learns from the conversations. */
-  static CountedPredictor train(
-      List<Conversation> conversations, Optional<NeighbourPredictor> neighbours) {
+  static CountedPredictor train(List<Conversation> conversations, Optional<Neighbours> neighbours) {
     return new CountedPredictor(conversations, neighbours, Calibration.NONE);
   }
 
   /** In the end it learns the validation conversations, too, as {@code recipe} does. */
   @Override
   public ReplyPredictor gated(List<Conversation> validation) {
-    Calibration calibrated = Calibrator.calibrate(this::open, validation);
+    Calibration calibrated =
+        Calibrator.calibrate(
+            (context, desk, text) -> {
+              Session session = session(context, desk);
+              return new Calibrator.ValidationReply(text, session.whole, session::candidates);
+            },
+            validation);
     List<Conversation> all = Stream.concat(learned.stream(), validation.stream()).toList();
-    return new CountedPredictor(
-        all, neighbours.map(_ -> NeighbourPredictor.train(all)), calibrated);
+    return new CountedPredictor(all, neighbours.map(_ -> Neighbours.of(all)), calibrated);
   }
 
   @Override
@@ -73,18 +75,22 @@ final class CountedPredictor implements BaselinePredictor {
   }
 
   @Override
-  public Session open(List<Message> context, Desk desk) {
+  public ReplySession open(List<Message> context, Desk desk) {
+    return session(context, desk);
+  }
+
+  private Session session(List<Message> context, Desk desk) {
     return new Session(
         context,
-        neighbours.map(known -> known.neighbours(context, desk.agentId()).all()).orElse(List.of()));
+        neighbours.map(known -> known.replies(context, desk.agentId()).all()).orElse(List.of()));
   }
 
   @Override
   public void close() {
-    // Holds memory only.
+    neighbours.ifPresent(Neighbours::close);
   }
 
-  final class Session implements ReplySession, Calibrator.Proposals {
+  private final class Session implements ReplySession {
 
     private final List<RankedReplies.Ranked> near;
     private final List<WholeReply> whole = new ArrayList<>();
@@ -102,7 +108,7 @@ final class CountedPredictor implements BaselinePredictor {
 
     private WholeReply wholeReply(RankedReplies.Ranked reply, Set<String> said) {
       String norm = TextNorm.norm(reply.text());
-      double use = neighbours.orElseThrow().use(norm);
+      double use = neighbours.orElseThrow().spellings().share(norm);
       return new WholeReply(
           reply.text(),
           reply.text(),
@@ -111,13 +117,7 @@ final class CountedPredictor implements BaselinePredictor {
           new WholeReply.Evidence(0, 0, reply.share(), use, use, said.contains(norm)));
     }
 
-    @Override
-    public List<WholeReply> wholeReplies() {
-      return whole;
-    }
-
-    @Override
-    public List<Candidate> candidates(String draft) {
+    private List<Candidate> candidates(String draft) {
       String lower = draft.toLowerCase(Locale.ROOT);
       Map<String, Double> byWords = words.after(draft);
       List<RankedReplies.Ranked> agreeing =

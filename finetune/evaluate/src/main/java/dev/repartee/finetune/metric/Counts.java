@@ -186,6 +186,10 @@ public record Counts(
     return replies.size();
   }
 
+  static long sum(List<Integer> numbers) {
+    return numbers.stream().mapToLong(Integer::intValue).sum();
+  }
+
   /**
    * What the rule of this name cost.
    *
@@ -235,6 +239,6 @@ public record Counts(
     if (!isComparable(other, rule)) {
       throw new IllegalArgumentException("only what was measured alike can be compared");
     }
-    return Bootstrap.difference(share.of(this, rule), share.of(other, rule), seed);
+    return share.of(this, rule).difference(share.of(other, rule), seed);
   }
 }

@@ -1,12 +1,12 @@
 package dev.repartee.finetune.metric;
 
-/** Told how far an evaluation is. */
+/** Receives how far an evaluation is. */
 @FunctionalInterface
 public interface EvaluationProgress {
 
-  /** Tells nobody. */
+  /** Ignores it. */
   EvaluationProgress NONE = (done, total) -> {};
 
-  /** Called after every agent message: {@code done} of {@code total} are evaluated. */
+  /** Is called after every agent message: {@code done} of {@code total} are evaluated. */
   void replies(int done, int total);
 }

@@ -2,7 +2,7 @@ package dev.repartee.finetune.metric;
 
 import dev.repartee.text.UserException;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
  *     conversations hold, or more
  * @param seed of the bootstrap; the same seed gives the same intervals
  */
-public record EvaluationSettings(List<Rule> rules, OptionalInt limit, int timed, long seed) {
+public record EvaluationSettings(List<Rule> rules, Optional<Integer> limit, int timed, long seed) {
 
   /** Every rule over every conversation. */
   public static final EvaluationSettings DEFAULT =
-      new EvaluationSettings(Rule.ALL, OptionalInt.empty(), 30, 0);
+      new EvaluationSettings(Rule.ALL, Optional.empty(), 30, 0);
 
   public EvaluationSettings {
     rules = List.copyOf(rules);
@@ -27,8 +27,8 @@ public record EvaluationSettings(List<Rule> rules, OptionalInt limit, int timed,
     if (rules.isEmpty() || names.size() < rules.size()) {
       throw new IllegalArgumentException("rules must be one or more of different names: " + rules);
     }
-    if (limit.isPresent() && limit.getAsInt() < 1) {
-      throw UserException.usage("limit must be at least 1 but is " + limit.getAsInt());
+    if (limit.isPresent() && limit.get() < 1) {
+      throw UserException.usage("limit must be at least 1 but is " + limit.get());
     }
   }
 
@@ -39,7 +39,7 @@ public record EvaluationSettings(List<Rule> rules, OptionalInt limit, int timed,
 
   /** The same with at most {@code conversations} conversations. */
   public EvaluationSettings withLimit(int conversations) {
-    return new EvaluationSettings(rules, OptionalInt.of(conversations), timed, seed);
+    return new EvaluationSettings(rules, Optional.of(conversations), timed, seed);
   }
 
   /** The same without times, which takes less. */

@@ -121,7 +121,7 @@ public record LearningCurve(
           new Window(
               first,
               end - first,
-              sum(part.replies()),
+              Math.toIntExact(Counts.sum(part.replies())),
               saved(part, Rule.NET).percent(),
               saved(part, Rule.STEADY).percent(),
               wholeReplies(part).percent(),
@@ -136,8 +136,8 @@ public record LearningCurve(
     }
     return new LearningCurve(
         conversations.size(),
-        sum(counts.replies()),
-        sum(counts.characters()),
+        Math.toIntExact(Counts.sum(counts.replies())),
+        Counts.sum(counts.characters()),
         Saved.of(saved(counts, Rule.NET), counts.seed()),
         Saved.of(saved(counts, Rule.STEADY), counts.seed()),
         Saved.of(wholeReplies(counts), counts.seed()),
@@ -156,12 +156,8 @@ public record LearningCurve(
 
   private static double displays(Counts counts) {
     RuleCounts net = counts.rule(Rule.NET.name());
-    double shown = sum(net.shown()) + sum(net.replies());
-    return Math.round(100 * shown / Math.max(1, sum(counts.replies()))) / 100.0;
-  }
-
-  private static int sum(List<Integer> numbers) {
-    return numbers.stream().mapToInt(Integer::intValue).sum();
+    double shown = Counts.sum(net.shown()) + Counts.sum(net.replies());
+    return Math.round(100 * shown / Math.max(1, Counts.sum(counts.replies()))) / 100.0;
   }
 
   /** Of the domains, by name. */

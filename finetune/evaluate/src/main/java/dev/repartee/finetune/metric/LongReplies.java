@@ -49,22 +49,16 @@ public record LongReplies(
     if (!isMeasured(settings)) {
       return Optional.empty();
     }
-    Scores scores = new Scores(replies, conversations, settings.withRules(RULES));
-    Ratio net = scores.saved(0).ofThoseConcerned();
-    Ratio steady = scores.saved(1).ofThoseConcerned();
+    Counts counts = Counts.of(replies, conversations, settings.withRules(RULES));
+    Ratio net = Share.SAVED.of(counts, Rule.NET.name()).ofThoseConcerned();
+    Ratio steady = Share.SAVED.of(counts, Rule.STEADY.name()).ofThoseConcerned();
     return Optional.of(
         new LongReplies(
             replies.size(),
-            scores.characters(),
+            Counts.sum(counts.characters()),
             net.percent(),
-            interval(net, settings),
+            net.percentIntervalOfEnough(settings.seed()),
             steady.percent(),
-            interval(steady, settings)));
-  }
-
-  private static Optional<Interval> interval(Ratio saved, EvaluationSettings settings) {
-    return saved.conversations() < Parts.LEAST_CONVERSATIONS
-        ? Optional.empty()
-        : Optional.of(saved.percentInterval(settings.seed()));
+            steady.percentIntervalOfEnough(settings.seed())));
   }
 }

@@ -5,23 +5,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What one predictor did on a set of conversations, to be reported and compared. */
-public final class Measurement {
+/**
+ * What one predictor did on a set of conversations, to be reported and compared.
+ *
+ * @param evaluation the figures
+ * @param typing how each reply was typed, key by key, in the order of the conversations; it holds
+ *     what people wrote
+ * @param data {@link TestSample#digest} of the conversations measured, whatever file they came in
+ * @param counts what the figures were computed from, by conversation
+ */
+public record Measurement(
+    Evaluation evaluation, List<ReplyExample> typing, String data, Counts counts) {
 
-  private final Evaluation evaluation;
-  private final List<ReplyExample> typing;
-  private final String data;
-  private final Counts counts;
-
-  /**
-   * @param typing of all replies, in the order of the conversations
-   * @param data {@link TestSample#digest} of the conversations
-   */
-  Measurement(Evaluation evaluation, List<ReplyExample> typing, String data, Counts counts) {
-    this.evaluation = evaluation;
-    this.typing = List.copyOf(typing);
-    this.data = data;
-    this.counts = counts;
+  public Measurement {
+    typing = List.copyOf(typing);
   }
 
   /** This measurement with the rules of {@code charged}, of the same predictor, before its own. */
@@ -30,32 +27,9 @@ public final class Measurement {
         evaluation.after(charged.evaluation), typing, data, counts.after(charged.counts));
   }
 
-  /** The figures. */
-  public Evaluation evaluation() {
-    return evaluation;
-  }
-
   /** The replies that saved most and least; they hold what people wrote. */
   public Examples examples() {
     return Examples.of(typing);
-  }
-
-  /**
-   * How each reply was typed, key by key, in the order of the conversations; it holds what people
-   * wrote.
-   */
-  public List<ReplyExample> typing() {
-    return typing;
-  }
-
-  /** SHA-256 of the ids and messages of the conversations measured, whatever file they came in. */
-  public String data() {
-    return data;
-  }
-
-  /** What the figures were computed from, by conversation. */
-  public Counts counts() {
-    return counts;
   }
 
   /**

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Whole replies, best first, filtered by a draft without regard to case. */
-final class RankedReplies {
+record RankedReplies(List<Ranked> all) {
 
   /**
    * One of them.
@@ -32,20 +32,14 @@ final class RankedReplies {
     }
   }
 
-  private final List<Ranked> replies;
-
-  RankedReplies(List<Ranked> replies) {
-    this.replies = List.copyOf(replies);
-  }
-
-  List<Ranked> all() {
-    return replies;
+  RankedReplies {
+    all = List.copyOf(all);
   }
 
   /** Those that begin with the draft. */
   List<Suggestion> answers(String draft, int limit) {
     String lower = draft.toLowerCase(Locale.ROOT);
-    return replies.stream()
+    return all.stream()
         .filter(reply -> reply.lower().startsWith(lower))
         .limit(limit)
         .map(Ranked::whole)
@@ -58,12 +52,11 @@ final class RankedReplies {
    */
   Optional<Suggestion> complete(String draft) {
     String lower = draft.toLowerCase(Locale.ROOT);
-    List<Ranked> fitting =
-        replies.stream().filter(reply -> reply.lower().startsWith(lower)).toList();
-    double all = fitting.stream().mapToDouble(Ranked::share).sum();
+    List<Ranked> fitting = all.stream().filter(reply -> reply.lower().startsWith(lower)).toList();
+    double sum = fitting.stream().mapToDouble(Ranked::share).sum();
     return fitting.stream()
         .filter(reply -> reply.lower().length() > lower.length())
         .findFirst()
-        .map(reply -> reply.rest(draft, Math.min(1, reply.share() / all)));
+        .map(reply -> reply.rest(draft, Math.min(1, reply.share() / sum)));
   }
 }

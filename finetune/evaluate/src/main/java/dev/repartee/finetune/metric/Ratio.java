@@ -1,14 +1,28 @@
 package dev.repartee.finetune.metric;
 
+import dev.repartee.finetune.metric.Comparison.Difference;
 import dev.repartee.finetune.metric.Evaluation.Interval;
+import dev.repartee.text.Quantiles;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
  * A pooled figure: a sum divided by a sum, each kept by conversation so that both can be resampled.
+ * Intervals are of a percentile bootstrap over conversations, which are what is independent:
+ * messages of one conversation are not. See Efron and Tibshirani, An Introduction to the Bootstrap,
+ * chapter 13.
  */
 final class Ratio {
+
+  static final int RESAMPLES = 1000;
+
+  /** The interval of a group of conversations needs as many. */
+  static final int LEAST_CONVERSATIONS = 5;
 
   private final double[] numerators;
   private final double[] denominators;
@@ -37,7 +51,7 @@ final class Ratio {
   }
 
   /** The same with the conversations {@code drawn}, of which some may stand there repeatedly. */
-  double pooled(int[] drawn) {
+  private double pooled(int[] drawn) {
     double numerator = 0;
     double denominator = 0;
     for (int conversation : drawn) {
@@ -71,9 +85,53 @@ final class Ratio {
     return interval(Scores::percent, seed);
   }
 
-  /** The 95% interval; {@code unit} turns the ratio into what is reported, never decreasing. */
+  /**
+   * The same, but empty for fewer than {@value #LEAST_CONVERSATIONS} conversations: resamples of so
+   * few are too alike and would make the figure look certain.
+   */
+  Optional<Interval> percentIntervalOfEnough(long seed) {
+    return conversations() < LEAST_CONVERSATIONS
+        ? Optional.empty()
+        : Optional.of(percentInterval(seed));
+  }
+
+  /**
+   * Where the figure lies in 95% of the resamples.
+   *
+   * @param unit turns the ratio into what is reported, never decreasing
+   */
   Interval interval(DoubleUnaryOperator unit, long seed) {
-    Interval raw = Bootstrap.interval(this, seed);
-    return new Interval(unit.applyAsDouble(raw.low()), unit.applyAsDouble(raw.high()));
+    return interval(resample(seed, this::pooled), unit);
+  }
+
+  private static Interval interval(double[] values, DoubleUnaryOperator unit) {
+    Arrays.sort(values);
+    return new Interval(
+        unit.applyAsDouble(Quantiles.linear(values, 0.025)),
+        unit.applyAsDouble(Quantiles.linear(values, 0.975)));
+  }
+
+  /**
+   * How much more this is than {@code other}, in percentage points. Both are drawn with the same
+   * conversations, so that what makes a conversation hard for both does not count.
+   */
+  Difference difference(Ratio other, long seed) {
+    double[] values = resample(seed, drawn -> pooled(drawn) - other.pooled(drawn));
+    double better = (double) Arrays.stream(values).filter(value -> value > 0).count() / RESAMPLES;
+    return new Difference(
+        Scores.percent(value() - other.value()),
+        interval(values, Scores::percent),
+        Scores.percent(better));
+  }
+
+  private double[] resample(long seed, ToDoubleFunction<int[]> statistic) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] values = new double[RESAMPLES];
+    int[] drawn = new int[conversations()];
+    for (int i = 0; i < RESAMPLES; i++) {
+      Arrays.setAll(drawn, _ -> random.nextInt(drawn.length));
+      values[i] = statistic.applyAsDouble(drawn);
+    }
+    return values;
   }
 }

@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 /**
  * What happened at one agent message.
  *
- * @param place where it stands
+ * @param position where it stands
  * @param characters of the reply, in code points
  * @param suggestionTaken whether it was among the suggestions shown
  * @param rank from 0, of the reply among the ranked answers, where it is among them
@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  * @param likelihood where the predictor can tell
  */
 record ReplyOutcome(
-    Place place,
+    ReplyPosition position,
     int characters,
     boolean suggestionTaken,
     OptionalInt rank,
@@ -31,7 +31,8 @@ record ReplyOutcome(
    * @param agentId who wrote it, where known
    * @param domain of the conversation, where known
    */
-  record Place(int conversation, int number, Optional<String> agentId, Optional<String> domain) {}
+  record ReplyPosition(
+      int conversation, int number, Optional<String> agentId, Optional<String> domain) {}
 
   /** Whether it is one of the first three ranked, which may all be too improbable to be shown. */
   boolean isAmongFirst() {
@@ -39,7 +40,7 @@ record ReplyOutcome(
   }
 
   int conversation() {
-    return place.conversation();
+    return position.conversation();
   }
 
   /** What the rule at {@code index} of the settings spared, in keystrokes. */

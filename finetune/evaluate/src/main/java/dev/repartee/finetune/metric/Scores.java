@@ -1,12 +1,14 @@
 package dev.repartee.finetune.metric;
 
 import dev.repartee.engine.suggest.LogLikelihood;
+import dev.repartee.finetune.metric.Counts.RuleCounts;
 import dev.repartee.finetune.metric.Evaluation.AgentSpread;
 import dev.repartee.finetune.metric.Evaluation.Perplexity;
 import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.Evaluation.Suggestions;
 import dev.repartee.text.Quantiles;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,20 +21,21 @@ final class Scores {
   static final int LEAST_AGENT_MESSAGES = 30;
 
   private final List<ReplyOutcome> outcomes;
-  private final int conversations;
-  private final long seed;
+  private final Counts counts;
   private final List<Rule> rules;
 
-  Scores(List<ReplyOutcome> outcomes, int conversations, EvaluationSettings settings) {
+  /**
+   * @param counts of the outcomes, under the rules of the settings
+   */
+  Scores(List<ReplyOutcome> outcomes, Counts counts, EvaluationSettings settings) {
     this.outcomes = List.copyOf(outcomes);
-    this.conversations = conversations;
-    this.seed = settings.seed();
+    this.counts = counts;
     this.rules = settings.rules();
   }
 
   private Ratio ratio(
       ToDoubleFunction<ReplyOutcome> numerator, ToDoubleFunction<ReplyOutcome> denominator) {
-    Ratio ratio = new Ratio(conversations);
+    Ratio ratio = counts.ratio();
     for (ReplyOutcome outcome : outcomes) {
       ratio.add(
           outcome.conversation(),
@@ -42,65 +45,54 @@ final class Scores {
     return ratio;
   }
 
-  int replies() {
-    return outcomes.size();
-  }
-
-  long characters() {
-    return outcomes.stream().mapToLong(ReplyOutcome::characters).sum();
-  }
-
-  /** What the whole replies save alone, were the first three always shown. */
-  private Ratio savedBySuggestions() {
-    return ratio(
-        outcome -> outcome.isAmongFirst() ? outcome.characters() - 1 : 0, ReplyOutcome::characters);
-  }
-
-  /** What the rule at {@code index} of the settings saved. */
-  Ratio saved(int index) {
-    return ratio(outcome -> outcome.saved(index, rules.get(index)), ReplyOutcome::characters);
-  }
-
   Suggestions suggestions() {
-    Ratio saved = savedBySuggestions();
-    Ratio first = ratio(outcome -> outcome.rank().orElse(1) == 0 ? 1 : 0, outcome -> 1);
-    Ratio firstThree = ratio(outcome -> outcome.isAmongFirst() ? 1 : 0, outcome -> 1);
+    String anyRule = rules.getFirst().name();
+    Ratio saved = Share.SUGGESTIONS_SAVED.of(counts, anyRule);
+    Ratio first = Share.TOP1.of(counts, anyRule);
+    Ratio firstThree = Share.TOP3.of(counts, anyRule);
     Ratio reciprocal =
         ratio(
             outcome -> outcome.rank().isEmpty() ? 0 : 1.0 / (outcome.rank().getAsInt() + 1),
             outcome -> 1);
     return new Suggestions(
-        Math.toIntExact(outcomes.stream().filter(ReplyOutcome::isAmongFirst).count()),
+        Math.toIntExact(Counts.sum(counts.top3())),
         saved.percent(),
-        saved.percentInterval(seed),
+        saved.percentInterval(counts.seed()),
         ratio(
                 outcome -> outcome.suggestionTaken() ? outcome.characters() - 1 : 0,
                 ReplyOutcome::characters)
             .percent(),
         first.percent(),
-        first.percentInterval(seed),
+        first.percentInterval(counts.seed()),
         firstThree.percent(),
-        firstThree.percentInterval(seed),
+        firstThree.percentInterval(counts.seed()),
         fourDecimals(reciprocal.value()),
-        reciprocal.interval(Scores::fourDecimals, seed));
+        reciprocal.interval(Scores::fourDecimals, counts.seed()));
   }
 
-  /** The figures of the rule at {@code index} of the settings. */
-  Saving saving(int index) {
-    Ratio saved = saved(index);
-    Ratio precision =
-        ratio(
-            outcome -> outcome.suggestionTaken() ? 0 : outcome.costs().get(index).actions(),
-            outcome -> outcome.costs().get(index).offersShown());
+  /** What each rule saved, by its name, in the order of the settings. */
+  Map<String, Saving> savings() {
+    Map<String, Saving> savings = new LinkedHashMap<>();
+    for (int i = 0; i < rules.size(); i++) {
+      savings.put(rules.get(i).name(), saving(i));
+    }
+    return savings;
+  }
+
+  private Saving saving(int index) {
+    String rule = rules.get(index).name();
+    RuleCounts costs = counts.rule(rule);
+    Ratio saved = Share.SAVED.of(counts, rule);
+    Ratio precision = Share.OFFER_PRECISION.of(counts, rule);
     return new Saving(
         saved.percent(),
-        saved.percentInterval(seed),
-        outcomes.stream().mapToLong(outcome -> outcome.costs().get(index).typed()).sum(),
-        outcomes.stream().mapToLong(outcome -> outcome.costs().get(index).actions()).sum(),
-        Math.round(precision.denominator()),
-        outcomes.stream().mapToLong(outcome -> outcome.costs().get(index).repliesShown()).sum(),
+        saved.percentInterval(counts.seed()),
+        Counts.sum(costs.typed()),
+        Counts.sum(costs.actions()),
+        Counts.sum(costs.shown()),
+        Counts.sum(costs.replies()),
         precision.percent(),
-        precision.percentInterval(seed),
+        precision.percentInterval(counts.seed()),
         perAgent(index));
   }
 
@@ -117,9 +109,9 @@ final class Scores {
     return Optional.of(
         new Perplexity(
             fourDecimals(Math.exp(perToken.value())),
-            perToken.interval(loss -> fourDecimals(Math.exp(loss)), seed),
+            perToken.interval(loss -> fourDecimals(Math.exp(loss)), counts.seed()),
             Math.round(perToken.denominator()),
-            fourDecimals(nats / Math.log(2) / Math.max(1, characters()))));
+            fourDecimals(nats / Math.log(2) / Math.max(1, Counts.sum(counts.characters())))));
   }
 
   private static final class AgentTotals {
@@ -131,10 +123,10 @@ final class Scores {
   private Optional<AgentSpread> perAgent(int index) {
     Map<String, AgentTotals> totalsOfAgent = new HashMap<>();
     for (ReplyOutcome outcome : outcomes) {
-      if (outcome.place().agentId().isPresent()) {
+      if (outcome.position().agentId().isPresent()) {
         AgentTotals totals =
             totalsOfAgent.computeIfAbsent(
-                outcome.place().agentId().get(), unseen -> new AgentTotals());
+                outcome.position().agentId().get(), unseen -> new AgentTotals());
         totals.messages++;
         totals.saved += outcome.saved(index, rules.get(index));
         totals.characters += outcome.characters();

@@ -4,6 +4,7 @@ import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The agent of the protocol: types a known reply and takes every offer that helps. */
 public final class SimulatedAgent {
@@ -30,6 +31,24 @@ public final class SimulatedAgent {
     }
   }
 
+  /** Is told every offer that the agent is shown, in order. */
+  @FunctionalInterface
+  public interface OfferWatcher {
+
+    /** Ignores them. */
+    OfferWatcher NONE = (position, offer, stood, taken) -> {};
+
+    /**
+     * Called before the agent goes on.
+     *
+     * @param position characters that stood there
+     * @param offer any, where reading is charged for; elsewhere as long as the rule asks, or longer
+     * @param stood whether the same whole text stood there a key ago
+     * @param taken how many characters of it the agent took; 0 for none
+     */
+    void shown(int position, Offer offer, boolean stood, int taken);
+  }
+
   private SimulatedAgent() {}
 
   /** Writes {@code reply} with what {@code session}, new or restarted, shows. */
@@ -37,24 +56,26 @@ public final class SimulatedAgent {
     List<Suggestion> shown = session.replies(TypedTextSaved.SHOWN);
     return shown.stream().anyMatch(reply::isSaidBy)
         ? Cost.ofSuggestion(shown.size())
-        : type(
-            reply,
-            new Offers(session, reply, new Stopwatch()),
-            rule,
-            shown.size(),
-            OfferWatcher.NONE);
+        : type(reply, session::complete, rule, shown.size(), OfferWatcher.NONE);
   }
 
   /** Types {@code reply} under the headline rule, having looked at this many whole replies. */
   public static Cost type(
       String reply, ReplySession session, int repliesShown, OfferWatcher watcher) {
-    ReplyText text = new ReplyText(reply);
-    return type(text, new Offers(session, text, new Stopwatch()), Rule.NET, repliesShown, watcher);
+    return type(new ReplyText(reply), session::complete, Rule.NET, repliesShown, watcher);
   }
 
-  /** Types {@code reply}; nothing is offered before its first character. */
+  /**
+   * Types {@code reply}; nothing is offered before its first character.
+   *
+   * @param completions what is offered after a draft
+   */
   static Cost type(
-      ReplyText reply, Offers offers, Rule rule, int repliesShown, OfferWatcher watcher) {
+      ReplyText reply,
+      Function<String, Optional<Suggestion>> completions,
+      Rule rule,
+      int repliesShown,
+      OfferWatcher watcher) {
     int typed = 0;
     int actions = 0;
     int shown = 0;
@@ -62,10 +83,14 @@ public final class SimulatedAgent {
     Optional<Offer> last = Optional.empty(); // what stood there a key ago
     while (position < reply.length()) {
       int taken = 0;
+      int[] draft = reply.foldedDraft(position);
       Optional<Offer> offer =
           position == 0
               ? Optional.empty()
-              : offers.after(position).filter(found -> found.length() > 0);
+              : completions
+                  .apply(reply.draft(position))
+                  .map(completion -> new Offer(draft, completion))
+                  .filter(found -> found.length() > 0);
       boolean stood = offer.isPresent() && last.isPresent() && offer.get().continues(last.get());
       if (offer.isPresent()) {
         boolean longEnough = offer.get().length() >= rule.least();

@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -24,7 +24,7 @@ public final class TestSample {
   private TestSample() {}
 
   /** The first {@code limit} of {@code conversations} by SHA-256 of their ids; all when empty. */
-  public static List<Conversation> of(List<Conversation> conversations, OptionalInt limit) {
+  public static List<Conversation> of(List<Conversation> conversations, Optional<Integer> limit) {
     return conversations.stream()
         .map(conversation -> new Keyed(Sha256.of("sample" + conversation.id()), conversation))
         .sorted(Comparator.comparing(Keyed::key))

@@ -1,56 +1,98 @@
 package dev.repartee.finetune.metric;
 
 import dev.repartee.engine.suggest.Desk;
-import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
-import dev.repartee.finetune.metric.BaselineSession.Thresholds;
+import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.DoubleFunction;
 
-/** A baseline that shows what reaches thresholds. */
-interface ThresholdPredictor extends BaselinePredictor {
+/**
+ * A baseline that predicts whole replies and shows what reaches thresholds, everything until it is
+ * {@link #gated}. Has no state after construction.
+ */
+final class ThresholdPredictor implements BaselinePredictor {
 
   /** Thresholds that are tried; the last shows nothing. */
-  List<Double> GRID = List.of(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01);
+  private static final List<Double> GRID =
+      List.of(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01);
 
-  @Override
-  BaselineSession open(List<Message> context, Desk desk);
+  /**
+   * Nothing less probable is shown.
+   *
+   * @param reply for whole replies, 0 to 1; above 1 none is shown
+   * @param offer for offers, likewise
+   */
+  private record Thresholds(double reply, double offer) {}
 
-  @Override
-  default BaselineSession open(List<Message> context) {
-    return open(context, Desk.NONE);
+  private final BiFunction<List<Message>, Desk, RankedReplies> ranking;
+  private final RankedReplies fallback;
+  private final Thresholds thresholds;
+  private final Runnable close;
+
+  /**
+   * @param ranking the replies in a context at a desk
+   * @param fallback the replies that complete a draft with which none of the ranking begins
+   */
+  private ThresholdPredictor(
+      BiFunction<List<Message>, Desk, RankedReplies> ranking,
+      RankedReplies fallback,
+      Thresholds thresholds,
+      Runnable close) {
+    this.ranking = ranking;
+    this.fallback = fallback;
+    this.thresholds = thresholds;
+    this.close = close;
   }
 
   /**
-   * This baseline, showing only what reaches the two thresholds that save most net time on {@code
-   * validation}: first the one for offers, then, with it, the one for whole replies.
+   * The baseline {@code freq}: the most frequent replies whatever the context. Those used once are
+   * left out.
    */
+  static ThresholdPredictor ofFrequentReplies(List<Conversation> conversations) {
+    RankedReplies frequent = ReplySpellings.count(conversations).mostFrequent();
+    return new ThresholdPredictor(
+        (_, _) -> frequent, new RankedReplies(List.of()), new Thresholds(0, 0), () -> {});
+  }
+
+  /**
+   * The baseline {@code knn}: the replies to similar contexts; where none begins with the draft,
+   * the most frequent reply that does.
+   */
+  static ThresholdPredictor ofNeighbours(List<Conversation> conversations) {
+    Neighbours neighbours = Neighbours.of(conversations);
+    return new ThresholdPredictor(
+        (context, desk) -> neighbours.replies(context, desk.agentId()),
+        neighbours.spellings().mostFrequent(),
+        new Thresholds(0, 0),
+        neighbours::close);
+  }
+
   @Override
-  default ReplyPredictor gated(List<Conversation> validation) {
+  public Session open(List<Message> context) {
+    return open(context, Desk.NONE);
+  }
+
+  @Override
+  public Session open(List<Message> context, Desk desk) {
+    return new Session(ranking.apply(context, desk), fallback, thresholds);
+  }
+
+  @Override
+  public void close() {
+    close.run();
+  }
+
+  /** Sets first the threshold for offers, then, with it, the one for whole replies. */
+  @Override
+  public ThresholdPredictor gated(List<Conversation> validation) {
     double nothing = GRID.getLast();
     double offer = best(validation, least -> new Thresholds(nothing, least));
     double reply = best(validation, least -> new Thresholds(least, offer));
-    Thresholds thresholds = new Thresholds(reply, offer);
-    ThresholdPredictor all = this;
-    return new ReplyPredictor() {
-
-      @Override
-      public ReplySession open(List<Message> context) {
-        return open(context, Desk.NONE);
-      }
-
-      @Override
-      public ReplySession open(List<Message> context, Desk desk) {
-        return all.open(context, desk).showing(thresholds);
-      }
-
-      @Override
-      public void close() {
-        all.close();
-      }
-    };
+    return new ThresholdPredictor(ranking, fallback, new Thresholds(reply, offer), close);
   }
 
   /** The first of the grid that saves most, in percent with one decimal as in the reference. */
@@ -63,13 +105,12 @@ interface ThresholdPredictor extends BaselinePredictor {
         if (messages.get(m).isLearned()) {
           ReplyText reply = new ReplyText(messages.get(m).text());
           characters += reply.length();
-          try (BaselineSession session = open(messages.subList(0, m), Desk.of(conversation))) {
-            for (int i = 0; i < GRID.size(); i++) {
-              costs[i] +=
-                  SimulatedAgent.write(
-                          reply, session.showing(thresholds.apply(GRID.get(i))), Rule.NET)
-                      .total(Rule.NET);
-            }
+          Session session = open(messages.subList(0, m), Desk.of(conversation));
+          for (int i = 0; i < GRID.size(); i++) {
+            costs[i] +=
+                SimulatedAgent.write(
+                        reply, session.showing(thresholds.apply(GRID.get(i))), Rule.NET)
+                    .total(Rule.NET);
           }
         }
       }
@@ -88,5 +129,38 @@ interface ThresholdPredictor extends BaselinePredictor {
 
   private static long saved(double cost, double characters) {
     return Math.round(1000 * (1 - cost / characters));
+  }
+
+  private record Session(RankedReplies ranked, RankedReplies fallback, Thresholds thresholds)
+      implements ReplySession {
+
+    private Session showing(Thresholds others) {
+      return new Session(ranked, fallback, others);
+    }
+
+    @Override
+    public List<Suggestion> answers(String draft, int limit) {
+      return ranked.answers(draft, limit);
+    }
+
+    @Override
+    public List<Suggestion> replies(int limit) {
+      return answers("", limit).stream()
+          .filter(reply -> reply.score() >= thresholds.reply())
+          .toList();
+    }
+
+    @Override
+    public Optional<Suggestion> complete(String draft) {
+      return ranked
+          .complete(draft)
+          .or(() -> fallback.complete(draft))
+          .filter(offer -> offer.score() >= thresholds.offer());
+    }
+
+    @Override
+    public void close() {
+      // Holds nothing.
+    }
   }
 }

@@ -12,9 +12,11 @@ import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.metric.Evaluation.Latencies;
-import dev.repartee.finetune.metric.Evaluation.Saving;
-import dev.repartee.finetune.metric.ReplyOutcome.Place;
+import dev.repartee.finetune.metric.ReplyOutcome.ReplyPosition;
+import dev.repartee.finetune.metric.ScoreReliability.Reliability;
+import dev.repartee.finetune.metric.ScoreReliability.ScoredText;
 import dev.repartee.finetune.metric.SimulatedAgent.Cost;
+import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -67,7 +70,7 @@ public final class TypedTextSaved {
    * @param offers distinct ones, under the first rule
    * @param suggestions whole replies that were shown
    */
-  private record Typed(
+  private record MeasuredReply(
       ReplyOutcome outcome,
       ReplyExample example,
       List<PlattScale.Outcome> offers,
@@ -79,9 +82,9 @@ public final class TypedTextSaved {
    * @param joined long ones, of which each is all that the agent wrote at a stretch; with the costs
    *     of {@link LongReplies#RULES}
    */
-  private record TypedConversation(List<Typed> replies, List<ReplyOutcome> joined) {
+  private record MeasuredConversation(List<MeasuredReply> replies, List<ReplyOutcome> joined) {
 
-    static final TypedConversation NONE = new TypedConversation(List.of(), List.of());
+    static final MeasuredConversation NONE = new MeasuredConversation(List.of(), List.of());
   }
 
   private record Timing(Stopwatch open, Stopwatch answers, Stopwatch complete) {
@@ -147,7 +150,7 @@ public final class TypedTextSaved {
       EvaluationProgress progress) {
     TypedTextSaved metric = new TypedTextSaved(engine, EvaluationSettings.DEFAULT.withRules(rules));
     Runnable step = steps(conversations, progress);
-    List<TypedConversation> typed = new ArrayList<>();
+    List<MeasuredConversation> typed = new ArrayList<>();
     MemoryBuilder memory = engine.knowledge().memoryBuilder("");
     int built = 0;
     for (Conversation conversation : conversations) {
@@ -193,7 +196,8 @@ public final class TypedTextSaved {
       throw new UserException(
           "the "
               + conversations.size()
-              + " conversations hold no agent text; evaluate on conversations that agents answered");
+              + " conversations hold no agent text; evaluate on conversations that agents"
+              + " answered");
     }
     int total =
         conversations.stream().mapToInt(one -> Math.toIntExact(one.agentTexts().count())).sum();
@@ -202,40 +206,53 @@ public final class TypedTextSaved {
   }
 
   private Measurement measurement(
-      List<Conversation> test, List<TypedConversation> conversationsTyped) {
-    List<Typed> typed = conversationsTyped.stream().flatMap(one -> one.replies().stream()).toList();
-    List<ReplyOutcome> outcomes = typed.stream().map(Typed::outcome).toList();
-    ReliabilityTally offers = new ReliabilityTally();
-    ReliabilityTally suggestions = new ReliabilityTally();
-    for (Typed one : typed) {
-      int conversation = one.outcome().conversation();
-      one.offers().forEach(shown -> offers.add(conversation, shown.probability(), shown.right()));
-      one.suggestions()
-          .forEach(shown -> suggestions.add(conversation, shown.probability(), shown.right()));
-    }
-    Scores scores = new Scores(outcomes, test.size(), settings);
-    Parts parts = new Parts(outcomes, test.size(), settings);
-    Optional<LongReplies> longReplies =
-        LongReplies.of(
-            conversationsTyped.stream().flatMap(one -> one.joined().stream()).toList(),
-            test.size(),
-            settings);
-    ScoreReliability reliability =
-        new ScoreReliability(
-            offers.reliability(test.size(), settings.seed()),
-            suggestions.reliability(test.size(), settings.seed()));
+      List<Conversation> test, List<MeasuredConversation> conversationsTyped) {
+    List<MeasuredReply> typed =
+        conversationsTyped.stream().flatMap(one -> one.replies().stream()).toList();
+    List<ReplyOutcome> outcomes = typed.stream().map(MeasuredReply::outcome).toList();
+    Counts counts = Counts.of(outcomes, test.size(), settings);
+    Scores scores = new Scores(outcomes, counts, settings);
+    List<ReplyOutcome> joined =
+        conversationsTyped.stream().flatMap(one -> one.joined().stream()).toList();
     return new Measurement(
-        evaluation(scores, parts, longReplies, reliability, test.size()),
-        typed.stream().map(Typed::example).toList(),
+        new Evaluation(
+            test.size(),
+            outcomes.size(),
+            Counts.sum(counts.characters()),
+            scores.suggestions(),
+            scores.savings(),
+            Breakdown.of(outcomes, test.size(), settings),
+            LongReplies.of(joined, test.size(), settings),
+            new ScoreReliability(
+                reliability(typed, MeasuredReply::offers, test.size()),
+                reliability(typed, MeasuredReply::suggestions, test.size())),
+            timing.latencies(),
+            scores.perplexity()),
+        typed.stream().map(MeasuredReply::example).toList(),
         TestSample.digest(test),
-        Counts.of(outcomes, test.size(), settings));
+        counts);
+  }
+
+  private Reliability reliability(
+      List<MeasuredReply> typed,
+      Function<MeasuredReply, List<PlattScale.Outcome>> shown,
+      int conversations) {
+    return Reliability.of(
+        typed.stream()
+            .flatMap(
+                one ->
+                    shown.apply(one).stream()
+                        .map(outcome -> new ScoredText(one.outcome().conversation(), outcome)))
+            .toList(),
+        conversations,
+        settings.seed());
   }
 
   /** In the order of the conversations. */
-  private List<TypedConversation> typed(List<Conversation> test, EvaluationProgress progress) {
+  private List<MeasuredConversation> typed(List<Conversation> test, EvaluationProgress progress) {
     Runnable step = steps(test, progress);
-    List<TypedConversation> typed =
-        new ArrayList<>(Collections.nCopies(test.size(), TypedConversation.NONE));
+    List<MeasuredConversation> typed =
+        new ArrayList<>(Collections.nCopies(test.size(), MeasuredConversation.NONE));
     int timed = 0;
     int replies = 0;
     while (timed < test.size() && replies < settings.timed()) {
@@ -264,22 +281,23 @@ public final class TypedTextSaved {
       this.timing = timing;
     }
 
-    TypedConversation type(Conversation conversation, int index, Runnable step) {
-      List<Typed> replies = new ArrayList<>();
+    MeasuredConversation type(Conversation conversation, int index, Runnable step) {
+      List<MeasuredReply> replies = new ArrayList<>();
       List<ReplyOutcome> joined = new ArrayList<>();
       List<Message> messages = conversation.messages();
       for (int m = 0; m < messages.size(); m++) {
         if (messages.get(m).isLearned()) {
-          Place place =
-              new Place(index, replies.size() + 1, conversation.agentId(), conversation.domain());
-          replies.add(type(conversation, m, place));
+          ReplyPosition position =
+              new ReplyPosition(
+                  index, replies.size() + 1, conversation.agentId(), conversation.domain());
+          replies.add(type(conversation, m, position));
           if (LongReplies.isMeasured(settings) && (m == 0 || !messages.get(m - 1).isLearned())) {
             joined(conversation, m, replies.getLast().outcome()).ifPresent(joined::add);
           }
           step.run();
         }
       }
-      return new TypedConversation(replies, joined);
+      return new MeasuredConversation(replies, joined);
     }
 
     /** All that the agent writes from {@code first} on until somebody else does, if it is long. */
@@ -307,7 +325,7 @@ public final class TypedTextSaved {
       }
       return Optional.of(
           new ReplyOutcome(
-              outcome.place(),
+              outcome.position(),
               reply.length(),
               false,
               OptionalInt.empty(),
@@ -315,14 +333,11 @@ public final class TypedTextSaved {
               Optional.empty()));
     }
 
-    private Typed type(Conversation conversation, int message, Place place) {
+    private MeasuredReply type(Conversation conversation, int message, ReplyPosition position) {
       String text = conversation.messages().get(message).text();
       ReplyText reply = new ReplyText(text);
       List<Message> context = conversation.messages().subList(0, message);
-      List<PlattScale.Outcome> offers = new ArrayList<>();
-      TypingRecord typing =
-          new TypingRecord(
-              reply, (score, right) -> offers.add(new PlattScale.Outcome(score, right)));
+      TypingRecord typing = new TypingRecord(reply);
       List<Suggestion> shown;
       boolean taken;
       OptionalInt rank;
@@ -348,10 +363,10 @@ public final class TypedTextSaved {
               taken ? List.of() : typing.steps());
       // After the session, which is timed: it would find the context read.
       Optional<LogLikelihood> likelihood = likelihood(context, text);
-      return new Typed(
-          new ReplyOutcome(place, reply.length(), taken, rank, costs, likelihood),
+      return new MeasuredReply(
+          new ReplyOutcome(position, reply.length(), taken, rank, costs, likelihood),
           example,
-          offers,
+          typing.offers(),
           shown.stream()
               .map(one -> new PlattScale.Outcome(one.score(), reply.isSaidBy(one)))
               .toList());
@@ -366,7 +381,6 @@ public final class TypedTextSaved {
       if (taken) {
         return Collections.nCopies(settings.rules().size(), Cost.ofSuggestion(repliesShown));
       }
-      Offers offers = new Offers(session, reply, timing.complete());
       Map<Rule, Cost> costs = new LinkedHashMap<>();
       for (Rule rule : settings.rules()) {
         Optional<Rule> alike = costs.keySet().stream().filter(rule::worksLike).findFirst();
@@ -377,7 +391,14 @@ public final class TypedTextSaved {
         // What a predictor offers depends on what the agent typed, which rules differ in.
         session.restart();
         OfferWatcher watcher = costs.isEmpty() ? headline : OfferWatcher.NONE;
-        costs.put(rule, SimulatedAgent.type(reply, offers, rule, repliesShown, watcher));
+        costs.put(
+            rule,
+            SimulatedAgent.type(
+                reply,
+                draft -> timing.complete().time(() -> session.complete(draft)),
+                rule,
+                repliesShown,
+                watcher));
       }
       return List.copyOf(costs.values());
     }
@@ -393,28 +414,5 @@ public final class TypedTextSaved {
           .filter(i -> reply.isSaidBy(suggestions.get(i)))
           .findFirst();
     }
-  }
-
-  private Evaluation evaluation(
-      Scores scores,
-      Parts parts,
-      Optional<LongReplies> longReplies,
-      ScoreReliability reliability,
-      int conversations) {
-    Map<String, Saving> savings = new LinkedHashMap<>();
-    for (int i = 0; i < settings.rules().size(); i++) {
-      savings.put(settings.rules().get(i).name(), scores.saving(i));
-    }
-    return new Evaluation(
-        conversations,
-        scores.replies(),
-        scores.characters(),
-        scores.suggestions(),
-        savings,
-        parts.breakdown(),
-        longReplies,
-        reliability,
-        timing.latencies(),
-        scores.perplexity());
   }
 }

@@ -1,7 +1,9 @@
 package dev.repartee.finetune.metric;
 
+import dev.repartee.engine.suggest.PlattScale;
 import dev.repartee.finetune.metric.ReplyExample.Offered;
 import dev.repartee.finetune.metric.ReplyExample.Step;
+import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,26 +11,20 @@ import java.util.Optional;
 /** Writes down how one reply was typed, and how right the offers were. */
 final class TypingRecord implements OfferWatcher {
 
-  /** Hears the score of each offer and whether it was right. */
-  interface Scored {
-    void add(double score, boolean right);
-  }
-
   private final ReplyText reply;
-  private final Scored scored;
+  private final List<PlattScale.Outcome> offers = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private String refused = "";
   private int stepEnd;
 
-  TypingRecord(ReplyText reply, Scored scored) {
+  TypingRecord(ReplyText reply) {
     this.reply = reply;
-    this.scored = scored;
   }
 
   @Override
   public void shown(int position, Offer offer, boolean stood, int taken) {
     if (!stood) {
-      scored.add(offer.score(), reply.isRight(position, offer));
+      offers.add(new PlattScale.Outcome(offer.score(), reply.isRight(position, offer)));
     }
     String predicted = reply.draft(position) + offer.text();
     if (taken == 0 && predicted.equals(refused)) {
@@ -41,6 +37,11 @@ final class TypingRecord implements OfferWatcher {
             Optional.of(
                 new Offered(offer.text(), offer.score(), reply.part(position, position + taken)))));
     stepEnd = position + taken;
+  }
+
+  /** The score of each distinct offer, and whether it was right. */
+  List<PlattScale.Outcome> offers() {
+    return List.copyOf(offers);
   }
 
   /** The steps, once the whole reply stands there. */

@@ -18,7 +18,9 @@ import java.util.stream.Stream;
 /**
  * Which words followed which, with probabilities: counts of what came after up to {@value #BEFORE}
  * words, longer matches before shorter ones (Witten and Bell 1991). It knows lower case only, and
- * words are what stands between blanks. For several threads once it has learned.
+ * words are what stands between blanks. The engine's Continuations count words of their own: they
+ * know agents and keep rare words secret, and what this costs shows only beside counts that do
+ * neither. For several threads once it has learned.
  */
 final class WordCounts {
 

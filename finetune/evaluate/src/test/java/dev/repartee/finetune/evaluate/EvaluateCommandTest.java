@@ -7,7 +7,7 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.OperatingPoint;
-import dev.repartee.finetune.metric.FrequencyPredictor;
+import dev.repartee.finetune.metric.Baseline;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.json.Json;
@@ -93,7 +93,7 @@ class EvaluateCommandTest {
     return new EvaluateCommand(
         (folder, options) -> {
           asked.add(options);
-          return FrequencyPredictor.train(ConversationReader.readAll(List.of(train)));
+          return Baseline.FREQ.train(ConversationReader.readAll(List.of(train)));
         });
   }
 

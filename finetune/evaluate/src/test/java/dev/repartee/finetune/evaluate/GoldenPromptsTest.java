@@ -3,8 +3,9 @@ package dev.repartee.finetune.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.finetune.evaluate.GoldenPrompts.GoldenResult;
-import dev.repartee.finetune.metric.FrequencyPredictor;
+import dev.repartee.finetune.metric.Baseline;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -26,8 +27,8 @@ class GoldenPromptsTest {
     return GoldenPrompts.read(file);
   }
 
-  private static FrequencyPredictor predictor() {
-    return FrequencyPredictor.train(
+  private static ReplyPredictor predictor() {
+    return Baseline.FREQ.train(
         List.of(
             new Conversation(
                 "1",
@@ -48,7 +49,8 @@ class GoldenPromptsTest {
                 "",
                 "{'name': 'draft', 'messages': [], 'draft': 'It co', 'expect_any': ['It costs']}",
                 "{'name': 'other', 'messages': [], 'expect_any': ['Goodbye']}",
-                "{'name': 'price', 'messages': [], 'expect_any': ['How'], 'forbid': ['[0-9]+ DOLLARS']}")
+                "{'name': 'price', 'messages': [], 'expect_any': ['How'], 'forbid': ['[0-9]+"
+                    + " DOLLARS']}")
             .measure(predictor());
     assertThat(result.total()).isEqualTo(4);
     assertThat(result.passed()).isEqualTo(2);

@@ -132,11 +132,11 @@ class BaselineTest {
   void anAgentsOwnRepliesCountMore() {
     List<Conversation> training =
         List.of(by("a", "Hello there"), by("b", "Good day"), by("c", "Good day"));
-    NeighbourPredictor neighbours = NeighbourPredictor.train(training);
+    Neighbours neighbours = Neighbours.of(training);
     List<Message> context = List.of(Message.customer("my parcel is late"));
-    assertThat(neighbours.neighbours(context, Optional.empty()).all().getFirst().text())
+    assertThat(neighbours.replies(context, Optional.empty()).all().getFirst().text())
         .isEqualTo("Good day");
-    assertThat(neighbours.neighbours(context, Optional.of("a")).all().getFirst().text())
+    assertThat(neighbours.replies(context, Optional.of("a")).all().getFirst().text())
         .isEqualTo("Hello there");
   }
 

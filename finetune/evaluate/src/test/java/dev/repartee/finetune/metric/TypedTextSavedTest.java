@@ -15,7 +15,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -187,10 +186,10 @@ class TypedTextSavedTest {
     List<Conversation> conversations =
         IntStream.range(0, 6).mapToObj(i -> conversation("c-" + i)).toList();
     List<String> order = List.of("c-5", "c-0", "c-2", "c-1", "c-4", "c-3");
-    assertThat(TestSample.of(conversations.reversed(), OptionalInt.empty()))
+    assertThat(TestSample.of(conversations.reversed(), Optional.empty()))
         .extracting(Conversation::id)
         .isEqualTo(order);
-    assertThat(TestSample.of(conversations, OptionalInt.of(2)))
+    assertThat(TestSample.of(conversations, Optional.of(2)))
         .extracting(Conversation::id)
         .isEqualTo(order.subList(0, 2));
   }

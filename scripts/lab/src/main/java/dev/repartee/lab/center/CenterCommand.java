@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
@@ -85,8 +84,8 @@ public final class CenterCommand implements Callable<Integer> {
       defaultValue = "0.3",
       paramLabel = "SHARE",
       description =
-          "How often agents send a suggested reply that has at least 60%% of its words in common with"
-              + " theirs, half of the times after a change.")
+          "How often agents send a suggested reply that has at least 60%% of its words in common"
+              + " with theirs, half of the times after a change.")
   private double sway;
 
   @Option(
@@ -130,7 +129,7 @@ public final class CenterCommand implements Callable<Integer> {
     }
     Settings settings = new Settings(agents, seed, sway, speed, operatingPoint);
     List<Conversation> all =
-        repeated(TestSample.of(ConversationReader.readAll(conversations), optional(limit)));
+        repeated(TestSample.of(ConversationReader.readAll(conversations), limit));
     List<Lived> lived;
     try (ServiceClient client = new ServiceClient(service);
         ProgressLine line = new ProgressLine("center", "conversations")) {
@@ -148,10 +147,6 @@ public final class CenterCommand implements Callable<Integer> {
         });
     printed.print(result.inAll());
     return 0;
-  }
-
-  private static OptionalInt optional(Optional<Integer> limit) {
-    return limit.map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 
   private List<Conversation> repeated(List<Conversation> once) {

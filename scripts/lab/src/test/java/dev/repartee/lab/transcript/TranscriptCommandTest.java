@@ -3,7 +3,7 @@ package dev.repartee.lab.transcript;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.finetune.metric.FrequencyPredictor;
+import dev.repartee.finetune.metric.Baseline;
 import dev.repartee.finetune.metric.ReplyExample.Offered;
 import dev.repartee.finetune.metric.ReplyExample.Step;
 import dev.repartee.finetune.testing.CommandRun;
@@ -32,7 +32,8 @@ import tools.jackson.databind.JsonNode;
 class TranscriptCommandTest {
 
   private static final String LINE =
-      "{\"id\": \"%s\", \"messages\": [{\"role\": \"customer\", \"text\": \"Hi\"}, {\"role\": \"agent\", \"text\": \"%s\"}]}%n";
+      "{\"id\": \"%s\", \"messages\": [{\"role\": \"customer\", \"text\": \"Hi\"}, {\"role\":"
+          + " \"agent\", \"text\": \"%s\"}]}%n";
 
   @TempDir private Path folder;
   private Path train;
@@ -65,8 +66,7 @@ class TranscriptCommandTest {
     args.addAll(List.of(more));
     return CommandRun.of(
         new TranscriptCommand(
-            (model, options) ->
-                FrequencyPredictor.train(ConversationReader.readAll(List.of(train)))),
+            (model, options) -> Baseline.FREQ.train(ConversationReader.readAll(List.of(train)))),
         args.toArray(String[]::new));
   }
 

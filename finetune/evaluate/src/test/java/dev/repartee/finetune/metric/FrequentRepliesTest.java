@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class FrequencyPredictorTest {
+class FrequentRepliesTest {
 
   private final ReplySession session = session();
 
@@ -20,8 +20,8 @@ class FrequencyPredictorTest {
         Stream.of("Hello!", "hello", "Hello!", "Help?", "help?", "Bye", "Good day", "good day")
             .map(Message::agent)
             .toList();
-    FrequencyPredictor predictor =
-        FrequencyPredictor.train(
+    BaselinePredictor predictor =
+        Baseline.FREQ.train(
             List.of(new Conversation("c", Optional.empty(), Optional.empty(), messages)));
     return predictor.open(List.of());
   }

@@ -14,7 +14,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class BootstrapTest {
+class RatioTest {
 
   private static Ratio ratio(int conversations, IntToDoubleFunction numerator) {
     Ratio ratio = new Ratio(conversations);
@@ -28,10 +28,10 @@ class BootstrapTest {
   void sameSeedSameInterval() {
     // So many different ones that another seed does not end at the same resample.
     Ratio ratio = ratio(50, i -> i * i % 97);
-    Interval interval = Bootstrap.interval(ratio, 7);
+    Interval interval = ratio.interval(share -> share, 7);
     assertThat(interval)
-        .isEqualTo(Bootstrap.interval(ratio, 7))
-        .isNotEqualTo(Bootstrap.interval(ratio, 8));
+        .isEqualTo(ratio.interval(share -> share, 7))
+        .isNotEqualTo(ratio.interval(share -> share, 8));
     assertThat(ratio.value()).isBetween(interval.low(), interval.high());
   }
 
@@ -41,13 +41,12 @@ class BootstrapTest {
     Ratio theirs = ratio(40, i -> i % 2 == 0 ? 0 : 90);
     Ratio ours = ratio(40, i -> (i % 2 == 0 ? 0 : 90) + 1);
     Interval alone = theirs.percentInterval(0);
-    Difference difference = Bootstrap.difference(ours, theirs, 0);
+    Difference difference = ours.difference(theirs, 0);
     assertThat(alone.high() - alone.low()).isGreaterThan(10);
     assertThat(difference.ci95().low()).isGreaterThan(0);
     assertThat(difference.better()).isEqualTo(100);
-    assertThat(Bootstrap.difference(theirs, ours, 0).difference())
-        .isEqualTo(-difference.difference());
-    assertThat(Bootstrap.difference(theirs, ours, 0).better()).isZero();
+    assertThat(theirs.difference(ours, 0).difference()).isEqualTo(-difference.difference());
+    assertThat(theirs.difference(ours, 0).better()).isZero();
   }
 
   @Test
