@@ -2,7 +2,6 @@ package dev.repartee.finetune.answers;
 
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.SuggestionEngine;
-import dev.repartee.finetune.evaluate.ReplyProgress;
 import dev.repartee.finetune.hub.LocalModel;
 import dev.repartee.finetune.metric.Comparison.Difference;
 import dev.repartee.finetune.metric.Evaluation.Saving;
@@ -11,6 +10,7 @@ import dev.repartee.finetune.metric.Measurement;
 import dev.repartee.finetune.metric.Rule;
 import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.finetune.options.LibraryOptions.NamedLibrary;
+import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.conversation.Conversation;
 import java.time.Instant;
 import java.util.List;
@@ -64,8 +64,8 @@ record LibraryEffect(
       List<Conversation> conversations,
       EvaluationSettings settings) {
     engine.use(engine.knowledge().with(library.library().validAt(now)));
-    try (ReplyProgress progress = new ReplyProgress("evaluate with " + library.name())) {
-      return TypedTextSaved.measure(engine, conversations, settings, progress);
+    try (ProgressLine progress = new ProgressLine("evaluate with " + library.name(), "replies")) {
+      return TypedTextSaved.measure(engine, conversations, settings, progress::stepTo);
     }
   }
 
@@ -73,7 +73,8 @@ record LibraryEffect(
   String line() {
     return String.format(
         Locale.ROOT,
-        "net time saved by %s in %d conversations: %.1f%% -> %.1f%%, change %+.1f points (95%%: %+.1f to %+.1f)",
+        "net time saved by %s in %d conversations: %.1f%% -> %.1f%%, change %+.1f points (95%%:"
+            + " %+.1f to %+.1f)",
         model,
         conversations,
         before.saved(),

@@ -26,6 +26,7 @@ import dev.repartee.finetune.options.ModelOptions;
 import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
+import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.cli.Section;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
@@ -50,6 +51,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code repartee evaluate}: measures the typing that a model saves, with the engine that the
@@ -88,8 +90,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--service",
       paramLabel = "URL",
       description =
-          "A running service, instead of --model: measured over HTTP, one request per key. Its API key"
-              + " comes from the environment variable "
+          "A running service, instead of --model: measured over HTTP, one request per key. Its API"
+              + " key comes from the environment variable "
               + SERVICE_KEY
               + ".")
   private Optional<String> service;
@@ -102,7 +104,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--golden",
       paramLabel = "FILE",
       description =
-          "Situations with what must and must not be suggested in them, JSON Lines (docs/gates.md).")
+          "Situations with what must and must not be suggested in them, JSON Lines"
+              + " (docs/gates.md).")
   private Optional<Path> golden;
 
   @Option(
@@ -149,8 +152,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--calibrate",
       description =
-          "Calibrate the model on --conversations, which must be validation conversations, and write"
-              + " the result into the model folder, instead of measuring.")
+          "Calibrate the model on --conversations, which must be validation conversations, and"
+              + " write the result into the model folder, instead of measuring.")
   private boolean calibrate;
 
   @Option(
@@ -219,7 +222,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     if (service.isPresent() && canaries.isPresent()) {
       throw UserException.usage(
-          "--canaries needs the likelihoods of a model, which a service does not send; give --model");
+          "--canaries needs the likelihoods of a model, which a service does not send; give"
+              + " --model");
     }
     if (calibrate) {
       return calibrate();
@@ -294,8 +298,8 @@ public final class EvaluateCommand implements Callable<Integer> {
                 MachineKind.here(ours.options().map(EngineOptions::compute)),
                 goldenResult,
                 canaryResult),
-            Optional.of(measured.counts()),
-            Optional.of(measured.examples())));
+            measured.counts(),
+            measured.examples()));
     return 0;
   }
 
@@ -359,11 +363,11 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static Measurement measure(String name, ReplyPredictor predictor, Data data) {
-    try (ReplyProgress progress = new ReplyProgress("evaluate " + name)) {
+    try (ProgressLine progress = new ProgressLine("evaluate " + name, "replies")) {
       return predictor instanceof BaselinePredictor baseline
           ? TypedTextSaved.measureBaseline(
-              baseline, data.validation(), data.test(), data.settings(), progress)
-          : TypedTextSaved.measure(predictor, data.test(), data.settings(), progress);
+              baseline, data.validation(), data.test(), data.settings(), progress::stepTo)
+          : TypedTextSaved.measure(predictor, data.test(), data.settings(), progress::stepTo);
     }
   }
 
@@ -377,7 +381,9 @@ public final class EvaluateCommand implements Callable<Integer> {
           output.get().resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
       AtomicFile.writeResult(output.get().resolve(PAGE), EvaluationPage.of(report).html());
     }
-    printed.print(report.printed(), text(report));
+    ObjectNode withoutReplies = Json.PRETTY.valueToTree(report);
+    withoutReplies.remove(EvaluationReport.FOR_FILES);
+    printed.print(withoutReplies, text(report));
   }
 
   private static List<String> text(EvaluationReport report) {
@@ -396,7 +402,8 @@ public final class EvaluateCommand implements Callable<Integer> {
                 lines.add(
                     String.format(
                         Locale.ROOT,
-                        "  %-16s %6.2f%% of the characters may be proposed; not %.2f%% in numbers, %.2f%% in other words",
+                        "  %-16s %6.2f%% of the characters may be proposed; not %.2f%% in numbers,"
+                            + " %.2f%% in other words",
                         "at most",
                         most.characters(),
                         most.lostToNumbers(),

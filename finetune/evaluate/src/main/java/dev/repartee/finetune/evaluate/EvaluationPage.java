@@ -96,13 +96,9 @@ record EvaluationPage(
                         rival.latency()))
             .toList(),
         Optional.ofNullable(report.bestBaseline().get(evaluation.breakdown().rule())),
-        report
-            .examples()
-            .map(
-                examples ->
-                    new ShownExamples(
-                        ShownExample.all(examples.most()), ShownExample.all(examples.least())))
-            .orElse(new ShownExamples(List.of(), List.of())),
+        new ShownExamples(
+            ShownExample.all(report.examples().most()),
+            ShownExample.all(report.examples().least())),
         CodeVersion.shown());
   }
 

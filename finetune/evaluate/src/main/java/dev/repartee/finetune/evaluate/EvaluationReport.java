@@ -1,7 +1,5 @@
 package dev.repartee.finetune.evaluate;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.repartee.engine.gpt2.Precision;
@@ -42,9 +40,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param comparison the other model, where one was given
  * @param proposable how much of the replies the model may propose; empty for a baseline
  * @param evidence which model was measured on what, and the checks beside the metrics
- * @param counts of each conversation, which the metrics are computed from; long, so for files only
- * @param examples the replies that saved most and least; for files only, since they hold what
- *     people wrote
+ * @param counts of each conversation, which the metrics are computed from
+ * @param examples the replies that saved most and least; they hold what people wrote
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record EvaluationReport(
@@ -59,8 +56,11 @@ record EvaluationReport(
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Rival> comparison,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Proposable> proposable,
     @JsonUnwrapped EvaluationEvidence evidence,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Counts> counts,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Examples> examples) {
+    Counts counts,
+    Examples examples) {
+
+  /** What is written to files and not printed: it is long, or what people wrote. */
+  static final List<String> FOR_FILES = List.of("counts", "examples");
 
   /**
    * Which model was measured on what, and the checks beside the metrics.
@@ -78,41 +78,13 @@ record EvaluationReport(
       String data,
       MachineKind machine,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<GoldenResult> golden,
-      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<CanaryResult> canaries) {
-
-    EvaluationEvidence {
-      requireNonNull(measuredAt, "measuredAt is null");
-      requireNonNull(modelFiles, "modelFiles is null");
-      requireNonNull(data, "data is null");
-      requireNonNull(machine, "machine is null");
-      requireNonNull(golden, "golden is null");
-      requireNonNull(canaries, "canaries is null");
-    }
-  }
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<CanaryResult> canaries) {}
 
   EvaluationReport {
     files = List.copyOf(files);
     train = List.copyOf(train);
     baselines = Collections.unmodifiableMap(new LinkedHashMap<>(baselines));
     bestBaseline = Collections.unmodifiableMap(new LinkedHashMap<>(bestBaseline));
-  }
-
-  /** The part that is printed: no counts, and no text that people wrote. */
-  EvaluationReport printed() {
-    return new EvaluationReport(
-        model,
-        precision,
-        operatingPoint,
-        files,
-        train,
-        evaluation,
-        baselines,
-        bestBaseline,
-        comparison,
-        proposable,
-        evidence,
-        Optional.empty(),
-        Optional.empty());
   }
 
   /**

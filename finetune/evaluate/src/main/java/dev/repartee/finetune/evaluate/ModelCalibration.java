@@ -12,6 +12,7 @@ import dev.repartee.finetune.metric.Rule;
 import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.conversation.Conversation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -77,8 +78,9 @@ final class ModelCalibration {
 
   private Calibrator.Result learn(Compute compute) {
     try (SuggestionEngine engine = SuggestionEngine.load(folder, new EngineOptions(compute));
-        ReplyProgress progress = new ReplyProgress("calibrate " + compute.precision().name())) {
-      return Calibrator.calibrate(engine, validation, limit, progress);
+        ProgressLine progress =
+            new ProgressLine("calibrate " + compute.precision().name(), "replies")) {
+      return Calibrator.calibrate(engine, validation, limit, progress::stepTo);
     }
   }
 
@@ -87,8 +89,8 @@ final class ModelCalibration {
     EvaluationSettings settings = limit.map(netAlone::withLimit).orElse(netAlone);
     try (SuggestionEngine engine =
             SuggestionEngine.load(folder, new EngineOptions(Compute.cpu(precision)));
-        ReplyProgress progress = new ReplyProgress("evaluate " + precision.name())) {
-      return TypedTextSaved.evaluate(engine, validation, settings, progress)
+        ProgressLine progress = new ProgressLine("evaluate " + precision.name(), "replies")) {
+      return TypedTextSaved.evaluate(engine, validation, settings, progress::stepTo)
           .rules()
           .get(Rule.NET.name())
           .saved();

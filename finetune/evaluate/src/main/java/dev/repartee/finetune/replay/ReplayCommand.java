@@ -6,7 +6,6 @@ import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.corpus.ConversationKeys;
 import dev.repartee.finetune.evaluate.Remembered;
-import dev.repartee.finetune.evaluate.ReplyProgress;
 import dev.repartee.finetune.hub.LocalModel;
 import dev.repartee.finetune.metric.LearningCurve;
 import dev.repartee.finetune.metric.Measurement;
@@ -15,6 +14,7 @@ import dev.repartee.finetune.options.EngineSettings;
 import dev.repartee.finetune.options.ModelOptions;
 import dev.repartee.text.CodeVersion;
 import dev.repartee.text.cli.Output;
+import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.io.AtomicFile;
@@ -43,7 +43,8 @@ import tools.jackson.databind.annotation.JsonNaming;
     },
     description =
         "How much would have been saved if the model had learned one conversation after the other,"
-            + " starting with an empty memory: the curve over conversations seen, as one JSON object.")
+            + " starting with an empty memory: the curve over conversations seen, as one JSON"
+            + " object.")
 public final class ReplayCommand implements Callable<Integer> {
 
   static final String REPORT = "replay.json";
@@ -132,9 +133,9 @@ public final class ReplayCommand implements Callable<Integer> {
   private Report replay(LocalModel found, List<Conversation> replayed) {
     EngineOptions options = engine.options(found.folder());
     try (SuggestionEngine learning = SuggestionEngine.loadWithoutReplies(found.folder(), options);
-        ReplyProgress progress = new ReplyProgress("replay " + found.name())) {
+        ProgressLine progress = new ProgressLine("replay " + found.name(), "replies")) {
       Measurement measured =
-          TypedTextSaved.replay(learning, replayed, LearningCurve.RULES, progress);
+          TypedTextSaved.replay(learning, replayed, LearningCurve.RULES, progress::stepTo);
       return new Report(
           found.name(),
           options.compute().precision(),

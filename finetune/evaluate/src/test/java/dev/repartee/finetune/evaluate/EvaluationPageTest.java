@@ -10,6 +10,7 @@ import dev.repartee.finetune.evaluate.StoredEvaluation.MachineKind;
 import dev.repartee.finetune.metric.Baseline;
 import dev.repartee.finetune.metric.EvaluationProgress;
 import dev.repartee.finetune.metric.EvaluationSettings;
+import dev.repartee.finetune.metric.Examples;
 import dev.repartee.finetune.metric.Measurement;
 import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.text.conversation.Conversation;
@@ -96,8 +97,8 @@ class EvaluationPageTest {
         Optional.of(Rival.of("acme@6", measure(Baseline.FREQ, training, test), ours)),
         Optional.empty(),
         evidence(ours),
-        Optional.of(ours.counts()),
-        Optional.of(ours.examples()));
+        ours.counts(),
+        ours.examples());
   }
 
   private static EvaluationEvidence evidence(Measurement measured) {
@@ -181,11 +182,7 @@ class EvaluationPageTest {
     assertThat(page.locator("[data-id=setup]").textContent())
         .contains("test.jsonl", "train.jsonl", "calm");
     List<String> typed = page.locator(".typing").allTextContents();
-    report
-        .examples()
-        .orElseThrow()
-        .most()
-        .forEach(example -> assertThat(typed).contains(example.reply()));
+    report.examples().most().forEach(example -> assertThat(typed).contains(example.reply()));
   }
 
   /** What was typed and what was taken make up the reply. */
@@ -273,8 +270,8 @@ class EvaluationPageTest {
         Optional.empty(),
         Optional.empty(),
         full.evidence(),
-        Optional.empty(),
-        Optional.empty());
+        full.counts(),
+        new Examples(List.of(), List.of()));
   }
 
   @Test

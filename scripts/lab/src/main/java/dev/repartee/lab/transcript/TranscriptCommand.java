@@ -2,7 +2,6 @@ package dev.repartee.lab.transcript;
 
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.SuggestionEngine;
-import dev.repartee.finetune.evaluate.ReplyProgress;
 import dev.repartee.finetune.evaluate.ServicePredictor;
 import dev.repartee.finetune.metric.EvaluationSettings;
 import dev.repartee.finetune.metric.Measurement;
@@ -14,6 +13,7 @@ import dev.repartee.finetune.options.ModelOptions;
 import dev.repartee.lab.transcript.Transcript.Situation;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
+import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.cli.Terminal;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
@@ -70,8 +70,8 @@ public final class TranscriptCommand implements Callable<Integer> {
       names = "--situations",
       paramLabel = "FILE",
       description =
-          "JSON Lines of {\"name\", \"messages\": [{\"role\", \"text\"}], \"draft\"}; without it none"
-              + " are shown.")
+          "JSON Lines of {\"name\", \"messages\": [{\"role\", \"text\"}], \"draft\"}; without it"
+              + " none are shown.")
   private Optional<Path> situations;
 
   @Option(
@@ -122,8 +122,8 @@ public final class TranscriptCommand implements Callable<Integer> {
         text.print(shown);
       }
       Measurement measured;
-      try (ReplyProgress progress = new ReplyProgress("type the conversations")) {
-        measured = TypedTextSaved.measure(predictor, held, settings, progress);
+      try (ProgressLine progress = new ProgressLine("type the conversations", "replies")) {
+        measured = TypedTextSaved.measure(predictor, held, settings, progress::stepTo);
       }
       Transcript transcript = Transcript.of(name(), shown, held, measured);
       if (read) {
