@@ -7,12 +7,12 @@ import dev.repartee.finetune.metric.Evaluation.Perplexity;
 import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.Evaluation.Suggestions;
 import dev.repartee.text.Quantiles;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** Turns what happened at every reply into figures. */
 final class Scores {
@@ -35,8 +35,15 @@ final class Scores {
 
   private Ratio ratio(
       ToDoubleFunction<ReplyOutcome> numerator, ToDoubleFunction<ReplyOutcome> denominator) {
+    return ratio(outcomes, numerator, denominator);
+  }
+
+  private Ratio ratio(
+      List<ReplyOutcome> replies,
+      ToDoubleFunction<ReplyOutcome> numerator,
+      ToDoubleFunction<ReplyOutcome> denominator) {
     Ratio ratio = counts.ratio();
-    for (ReplyOutcome outcome : outcomes) {
+    for (ReplyOutcome outcome : replies) {
       ratio.add(
           outcome.conversation(),
           numerator.applyAsDouble(outcome),
@@ -114,30 +121,23 @@ final class Scores {
             fourDecimals(nats / Math.log(2) / Math.max(1, Counts.sum(counts.characters())))));
   }
 
-  private static final class AgentTotals {
-    private int messages;
-    private double saved;
-    private long characters;
-  }
-
   private Optional<AgentSpread> perAgent(int index) {
-    Map<String, AgentTotals> totalsOfAgent = new HashMap<>();
-    for (ReplyOutcome outcome : outcomes) {
-      if (outcome.position().agentId().isPresent()) {
-        AgentTotals totals =
-            totalsOfAgent.computeIfAbsent(
-                outcome.position().agentId().get(), unseen -> new AgentTotals());
-        totals.messages++;
-        totals.saved += outcome.saved(index, rules.get(index));
-        totals.characters += outcome.characters();
-      }
-    }
     double[] saved =
-        totalsOfAgent.values().stream()
-            .filter(totals -> totals.messages >= LEAST_AGENT_MESSAGES && totals.characters > 0)
-            .mapToDouble(totals -> totals.saved / totals.characters)
+        outcomes.stream()
+            .filter(outcome -> outcome.position().agentId().isPresent())
+            .collect(Collectors.groupingBy(outcome -> outcome.position().agentId().get()))
+            .values()
+            .stream()
+            .filter(replies -> replies.size() >= LEAST_AGENT_MESSAGES)
+            .map(
+                replies ->
+                    ratio(
+                        replies,
+                        outcome -> outcome.saved(index, rules.get(index)),
+                        ReplyOutcome::characters))
+            .filter(ratio -> ratio.denominator() > 0)
+            .mapToDouble(Ratio::percent)
             .sorted()
-            .map(Scores::percent)
             .toArray();
     int n = saved.length;
     return n == 0

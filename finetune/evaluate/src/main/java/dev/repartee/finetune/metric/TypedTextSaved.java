@@ -12,17 +12,22 @@ import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.metric.Evaluation.Latencies;
+import dev.repartee.finetune.metric.Evaluation.Latency;
+import dev.repartee.finetune.metric.ReplyExample.TypingRecord;
 import dev.repartee.finetune.metric.ReplyOutcome.ReplyPosition;
 import dev.repartee.finetune.metric.ScoreReliability.Reliability;
 import dev.repartee.finetune.metric.ScoreReliability.ScoredText;
 import dev.repartee.finetune.metric.SimulatedAgent.Cost;
 import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
+import dev.repartee.text.Millis;
+import dev.repartee.text.Quantiles;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.MessageJson;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +37,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -85,6 +91,38 @@ public final class TypedTextSaved {
   private record MeasuredConversation(List<MeasuredReply> replies, List<ReplyOutcome> joined) {
 
     static final MeasuredConversation NONE = new MeasuredConversation(List.of(), List.of());
+  }
+
+  /** Keeps the time of every call, in nanoseconds. */
+  private static final class Stopwatch {
+
+    private long[] nanos = new long[1024];
+    private int count;
+
+    <T> T time(Supplier<T> call) {
+      long start = System.nanoTime();
+      T result = call.get();
+      if (count == nanos.length) {
+        nanos = Arrays.copyOf(nanos, 2 * count);
+      }
+      nanos[count++] = System.nanoTime() - start;
+      return result;
+    }
+
+    Latency latency() {
+      long[] sorted = Arrays.copyOf(nanos, count);
+      Arrays.sort(sorted);
+      return new Latency(
+          count,
+          millis(sorted, 0.50),
+          millis(sorted, 0.95),
+          millis(sorted, 0.99),
+          millis(sorted, 1.00));
+    }
+
+    private static double millis(long[] sorted, double share) {
+      return Millis.ofNanos(Quantiles.nearestRank(sorted, share));
+    }
   }
 
   private record Timing(Stopwatch open, Stopwatch answers, Stopwatch complete) {
