@@ -50,10 +50,8 @@ public final class Main {
               new EngineOptions(
                   compute,
                   OperatingPoint.CALM,
-                  config.naive()
-                      ? Optional.empty()
-                      : Optional.of(new EngineOptions.Batching(joint, passes, turn)),
-                  !config.naive(),
+                  Optional.of(new EngineOptions.Batching(joint, passes, turn)),
+                  true,
                   config.onlyApproved()));
       try {
         config.requireApproved(engine.knowledge().library());

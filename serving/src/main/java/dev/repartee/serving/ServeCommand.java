@@ -5,11 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.Gpus.Gpu;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.model.ExperimentWatch;
-import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
@@ -70,7 +70,7 @@ public final class ServeCommand implements Callable<Integer> {
     Optional<Gpu> gpu = config.compute().gpu(); // a device that is missing ends it here
     BrowserRules rules = config.browserRules();
     ModelSource source = config.source();
-    Optional<ExperimentWatch.Followed> experiment = config.experiment();
+    Optional<ExperimentWatch.Options> experiment = config.experiment();
     long began = System.nanoTime();
     try (Access access = config.access(System.getenv());
         ServiceMetrics metrics = new ServiceMetrics();
@@ -87,9 +87,9 @@ public final class ServeCommand implements Callable<Integer> {
               engines.loader(config, metrics::passRan),
               config.predictions(),
               service.builds());
-      ModelInfo info = service.load(loader);
+      VersionName served = service.load(loader);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
-      print("ready", service, Map.of("model", info.identity(), "start_ms", took.toMillis()));
+      print("ready", service, Map.of("model", served, "start_ms", took.toMillis()));
       service.watch(loader, config.poll());
       stop.await();
     }

@@ -91,17 +91,17 @@ public final class ServeConfig {
       paramLabel = "SIZE",
       converter = SizeConverter.class,
       description =
-          "Memory for cached conversations. Default: 1GiB, or from the GPU's memory beside two versions"
-              + " of the model.")
+          "Memory for cached conversations. Default: 1GiB, or from the GPU's memory beside two"
+              + " versions of the model.")
   private Optional<Long> sessionBytes = Optional.empty(); // at least 1 MiB
 
   @Option(
       names = "--answers",
       paramLabel = "NAME@ALIAS",
       description =
-          "Answer library in the store: its entries are suggested and searched, its never phrases are"
-              + " never suggested. The alias is polled like the model's. Default: the library that the"
-              + " version was built with.")
+          "Answer library in the store: its entries are suggested and searched, its never phrases"
+              + " are never suggested. The alias is polled like the model's. Default: the library"
+              + " that the version was built with.")
   private Optional<String> library = Optional.empty();
 
   @Option(
@@ -116,20 +116,6 @@ public final class ServeConfig {
           "Experiment in the store to take part in: 'models experiment' starts and stops it, and it"
               + " is polled like the alias. Needs memory for two versions of the model.")
   private Optional<String> experiment = Optional.empty();
-
-  @Option(
-      names = "--forget-agents",
-      paramLabel = "FILE",
-      description =
-          "Agents whose replies the model must no longer use: one agent id per line, read with"
-              + " each model and each poll.")
-  private Optional<Path> forgetAgents = Optional.empty();
-
-  @Option(
-      names = "--naive",
-      hidden = true,
-      description = "One request at a time and no cache, to measure what both gain.")
-  private boolean naive;
 
   @Mixin private ComputeOptions compute = new ComputeOptions();
 
@@ -160,8 +146,8 @@ public final class ServeConfig {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description =
-          "How long connections are accepted after SIGTERM, while /health/ready returns 503: the time"
-              + " that a load balancer needs to stop sending.")
+          "How long connections are accepted after SIGTERM, while /health/ready returns 503: the"
+              + " time that a load balancer needs to stop sending.")
   private Duration drain;
 
   // Who may ask
@@ -205,8 +191,8 @@ public final class ServeConfig {
   @Option(
       names = "--trust-agent-id",
       description = {
-        "Trusts the agent_id of callers without such a claim, which gives access to that agent's own"
-            + " texts.",
+        "Trusts the agent_id of callers without such a claim, which gives access to that agent's"
+            + " own texts.",
         "Without it, agents' own texts need --agent-claim."
       })
   private boolean trustAgentId;
@@ -240,9 +226,9 @@ public final class ServeConfig {
       names = "--feedback-dir",
       paramLabel = "DIR",
       description =
-          "Where feedback is kept until the store has it, or permanently without --store; one folder"
-              + " per service. Default: in the --cache folder, .feedback/local without --store and"
-              + " .feedback/HASH with it, where HASH is made of the URI.")
+          "Where feedback is kept until the store has it, or permanently without --store; one"
+              + " folder per service. Default: in the --cache folder, .feedback/local without"
+              + " --store and .feedback/HASH with it, where HASH is made of the URI.")
   private Optional<Path> feedbackFolder = Optional.empty();
 
   @Option(
@@ -256,8 +242,8 @@ public final class ServeConfig {
   @Option(
       names = "--feedback-in-store",
       description = {
-        "Answers feedback when the store has it, not when this machine's disk has: for a disk that is"
-            + " lost with the process.",
+        "Answers feedback when the store has it, not when this machine's disk has: for a disk that"
+            + " is lost with the process.",
         "Needs --store."
       })
   private boolean feedbackInStore;
@@ -283,7 +269,8 @@ public final class ServeConfig {
   @Option(
       names = "--learn",
       description = {
-        "Learns replies that agents type, from feedback, and suggests those of several agents to all;",
+        "Learns replies that agents type, from feedback, and suggests those of several agents to"
+            + " all;",
         "services of one store learn the same. Feedback then holds the conversations, redacted."
       })
   private boolean learn;
@@ -303,14 +290,6 @@ public final class ServeConfig {
       converter = DurationConverter.class,
       description = "The time between reads of stored feedback.")
   private Duration learnEvery; // at least 1 ms
-
-  @Option(
-      names = "--forget-conversations",
-      paramLabel = "FILE",
-      description =
-          "Conversations that the model must no longer know: one conversation id per line, read like"
-              + " --forget-agents.")
-  private Optional<Path> forgetConversations = Optional.empty();
 
   @Section("Log")
   @Option(
@@ -346,7 +325,6 @@ public final class ServeConfig {
           "--answers names one in a registry: add --store URI; 'repartee answers publish'"
               + " puts one there");
     }
-    var _ = buildOptions().ids(); // to check that they can be read
     if (feedbackInStore && store.isEmpty()) {
       throw UserException.usage("--feedback-in-store needs --store URI: where feedback is to be");
     }
@@ -403,9 +381,7 @@ public final class ServeConfig {
         learn,
         learnKeep,
         learnEvery,
-        poll,
-        forgetAgents,
-        forgetConversations);
+        poll);
   }
 
   /** Whether nothing but the library's texts, and completions to them, may be offered. */
@@ -418,7 +394,7 @@ public final class ServeConfig {
    *
    * @throws UserException (wrong usage) when it needs another option
    */
-  Optional<ExperimentWatch.Followed> experiment() {
+  Optional<ExperimentWatch.Options> experiment() {
     if (experiment.isPresent() && (store.isEmpty() || !poll.isPositive())) {
       throw UserException.usage(
           "--experiment names one in a registry that is polled: add --store URI, and leave --poll"
@@ -426,7 +402,7 @@ public final class ServeConfig {
     }
     return experiment.map(
         name ->
-            new ExperimentWatch.Followed(
+            new ExperimentWatch.Options(
                 store.orElseThrow(),
                 ModelReference.checkName("--experiment", name),
                 ModelSource.cacheFolder(cache)));
@@ -460,15 +436,7 @@ public final class ServeConfig {
     return compute;
   }
 
-  /** Whether each request runs alone, and no session is kept. */
-  boolean naive() {
-    return naive;
-  }
-
   PredictionOptions predictions() {
-    if (naive) {
-      return PredictionOptions.naive();
-    }
     PredictionOptions defaults = PredictionOptions.defaults();
     return sessionBytes.map(defaults::withSessionBytes).orElse(defaults);
   }
@@ -528,8 +496,8 @@ public final class ServeConfig {
     return access.isOpen()
         ? "whoever reaches this service can teach all agents a text, by sending it in five"
             + " conversations"
-        : "callers count as agents, so a text is suggested to all once two callers sent it; with one"
-            + " key for all agents nothing is: add --agent-claim, or --trust-agent-id";
+        : "callers count as agents, so a text is suggested to all once two callers sent it; with"
+              + " one key for all agents nothing is: add --agent-claim, or --trust-agent-id";
   }
 
   private Optional<ApiKeys> keys(Map<String, String> environment) {
@@ -570,20 +538,21 @@ public final class ServeConfig {
    * @throws UserException when the folder cannot be used
    */
   FeedbackApi openFeedback(ServiceMetrics metrics) {
-    FeedbackOptions defaults =
+    FeedbackOptions options =
         FeedbackOptions.defaults()
             .withMaxBytes(feedbackLimitBytes)
             .withKeep(feedbackKeep)
             .withAgentTiming(agentTiming)
             .withLearn(learn);
-    Duration age = defaults.segmentAge();
+    if (feedbackInStore) {
+      options = options.withSegmentAge(Duration.ZERO);
+    } else if (learn && learnEvery.compareTo(options.segmentAge()) < 0) {
+      options = options.withSegmentAge(learnEvery);
+    }
     return FeedbackApi.open(
         feedbackFolder.orElseGet(this::defaultFeedbackFolder),
         store.map(ObjectStores::open),
-        defaults.withSegmentAge(
-            feedbackInStore
-                ? Duration.ZERO
-                : learn && learnEvery.compareTo(age) < 0 ? learnEvery : age),
+        options,
         metrics);
   }
 

@@ -1,5 +1,6 @@
 package dev.repartee.serving;
 
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.console.AgentConsole;
@@ -10,7 +11,6 @@ import dev.repartee.serving.http.HttpServer;
 import dev.repartee.serving.http.SuggestionApi;
 import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.LocalBuilds;
-import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelWatch;
 import dev.repartee.serving.model.ServedModel;
@@ -57,7 +57,7 @@ public final class SuggestionService implements AutoCloseable {
    * @param feedback stores feedback, and is closed with this service
    * @param metrics of this service
    * @param builds of knowledge on this machine, where there are any; closed with this service
-   * @param followed the experiment that it takes part in, where there is one
+   * @param experiment the experiment that it takes part in, where there is one
    * @throws UserException when an address cannot be bound
    */
   public SuggestionService(
@@ -67,9 +67,9 @@ public final class SuggestionService implements AutoCloseable {
       FeedbackApi feedback,
       ServiceMetrics metrics,
       Optional<LocalBuilds> builds,
-      Optional<ExperimentWatch.Followed> followed) {
+      Optional<ExperimentWatch.Options> experiment) {
     this.builds = builds;
-    this.experiment = followed.map(one -> new ExperimentWatch(one, state, metrics));
+    this.experiment = experiment.map(one -> new ExperimentWatch(one, state, metrics));
     this.access = access;
     this.feedback = feedback;
     this.metrics = metrics;
@@ -91,7 +91,7 @@ public final class SuggestionService implements AutoCloseable {
                         metrics,
                         feedback::savedTyping,
                         () -> builds.flatMap(LocalBuilds::refusedLibrary),
-                        experiment)
+                        this.experiment)
                     ::register,
                 new AnswersApi(state)::register,
                 routes -> feedback.register(routes, config.modelName()),
@@ -107,26 +107,27 @@ public final class SuggestionService implements AutoCloseable {
         .filter(LocalBuilds::hasLibrary)
         .ifPresent(one -> metrics.gaugeLibraryRefused(() -> one.refusedLibrary().isPresent()));
     state.onChange(this::report);
-    feedback.start(state, experiment);
+    feedback.start(state, this.experiment);
   }
 
   /**
    * Pulls, verifies, loads and warms up the model, then becomes ready.
    *
+   * @return the version that serves
    * @throws UserException when any step fails, with a message of one line
    */
-  ModelInfo load(ModelLoader loader) {
+  VersionName load(ModelLoader loader) {
     ServedModel model = loader.loadAtStart(this::enter);
     admit(model);
     loader.source().served();
     builds.ifPresent(one -> one.start(state));
-    if (access.agents().knowsNobody() && model.predictions().knowsAgents()) {
+    if (access.agents().knowsNobody() && model.predictions().predictor().knowsAgents()) {
       log.info(
-          "agent_id opens no agent's own texts: name the agents with --agent-claim, or trust callers"
-              + " with --trust-agent-id");
+          "agent_id opens no agent's own texts: name the agents with --agent-claim, or trust"
+              + " callers with --trust-agent-id");
     }
     state.now().durations().forEach((phase, took) -> metrics.modelLoad(phase.id(), took));
-    return model.info();
+    return model.version().name();
   }
 
   /**
@@ -146,8 +147,9 @@ public final class SuggestionService implements AutoCloseable {
   }
 
   private void report(ServedModel model) {
-    metrics.modelServed(model.info().identity(), model.info().ancestor());
-    model
+    ServedModel.Version version = model.version();
+    metrics.modelServed(version.name(), version.ancestor());
+    version
         .builtFrom()
         .ifPresent(builtFrom -> metrics.knowledgeServed(builtFrom, () -> validEntries(model)));
   }

@@ -1,18 +1,19 @@
 package dev.repartee.serving;
 
+import static dev.repartee.serving.RunningService.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.Knowledge;
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.models.AgentSalt;
+import dev.repartee.registry.models.ForgottenList;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
@@ -22,18 +23,14 @@ import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.RegistrySource;
 import java.io.IOException;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /** A real engine whose memory holds a phrasing that agent a-3 alone uses. */
 @Timeout(60)
@@ -47,41 +44,25 @@ class AgentsTest {
 
   @TempDir private Path folder;
   private Path model;
-  private Path forgotten;
 
   @BeforeEach
   void learn() throws IOException {
     model = folder.resolve("model");
     TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(ALL));
     TinyModel.rememberOwn(model, "a-3", OWN);
-    forgotten = Files.writeString(folder.resolve("forgotten"), "\n");
   }
 
   private RunningService serve() {
-    return RunningService.serving(
-        model,
-        LOADER,
-        "--trust-agent-id",
-        "--poll",
-        "10ms",
-        "--forget-agents",
-        forgotten.toString());
+    return RunningService.serving(model, LOADER, "--trust-agent-id");
   }
 
   private static List<String> suggestions(RunningService service, String agent) {
-    HttpResponse<String> response =
-        service.suggest(
-            """
-            {"messages": [{"role": "customer", "text": "is the order here?"}], "limit": 20,
-             "conversation_id": "c"%s}
-            """
-                .formatted(agent));
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    return RunningService.json(response)
-        .path("suggestions")
-        .valueStream()
-        .map((JsonNode one) -> one.path("text").asString())
-        .toList();
+    return service.texts(
+        """
+        {"messages": [{"role": "customer", "text": "is the order here?"}], "limit": 20,
+         "conversation_id": "c"%s}
+        """
+            .formatted(agent));
   }
 
   private static String agent(String id) {
@@ -111,14 +92,6 @@ class AgentsTest {
     }
   }
 
-  @Test
-  void aListOfAnEditorThatMarksUtf8ForgetsItsFirstAgent() throws IOException {
-    Files.writeString(forgotten, "\uFEFFa-3\r\n");
-    try (RunningService service = serve()) {
-      assertThat(suggestions(service, agent("a-3"))).contains(ALL).doesNotContain(OWN);
-    }
-  }
-
   /** Nothing tells which agent declined, so the others keep the offer. */
   @Test
   void withoutAConversationIdNoDeclinedOfferOutlastsItsRequest() {
@@ -140,17 +113,32 @@ class AgentsTest {
   }
 
   @Test
-  void aForgottenAgentIsForgottenWhileTheServiceRuns() throws Exception {
+  void aForgottenAgentIsForgottenWhileTheServiceRunsAndBeforeTheFirstRequest() throws Exception {
+    Path store = folder.resolve("store");
+    String[] learns = {
+      "--trust-agent-id",
+      "--learn",
+      "--poll",
+      "10ms",
+      "--store",
+      store.toString(),
+      "--cache",
+      folder.resolve("cache").toString()
+    };
     String noId = agent("a-3") + ", \"conversation_id\": null";
-    try (RunningService service = serve()) {
+    try (RunningService service = RunningService.serving(model, LOADER, learns)) {
       assertThat(suggestions(service, noId)).contains(OWN);
-      Files.writeString(forgotten, "a-9\n a-3 \n");
-      for (int i = 0; i < 500 && suggestions(service, noId).contains(OWN); i++) {
-        TimeUnit.MILLISECONDS.sleep(10);
+      Knowledge knowledge = Knowledge.read(model, Gpt2Config.read(model).width(), false);
+      try (ObjectStore opened = ObjectStores.open(store.toString())) {
+        ForgottenList.add(
+            opened,
+            "acme",
+            knowledge.hashes(Set.of("a-3"), Set.of(), AgentSalt.findOrMake(opened)));
       }
-      assertThat(suggestions(service, noId)).contains(ALL).doesNotContain(OWN);
-      Files.delete(forgotten);
-      TimeUnit.MILLISECONDS.sleep(50);
+      await(() -> !suggestions(service, noId).contains(OWN));
+      assertThat(suggestions(service, noId)).contains(ALL);
+    }
+    try (RunningService service = RunningService.serving(model, LOADER, learns)) {
       assertThat(suggestions(service, noId)).contains(ALL).doesNotContain(OWN);
     }
   }
@@ -173,8 +161,7 @@ class AgentsTest {
     TinyModel.rememberOwn(model, "a-3", OWN, salt);
     assertThat(warningsOfServing(store)).isEmpty();
     // Where nobody is known, nobody's hash matters.
-    TinyModel.rememberOwn(model, "a-3", OWN, "another");
-    Files.writeString(forgotten, "a-3");
+    TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(ALL));
     assertThat(warningsOfServing(store)).isEmpty();
   }
 
@@ -193,49 +180,23 @@ class AgentsTest {
   }
 
   private static List<String> logOfServing(Path model, String... options) {
-    ListAppender<ILoggingEvent> events = new ListAppender<>();
-    Logger log = (Logger) LoggerFactory.getLogger(SuggestionService.class);
-    events.start();
-    log.addAppender(events);
-    try (RunningService service = RunningService.serving(model, LOADER, options)) {
+    try (LogCapture log = new LogCapture(SuggestionService.class);
+        RunningService service = RunningService.serving(model, LOADER, options)) {
       assertThat(suggestions(service, "")).contains(ALL);
-    } finally {
-      log.detachAppender(events);
+      return log.messages();
     }
-    return events.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   /** Publishes the model as the next version, and serves it from the store. */
   private List<String> warningsOfServing(Path store) {
     ModelFixture.publish(model, store);
-    ListAppender<ILoggingEvent> events = new ListAppender<>();
-    Logger log = (Logger) LoggerFactory.getLogger(ModelLoader.class);
-    events.start();
-    log.addAppender(events);
     ModelReference production = ModelReference.parse("acme@production");
     ModelSource source = new RegistrySource(store.toString(), production, folder.resolve("cache"));
-    try (RunningService service =
-        RunningService.unready(
-            "--cache",
-            folder.resolve("cache").toString(),
-            "--forget-agents",
-            forgotten.toString())) {
+    try (LogCapture log = new LogCapture(ModelLoader.class);
+        RunningService service = RunningService.unready()) {
       service.load(source, LOADER);
       assertThat(suggestions(service, agent("a-4"))).contains(ALL);
-    } finally {
-      log.detachAppender(events);
-    }
-    return events.list.stream()
-        .filter(event -> event.getLevel() == Level.WARN)
-        .map(ILoggingEvent::getFormattedMessage)
-        .toList();
-  }
-
-  @Test
-  void aForgottenAgentIsForgottenBeforeTheFirstRequest() throws IOException {
-    Files.writeString(forgotten, "a-3");
-    try (RunningService service = serve()) {
-      assertThat(suggestions(service, agent("a-3"))).contains(ALL).doesNotContain(OWN);
+      return log.messages(Level.WARN);
     }
   }
 }

@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;
 import dev.repartee.registry.models.Experiments;
-import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelReference;
-import dev.repartee.registry.models.ModelRegistry;
-import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.feedback.FeedbackApi;
@@ -23,10 +19,7 @@ import dev.repartee.serving.model.ModelFixture;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.RegistrySource;
 import dev.repartee.serving.operations.ServiceMetrics;
-import dev.repartee.text.answers.Answer;
-import dev.repartee.text.answers.AnswerSet;
-import dev.repartee.text.answers.AnswerSetFile;
-import dev.repartee.text.conversation.Message;
+import dev.repartee.serving.predict.AnswerListPredictor;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +30,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,28 +56,13 @@ class ExperimentTest {
   @BeforeEach
   void publish() throws IOException {
     store = folder.resolve("store");
-    publish("answer of version 1");
-    publish("answer of version 2");
+    ModelFixture.publishAnswer("answer of version 1", folder, store);
+    ModelFixture.publishAnswer("answer of version 2", folder, store);
     promote(1);
   }
 
-  private void publish(String answer) throws IOException {
-    Path model = ModelFixture.write(folder.resolve("model"));
-    Files.delete(model.resolve(Manifest.FILE));
-    Files.writeString(model.resolve("words.txt"), answer); // other weights, too
-    AnswerSetFile.write(
-        model.resolve("answers.json"),
-        new AnswerSet(List.of(new Answer("a", answer, 2, 2, List.of()))));
-    Manifest.of(model).write(model);
-    var _ = ModelFixture.publish(model, store);
-  }
-
   private void promote(int version) {
-    try (ObjectStore opened = new LocalObjectStore(store)) {
-      var _ =
-          new ModelRegistry(opened)
-              .promote(new ModelVersion("acme", version), "production", Optional.empty());
-    }
+    ModelFixture.promote(store, version, "production");
   }
 
   private Experiment start(Arm... arms) {
@@ -107,19 +84,7 @@ class ExperimentTest {
   }
 
   private ReplyPredictor load(Path modelFolder) {
-    ReplyPredictor predictor = StartTest.load(modelFolder);
-    open.incrementAndGet();
-    return new ReplyPredictor() {
-      @Override
-      public ReplySession open(List<Message> context) {
-        return predictor.open(context);
-      }
-
-      @Override
-      public void close() {
-        open.decrementAndGet();
-      }
-    };
+    return new AnswerListPredictor(modelFolder, open);
   }
 
   /** Follows the experiment {@code shorter}, and production. */
@@ -170,14 +135,7 @@ class ExperimentTest {
   }
 
   private static JsonNode await(RunningService service, Predicate<JsonNode> wanted) {
-    try {
-      for (int i = 0; i < 1000 && !wanted.test(status(service)); i++) {
-        TimeUnit.MILLISECONDS.sleep(10);
-      }
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-    assertThat(wanted.test(status(service))).as(() -> status(service).toString()).isTrue();
+    RunningService.await(() -> wanted.test(status(service)));
     return status(service);
   }
 

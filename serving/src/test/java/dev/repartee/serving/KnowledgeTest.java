@@ -1,5 +1,6 @@
 package dev.repartee.serving;
 
+import static dev.repartee.serving.RunningService.await;
 import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,7 +29,6 @@ import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,11 +39,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,11 +105,7 @@ class KnowledgeTest {
   }
 
   private void promote(int version) {
-    try (ObjectStore opened = ObjectStores.open(store.toString())) {
-      var _ =
-          new ModelRegistry(opened)
-              .promote(new ModelVersion("acme", version), "production", Optional.empty());
-    }
+    ModelFixture.promote(store, version, "production");
   }
 
   private void publishLibrary(List<String> never, Entry... entries) throws IOException {
@@ -146,18 +139,10 @@ class KnowledgeTest {
 
   private static List<String> suggested(
       RunningService service, Optional<String> conversation, String messages) {
-    HttpResponse<String> response =
-        service.suggest(
-            "{\"messages\": [%s], \"limit\": 20%s}"
-                .formatted(
-                    messages,
-                    conversation.map(", \"conversation_id\": \"%s\""::formatted).orElse("")));
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    return json(response)
-        .path("suggestions")
-        .valueStream()
-        .map((JsonNode one) -> one.path("text").asString())
-        .toList();
+    return service.texts(
+        "{\"messages\": [%s], \"limit\": 20%s}"
+            .formatted(
+                messages, conversation.map(", \"conversation_id\": \"%s\""::formatted).orElse("")));
   }
 
   private static List<String> suggested(RunningService service) {
@@ -168,14 +153,7 @@ class KnowledgeTest {
     return json(service.get("/v1/model"));
   }
 
-  private static void await(BooleanSupplier fact) {
-    for (int i = 0; i < 1000 && !fact.getAsBoolean(); i++) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
-    assertThat(fact.getAsBoolean()).isTrue();
-  }
-
-  private static void await(RunningService service, String version) {
+  private static void awaitVersion(RunningService service, String version) {
     await(() -> served(service).path("version").asString().equals(version));
   }
 
@@ -196,11 +174,11 @@ class KnowledgeTest {
       for (int swap = 0; swap < 6; swap++) {
         int version = swap % 2 == 0 ? 2 : 1;
         promote(version);
-        await(service, Integer.toString(version));
+        awaitVersion(service, Integer.toString(version));
         assertThat(served(service).path("refused").isNull()).isTrue();
       }
       promote(2);
-      await(service, "2");
+      awaitVersion(service, "2");
       done.set(true);
       for (Future<Integer> one : asked) {
         assertThat(one.get()).isPositive();
@@ -239,7 +217,7 @@ class KnowledgeTest {
       Optional<String> kept = Optional.of("kept");
       assertThat(suggested(service, kept, ORDER)).containsExactly(TRAINED);
       promote(2);
-      await(service, "2");
+      awaitVersion(service, "2");
       assertThat(suggested(service, kept, ORDER)).containsExactly(TRAINED);
       assertThat(suggested(service, kept, ORDER + ", " + ORDER)).containsExactly(OPEN.text());
     }
@@ -256,7 +234,7 @@ class KnowledgeTest {
       await(() -> !served(service).path("refused").isNull());
       assertThat(suggested(service)).containsExactly(TRAINED);
       Files.writeString(manifest, good);
-      await(service, "2");
+      awaitVersion(service, "2");
       assertThat(suggested(service)).contains(OPEN.text());
     }
   }
@@ -276,23 +254,22 @@ class KnowledgeTest {
                 }
               });
       promote(2);
-      await(service, "2");
+      awaitVersion(service, "2");
       promote(1);
-      await(service, "1");
+      awaitVersion(service, "1");
       done.set(true);
       watching.get();
     }
   }
 
   @Test
-  void theLibraryOfTheVersionIsKeptWhereOnlySomebodyIsForgotten() throws Exception {
+  void theLibraryOfTheVersionIsKeptWhereTheServiceOnlyLearns() throws Exception {
+    publishLibrary(List.of(), CLOSED);
     publish(List.of(), OPEN);
     promote(2);
-    Path leavers = Files.writeString(folder.resolve("leavers"), "a-1\n");
-    try (RunningService service = serve("--forget-agents", leavers.toString())) {
-      assertThat(suggested(service)).contains(OPEN.text());
-      assertThat(served(service).at("/library/version").asString()).isEqualTo("3");
-      assertThat(served(service).at("/built_from/forgotten_agents").asInt()).isPositive();
+    try (RunningService service = serve("--learn")) {
+      assertThat(suggested(service)).contains(CLOSED.text()).doesNotContain(OPEN.text());
+      assertThat(served(service).at("/library/version").asString()).isEqualTo("1");
     }
   }
 

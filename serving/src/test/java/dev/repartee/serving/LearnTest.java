@@ -1,15 +1,20 @@
 package dev.repartee.serving;
 
+import static dev.repartee.serving.RunningService.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.gpt2.BatchedPasses;
+import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.Knowledge;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.VersionName;
+import dev.repartee.registry.models.AgentSalt;
+import dev.repartee.registry.models.ForgottenList;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
@@ -24,10 +29,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,8 +64,6 @@ class LearnTest {
 
   @TempDir private Path folder;
   private Path model;
-  private Path agents;
-  private Path conversations;
   private int sent;
   private int opened;
 
@@ -70,8 +71,6 @@ class LearnTest {
   void make() throws IOException {
     model = folder.resolve("model");
     TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(KNOWN));
-    agents = Files.writeString(folder.resolve("agents"), "");
-    conversations = Files.writeString(folder.resolve("conversations"), "");
   }
 
   private RunningService unready(String name) {
@@ -94,11 +93,7 @@ class LearnTest {
       "--poll",
       "50ms",
       "--cache",
-      folder.resolve("cache-" + name).toString(),
-      "--forget-agents",
-      agents.toString(),
-      "--forget-conversations",
-      conversations.toString()
+      folder.resolve("cache-" + name).toString()
     };
   }
 
@@ -122,19 +117,12 @@ class LearnTest {
 
   private static List<String> suggestions(
       RunningService service, String conversation, String agent) {
-    HttpResponse<String> response =
-        service.suggest(
-            """
-            {"messages": [{"role": "customer", "text": "is the order here?"}], "limit": 20,
-             "conversation_id": "%s", "agent_id": "%s"}
-            """
-                .formatted(conversation, agent));
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    return RunningService.json(response)
-        .path("suggestions")
-        .valueStream()
-        .map((JsonNode one) -> one.path("text").asString())
-        .toList();
+    return service.texts(
+        """
+        {"messages": [{"role": "customer", "text": "is the order here?"}], "limit": 20,
+         "conversation_id": "%s", "agent_id": "%s"}
+        """
+            .formatted(conversation, agent));
   }
 
   /** What an agent is offered in a conversation that nobody has seen. */
@@ -176,13 +164,6 @@ class LearnTest {
 
   private static int learned(RunningService service) {
     return RunningService.json(service.get("/v1/model")).path("learned").asInt(-1);
-  }
-
-  private static void await(BooleanSupplier fact) {
-    for (int i = 0; i < 300 && !fact.getAsBoolean(); i++) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-    }
-    assertThat(fact.getAsBoolean()).isTrue();
   }
 
   /** What nobody here suggested teaches nobody. */
@@ -236,6 +217,13 @@ class LearnTest {
     }
   }
 
+  private void forget(Set<String> agents, Set<String> conversations) {
+    LocalObjectStore store = new LocalObjectStore(folder.resolve("store"));
+    Knowledge knowledge = Knowledge.read(model, Gpt2Config.read(model).width(), false);
+    ForgottenList.add(
+        store, "acme", knowledge.hashes(agents, conversations, AgentSalt.findOrMake(store)));
+  }
+
   @Test
   void whatIsForgottenIsGoneEverywhere() throws Exception {
     try (RunningService one = serve("one");
@@ -247,12 +235,12 @@ class LearnTest {
       for (RunningService service : List.of(one, other)) {
         await(() -> offered(service, "a-0").containsAll(List.of(FRIDAY, "Howdy, partner!")));
       }
-      Files.writeString(conversations, "c-2\n");
+      forget(Set.of(), Set.of("c-2"));
       for (RunningService service : List.of(one, other)) {
         await(() -> !offered(service, "a-0").contains(FRIDAY));
         assertThat(offered(service, "a-0")).contains("Howdy, partner!");
       }
-      Files.writeString(agents, "a-0");
+      forget(Set.of("a-0"), Set.of());
       for (RunningService service : List.of(one, other)) {
         await(() -> !offered(service, "a-0").contains("Howdy, partner!"));
         assertThat(learned(service)).isZero();
@@ -310,7 +298,8 @@ class LearnTest {
     assertThat(stored)
         .contains(
             "\"learn\":{\"agent\":\"",
-            "\"context\":[{\"role\":\"customer\",\"text\":\"My name is {customer_name}, {phone}\"}]")
+            "\"context\":[{\"role\":\"customer\",\"text\":\"My name is {customer_name},"
+                + " {phone}\"}]")
         .contains("\"text\":\"Thanks, {customer_name}. I call {phone}.\"")
         .doesNotContain(
             "agent-47", "7946", "\"context\":[{\"role\":\"customer\",\"text\":\"My name is Zoltan");

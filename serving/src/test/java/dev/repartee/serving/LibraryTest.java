@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,15 +138,8 @@ class LibraryTest {
     return texts(ask(service, draft, more), "suggestions");
   }
 
-  private static void await(RunningService service, Predicate<List<String>> suggested) {
-    try {
-      for (int i = 0; i < 1000 && !suggested.test(suggested(service, "", "")); i++) {
-        TimeUnit.MILLISECONDS.sleep(10);
-      }
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-    assertThat(suggested.test(suggested(service, "", ""))).isTrue();
+  private static void await(RunningService service, Predicate<List<String>> wanted) {
+    RunningService.await(() -> wanted.test(suggested(service, "", "")));
   }
 
   @Test
@@ -304,11 +296,8 @@ class LibraryTest {
     }
   }
 
-  private static void awaitMetric(RunningService service, String line) throws InterruptedException {
-    for (int i = 0; i < 500 && !service.getFromAdmin("/metrics").body().contains(line); i++) {
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
-    assertThat(service.getFromAdmin("/metrics").body()).contains(line);
+  private static void awaitMetric(RunningService service, String line) {
+    RunningService.await(() -> service.getFromAdmin("/metrics").body().contains(line));
   }
 
   @Test

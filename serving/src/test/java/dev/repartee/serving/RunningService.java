@@ -1,5 +1,7 @@
 package dev.repartee.serving;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackApi;
@@ -27,6 +29,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
@@ -159,8 +163,13 @@ public final class RunningService implements AutoCloseable {
     return service.adminUrl().resolve(path);
   }
 
-  public HttpResponse<String> get(String path) {
-    return send(HttpRequest.newBuilder(url(path)));
+  /** Sends a request with these headers, names and values in turn. */
+  public HttpResponse<String> get(String path, String... headers) {
+    return send(with(HttpRequest.newBuilder(url(path)), headers));
+  }
+
+  private static HttpRequest.Builder with(HttpRequest.Builder request, String... headers) {
+    return headers.length == 0 ? request : request.headers(headers);
   }
 
   /** Sends a request to the admin port. */
@@ -172,9 +181,10 @@ public final class RunningService implements AutoCloseable {
     return post("/v1/suggestions", json);
   }
 
-  public HttpResponse<String> post(String path, String json) {
+  /** Sends JSON with these headers more, names and values in turn. */
+  public HttpResponse<String> post(String path, String json, String... headers) {
     return send(
-        HttpRequest.newBuilder(url(path))
+        with(HttpRequest.newBuilder(url(path)), headers)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(json)));
   }
@@ -188,6 +198,29 @@ public final class RunningService implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The texts that are suggested for a request. */
+  List<String> texts(String json) {
+    return texts(suggest(json));
+  }
+
+  /** The texts that are suggested. */
+  public static List<String> texts(HttpResponse<String> response) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return json(response)
+        .path("suggestions")
+        .valueStream()
+        .map((JsonNode one) -> one.path("text").asString())
+        .toList();
+  }
+
+  /** Waits until something is so. */
+  static void await(BooleanSupplier fact) {
+    for (int i = 0; i < 3000 && !fact.getAsBoolean(); i++) {
+      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+    }
+    assertThat(fact.getAsBoolean()).isTrue();
   }
 
   /** Every method and path that is answered. */

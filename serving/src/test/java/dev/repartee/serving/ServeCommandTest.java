@@ -92,22 +92,11 @@ class ServeCommandTest {
   }
 
   @Test
-  void agentsToForgetThatCannotBeRead() {
-    String missing = folder.resolve("leavers").toString();
-    assertThat(serve("--model", folder.resolve("model").toString(), "--forget-agents", missing))
-        .isEqualTo(2);
-    assertOneErrorLine(missing, "one id per line");
-  }
-
-  @Test
   void optionsOfLearning() {
-    String[] served = {"--model", folder.resolve("model").toString(), "--forget-conversations"};
-    String missing = folder.resolve("forgotten").toString();
-    assertThat(serve(served[0], served[1], served[2], missing, "--learn")).isEqualTo(2);
-    assertOneErrorLine(missing, "one id per line");
-    assertThat(serve(served[0], served[1], "--learn-keep", "10s")).isEqualTo(2);
+    String model = folder.resolve("model").toString();
+    assertThat(serve("--model", model, "--learn-keep", "10s")).isEqualTo(2);
     assertOneErrorLine("--learn-keep must be between 1m and 365d but is 10s");
-    assertThat(serve(served[0], served[1], "--learn-keep", "1 month")).isEqualTo(2);
+    assertThat(serve("--model", model, "--learn-keep", "1 month")).isEqualTo(2);
     assertThat(error).contains("'1 month' must be a whole number with d, h, m, s or ms");
   }
 

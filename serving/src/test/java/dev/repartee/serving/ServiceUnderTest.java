@@ -2,6 +2,9 @@ package dev.repartee.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.cli.Cli;
 import dev.repartee.text.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,7 +22,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
-/** A service in a process of its own, and a client for it. */
+/**
+ * A service in a process of its own, without a neural model where its folder has none, and a client
+ * for it.
+ */
 final class ServiceUnderTest implements AutoCloseable {
 
   private final Process process;
@@ -47,35 +53,48 @@ final class ServiceUnderTest implements AutoCloseable {
   static ServiceUnderTest start(
       Path folder, String store, Map<String, String> environment, String... more)
       throws IOException {
-    Path stderr = Files.createTempFile(folder, "stderr", ".log");
-    return new ServiceUnderTest(
-        ServeProcess.start(stderr, environment, options(folder, store, more)), stderr);
+    ProcessBuilder builder = new ProcessBuilder(command(folder, store, more));
+    builder.environment().putAll(environment);
+    return start(folder, builder);
   }
 
-  /** As {@link #start}, but its files can have at most {@code bytes}. */
+  /** As {@link #start}, but its files can have at most {@code bytes}, a multiple of 512. */
   static ServiceUnderTest startWithFilesOfAtMost(int bytes, Path folder, String store)
       throws IOException {
-    Path stderr = Files.createTempFile(folder, "stderr", ".log");
-    return new ServiceUnderTest(
-        ServeProcess.startWithFilesOfAtMost(bytes, stderr, options(folder, store)), stderr);
+    List<String> command = new ArrayList<>();
+    // The unit is 512 bytes (POSIX).
+    command.addAll(List.of("sh", "-c", "ulimit -f " + bytes / 512 + " && exec \"$@\"", "sh"));
+    command.addAll(command(folder, store));
+    return start(folder, new ProcessBuilder(command));
   }
 
-  private static List<String> options(Path folder, String store, String... more) {
-    List<String> options =
-        new ArrayList<>(
-            List.of(
-                "--store",
-                store,
-                "--model",
-                "acme@production",
-                "--port",
-                "0",
-                "--admin-port",
-                "0",
-                "--cache",
-                folder.resolve("cache").toString()));
-    options.addAll(List.of(more));
-    return options;
+  private static ServiceUnderTest start(Path folder, ProcessBuilder builder) throws IOException {
+    Path stderr = Files.createTempFile(folder, "stderr", ".log");
+    return new ServiceUnderTest(builder.redirectError(stderr.toFile()).start(), stderr);
+  }
+
+  private static List<String> command(Path folder, String store, String... more) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Starts faster, and writes no file of the JVM itself that the limit could affect.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(ServiceUnderTest.class.getName());
+    command.addAll(List.of("--store", store, "--model", "acme@production"));
+    command.addAll(List.of("--port", "0", "--admin-port", "0"));
+    command.addAll(List.of("--cache", folder.resolve("cache").toString()));
+    command.addAll(List.of(more));
+    return command;
+  }
+
+  public static void main(String[] args) {
+    System.exit(Cli.run(new ServeCommand((config, passes) -> ServiceUnderTest::load), args));
+  }
+
+  private static ReplyPredictor load(Path folder) {
+    return Files.exists(folder.resolve(Gpt2Tokenizer.FILE))
+        ? LearnTest.LOADER.load(folder)
+        : StartTest.load(folder);
   }
 
   private JsonNode event(String event) throws IOException {
@@ -95,8 +114,14 @@ final class ServiceUnderTest implements AutoCloseable {
     return url;
   }
 
-  HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return client.send(HttpRequest.newBuilder(url.resolve(path)).build(), BodyHandlers.ofString());
+  /** Sends a request with these headers, names and values in turn. */
+  HttpResponse<String> get(String path, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
   }
 
   /** Sends a request to the admin port, which stays open longest. */
@@ -117,6 +142,11 @@ final class ServiceUnderTest implements AutoCloseable {
   /** The version that answers. */
   String version() throws IOException, InterruptedException {
     return RunningService.json(get("/v1/model")).path("version").asString();
+  }
+
+  /** What else it prints, once it has ended. */
+  List<String> moreOutput() {
+    return out.lines().toList();
   }
 
   /** Everything on stderr so far. */

@@ -14,7 +14,6 @@ import dev.repartee.serving.model.RegistrySource;
 import dev.repartee.serving.predict.AnswerListPredictor;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.UserException;
-import dev.repartee.text.answers.AnswerSetFile;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -24,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class StartTest {
   }
 
   static ReplyPredictor load(Path modelFolder) {
-    return new AnswerListPredictor(AnswerSetFile.read(modelFolder.resolve("answers.json")));
+    return new AnswerListPredictor(modelFolder, new AtomicInteger());
   }
 
   @Test

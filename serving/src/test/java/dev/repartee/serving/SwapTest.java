@@ -1,5 +1,6 @@
 package dev.repartee.serving;
 
+import static dev.repartee.serving.RunningService.await;
 import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
@@ -10,8 +11,6 @@ import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
-import dev.repartee.registry.models.ModelRegistry;
-import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
@@ -19,13 +18,10 @@ import dev.repartee.serving.model.ModelFixture;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.RegistrySource;
 import dev.repartee.serving.model.ServiceState.Phase;
-import dev.repartee.text.answers.Answer;
-import dev.repartee.text.answers.AnswerSet;
-import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.serving.predict.AnswerListPredictor;
 import dev.repartee.text.conversation.Message;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +35,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,26 +64,11 @@ class SwapTest {
   }
 
   private void publish(String answer) throws IOException {
-    Path model = ModelFixture.write(folder.resolve("model"));
-    Files.delete(model.resolve("manifest.json"));
-    Files.writeString(model.resolve("words.txt"), answer); // other weights, too
-    AnswerSetFile.write(
-        model.resolve("answers.json"),
-        new AnswerSet(List.of(new Answer("a", answer, 2, 2, List.of()))));
-    Manifest.of(model).write(model);
-    var _ = ModelFixture.publish(model, store);
+    ModelFixture.publishAnswer(answer, folder, store);
   }
 
   private void promote(int version) {
-    promote(version, "production");
-  }
-
-  private void promote(int version, String alias) {
-    try (ObjectStore opened = ObjectStores.open(store.toString())) {
-      var _ =
-          new ModelRegistry(opened)
-              .promote(new ModelVersion("acme", version), alias, Optional.empty());
-    }
+    ModelFixture.promote(store, version, "production");
   }
 
   private ModelSource source() {
@@ -104,19 +84,7 @@ class SwapTest {
   }
 
   private ReplyPredictor load(Path modelFolder) {
-    ReplyPredictor predictor = StartTest.load(modelFolder);
-    open.incrementAndGet();
-    return new ReplyPredictor() {
-      @Override
-      public ReplySession open(List<Message> context) {
-        return predictor.open(context);
-      }
-
-      @Override
-      public void close() {
-        open.decrementAndGet();
-      }
-    };
+    return new AnswerListPredictor(modelFolder, open);
   }
 
   @Test
@@ -201,7 +169,7 @@ class SwapTest {
   /** How many requests had to read their conversation. */
   private static int unread(RunningService service) {
     return service
-        .send(HttpRequest.newBuilder(service.adminUrl("/metrics")))
+        .getFromAdmin("/metrics")
         .body()
         .lines()
         .filter(line -> line.startsWith("repartee_kv_cache_misses_total "))
@@ -399,7 +367,7 @@ class SwapTest {
     publish("answer of version 3");
     publish("answer of version 4");
     promote(1);
-    promote(1, "candidate");
+    ModelFixture.promote(store, 1, "candidate");
     Path cache = folder.resolve("cache");
     Path foreign = Files.createDirectories(cache.resolve("acme/0-put-here-by-hand"));
     Path evaluated;
@@ -432,7 +400,7 @@ class SwapTest {
 
   private void promoteAndAwait(RunningService service, String alias, int version)
       throws InterruptedException {
-    promote(version, alias);
+    ModelFixture.promote(store, version, alias);
     await(() -> version(service).equals(Integer.toString(version)));
   }
 
@@ -473,11 +441,5 @@ class SwapTest {
 
   private static String version(RunningService service) {
     return json(service.get("/v1/model")).path("version").asString();
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    while (!condition.getAsBoolean()) { // the test's timeout bounds it
-      Thread.sleep(5);
-    }
   }
 }

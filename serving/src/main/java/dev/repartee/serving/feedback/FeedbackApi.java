@@ -27,7 +27,6 @@ import io.javalin.http.Context;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,10 @@ public final class FeedbackApi implements AutoCloseable {
   private final ServiceMetrics metrics;
   private final ConversationRedactor redactor = new ConversationRedactor();
   private final WorkerPool redactions = WorkerPool.forRedaction();
-  private final SavedCounts counts = new SavedCounts();
+
+  /** By version, in the order in which they were named first. */
+  private final Map<VersionName, SavedTyping> saved = new LinkedHashMap<>();
+
   private Optional<Thread> saltFinder = Optional.empty();
   private volatile Optional<ServiceState> state = Optional.empty();
   private volatile Optional<ExperimentWatch> experiment = Optional.empty();
@@ -164,7 +166,7 @@ public final class FeedbackApi implements AutoCloseable {
           request.action().takesSuggestion(),
           request.finalCharacters(),
           request.charactersTyped());
-      counts.add(served.orElse(OTHER), request);
+      count(served.orElse(OTHER), request);
     }
     JsonBody.write(ctx.status(202), new FeedbackResponse(request.id(), true));
   }
@@ -187,7 +189,9 @@ public final class FeedbackApi implements AutoCloseable {
    * it; that of versions which never served here is counted together, as {@code other}.
    */
   public List<SavedTyping> savedTyping() {
-    return counts.byVersion();
+    synchronized (saved) {
+      return List.copyOf(saved.values());
+    }
   }
 
   /** Flushes the journal; a second call does nothing. */
@@ -198,47 +202,18 @@ public final class FeedbackApi implements AutoCloseable {
     store.close();
   }
 
-  /** Adds up the typing that the suggestions of each version saved. */
-  private static final class SavedCounts {
-
-    private final Map<VersionName, VersionCounts> versions = new LinkedHashMap<>();
-
-    private static final class VersionCounts {
-      private final Map<FeedbackAction, Long> actions = new EnumMap<>(FeedbackAction.class);
-      private long finalCharacters;
-      private long typedCharacters;
-
-      long number(FeedbackAction action) {
-        return actions.getOrDefault(action, 0L);
-      }
-    }
-
-    synchronized void add(VersionName model, FeedbackRequest request) {
-      VersionCounts counts = versions.computeIfAbsent(model, _ -> new VersionCounts());
-      counts.actions.merge(request.action(), 1L, Long::sum);
-      counts.finalCharacters += request.finalCharacters();
-      counts.typedCharacters += request.charactersTyped();
-    }
-
-    synchronized List<SavedTyping> byVersion() {
-      return versions.entrySet().stream()
-          .map(version -> savedTyping(version.getKey(), version.getValue()))
-          .toList();
-    }
-
-    private static SavedTyping savedTyping(VersionName model, VersionCounts counts) {
-      long accepted = counts.number(FeedbackAction.ACCEPTED);
-      long edited = counts.number(FeedbackAction.EDITED);
-      long saved = counts.finalCharacters - counts.typedCharacters - accepted - edited;
-      return new SavedTyping(
-          model,
-          accepted,
-          edited,
-          counts.number(FeedbackAction.DISMISSED),
-          counts.finalCharacters,
-          counts.typedCharacters,
-          saved,
-          counts.finalCharacters == 0 ? 0 : (double) saved / counts.finalCharacters);
+  private void count(VersionName model, FeedbackRequest request) {
+    FeedbackAction action = request.action();
+    SavedTyping one =
+        SavedTyping.of(
+            model,
+            action == FeedbackAction.ACCEPTED ? 1 : 0,
+            action == FeedbackAction.EDITED ? 1 : 0,
+            action == FeedbackAction.DISMISSED ? 1 : 0,
+            request.finalCharacters(),
+            request.charactersTyped());
+    synchronized (saved) {
+      saved.merge(model, one, SavedTyping::plus);
     }
   }
 }

@@ -243,10 +243,6 @@ record FeedbackRequest(
     if (!JsonBody.isAbsent(p) && !(p.isNumber() && p.asDouble(-1) >= 0 && p.asDouble(-1) <= 1)) {
       throw RequestException.Invalid.field(path + "p", "must be a number from 0 to 1");
     }
-    JsonNode through = node.path("typed_through");
-    if (!JsonBody.isAbsent(through) && !through.isBoolean()) {
-      throw RequestException.Invalid.field(path + "typed_through", "must be true or false");
-    }
     return new Action(
         what(path + "action", node.path("action")),
         at,
@@ -259,7 +255,7 @@ record FeedbackRequest(
         JsonBody.optionalText(path + "id", node.path("id"), ApiLimits.MAX_ANSWER_ID_LENGTH),
         JsonBody.isAbsent(p) ? Optional.empty() : Optional.of(p.asDouble()),
         JsonBody.optionalText(path + "policy", node.path("policy"), ApiLimits.MAX_POLICY_LENGTH),
-        JsonBody.isAbsent(through) ? Optional.empty() : Optional.of(through.asBoolean()));
+        JsonBody.optionalBoolean(path + "typed_through", node.path("typed_through")));
   }
 
   private static What what(String path, JsonNode node) {
@@ -306,12 +302,9 @@ record FeedbackRequest(
     if (!kind.isString() || !KINDS.contains(kind.asString())) {
       throw wrongKind(path + ".kind");
     }
-    JsonNode id = node.path("id");
     return new Shown(
         kind.asString(),
-        JsonBody.isAbsent(id)
-            ? Optional.empty()
-            : Optional.of(JsonBody.text(path + ".id", id, 1, ApiLimits.MAX_ANSWER_ID_LENGTH)),
+        JsonBody.optionalText(path + ".id", node.path("id"), ApiLimits.MAX_ANSWER_ID_LENGTH),
         JsonBody.text(path + ".text", node.path("text"), 0, ApiLimits.MAX_TEXT_LENGTH));
   }
 

@@ -75,12 +75,12 @@ final class TypedRecorder {
       return refused("salt");
     }
     String conversation = Memory.conversationHash(salt.now().orElse(""), request.conversationId());
-    if (predictions.get().isForgotten(agent, conversation)) {
+    if (predictions.get().predictor().isForgotten(agent, conversation)) {
       return refused("forgotten");
     }
     List<Message> messages = new ArrayList<>(before(context.get().messages(), request.finalText()));
     messages.add(Message.agent(request.finalText()));
-    List<Message> redacted = predictions.get().redact(messages, context.get().desk());
+    List<Message> redacted = predictions.get().predictor().redact(messages, context.get().desk());
     return Optional.of(
         new Typed(
             agent,

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.FilledText;
 import dev.repartee.engine.suggest.Knowledge;
-import dev.repartee.knowledge.BuiltFrom;
 import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.model.ServedModel;
@@ -32,10 +31,10 @@ import java.util.function.ToDoubleFunction;
 public final class AnswersApi {
 
   private final ServiceState state;
-  private volatile Optional<Searched> last = Optional.empty();
+  private volatile Optional<Index> last = Optional.empty();
 
   /** A library, and what finds its entries. */
-  private record Searched(AnswerLibrary library, AnswerSearch search) {}
+  private record Index(AnswerLibrary library, AnswerSearch search) {}
 
   /**
    * Searches the library that the model that serves was built with; without one nothing is found.
@@ -62,7 +61,7 @@ public final class AnswersApi {
                   .engine()
                   .map(engine -> find(ctx, model, engine.knowledge(), request, desk))
                   .orElse(List.of()),
-              model.builtFrom().flatMap(BuiltFrom::library)));
+              model.version().library()));
     }
   }
 
@@ -99,9 +98,9 @@ public final class AnswersApi {
 
   @SuppressWarnings("ReferenceEquality") // an equal one that was built again is indexed again
   private AnswerSearch searchOf(AnswerLibrary library) {
-    Optional<Searched> known = last.filter(one -> one.library() == library);
+    Optional<Index> known = last.filter(one -> one.library() == library);
     if (known.isEmpty()) {
-      known = Optional.of(new Searched(library, new AnswerSearch(library)));
+      known = Optional.of(new Index(library, new AnswerSearch(library)));
       last = known;
     }
     return known.get().search();

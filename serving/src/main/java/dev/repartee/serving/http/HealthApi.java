@@ -60,7 +60,7 @@ public final class HealthApi {
         now.ready(),
         now.phase().id(),
         phasesMs,
-        now.model().map(served -> served.info().identity()),
+        now.model().map(served -> served.version().name()),
         state.refusal());
   }
 

@@ -127,6 +127,21 @@ public final class JsonBody {
     return isAbsent(node) ? Optional.empty() : Optional.of(text(path, node, 1, most));
   }
 
+  /**
+   * Reads true or false; empty where the field is absent.
+   *
+   * @throws RequestException.Invalid when it is neither
+   */
+  public static Optional<Boolean> optionalBoolean(String path, JsonNode node) {
+    if (isAbsent(node)) {
+      return Optional.empty();
+    }
+    if (!node.isBoolean()) {
+      throw RequestException.Invalid.field(path, "must be true or false");
+    }
+    return Optional.of(node.booleanValue());
+  }
+
   private static void requireJson(Context ctx) {
     // Not Context.contentType, which fails when there is no charset of the declared name.
     String declared = Optional.ofNullable(ctx.header(Header.CONTENT_TYPE)).orElse("");

@@ -30,4 +30,35 @@ public record SavedTyping(
   public SavedTyping {
     requireNonNull(model, "model is null");
   }
+
+  /** Computes what was saved of the other figures. */
+  public static SavedTyping of(
+      VersionName model,
+      long accepted,
+      long edited,
+      long dismissed,
+      long finalCharacters,
+      long typedCharacters) {
+    long saved = finalCharacters - typedCharacters - accepted - edited;
+    return new SavedTyping(
+        model,
+        accepted,
+        edited,
+        dismissed,
+        finalCharacters,
+        typedCharacters,
+        saved,
+        finalCharacters == 0 ? 0 : (double) saved / finalCharacters);
+  }
+
+  /** Both together. */
+  public SavedTyping plus(SavedTyping other) {
+    return of(
+        model,
+        accepted + other.accepted,
+        edited + other.edited,
+        dismissed + other.dismissed,
+        finalCharacters + other.finalCharacters,
+        typedCharacters + other.typedCharacters);
+  }
 }

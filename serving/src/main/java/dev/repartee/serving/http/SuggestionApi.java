@@ -11,8 +11,7 @@ import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.ExperimentWatch.ExperimentStatus;
-import dev.repartee.serving.model.ExperimentWatch.Place;
-import dev.repartee.serving.model.ModelInfo;
+import dev.repartee.serving.model.ExperimentWatch.Treatment;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.model.ServiceState.Phase;
@@ -90,18 +89,12 @@ public final class SuggestionApi {
               request.conversationId(),
               request.desk(Access.agent(ctx, request.agentId())),
               request.messages());
-      try (Place place = place(context)) {
-        ServedModel model = place.other().orElse(use.model());
-        OperatingPoint point = place.operatingPoint().orElse(request.operatingPoint());
+      try (Treatment treatment = treatment(context)) {
+        ServedModel model = treatment.other().orElse(use.model());
+        OperatingPoint point = treatment.operatingPoint().orElse(request.operatingPoint());
         Prediction prediction =
-            place.suggests() ? predict(model, context, request, point, notes) : NOTHING;
-        JsonBody.write(
-            ctx,
-            SuggestionResponse.of(
-                prediction,
-                point,
-                model.info().identity(),
-                model.builtFrom().flatMap(BuiltFrom::library)));
+            treatment.suggests() ? predict(model, context, request, point, notes) : NOTHING;
+        JsonBody.write(ctx, SuggestionResponse.of(prediction, point, model.version()));
       }
     } catch (DeviceException e) {
       if (!e.lacksMemory()) {
@@ -111,10 +104,10 @@ public final class SuggestionApi {
     }
   }
 
-  private Place place(ReplyContext context) {
+  private Treatment treatment(ReplyContext context) {
     return experiment
-        .map(one -> one.place(context.caller(), context.conversationId()))
-        .orElse(Place.NONE);
+        .map(one -> one.treatment(context.caller(), context.conversationId()))
+        .orElse(Treatment.NONE);
   }
 
   private Prediction predict(
@@ -152,8 +145,7 @@ public final class SuggestionApi {
     JsonBody.write(
         ctx,
         ModelResponse.of(
-            served.info(),
-            served.builtFrom(),
+            served.version(),
             state.refusal().map(Refusal::model),
             savedTyping.get(),
             refusedLibrary.get(),
@@ -181,17 +173,14 @@ public final class SuggestionApi {
     }
 
     static SuggestionResponse of(
-        Prediction prediction,
-        OperatingPoint operatingPoint,
-        VersionName model,
-        Optional<VersionName> library) {
+        Prediction prediction, OperatingPoint operatingPoint, ServedModel.Version version) {
       return new SuggestionResponse(
           UUID.randomUUID().toString(),
           prediction.suggestions().stream().map(SuggestionItem::of).toList(),
           prediction.source() != Prediction.Source.PARTLY,
           operatingPoint.name().toLowerCase(Locale.ROOT),
-          model,
-          library,
+          version.name(),
+          version.library(),
           new SuggestionTimings(
               Millis.of(prediction.waited()),
               Millis.of(prediction.context()),
@@ -238,26 +227,25 @@ public final class SuggestionApi {
     }
 
     static ModelResponse of(
-        ModelInfo info,
-        Optional<BuiltFrom> builtFrom,
+        ServedModel.Version served,
         Optional<VersionName> refused,
         List<SavedTyping> typedTextSaved,
         Optional<VersionName> refusedLibrary,
         Optional<ExperimentStatus> experiment) {
       return new ModelResponse(
-          info.identity().name(),
-          info.identity().version(),
-          info.created(),
-          info.answers(),
-          info.provenance(),
+          served.name().name(),
+          served.name().version(),
+          served.created(),
+          served.answers(),
+          served.provenance(),
           refused,
-          builtFrom.map(BuiltFrom::typedReplies),
+          served.builtFrom().map(BuiltFrom::typedReplies),
           typedTextSaved,
-          builtFrom
-              .flatMap(BuiltFrom::library)
+          served
+              .library()
               .map(one -> new LibraryResponse(one.name(), one.version(), refusedLibrary)),
           experiment,
-          builtFrom);
+          served.builtFrom());
     }
   }
 }

@@ -70,13 +70,14 @@ record SuggestionRequest(
         messages(root),
         draft(root),
         limit(root),
-        conversationId(root),
+        JsonBody.optionalText(
+            "conversation_id", root.path("conversation_id"), ApiLimits.MAX_CONVERSATION_ID_LENGTH),
         JsonBody.name(root, "agent_id", ApiLimits.MAX_AGENT_ID_LENGTH),
         JsonBody.name(root, "queue", ApiLimits.MAX_QUEUE_LENGTH),
         language(root),
         metadata(root),
         operatingPoint(root),
-        declined(root));
+        JsonBody.optionalBoolean("declined", root.path("declined")).orElse(false));
   }
 
   /** What is known at the desk, where {@code agent} writes the reply. */
@@ -148,25 +149,6 @@ record SuggestionRequest(
       }
     }
     throw RequestException.Invalid.field("operating_point", "must be \"eager\" or \"calm\"");
-  }
-
-  private static boolean declined(JsonNode root) {
-    JsonNode node = root.path("declined");
-    if (JsonBody.isAbsent(node)) {
-      return false;
-    }
-    if (!node.isBoolean()) {
-      throw RequestException.Invalid.field("declined", "must be true or false");
-    }
-    return node.booleanValue();
-  }
-
-  private static Optional<String> conversationId(JsonNode root) {
-    JsonNode node = root.path("conversation_id");
-    return JsonBody.isAbsent(node)
-        ? Optional.empty()
-        : Optional.of(
-            JsonBody.text("conversation_id", node, 1, ApiLimits.MAX_CONVERSATION_ID_LENGTH));
   }
 
   private static Optional<String> language(JsonNode root) {

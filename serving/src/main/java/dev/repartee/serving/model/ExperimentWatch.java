@@ -45,14 +45,14 @@ public final class ExperimentWatch implements AutoCloseable {
   private static final String NOT_LOADED = "its other version cannot be loaded; see the log";
 
   /**
-   * Which experiment is followed.
+   * Which experiment is options.
    *
    * @param store URI of the registry
    * @param cache folder of the pulled versions
    */
-  public record Followed(String store, String name, Path cache) {
+  public record Options(String store, String name, Path cache) {
 
-    public Followed {
+    public Options {
       requireNonNull(store, "store is null");
       requireNonNull(name, "name is null");
       requireNonNull(cache, "cache is null");
@@ -80,10 +80,11 @@ public final class ExperimentWatch implements AutoCloseable {
    * @param arm of its conversation; empty where it is in none
    * @param use of the model beside the one that serves, where it answers
    */
-  public record Place(Optional<Arm> arm, Optional<ServedModel.Use> use) implements AutoCloseable {
+  public record Treatment(Optional<Arm> arm, Optional<ServedModel.Use> use)
+      implements AutoCloseable {
 
     /** In no experiment. */
-    public static final Place NONE = new Place(Optional.empty(), Optional.empty());
+    public static final Treatment NONE = new Treatment(Optional.empty(), Optional.empty());
 
     public boolean suggests() {
       return arm.map(Arm::suggests).orElse(true);
@@ -106,42 +107,42 @@ public final class ExperimentWatch implements AutoCloseable {
     }
   }
 
-  private final Followed followed;
+  private final Options options;
   private final PolledStore client;
   private final ServiceState state;
   private final ServiceMetrics metrics;
   private volatile Optional<Experiment> running = Optional.empty();
   private volatile Set<Integer> others = Set.of(); // versions that the one beside answers
-  private volatile Seen seen = new Seen(Optional.empty(), Optional.empty());
   private volatile Optional<Experiment> known = Optional.empty();
   private volatile String idle = "the store was not read yet";
-  private final GrowingPauses pauses = new GrowingPauses();
-  private boolean polled;
-  private boolean failed; // to load the other version
+  private Optional<Inputs> applied = Optional.empty(); // by the last poll, if that was possible
+  private final GrowingPauses pauses = new GrowingPauses(); // before the other version is tried
   private boolean unreachable;
 
   /** What decides whether it runs: the experiment's latest move, and the ancestor that serves. */
-  private record Seen(Optional<AliasMove> move, Optional<VersionName> served) {}
+  private record Inputs(Optional<AliasMove> move, Optional<VersionName> served) {}
 
-  public ExperimentWatch(Followed followed, ServiceState state, ServiceMetrics metrics) {
-    this.followed = requireNonNull(followed, "followed is null");
-    this.client = new PolledStore(() -> ObjectStores.open(followed.store()));
+  public ExperimentWatch(Options options, ServiceState state, ServiceMetrics metrics) {
+    this.options = requireNonNull(options, "options is null");
+    this.client = new PolledStore(() -> ObjectStores.open(options.store()));
     this.state = requireNonNull(state, "state is null");
     this.metrics = requireNonNull(metrics, "metrics is null");
   }
 
   /** What a conversation gets; without an id what the version that serves suggests. */
-  public Place place(String caller, Optional<String> conversationId) {
+  public Treatment treatment(String caller, Optional<String> conversationId) {
     Optional<Experiment> experiment = running;
     if (experiment.isEmpty() || conversationId.isEmpty()) {
-      return Place.NONE;
+      return Treatment.NONE;
     }
     Arm arm = experiment.get().arm(caller, conversationId.get());
     if (!arm.suggests() || !others.contains(arm.version())) {
-      return new Place(Optional.of(arm), Optional.empty());
+      return new Treatment(Optional.of(arm), Optional.empty());
     }
     Optional<ServedModel.Use> use = state.useOther();
-    return use.isPresent() ? new Place(Optional.of(arm), use) : Place.NONE; // it was just paused
+    return use.isPresent()
+        ? new Treatment(Optional.of(arm), use)
+        : Treatment.NONE; // it was just paused
   }
 
   /** What is stored with a reply of a conversation; empty where no experiment runs. */
@@ -153,7 +154,7 @@ public final class ExperimentWatch implements AutoCloseable {
   public ExperimentStatus status() {
     Optional<Experiment> now = running;
     return new ExperimentStatus(
-        followed.name(),
+        options.name(),
         known.map(experiment -> experiment.started().toString()),
         now.stream().flatMap(one -> one.arms().stream()).map(Arm::toString).toList(),
         now.isPresent() ? Optional.empty() : Optional.of(idle));
@@ -164,10 +165,14 @@ public final class ExperimentWatch implements AutoCloseable {
    * a new version that is about to be loaded.
    */
   void pause() {
-    running = Optional.empty();
-    seen = new Seen(Optional.empty(), Optional.empty());
-    polled = false;
     idle = "another version of the model is loaded";
+    pauses.reset();
+    end();
+  }
+
+  private void end() {
+    running = Optional.empty();
+    applied = Optional.empty();
     state.other(Optional.empty());
   }
 
@@ -187,28 +192,28 @@ public final class ExperimentWatch implements AutoCloseable {
         state
             .now()
             .model()
-            .map(ServedModel::info)
-            .map(info -> new VersionName(info.identity().name(), info.ancestor()));
+            .map(ServedModel::version)
+            .map(version -> new VersionName(version.name().name(), version.ancestor()));
     try {
       ObjectStore store = client.get();
       Experiments experiments = new Experiments(store, Actor.thisUser());
-      Seen now = new Seen(experiments.latest(followed.name()), served);
-      if (!polled || !now.equals(seen) || (failed && pauses.isDue(now))) {
+      Inputs now = new Inputs(experiments.latest(options.name()), served);
+      if (!applied.equals(Optional.of(now)) && pauses.isDue(now)) {
         Optional<Experiment> latest =
-            now.move().map(move -> experiments.read(followed.name(), move));
-        pause();
+            now.move().map(move -> experiments.read(options.name(), move));
+        end();
         known = latest;
-        failed = !apply(latest, served, loader, store);
-        if (failed) {
+        if (apply(latest, served, loader, store)) {
+          applied = Optional.of(now);
+          pauses.reset();
+        } else {
           pauses.failed(now);
         }
-        seen = now;
-        polled = true;
       }
       unreachable = false;
     } catch (RuntimeException | Error e) { // an Error too must not end the following
       if (!unreachable) {
-        log.warn("experiment {} cannot be read: {}", followed.name(), ModelLoader.oneLine(e));
+        log.warn("experiment {} cannot be read: {}", options.name(), ModelLoader.oneLine(e));
         unreachable = true;
       }
       idle = UNREADABLE;
@@ -258,7 +263,7 @@ public final class ExperimentWatch implements AutoCloseable {
       }
     }
     idle = why.get();
-    log.info("experiment {} does not run: {}", followed.name(), idle);
+    log.info("experiment {} does not run: {}", options.name(), idle);
     return true;
   }
 
@@ -279,14 +284,14 @@ public final class ExperimentWatch implements AutoCloseable {
   /** The version that was trained: this one, or the one that it is built on. */
   private static VersionName ancestor(ModelVersion version, ModelRegistry registry) {
     int number = registry.describe(version).manifest().builtOn().orElse(version.number());
-    return new VersionName(version.model(), Integer.toString(number));
+    return RegistrySource.identity(new ModelVersion(version.model(), number));
   }
 
   private void load(ModelVersion version, ModelLoader loader) {
-    ModelLoader other = loader.of(new RegistrySource(followed.store(), version, followed.cache()));
+    ModelLoader other = loader.of(new RegistrySource(options.store(), version, options.cache()));
     ServedModel model = other.load(phase -> log.info("{}: {}", version, phase.id()));
     other.source().served();
-    metrics.alsoServed(model.info().identity(), model.info().ancestor());
+    metrics.alsoServed(model.version().name(), model.version().ancestor());
     state.other(Optional.of(model));
   }
 

@@ -3,7 +3,6 @@ package dev.repartee.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.Knowledge;
-import dev.repartee.engine.suggest.KnowledgeSources;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.knowledge.BuiltFrom;
 import dev.repartee.knowledge.SourceReader;
@@ -19,18 +18,13 @@ import dev.repartee.serving.model.LocalVersions.Local;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
-import dev.repartee.text.answers.AnswerLibrary;
-import dev.repartee.text.io.IdLines;
-import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.Forgotten;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -38,10 +32,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Builds the knowledge of the models that serve on this machine: from the feedback of a store, an
- * answer library in a registry, and whom to forget. A thread looks for changes and builds when
- * anything that counts is new; a model is built before it serves. Always builds on the knowledge
- * that the version has. Thread-safe.
+ * Builds the knowledge of the models that serve on this machine: from the feedback of a store and
+ * an answer library in a registry, without who is forgotten. A thread looks for changes and builds
+ * when anything that counts is new; a model is built before it serves. Always builds on the
+ * knowledge that the version has. Thread-safe.
  */
 public final class LocalBuilds implements AutoCloseable {
 
@@ -70,9 +64,7 @@ public final class LocalBuilds implements AutoCloseable {
    * @param learn whether what agents typed is suggested
    * @param keep how long what was typed is used
    * @param every the pause between two readings of the feedback
-   * @param poll the pause between two looks at the library and at whom to forget; zero for none
-   * @param agents a file of agents to forget, one id a line
-   * @param conversations the same of conversations
+   * @param poll the pause between two looks at the library and at who is forgotten; zero for none
    */
   public record Options(
       String model,
@@ -80,9 +72,7 @@ public final class LocalBuilds implements AutoCloseable {
       boolean learn,
       Duration keep,
       Duration every,
-      Duration poll,
-      Optional<Path> agents,
-      Optional<Path> conversations) {
+      Duration poll) {
 
     public Options {
       requireNonNull(model, "model is null");
@@ -90,52 +80,31 @@ public final class LocalBuilds implements AutoCloseable {
       requireNonNull(keep, "keep is null");
       requireNonNull(every, "every is null");
       requireNonNull(poll, "poll is null");
-      requireNonNull(agents, "agents is null");
-      requireNonNull(conversations, "conversations is null");
     }
 
     /** Whether anything is to be built. */
     public boolean isAny() {
-      return library.isPresent() || learn || agents.isPresent() || conversations.isPresent();
+      return library.isPresent() || learn;
     }
 
     /**
-     * Whether what a version holds of the library and of typed texts may be replaced. What agents
-     * type is only recorded where a builder of versions uses it, or each service would know its
-     * own.
+     * Whether to build on a version. What agents type is only recorded where a builder of versions
+     * uses it, or each service would know its own.
      */
-    private boolean adds(BuiltFrom own) {
-      return library.isPresent() || (learn && own.learnKeep().isZero());
-    }
-
-    /**
-     * Reads the ids that the files hold now.
-     *
-     * @throws UserException (wrong usage) when one cannot be read
-     */
-    public Ids ids() {
-      return new Ids(
-          agents.map(IdLines::read).map(Set::copyOf).orElse(Set.of()),
-          conversations.map(IdLines::read).map(Set::copyOf).orElse(Set.of()));
+    private boolean adds(VerifiedModel files) {
+      return library.isPresent()
+          || BuiltFrom.read(files.path()).orElse(BuiltFrom.NOTHING).learnKeep().isZero();
     }
   }
 
-  /** Whom to forget, by their ids. */
-  public record Ids(Set<String> agents, Set<String> conversations) {}
-
   /** What is looked at often; all else is read when it is due. */
-  private record Seen(Optional<ModelVersion> library, Ids ids, Forgotten list) {}
+  private record Watched(Optional<ModelVersion> library, Forgotten forgotten) {}
 
-  /**
-   * What a version is to be built from.
-   *
-   * @param adds false where nothing is new, and who is to be forgotten is left out
-   */
-  private record Sources(
-      VerifiedModel files, KnowledgeSources sources, BuiltFrom builtFrom, boolean adds) {
+  /** What a version is to be built from. */
+  private record Sources(VerifiedModel files, SourceReader.Read read) {
 
     boolean areOf(Optional<BuiltFrom> built) {
-      return built.map(BuiltFrom::digest).orElse("").equals(builtFrom.digest());
+      return built.map(BuiltFrom::digest).equals(Optional.of(read.builtFrom().digest()));
     }
   }
 
@@ -148,9 +117,7 @@ public final class LocalBuilds implements AutoCloseable {
   // Guarded by this
   private SourceReader.Wanted wanted;
   private SourceReader reader;
-  private Optional<Ids> ids = Optional.empty();
-  private boolean unreadable; // the files of whom to forget
-  private Optional<Seen> seen = Optional.empty();
+  private Optional<Watched> watched = Optional.empty(); // when the sources were read last
   private final GrowingPauses pauses = new GrowingPauses(); // before a library is read again
 
   private volatile Optional<VersionName> refused = Optional.empty(); // of the library
@@ -195,112 +162,77 @@ public final class LocalBuilds implements AutoCloseable {
 
   // What is read
 
-  private synchronized Seen look() {
+  private synchronized Watched look() {
     Optional<ObjectStore> opened = registry.map(PolledStore::get);
-    return new Seen(
+    return new Watched(
         options
             .library()
             .map(named -> ModelRegistry.ofLibraries(opened.orElseThrow()).target(named)),
-        currentIds(),
         ForgottenList.read(opened.orElse(feedback), options.model()));
   }
 
-  /** A file that cannot be read any more brings nobody back. */
-  private synchronized Ids currentIds() {
-    try {
-      ids = Optional.of(options.ids());
-      unreadable = false;
-    } catch (UserException e) {
-      if (ids.isEmpty()) {
-        throw e;
-      }
-      if (!unreadable) {
-        log.error("{}; who was named before stays forgotten", e.getMessage());
-        unreadable = true;
-      }
-    }
-    return ids.get();
-  }
-
   /**
-   * Reads what a version is to be built from.
+   * Reads what a version is to be built from: what the options name, and for the rest what the
+   * version was built from.
    *
    * @throws UserException when it cannot be read
    */
   private synchronized Sources read(ServedModel model, VerifiedModel files) {
-    Seen now = look();
-    Knowledge knowledge = model.predictions().engine().orElseThrow().knowledge();
-    BuiltFrom own = BuiltFrom.read(files.path()).orElse(BuiltFrom.NOTHING);
-    boolean adds = options.adds(own);
-    String salted = adds ? salt.find() : salt.now().orElse("");
-    Forgotten before = Forgotten.read(files.path());
-    Forgotten forgotten =
-        before
-            .and(now.list())
-            .and(knowledge.hashes(now.ids().agents(), now.ids().conversations(), salted));
-    Sources read =
-        adds ? read(now, model, files, own, forgotten) : without(files, own, before, forgotten);
-    seen = Optional.of(now);
-    return read;
-  }
-
-  /** From what the service was told, and for the rest from what the version was built from. */
-  private Sources read(
-      Seen now, ServedModel model, VerifiedModel files, BuiltFrom own, Forgotten forgotten) {
-    SourceReader.Wanted version = own.wanted(options.model());
+    Watched now = look();
+    SourceReader.Wanted version =
+        BuiltFrom.read(files.path()).orElse(BuiltFrom.NOTHING).wanted(options.model());
     Optional<ModelReference> library = options.library().or(version::library);
     if (library.isPresent() && registry.isEmpty()) {
       throw new UserException(
           "%s was built with the library %s: add --store URI, where that is"
               .formatted(files.identity(), library.get()));
     }
-    Duration keep = options.learn() ? options.keep() : version.keep();
-    SourceReader.Read read = readLibrary(now, model, library, keep, forgotten);
-    BuiltFrom from = read.builtFrom();
-    return new Sources(
-        files,
-        read.sources(),
-        from.with(from.library(), library.map(ModelReference::toString), from.digest()),
-        true);
+    SourceReader.Wanted next =
+        new SourceReader.Wanted(
+            options.model(), library, options.learn() ? options.keep() : version.keep());
+    Forgotten forgotten = Forgotten.read(files.path()).and(now.forgotten());
+    Sources sources = new Sources(files, readOrKeepLibrary(now, model, next, forgotten));
+    watched = Optional.of(now);
+    return sources;
   }
 
   /** A version of the library that cannot be read is refused, and the one in use stays. */
-  private SourceReader.Read readLibrary(
-      Seen now,
-      ServedModel model,
-      Optional<ModelReference> library,
-      Duration keep,
-      Forgotten forgotten) {
+  private SourceReader.Read readOrKeepLibrary(
+      Watched now, ServedModel model, SourceReader.Wanted next, Forgotten forgotten) {
     try {
-      SourceReader.Read read = read(library, keep, forgotten);
+      SourceReader.Read read = read(next, forgotten);
       refused = Optional.empty();
       pauses.reset();
       return read;
     } catch (UserException e) {
-      Optional<ModelVersion> used =
+      Optional<ModelReference> used =
           model
+              .version()
               .builtFrom()
               .flatMap(BuiltFrom::library)
               .map(one -> new ModelVersion(one.name(), Integer.parseInt(one.version())));
       if ((e instanceof StoreException store && store.isUnreachable())
           || used.isEmpty()
           || now.library().isEmpty()
-          || now.library().equals(used)) {
+          || used.equals(now.library())) {
         throw e;
       }
-      VersionName named = name(now.library().get());
+      VersionName named = RegistrySource.identity(now.library().get());
       if (!refused.equals(Optional.of(named))) {
         log.error("library {} is refused: {}", named, e.getMessage());
       }
       refused = Optional.of(named);
       pauses.failed(named);
-      return read(used.map(one -> one), keep, forgotten);
+      SourceReader.Read read =
+          read(new SourceReader.Wanted(next.model(), used, next.keep()), forgotten);
+      BuiltFrom from = read.builtFrom();
+      return new SourceReader.Read(
+          read.sources(),
+          from.with(from.library(), next.library().map(ModelReference::toString), from.digest()));
     }
   }
 
-  private SourceReader.Read read(
-      Optional<ModelReference> library, Duration keep, Forgotten forgotten) {
-    SourceReader.Wanted next = new SourceReader.Wanted(options.model(), library, keep);
+  private SourceReader.Read read(SourceReader.Wanted next, Forgotten forgotten) {
     if (!next.equals(wanted)) {
       wanted = next;
       reader = new SourceReader(next);
@@ -309,52 +241,30 @@ public final class LocalBuilds implements AutoCloseable {
         feedback, registry.map(PolledStore::get), salt.find(), forgotten, Instant.now());
   }
 
-  private static VersionName name(ModelVersion version) {
-    return new VersionName(version.model(), Integer.toString(version.number()));
-  }
-
-  /** Nothing new, but who is to be forgotten is left out. */
-  private static Sources without(
-      VerifiedModel files, BuiltFrom from, Forgotten before, Forgotten forgotten) {
-    String digest = forgotten.equals(before) ? from.digest() : Sha256.of(from.digest() + forgotten);
-    return new Sources(
-        files,
-        new KnowledgeSources("", AnswerLibrary.EMPTY, forgotten, List.of()),
-        from.without(forgotten, digest),
-        false);
-  }
-
   // What is built
 
   /**
    * Builds a model before it serves, so that its first answer holds to all that people decided.
    *
    * @throws UserException when a library is wanted, and neither it nor what was built with it
-   *     before can be read; or the files of whom to forget cannot be read
+   *     before can be read
    */
   void prepare(ServedModel model) {
     Optional<SuggestionEngine> engine = model.predictions().engine();
-    if (engine.isEmpty()) {
+    VerifiedModel files = model.version().files();
+    if (engine.isEmpty() || !options.adds(files)) {
       return;
     }
-    Ids named = currentIds();
-    VerifiedModel files = model.version().files();
     boolean isBuilt = reuse(model, engine.get());
     long until = System.nanoTime() + LONGEST_PREPARATION.toNanos();
     Optional<Sources> sources = Optional.empty();
     try {
       sources = Optional.of(within(isBuilt ? STORE_LIMIT : LONGEST_PREPARATION, model, files));
     } catch (UserException e) {
-      if (options.library().isPresent() && !holdsLibrary(model.builtFrom())) {
+      if (options.library().isPresent() && !holdsLibrary(model.version().builtFrom())) {
         throw e;
       }
       log.warn("knowledge is built later: {}", e.getMessage());
-      Knowledge now = engine.get().knowledge();
-      Forgotten forgotten =
-          now.hashes(named.agents(), named.conversations(), salt.now().orElse(""));
-      if (!now.forgotten().and(forgotten).equals(now.forgotten())) {
-        engine.get().use(now.without(forgotten, List.of()));
-      }
     }
     sources.ifPresent(one -> build(model, model.version(), one, () -> goesOn(until)));
   }
@@ -398,8 +308,8 @@ public final class LocalBuilds implements AutoCloseable {
     try {
       synchronized (building) {
         waits = false;
-        if (model.predictions().engine().isEmpty()) {
-          model.predictions().reload(next.files().path());
+        if (model.predictions().engine().isEmpty() || !options.adds(next.files())) {
+          model.predictions().predictor().reload(next.files().path());
           model.version(next);
           return;
         }
@@ -426,25 +336,22 @@ public final class LocalBuilds implements AutoCloseable {
   private boolean build(
       ServedModel model, ServedModel.Version version, Sources sources, BooleanSupplier goOn) {
     synchronized (building) {
-      if (version.equals(model.version()) && sources.areOf(model.builtFrom())) {
+      if (version.equals(model.version()) && sources.areOf(version.builtFrom())) {
         last.put(model, Optional.empty());
         return true;
       }
       SuggestionEngine engine = model.predictions().engine().orElseThrow();
       long began = System.nanoTime();
-      BuiltFrom from = sources.builtFrom();
-      Knowledge base = engine.readKnowledge(version.files().path());
-      Optional<BuiltFrom> own = BuiltFrom.read(version.files().path());
+      BuiltFrom from = sources.read().builtFrom();
+      Path folder = version.files().path();
+      Knowledge base = engine.readKnowledge(folder);
+      Optional<BuiltFrom> own = BuiltFrom.read(folder);
       boolean whole = true;
       if (sources.areOf(own)) {
         engine.use(base); // it was built of the same
-        model.version(own.isPresent() ? version.with(own.get()) : version);
+        model.version(version.with(own.orElseThrow()));
       } else {
-        if (sources.adds()) {
-          whole = engine.build(base, sources.sources(), goOn);
-        } else {
-          engine.use(base.without(sources.sources().forgotten(), List.of()));
-        }
+        whole = engine.build(base, sources.read().sources(), goOn);
         model.version(version.with(whole ? from : from.unfinished()));
         if (whole) {
           versions.write(version.files(), engine.knowledge(), from);
@@ -453,7 +360,7 @@ public final class LocalBuilds implements AutoCloseable {
       last.put(model, whole ? Optional.empty() : Optional.of(sources));
       log.info(
           "{}: knowledge{} after {} ms: {}",
-          version.info().identity(),
+          version.name(),
           whole ? "" : ", not all of it,",
           Duration.ofNanos(System.nanoTime() - began).toMillis(),
           from.line());
@@ -513,7 +420,7 @@ public final class LocalBuilds implements AutoCloseable {
   /** Whether anything differs from what was read last. */
   private synchronized boolean isNew() {
     return options.poll().isPositive()
-        && (!seen.equals(Optional.of(look())) || refused.filter(pauses::isDue).isPresent());
+        && (!watched.equals(Optional.of(look())) || refused.filter(pauses::isDue).isPresent());
   }
 
   /**
@@ -537,15 +444,12 @@ public final class LocalBuilds implements AutoCloseable {
   }
 
   private boolean turn(ServiceState serving, ServedModel model, boolean reads) {
-    Optional<Optional<Sources>> before = Optional.ofNullable(last.get(model));
-    if (!reads && before.filter(Optional::isEmpty).isPresent()) {
+    Optional<Sources> before = last.get(model);
+    VerifiedModel files = model.version().files();
+    if ((!reads && before != null && before.isEmpty()) || !options.adds(files)) {
       return true;
     }
-    Sources sources =
-        before
-            .flatMap(one -> one)
-            .filter(_ -> !reads)
-            .orElseGet(() -> read(model, model.version().files()));
+    Sources sources = before == null || reads ? read(model, files) : before.orElseThrow();
     synchronized (building) {
       ServedModel.Version version = model.version();
       if (!version.files().equals(sources.files())) {

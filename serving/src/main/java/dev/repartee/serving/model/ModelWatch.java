@@ -72,7 +72,7 @@ public final class ModelWatch implements AutoCloseable {
         log.info("the model's store answers again");
         unreachable = false;
       }
-      Optional<VersionName> served = state.now().model().map(model -> model.info().identity());
+      Optional<VersionName> served = state.now().model().map(model -> model.version().name());
       if (latest.isEmpty() || latest.equals(served)) {
         clearRefusal();
       } else if (pauses.isDue(latest.get())) {
@@ -132,7 +132,7 @@ public final class ModelWatch implements AutoCloseable {
     if (loader.builds().isPresent()) {
       loader.builds().get().swap(served, version);
     } else {
-      served.predictions().reload(next.path());
+      served.predictions().predictor().reload(next.path());
       served.version(version);
     }
     state.changed();

@@ -108,16 +108,12 @@ public final class RegistrySource implements ModelSource {
   private Resolved resolve() {
     ObjectStore opened = ObjectStores.open(store);
     try {
-      ModelRegistry registry = registry(opened);
+      ModelRegistry registry = new ModelRegistry(opened);
       return new Resolved(opened, registry, registry.describe(registry.resolve(reference)));
     } catch (RuntimeException e) {
       opened.close();
       throw e;
     }
-  }
-
-  private ModelRegistry registry(ObjectStore opened) {
-    return new ModelRegistry(opened);
   }
 
   private Resolved resolveWithinLimit() throws TimeoutException {
@@ -183,7 +179,7 @@ public final class RegistrySource implements ModelSource {
   /** The version that the alias names, even if it does not exist: loading it then says so. */
   @Override
   public Optional<VersionName> latest() {
-    return Optional.of(identity(registry(polled.get()).target(reference)));
+    return Optional.of(identity(new ModelRegistry(polled.get()).target(reference)));
   }
 
   @Override
@@ -191,7 +187,7 @@ public final class RegistrySource implements ModelSource {
     polled.close();
   }
 
-  private static VersionName identity(ModelVersion version) {
+  static VersionName identity(ModelVersion version) {
     return new VersionName(version.model(), Integer.toString(version.number()));
   }
 

@@ -3,10 +3,18 @@ package dev.repartee.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.knowledge.BuiltFrom;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.serving.predict.Predictions;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.io.ProcessMemory;
+import dev.repartee.text.json.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A model that answers requests, and the number of requests that use it now. A model that was
@@ -24,24 +32,81 @@ public final class ServedModel {
    * The version that it is now.
    *
    * @param files on this machine
+   * @param ancestor the version that was trained: this one, or the one that it is built on
+   * @param created when it was created (ISO 8601) by its {@code repartee.json}, or else when it was
+   *     published
+   * @param answers size of its answer set, if it has one
+   * @param provenance code version, data hashes, seed and the like, if it has a {@code
+   *     repartee.json}
    * @param builtFrom what the knowledge that it uses was built from, on this machine or before;
    *     empty when that is of its training alone
    */
-  record Version(VerifiedModel files, ModelInfo info, Optional<BuiltFrom> builtFrom) {
+  public record Version(
+      VerifiedModel files,
+      String ancestor,
+      Optional<String> created,
+      Optional<Integer> answers,
+      Optional<JsonNode> provenance,
+      Optional<BuiltFrom> builtFrom) {
 
-    Version {
+    public Version {
       requireNonNull(files, "files is null");
-      requireNonNull(info, "info is null");
+      requireNonNull(ancestor, "ancestor is null");
+      requireNonNull(created, "created is null");
+      requireNonNull(answers, "answers is null");
+      requireNonNull(provenance, "provenance is null");
       requireNonNull(builtFrom, "builtFrom is null");
     }
 
-    /** With the knowledge that its files have. */
+    /**
+     * Reads its description, with the knowledge that its files have.
+     *
+     * @throws UserException when {@code repartee.json} or {@code answers.json} exists but is broken
+     */
     static Version of(VerifiedModel files) {
-      return new Version(files, ModelInfo.read(files), BuiltFrom.read(files.path()));
+      Optional<JsonNode> card = card(files.path().resolve("repartee.json"));
+      Optional<JsonNode> provenance = card.map(root -> root.path("provenance"));
+      Path answers = files.path().resolve("answers.json");
+      return new Version(
+          files,
+          files.ancestor(),
+          card.flatMap(Version::created)
+              .or(() -> provenance.flatMap(Version::created))
+              .or(() -> files.published().map(Object::toString)),
+          Files.isRegularFile(answers)
+              ? Optional.of(AnswerSetFile.read(answers).size())
+              : Optional.empty(),
+          provenance.filter(JsonNode::isObject).or(() -> card),
+          BuiltFrom.read(files.path()));
+    }
+
+    private static Optional<JsonNode> card(Path file) {
+      if (!Files.isRegularFile(file)) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(Json.COMPACT.readTree(file.toFile()));
+      } catch (JacksonException e) {
+        throw new UserException(file + ": not JSON; publish or train the model again", e);
+      }
+    }
+
+    private static Optional<String> created(JsonNode node) {
+      return Optional.of(node.path("created")).filter(JsonNode::isString).map(JsonNode::asString);
     }
 
     Version with(BuiltFrom other) {
-      return new Version(files, info, Optional.of(other));
+      return new Version(files, ancestor, created, answers, provenance, Optional.of(other));
+    }
+
+    /** Name and number. */
+    public VersionName name() {
+      return files.identity();
+    }
+
+    /** The answer library that its knowledge holds. */
+    public Optional<VersionName> library() {
+      return builtFrom.flatMap(BuiltFrom::library);
     }
   }
 
@@ -50,22 +115,13 @@ public final class ServedModel {
     this.predictions = requireNonNull(predictions, "predictions is null");
   }
 
-  Version version() {
+  public Version version() {
     return version;
   }
 
   /** Call this after its predictions took the knowledge. */
   void version(Version next) {
     version = requireNonNull(next, "next is null");
-  }
-
-  public ModelInfo info() {
-    return version.info();
-  }
-
-  /** What its knowledge was built from; empty when that is of its training alone. */
-  public Optional<BuiltFrom> builtFrom() {
-    return version.builtFrom();
   }
 
   public Predictions predictions() {

@@ -1,7 +1,5 @@
 package dev.repartee.serving.operations;
 
-import static java.util.Objects.requireNonNull;
-
 import com.sun.management.OperatingSystemMXBean;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.Gpus.Gpu;
@@ -40,7 +38,7 @@ import java.util.stream.LongStream;
 
 /**
  * All metrics of the service, with the names of {@code docs/operations.md}. A metric that is never
- * reported stays at zero. Thread-safe; no method blocks.
+ * reported stays at zero; a gauge is there once its source is. Thread-safe; no method blocks.
  */
 public final class ServiceMetrics implements AutoCloseable {
 
@@ -76,10 +74,6 @@ public final class ServiceMetrics implements AutoCloseable {
           "Requests that did not find their conversation in the cache.",
           Tags.empty());
   private final InFlight inFlight = new InFlight(System::nanoTime);
-  private volatile IntSupplier queueDepth = () -> 0;
-  private volatile LongSupplier cacheBytes = () -> 0;
-  private volatile IntSupplier cacheSessions = () -> 0;
-  private volatile BooleanSupplier refused = () -> false;
 
   /** The versions that served here, with the trained ones by which they are counted. */
   private final Map<VersionName, VersionName> everServed = new ConcurrentHashMap<>();
@@ -89,18 +83,10 @@ public final class ServiceMetrics implements AutoCloseable {
 
   public ServiceMetrics() {
     shed("busy", 0); // from the start, so that the first refusal counts in a rate
-    gauge("repartee.queue.depth", "Requests that wait now.", () -> queueDepth.getAsInt());
     gauge(
         "repartee.inflight.requests",
         "Requests for suggestions, waiting or in progress, averaged over 15 s.",
         inFlight::average);
-    gauge(
-        "repartee.kv.cache.bytes", "Memory of cached conversations.", () -> cacheBytes.getAsLong());
-    gauge("repartee.kv.cache.sessions", "Cached conversations.", () -> cacheSessions.getAsInt());
-    gauge(
-        "repartee.model.refused",
-        "1 while the alias names a version that cannot be served.",
-        () -> refused.getAsBoolean() ? 1 : 0);
     gauge(
         "process.resident.memory.bytes", "Memory of the whole process.", ServiceMetrics::resident);
     var _ =
@@ -162,7 +148,7 @@ public final class ServiceMetrics implements AutoCloseable {
 
   /** Sets the source of the number of waiting requests. */
   public void gaugeQueue(IntSupplier depth) {
-    queueDepth = requireNonNull(depth, "depth is null");
+    gauge("repartee.queue.depth", "Requests that wait now.", depth::getAsInt);
   }
 
   /**
@@ -180,8 +166,8 @@ public final class ServiceMetrics implements AutoCloseable {
 
   /** Sets the source of the memory and the number of the cached conversations. */
   public void gaugeCache(LongSupplier bytes, IntSupplier sessions) {
-    cacheBytes = requireNonNull(bytes, "bytes is null");
-    cacheSessions = requireNonNull(sessions, "sessions is null");
+    gauge("repartee.kv.cache.bytes", "Memory of cached conversations.", bytes::getAsLong);
+    gauge("repartee.kv.cache.sessions", "Cached conversations.", sessions::getAsInt);
   }
 
   /** Reports the GPU that the service computes on. */
@@ -265,7 +251,6 @@ public final class ServiceMetrics implements AutoCloseable {
     gauge(
         "repartee.library.refused",
         "1 while the alias names a version of the library that cannot be read.",
-        Tags.empty(),
         () -> isRefused.getAsBoolean() ? 1 : 0);
   }
 
@@ -276,7 +261,10 @@ public final class ServiceMetrics implements AutoCloseable {
 
   /** Sets the source of whether a version that should serve was refused. */
   public void gaugeRefused(BooleanSupplier isRefused) {
-    refused = requireNonNull(isRefused, "isRefused is null");
+    gauge(
+        "repartee.model.refused",
+        "1 while the alias names a version that cannot be served.",
+        () -> isRefused.getAsBoolean() ? 1 : 0);
   }
 
   /** Reports how long a phase of a model's start took, in place of an earlier start's figure. */

@@ -53,11 +53,6 @@ public record PredictionOptions(
     return new PredictionOptions(workers, maxWait, maxSessions, bytes);
   }
 
-  /** One request at a time, and no session is kept: the baseline of the load tests. */
-  public static PredictionOptions naive() {
-    return new PredictionOptions(1, Duration.ofSeconds(30), 0, 0);
-  }
-
   private static void requireBetween(String name, int value, int least, int most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(

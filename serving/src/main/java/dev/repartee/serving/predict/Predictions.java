@@ -3,7 +3,6 @@ package dev.repartee.serving.predict;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.gpt2.DeviceException;
-import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
@@ -14,7 +13,6 @@ import dev.repartee.serving.predict.SessionCache.SessionLease;
 import dev.repartee.serving.predict.WorkerPool.Turn;
 import dev.repartee.text.Threads;
 import dev.repartee.text.conversation.Message;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -248,24 +246,14 @@ public final class Predictions implements AutoCloseable {
     }
   }
 
-  /** Whether the model learned something that only some agents are shown. */
-  public boolean knowsAgents() {
-    return predictor.knowsAgents();
+  /** The model itself; this closes it. */
+  public ReplyPredictor predictor() {
+    return predictor;
   }
 
   /** The engine, where the predictor is one; others have no knowledge. */
   public Optional<SuggestionEngine> engine() {
     return predictor instanceof SuggestionEngine engine ? Optional.of(engine) : Optional.empty();
-  }
-
-  /** Takes the knowledge of another folder; see {@link ReplyPredictor#reload}. */
-  public void reload(Path folder) {
-    predictor.reload(folder);
-  }
-
-  /** Whether nothing of these is to be kept; see {@link ReplyPredictor#isForgotten}. */
-  public boolean isForgotten(Optional<String> agent, String conversation) {
-    return predictor.isForgotten(agent, conversation);
   }
 
   /**
@@ -292,11 +280,6 @@ public final class Predictions implements AutoCloseable {
   /** The context of a caller's conversation that was asked for last, if it is still held. */
   public Optional<ReplyContext> context(String caller, String conversationId) {
     return sessions.find(caller, conversationId);
-  }
-
-  /** Messages as they may be kept; see {@link ReplyPredictor#redact}. */
-  public List<Message> redact(List<Message> messages, Desk desk) {
-    return predictor.redact(messages, desk);
   }
 
   /** Waits while requests are at work, for a moment at most. */

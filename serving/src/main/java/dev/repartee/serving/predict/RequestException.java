@@ -15,10 +15,23 @@ public abstract sealed class RequestException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
+  private final String field;
+  private final Duration retryAfter;
 
-  private RequestException(int status, String message, Throwable cause) {
+  private RequestException(int status, String field, String message) {
+    this(status, field, message, null, null);
+  }
+
+  private RequestException(int status, String message, Duration retryAfter, Throwable cause) {
+    this(status, null, message, requireNonNull(retryAfter, "retryAfter is null"), cause);
+  }
+
+  private RequestException(
+      int status, String field, String message, Duration retryAfter, Throwable cause) {
     super(requireNonNull(message, "message is null"), cause, false, false); // thrown often
     this.status = status;
+    this.field = field;
+    this.retryAfter = retryAfter;
   }
 
   /** The HTTP status of the answer. */
@@ -28,12 +41,12 @@ public abstract sealed class RequestException extends RuntimeException {
 
   /** The path of the wrong field, such as {@code messages[3].role}. */
   public Optional<String> field() {
-    return Optional.empty();
+    return Optional.ofNullable(field);
   }
 
   /** How long to wait before sending the request again. */
   public Optional<Duration> retryAfter() {
-    return Optional.empty();
+    return Optional.ofNullable(retryAfter);
   }
 
   /** The value of the header {@code WWW-Authenticate} (RFC 6750, RFC 7617). */
@@ -46,11 +59,8 @@ public abstract sealed class RequestException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final String field;
-
     private Invalid(int status, String field, String message) {
-      super(status, message, null);
-      this.field = field;
+      super(status, field, message);
     }
 
     /** 400: one field is wrong; {@code rule} continues the field's name, as in "must be ...". */
@@ -72,11 +82,6 @@ public abstract sealed class RequestException extends RuntimeException {
     public static Invalid mediaType(String message) {
       return new Invalid(415, null, message);
     }
-
-    @Override
-    public Optional<String> field() {
-      return Optional.ofNullable(field);
-    }
   }
 
   /** 421: the request names a host that this service does not answer for. */
@@ -85,7 +90,7 @@ public abstract sealed class RequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public Misdirected(String message) {
-      super(421, message, null);
+      super(421, null, message);
     }
   }
 
@@ -97,7 +102,7 @@ public abstract sealed class RequestException extends RuntimeException {
     private final String challenge;
 
     private Unauthorized(String challenge, String message) {
-      super(401, message, null);
+      super(401, null, message);
       this.challenge = challenge;
     }
 
@@ -130,17 +135,9 @@ public abstract sealed class RequestException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final String field;
-
     /** {@code rule} continues the field's name, as in "must be ...". */
     public Forbidden(String field, String rule) {
-      super(403, requireNonNull(field, "field is null") + " " + rule, null);
-      this.field = field;
-    }
-
-    @Override
-    public Optional<String> field() {
-      return Optional.of(field);
+      super(403, requireNonNull(field, "field is null"), field + " " + rule);
     }
   }
 
@@ -150,7 +147,7 @@ public abstract sealed class RequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public Superseded() {
-      super(409, "a newer request of this conversation came first", null);
+      super(409, null, "a newer request of this conversation came first");
     }
   }
 
@@ -159,16 +156,8 @@ public abstract sealed class RequestException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final Duration retryAfter;
-
     public Overloaded(String message, Duration retryAfter) {
-      super(429, message, null);
-      this.retryAfter = requireNonNull(retryAfter, "retryAfter is null");
-    }
-
-    @Override
-    public Optional<Duration> retryAfter() {
-      return Optional.of(retryAfter);
+      super(429, message, retryAfter, null);
     }
   }
 
@@ -177,20 +166,12 @@ public abstract sealed class RequestException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final Duration retryAfter;
-
     public Unavailable(String message, Duration retryAfter) {
       this(message, retryAfter, null);
     }
 
     public Unavailable(String message, Duration retryAfter, Throwable cause) {
-      super(503, message, cause);
-      this.retryAfter = requireNonNull(retryAfter, "retryAfter is null");
-    }
-
-    @Override
-    public Optional<Duration> retryAfter() {
-      return Optional.of(retryAfter);
+      super(503, message, retryAfter, cause);
     }
   }
 }

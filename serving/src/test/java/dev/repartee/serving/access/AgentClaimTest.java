@@ -1,6 +1,7 @@
 package dev.repartee.serving.access;
 
 import static dev.repartee.serving.RunningService.json;
+import static dev.repartee.serving.RunningService.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEException;
@@ -24,8 +25,6 @@ import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,11 +88,7 @@ class AgentClaimTest {
 
   private static HttpResponse<String> post(
       RunningService service, String path, String credential, String body) {
-    return service.send(
-        HttpRequest.newBuilder(service.url(path))
-            .header("Content-Type", "application/json")
-            .header("Authorization", "Bearer " + credential)
-            .POST(BodyPublishers.ofString(body)));
+    return service.post(path, body, "Authorization", "Bearer " + credential);
   }
 
   private static HttpResponse<String> ask(
@@ -115,15 +110,6 @@ class AgentClaimTest {
          "model": {"name": "acme", "version": "7"}, "final_text": "Hi", "characters_typed": 2}
         """
             .formatted(agent, agent));
-  }
-
-  private static List<String> texts(HttpResponse<String> response) {
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    return json(response)
-        .path("suggestions")
-        .valueStream()
-        .map((JsonNode one) -> one.path("text").asString())
-        .toList();
   }
 
   private static void assertForbidden(HttpResponse<String> response) {
@@ -179,9 +165,7 @@ class AgentClaimTest {
   }
 
   private static HttpResponse<String> usage(RunningService service, String credential) {
-    return service.send(
-        HttpRequest.newBuilder(service.url("/v1/usage"))
-            .header("Authorization", "Bearer " + credential));
+    return service.get("/v1/usage", "Authorization", "Bearer " + credential);
   }
 
   @Test
@@ -200,11 +184,9 @@ class AgentClaimTest {
   void aKeyInItsOwnHeaderWinsOverATokenAlsoWhenItIsWrong() throws IOException {
     try (RunningService service = serving(new AgentRule(Optional.of(CLAIM), false))) {
       for (String key : List.of(KEY, "another-key-0123456789")) {
-        HttpRequest.Builder both =
-            HttpRequest.newBuilder(service.url("/v1/model"))
-                .header("Authorization", "Bearer " + token("a-3"))
-                .header("X-API-Key", key);
-        assertThat(service.send(both).statusCode()).isEqualTo(key.equals(KEY) ? 200 : 401);
+        String[] both = {"Authorization", "Bearer " + token("a-3"), "X-API-Key", key};
+        assertThat(service.get("/v1/model", both).statusCode())
+            .isEqualTo(key.equals(KEY) ? 200 : 401);
       }
     }
   }

@@ -64,9 +64,7 @@ class ApiKeysTest {
   }
 
   private static int status(RunningService service, String header, String value) {
-    return service
-        .send(HttpRequest.newBuilder(service.url("/v1/model")).header(header, value))
-        .statusCode();
+    return service.get("/v1/model", header, value).statusCode();
   }
 
   @Test
@@ -76,12 +74,7 @@ class ApiKeysTest {
       assertThat(status("authorization", "bearer " + key)).isEqualTo(200);
       assertThat(status("X-API-Key", key)).isEqualTo(200);
     }
-    HttpRequest.Builder suggest =
-        HttpRequest.newBuilder(service.url("/v1/suggestions"))
-            .header("Content-Type", "application/json")
-            .header("X-API-Key", DESK)
-            .POST(BodyPublishers.ofString("{\"messages\": []}"));
-    assertThat(service.send(suggest).statusCode()).isEqualTo(200);
+    assertThat(post("/v1/suggestions", DESK, "{\"messages\": []}").statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -89,9 +82,8 @@ class ApiKeysTest {
     for (String key : List.of(DESK, CHAT, DESK)) {
       assertThat(post("/v1/feedback", key, Feedbacks.body("f-1")).statusCode()).isEqualTo(202);
     }
-    HttpRequest.Builder model =
-        HttpRequest.newBuilder(service.url("/v1/model")).header("X-API-Key", DESK);
-    assertThat(json(service.send(model)).at("/typed_text_saved/0/accepted").asInt()).isEqualTo(2);
+    HttpResponse<String> model = service.get("/v1/model", "X-API-Key", DESK);
+    assertThat(json(model).at("/typed_text_saved/0/accepted").asInt()).isEqualTo(2);
   }
 
   @Test
@@ -105,23 +97,13 @@ class ApiKeysTest {
   }
 
   private HttpResponse<String> post(String path, String key, String body) {
-    return service.send(
-        HttpRequest.newBuilder(service.url(path))
-            .header("Content-Type", "application/json")
-            .header("X-API-Key", key)
-            .POST(BodyPublishers.ofString(body)));
+    return service.post(path, body, "X-API-Key", key);
   }
 
   @Test
   void aBearerTokenOfTheGatewayDoesNotHideTheKey() {
-    assertThat(
-            service
-                .send(
-                    HttpRequest.newBuilder(service.url("/v1/model"))
-                        .header("Authorization", "Bearer of.the.gateway")
-                        .header("X-API-Key", CHAT))
-                .statusCode())
-        .isEqualTo(200);
+    String[] both = {"Authorization", "Bearer of.the.gateway", "X-API-Key", CHAT};
+    assertThat(service.get("/v1/model", both).statusCode()).isEqualTo(200);
   }
 
   @ParameterizedTest
@@ -136,10 +118,7 @@ class ApiKeysTest {
       })
   void keysThatAreNone(String key) {
     assertThat(status("X-API-Key", key)).isEqualTo(401);
-    HttpResponse<String> response =
-        service.send(
-            HttpRequest.newBuilder(service.url("/v1/model"))
-                .header("Authorization", "Bearer " + key));
+    HttpResponse<String> response = service.get("/v1/model", "Authorization", "Bearer " + key);
     assertThat(response.statusCode()).isEqualTo(401);
     assertThat(response.headers().firstValue("WWW-Authenticate"))
         .hasValue("Bearer error=\"invalid_token\"");

@@ -18,8 +18,6 @@ import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.json.Json;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -215,13 +213,7 @@ class FeedbackApiTest {
   }
 
   private static int post(RunningService service, String key, String body) {
-    return service
-        .send(
-            HttpRequest.newBuilder(service.url(PATH))
-                .header("Content-Type", "application/json")
-                .header("X-API-Key", key.substring(key.indexOf(' ') + 1))
-                .POST(BodyPublishers.ofString(body)))
-        .statusCode();
+    return service.post(PATH, body, "X-API-Key", key.substring(key.indexOf(' ') + 1)).statusCode();
   }
 
   /** As costly as texts come. */

@@ -60,6 +60,24 @@ public final class ModelFixture {
     return version;
   }
 
+  /** Publishes a version with other weights and this one answer, which production then names. */
+  public static void publishAnswer(String answer, Path folder, Path store) throws IOException {
+    Path model = write(folder.resolve("model"));
+    Files.delete(model.resolve(Manifest.FILE));
+    Files.writeString(model.resolve("words.txt"), answer); // other weights, too
+    AnswerSetFile.write(
+        model.resolve("answers.json"),
+        new AnswerSet(List.of(new Answer("a", answer, 2, 2, List.of()))));
+    publish(model, store);
+  }
+
+  /** Points an alias of {@code acme} at a version. */
+  public static void promote(Path store, int version, String alias) {
+    try (ObjectStore opened = ObjectStores.open(store.toString())) {
+      new ModelRegistry(opened).promote(new ModelVersion("acme", version), alias, Optional.empty());
+    }
+  }
+
   /** Changes one bit in the middle of a file. */
   public static void flipByte(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);

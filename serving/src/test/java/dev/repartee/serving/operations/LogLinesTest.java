@@ -9,8 +9,6 @@ import dev.repartee.serving.RunningService;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -86,12 +84,8 @@ class LogLinesTest {
   }
 
   private HttpResponse<String> suggest(String key, String body) {
-    return service.send(
-        HttpRequest.newBuilder(service.url("/v1/suggestions?text=" + SECRET.replace(' ', '+')))
-            .header("Content-Type", "application/json")
-            .header("X-Request-Id", "request-1")
-            .header("X-API-Key", key)
-            .POST(BodyPublishers.ofString(body)));
+    String path = "/v1/suggestions?text=" + SECRET.replace(' ', '+');
+    return service.post(path, body, "X-Request-Id", "request-1", "X-API-Key", key);
   }
 
   @Test
@@ -150,8 +144,7 @@ class LogLinesTest {
     String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     for (String parent :
         List.of("00-" + trace + "-00f067aa0ba902b7-01", "00-" + SECRET + "-1-01")) {
-      service.send(
-          HttpRequest.newBuilder(service.url("/health/live")).header("traceparent", parent));
+      service.get("/health/live", "traceparent", parent);
     }
     List<JsonNode> lines = capture.requests(2);
     assertThat(lines.getFirst().path("trace_id").asString()).isEqualTo(trace);

@@ -3,10 +3,8 @@ package dev.repartee.serving.operations;
 import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.repartee.registry.VersionName;
+import dev.repartee.serving.LogCapture;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.predict.CountingPredictor;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
-import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 class MetricsTest {
@@ -58,16 +55,11 @@ class MetricsTest {
 
   @Test
   void theRegistryHasNothingToWarnOf() {
-    Logger logger = (Logger) LoggerFactory.getLogger(PrometheusMeterRegistry.class);
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    logger.addAppender(lines);
-    try (ServiceMetrics metrics = new ServiceMetrics()) {
+    try (LogCapture log = new LogCapture(PrometheusMeterRegistry.class);
+        ServiceMetrics metrics = new ServiceMetrics()) {
       assertThat(metrics.scrape()).contains("system_cpus");
-    } finally {
-      logger.detachAppender(lines);
+      assertThat(log.messages()).isEmpty();
     }
-    assertThat(lines.list).isEmpty();
   }
 
   @Test

@@ -7,11 +7,14 @@ import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerSet;
+import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.Message;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -22,8 +25,24 @@ public final class AnswerListPredictor implements ReplyPredictor {
 
   private final List<Answer> mostUsedFirst;
   private final double total;
+  private final AtomicInteger open;
 
   public AnswerListPredictor(AnswerSet answers) {
+    this(answers, new AtomicInteger());
+  }
+
+  /**
+   * Reads the answers of a model folder.
+   *
+   * @param open counts the predictors that are not closed
+   */
+  public AnswerListPredictor(Path folder, AtomicInteger open) {
+    this(AnswerSetFile.read(folder.resolve("answers.json")), open);
+  }
+
+  private AnswerListPredictor(AnswerSet answers, AtomicInteger open) {
+    this.open = open;
+    open.incrementAndGet();
     mostUsedFirst =
         answers.answers().stream()
             .sorted(Comparator.comparingLong(Answer::count).reversed())
@@ -42,7 +61,9 @@ public final class AnswerListPredictor implements ReplyPredictor {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    open.decrementAndGet();
+  }
 
   private final class ListSession implements ReplySession {
 
