@@ -497,7 +497,7 @@ public final class ServeConfig {
         ? "whoever reaches this service can teach all agents a text, by sending it in five"
             + " conversations"
         : "callers count as agents, so a text is suggested to all once two callers sent it; with"
-              + " one key for all agents nothing is: add --agent-claim, or --trust-agent-id";
+            + " one key for all agents nothing is: add --agent-claim, or --trust-agent-id";
   }
 
   private Optional<ApiKeys> keys(Map<String, String> environment) {
