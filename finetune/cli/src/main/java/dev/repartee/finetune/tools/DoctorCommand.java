@@ -7,6 +7,7 @@ import dev.repartee.text.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,32 +22,23 @@ import tools.jackson.databind.node.ObjectNode;
     description = "Shows Java, engine, device and threads, what is missing and how to get it.")
 public final class DoctorCommand implements Callable<Integer> {
 
-  private final List<Check> checks;
+  private final List<Supplier<Finding>> checks;
 
   @Mixin private Output output;
 
   @Mixin private DeviceOption device = new DeviceOption();
 
   public DoctorCommand() {
-    this(
-        List.of(
-            new JavaCheck(),
-            new CpuCheck(),
-            new PrecisionCheck(),
-            new EngineCheck(),
-            new GpuCheck(),
-            new TokenizerCheck(),
-            new NativeFolderCheck(),
-            new MemoryCheck()));
+    this(DoctorChecks.ofThisMachine());
   }
 
-  DoctorCommand(List<Check> checks) {
+  DoctorCommand(List<Supplier<Finding>> checks) {
     this.checks = List.copyOf(checks);
   }
 
   @Override
   public Integer call() {
-    List<Finding> findings = checks.stream().map(Check::run).toList();
+    List<Finding> findings = checks.stream().map(Supplier::get).toList();
     boolean ok = findings.stream().noneMatch(finding -> finding.status() == Status.MISSING);
     List<String> lines = new ArrayList<>();
     findings.forEach(finding -> lines.addAll(lines(finding)));

@@ -9,20 +9,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one check found.
+ * The result of one of the {@link DoctorChecks}.
  *
- * @param name of what was looked at, as it stands in the JSON
- * @param status whether that will do
+ * @param name of what was checked, as it stands in the JSON
  * @param summary one line for people
- * @param details the same for programs, by name
- * @param advice what to do; there unless all is well
+ * @param advice what to do; empty only if the status is {@code OK}
+ * @param details for programs, by name, in the order in which they are shown
  */
 record Finding(
     String name,
     Status status,
     String summary,
-    Map<String, Object> details,
-    Optional<String> advice) {
+    Optional<String> advice,
+    Map<String, Object> details) {
 
   /** How bad it is. */
   enum Status {
@@ -48,15 +47,22 @@ record Finding(
     }
   }
 
-  static Finding ok(String name, String summary, Map<String, Object> details) {
-    return new Finding(name, Status.OK, summary, details, Optional.empty());
+  static Finding ok(String name, String summary) {
+    return new Finding(name, Status.OK, summary, Optional.empty(), Map.of());
   }
 
-  static Finding warning(String name, String summary, Map<String, Object> details, String advice) {
-    return new Finding(name, Status.WARNING, summary, details, Optional.of(advice));
+  static Finding warning(String name, String summary, String advice) {
+    return new Finding(name, Status.WARNING, summary, Optional.of(advice), Map.of());
   }
 
-  static Finding missing(String name, String summary, Map<String, Object> details, String advice) {
-    return new Finding(name, Status.MISSING, summary, details, Optional.of(advice));
+  static Finding missing(String name, String summary, String advice) {
+    return new Finding(name, Status.MISSING, summary, Optional.of(advice), Map.of());
+  }
+
+  /** This finding with one more detail. */
+  Finding with(String detail, Object value) {
+    Map<String, Object> more = new LinkedHashMap<>(details);
+    more.put(detail, value);
+    return new Finding(name, status, summary, advice, more);
   }
 }

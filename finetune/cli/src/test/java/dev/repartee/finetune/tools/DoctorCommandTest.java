@@ -2,13 +2,15 @@ package dev.repartee.finetune.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import dev.repartee.engine.gpt2.CpuFlags;
 import dev.repartee.engine.gpt2.FakeGpus;
 import dev.repartee.engine.gpt2.Gpus;
+import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.finetune.testing.CommandRun;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import java.util.function.ToDoubleBiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -45,8 +47,8 @@ class DoctorCommandTest {
     DoctorCommand doctor =
         new DoctorCommand(
             List.of(
-                () -> Finding.ok("java", "25", Map.of()),
-                () -> Finding.missing("engine", "no libtorch", Map.of(), "install it")));
+                () -> Finding.ok("java", "25"),
+                () -> Finding.missing("engine", "no libtorch", "install it")));
     CommandRun run = CommandRun.of(doctor, "--no-json");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).contains("missing  engine", "-> install it", "not ready");
@@ -57,7 +59,7 @@ class DoctorCommandTest {
 
   @Test
   void aGpuThatIsMissingFailsAfterTheReport() {
-    DoctorCommand doctor = new DoctorCommand(List.of(() -> Finding.ok("java", "25", Map.of())));
+    DoctorCommand doctor = new DoctorCommand(List.of(() -> Finding.ok("java", "25")));
     CommandRun run = CommandRun.of(doctor, "--device", "cuda:99", "--no-json");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).contains("java", "ready");
@@ -68,50 +70,48 @@ class DoctorCommandTest {
   @Test
   void gpusAreProvedByAProduct() {
     Finding two =
-        new GpuCheck(
-                FakeGpus.of(FakeGpus.H100, new Gpus.Gpu(1, "NVIDIA A100-SXM4-40GB", 80, 40L << 30)),
-                (device, precision) -> 6e14)
-            .run();
+        DoctorChecks.gpu(
+            FakeGpus.of(FakeGpus.H100, new Gpus.Gpu(1, "NVIDIA A100-SXM4-40GB", 80, 40L << 30)),
+            (device, precision) -> 6e14);
     assertThat(two.status()).isEqualTo(Finding.Status.OK);
     assertThat(two.summary())
         .contains("NVIDIA H100", "compute capability 9.0", "BF16 at 600.0 TFLOP/s")
         .endsWith("training takes cuda:0,cuda:1, serving and evaluation cuda:0");
     assertThat(two.details()).containsEntry("driver_cuda", "12.8");
     Finding broken =
-        new GpuCheck(
-                FakeGpus.of(FakeGpus.T4),
-                (device, precision) -> {
-                  throw new IllegalStateException("no kernel image is available");
-                })
-            .run();
+        DoctorChecks.gpu(
+            FakeGpus.of(FakeGpus.T4),
+            (device, precision) -> {
+              throw new IllegalStateException("no kernel image is available");
+            });
     assertThat(broken.status()).isEqualTo(Finding.Status.MISSING);
     assertThat(broken.summary()).contains("Tesla T4", "no kernel image is available");
   }
 
   @Test
   void saysWhyNoGpuIsUsed() {
-    GpuCheck.Product none = (device, precision) -> 0;
-    Finding without = new GpuCheck(FakeGpus.none(), none).run();
+    ToDoubleBiFunction<Device, Precision> none = (device, precision) -> 0;
+    Finding without = DoctorChecks.gpu(FakeGpus.none(), none);
     assertThat(without.status()).isEqualTo(Finding.Status.OK);
     assertThat(without.summary()).contains("there is no NVIDIA driver", "on the CPU");
-    Finding libraries = new GpuCheck(FakeGpus.withoutLibraries(FakeGpus.T4), none).run();
+    Finding libraries = DoctorChecks.gpu(FakeGpus.withoutLibraries(FakeGpus.T4), none);
     assertThat(libraries.status()).isEqualTo(Finding.Status.WARNING);
     assertThat(libraries.summary()).contains("built for the CPU");
-    Finding old = new GpuCheck(FakeGpus.of(FakeGpus.P4), none).run();
+    Finding old = DoctorChecks.gpu(FakeGpus.of(FakeGpus.P4), none);
     assertThat(old.status()).isEqualTo(Finding.Status.WARNING);
     assertThat(old.summary()).contains("Tesla P4", "too old");
   }
 
   @Test
   void warningsDoNotFail() {
-    assertThat(MemoryCheck.finding(1L << 30, 1, 1).status()).isEqualTo(Finding.Status.WARNING);
-    DoctorCommand doctor = new DoctorCommand(List.of(() -> MemoryCheck.finding(1L << 30, 1, 1)));
+    assertThat(DoctorChecks.memory(1L << 30, 1, 1).status()).isEqualTo(Finding.Status.WARNING);
+    DoctorCommand doctor = new DoctorCommand(List.of(() -> DoctorChecks.memory(1L << 30, 1, 1)));
     assertThat(CommandRun.of(doctor).exitCode()).isZero();
   }
 
   @Test
   void nativeFolderNeedNotExistYet() {
-    Finding finding = new NativeFolderCheck(temporary.resolve("a").resolve("b")).run();
+    Finding finding = DoctorChecks.natives(temporary.resolve("a").resolve("b"));
     assertThat(finding.status()).isNotEqualTo(Finding.Status.MISSING);
     assertThat(finding.summary()).contains("nothing yet");
   }
