@@ -1,23 +1,234 @@
 package dev.repartee.finetune.feedback;
 
+import dev.repartee.engine.suggest.Memory;
+import dev.repartee.finetune.corpus.FeedbackJoin;
+import dev.repartee.finetune.corpus.ReplyUse;
+import dev.repartee.registry.feedback.FeedbackLog;
+import dev.repartee.registry.feedback.FeedbackLog.Expired;
+import dev.repartee.registry.feedback.FeedbackLog.ForgetResult;
+import dev.repartee.registry.feedback.FeedbackLog.ForgetRequest;
+import dev.repartee.registry.models.AgentSalt;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.DurationConverter;
+import dev.repartee.text.cli.Output;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.io.Sha256;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /** {@code repartee feedback}: what is done to stored feedback. */
 @Command(
     name = "feedback",
     description =
-        "Forgets stored feedback, or joins it with transcripts. 'repartee report' shows what it says.",
+        "Forgets stored feedback, or joins it with transcripts. 'repartee report' shows what it"
+            + " says.",
     footer = {
       "  repartee feedback forget --feedback registry --conversation c-17",
       "  repartee feedback join --feedback registry --conversations may.jsonl.gz --output joined"
     },
-    subcommands = {ForgetCommand.class, JoinCommand.class},
+    subcommands = {FeedbackCommand.ForgetCommand.class, FeedbackCommand.JoinCommand.class},
     mixinStandardHelpOptions = true)
 public final class FeedbackCommand implements Runnable {
 
   @Override
   public void run() {
     throw UserException.usage("feedback needs forget or join; see 'repartee feedback --help'");
+  }
+
+  @Command(
+      name = "forget",
+      description = {
+        "Deletes stored feedback of conversations, of agents, or that is too old, and says what it"
+            + " deleted.",
+        "It may be interrupted and repeated, and services may run meanwhile. Records that they have"
+            + " not moved to the store yet are not found: repeat it some minutes later."
+      },
+      footer = {
+        "  repartee feedback forget --feedback registry --conversation c-17",
+        "  repartee feedback forget --feedback gs://acme/repartee --keep 90d --dry-run"
+      },
+      mixinStandardHelpOptions = true)
+  static final class ForgetCommand implements Callable<Integer> {
+
+    @Option(
+        names = "--feedback",
+        required = true,
+        paramLabel = "URI",
+        description =
+            "The store that keeps agents' feedback: gs://BUCKET/PREFIX, or a folder; without a"
+                + " store, the folder of 'serve --feedback-dir'.")
+    private String feedback;
+
+    @Option(
+        names = "--conversation",
+        paramLabel = "ID",
+        description = "The conversation with this id in feedback; may be repeated.")
+    private List<String> conversations = new ArrayList<>();
+
+    @Option(
+        names = "--agent",
+        paramLabel = "ID",
+        description =
+            "An agent, whose id is hashed with the store's salt; finds what was stored with 'serve"
+                + " --learn' or '--agent-timing', and what a token with this subject sent. May be"
+                + " repeated.")
+    private List<String> agents = new ArrayList<>();
+
+    @Option(
+        names = "--keep",
+        paramLabel = "TIME",
+        converter = DurationConverter.class,
+        description = "Deletes what is older, such as 90d, whole days at a time.")
+    private Optional<Duration> keep = Optional.empty(); // at least a day
+
+    @Option(names = "--dry-run", description = "Say what would be deleted, and delete nothing.")
+    private boolean dryRun;
+
+    @Mixin private Output output;
+
+    /** What was deleted, or would be. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    private record Deleted(
+        boolean dryRun, Optional<Forgotten> forgotten, Optional<Expired> expired) {}
+
+    @Override
+    public Integer call() {
+      if (conversations.isEmpty() && agents.isEmpty() && keep.isEmpty()) {
+        throw UserException.usage(
+            "say what to forget: --conversation ID, --agent ID or --keep TIME, such as --keep 90d");
+      }
+      if (keep.isPresent() && keep.get().compareTo(Duration.ofDays(1)) < 0) {
+        throw UserException.usage(
+            "--keep must be at least 1d but is %ds: feedback is deleted by the day"
+                .formatted(keep.get().toSeconds()));
+      }
+      try (ObjectStore store = ObjectStores.open(feedback)) {
+        FeedbackLog log = new FeedbackLog(store);
+        // What is too old is not read first.
+        Optional<Expired> expired = keep.map(time -> log.expire(Instant.now(), time, dryRun));
+        Optional<Forgotten> forgotten =
+            conversations.isEmpty() && agents.isEmpty()
+                ? Optional.empty()
+                : Optional.of(forget(log, store));
+        List<String> lines = new ArrayList<>();
+        forgotten.ifPresent(one -> lines.addAll(lines(one)));
+        expired.ifPresent(one -> lines.add(line(one)));
+        output.print(new Deleted(dryRun, forgotten, expired), lines);
+      }
+      return 0;
+    }
+
+    private Forgotten forget(FeedbackLog log, ObjectStore store) {
+      Optional<String> salt = AgentSalt.find(store);
+      Set<String> hashes = new HashSet<>();
+      for (String id : agents) {
+        salt.ifPresent(one -> hashes.add(Memory.pseudonym(one, id)));
+        // The service hashes a token's subject before it names a caller.
+        hashes.add(Sha256.brief(Sha256.brief(id)));
+      }
+      Forgotten forgotten = log.forget(new Whose(Set.copyOf(conversations), hashes), dryRun);
+      if (!agents.isEmpty() && salt.isEmpty() && forgotten.records() == 0) {
+        throw new UserException(
+            "%s has no salt of agents' ids, so none of its feedback names an agent;"
+                    .formatted(feedback)
+                + " give the agent's conversations with --conversation");
+      }
+      return forgotten;
+    }
+
+    private List<String> lines(Forgotten forgotten) {
+      List<String> lines = new ArrayList<>();
+      for (FeedbackLog.Loss loss : forgotten.objects()) {
+        lines.add("%s  %d records, %d left".formatted(loss.object(), loss.records(), loss.left()));
+      }
+      lines.add(
+          "%s %d records of %d conversations in %d objects"
+              .formatted(
+                  verb(),
+                  forgotten.records(),
+                  forgotten.conversations(),
+                  forgotten.objects().size()));
+      return lines;
+    }
+
+    private String line(Expired expired) {
+      return "%s %d objects of %.1f MB from before %s"
+          .formatted(verb(), expired.objects(), expired.bytes() / 1e6, expired.before());
+    }
+
+    private String verb() {
+      return dryRun ? "would delete" : "deleted";
+    }
+  }
+
+  @Command(
+      name = "join",
+      description = {
+        "Writes transcripts in which replies that agents accepted, rather than wrote, are"
+            + " context_only: 'extract' then counts only what agents wrote themselves.",
+        "Prints how the replies came about, and what feedback fits no transcript."
+      },
+      footer = {
+        "  repartee feedback join --feedback registry --conversations may.jsonl.gz --output joined"
+      },
+      mixinStandardHelpOptions = true)
+  static final class JoinCommand implements Callable<Integer> {
+
+    static final String JOINED = "conversations.jsonl.gz";
+
+    @Option(
+        names = "--feedback",
+        required = true,
+        paramLabel = "URI",
+        description =
+            "The store that keeps agents' feedback: gs://BUCKET/PREFIX, or a folder; without a"
+                + " store, the folder of 'serve --feedback-dir'.")
+    private String feedback;
+
+    @Option(
+        names = "--conversations",
+        required = true,
+        arity = "1..*",
+        split = ",",
+        paramLabel = "FILE",
+        description = "Transcripts, with the ids that the feedback has: JSON Lines or CSV.")
+    private List<Path> conversations = new ArrayList<>();
+
+    @Option(
+        names = "--output",
+        required = true,
+        paramLabel = "DIR",
+        description = "Folder for " + JOINED + ".")
+    private Path output;
+
+    @Mixin private Output printed;
+
+    @Override
+    public Integer call() {
+      ReplyUse use = FeedbackJoin.read(feedback, conversations, UnaryOperator.identity());
+      try (Stream<Conversation> all = ConversationReader.stream(conversations)) {
+        ConversationWriter.write(output.resolve(JOINED), all.map(use::learnable));
+      }
+      printed.print(use.counts());
+      return 0;
+    }
   }
 }

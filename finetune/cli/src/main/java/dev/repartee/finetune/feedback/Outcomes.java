@@ -91,7 +91,7 @@ final class Outcomes implements FeedbackReader.Counter {
    */
   void add(Arm arm, long conversation, long[] counts, boolean otherwise) {
     ArmOutcomes outcomes = arms.get(arm.name());
-    Tallies.add(outcomes.conversations.computeIfAbsent(conversation, _ -> Tallies.zero()), counts);
+    Tallies.merge(outcomes.conversations, conversation, counts);
     outcomes.otherwise += otherwise ? counts[Count.REPLIES.index()] : 0;
   }
 
@@ -102,10 +102,7 @@ final class Outcomes implements FeedbackReader.Counter {
           ArmOutcomes ours = arms.get(name);
           ours.otherwise += theirs.otherwise;
           theirs.conversations.forEach(
-              (conversation, counts) ->
-                  Tallies.add(
-                      ours.conversations.computeIfAbsent(conversation, _ -> Tallies.zero()),
-                      counts));
+              (conversation, counts) -> Tallies.merge(ours.conversations, conversation, counts));
         });
   }
 }

@@ -95,6 +95,10 @@ final class Tallies implements FeedbackReader.Counter {
             .thenComparing(Cell::version)
             .thenComparing(Cell::arm)
             .thenComparing(Cell::agent);
+
+    boolean isOfKnownAgent() {
+      return !agent.isEmpty();
+    }
   }
 
   /**
@@ -404,13 +408,9 @@ final class Tallies implements FeedbackReader.Counter {
         .getLong();
   }
 
-  private static <K> void merge(Map<K, long[]> into, K key, long[] counts) {
-    long[] sums = into.get(key);
-    if (sums == null) {
-      into.put(key, counts.clone());
-    } else {
-      add(sums, counts);
-    }
+  /** Adds counts to those of a key. */
+  static <K> void merge(Map<K, long[]> into, K key, long[] counts) {
+    add(into.computeIfAbsent(key, _ -> zero()), counts);
   }
 
   static void add(long[] sums, long[] counts) {

@@ -268,24 +268,29 @@ record UsageReport(
   /** Rows without the times of {@link #few} agents. */
   private static List<Row> rowsOfMany(Tallies tallies, Function<Cell, String> by) {
     Set<String> few = few(tallies, by);
-    return rows(tallies, cell -> true, by).stream()
+    return rows(tallies, _ -> true, by).stream()
         .map(row -> few.contains(row.name) ? new Row(row.name, row.figures.withoutTimes()) : row)
         .toList();
   }
 
   private static List<Row> rows(Tallies tallies, Predicate<Cell> which, Function<Cell, String> by) {
-    Map<String, long[]> sums = new TreeMap<>();
+    return sums(tallies, which, by).entrySet().stream()
+        .map(one -> new Row(one.getKey(), Figures.of(one.getValue())))
+        .toList();
+  }
+
+  private static SortedMap<String, long[]> sums(
+      Tallies tallies, Predicate<Cell> which, Function<Cell, String> by) {
+    SortedMap<String, long[]> sums = new TreeMap<>();
     tallies
         .cells()
         .forEach(
             (cell, counts) -> {
               if (which.test(cell)) {
-                Tallies.add(sums.computeIfAbsent(by.apply(cell), _ -> Tallies.zero()), counts);
+                Tallies.merge(sums, by.apply(cell), counts);
               }
             });
-    return sums.entrySet().stream()
-        .map(one -> new Row(one.getKey(), Figures.of(one.getValue())))
-        .toList();
+    return sums;
   }
 
   /**
@@ -326,7 +331,7 @@ record UsageReport(
       Set<String> few = few(tallies, Cell::queue);
       Predicate<Cell> isFew = cell -> few.contains(cell.queue());
       List<Row> others =
-          agents(tallies, isFew.and(cell -> !cell.agent().isEmpty())) < FEWEST_AGENTS
+          agents(tallies, isFew.and(Cell::isOfKnownAgent)) < FEWEST_AGENTS
               ? List.of()
               : rows(tallies, isFew, _ -> "%d queues together".formatted(few.size()));
       return new Queues(rows(tallies, isFew.negate(), Cell::queue), others.stream().findFirst());
@@ -349,16 +354,7 @@ record UsageReport(
   }
 
   private static SortedMap<String, long[]> byAgent(Tallies tallies) {
-    SortedMap<String, long[]> sums = new TreeMap<>();
-    tallies
-        .cells()
-        .forEach(
-            (cell, counts) -> {
-              if (!cell.agent().isEmpty()) {
-                Tallies.add(sums.computeIfAbsent(cell.agent(), _ -> Tallies.zero()), counts);
-              }
-            });
-    return sums;
+    return sums(tallies, Cell::isOfKnownAgent, Cell::agent);
   }
 
   private static Optional<Agents> agents(Tallies tallies) {
@@ -390,12 +386,12 @@ record UsageReport(
   private static List<Row> tenure(Tallies tallies) {
     Map<String, String> began = new HashMap<>(); // the first week of each
     for (Cell cell : tallies.cells().keySet()) {
-      if (!cell.agent().isEmpty()) {
+      if (cell.isOfKnownAgent()) {
         began.merge(cell.agent(), cell.week(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
       }
     }
     String start = began.values().stream().min(Comparator.naturalOrder()).orElseThrow();
-    Predicate<Cell> known = cell -> !cell.agent().isEmpty();
+    Predicate<Cell> known = Cell::isOfKnownAgent;
     Predicate<Cell> isNew =
         cell ->
             !began.get(cell.agent()).equals(start)
@@ -430,11 +426,11 @@ record UsageReport(
 
   private static Intervals intervals(Tallies tallies) {
     return new Intervals(
-        interval(tallies, figures -> figures.adoption()),
-        interval(tallies, figures -> figures.edited()),
-        interval(tallies, figures -> figures.net()),
-        interval(tallies, figures -> figures.typedTextSaved()),
-        interval(tallies, figures -> figures.composingSeconds()));
+        interval(tallies, Figures::adoption),
+        interval(tallies, Figures::edited),
+        interval(tallies, Figures::net),
+        interval(tallies, Figures::typedTextSaved),
+        interval(tallies, Figures::composingSeconds));
   }
 
   private static Optional<Interval> interval(
