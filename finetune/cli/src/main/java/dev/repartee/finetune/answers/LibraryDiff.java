@@ -2,7 +2,6 @@ package dev.repartee.finetune.answers;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.repartee.finetune.feedback.FeedbackUse;
 import dev.repartee.finetune.options.LibraryOptions.NamedLibrary;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
@@ -24,7 +23,6 @@ import java.util.Optional;
  * @param changed what was changed in entries that stay
  * @param neverAdded phrases that must never be said from now on
  * @param neverRemoved phrases that may be said again
- * @param stale entries of both that no stored feedback used; empty where none was read
  * @param found in the newer one
  * @param effect of the edit on net time saved; empty where it was not measured
  */
@@ -36,7 +34,6 @@ record LibraryDiff(
     List<Change> changed,
     @JsonProperty("never_added") List<String> neverAdded,
     @JsonProperty("never_removed") List<String> neverRemoved,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<String>> stale,
     LibraryCheck found,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<LibraryEffect> effect) {
 
@@ -51,13 +48,8 @@ record LibraryDiff(
 
   private static final int SHOWN = 80;
 
-  /**
-   * Compares two libraries.
-   *
-   * @param used the ids of answers that feedback used; empty where none was read
-   */
   static LibraryDiff of(
-      NamedLibrary from, NamedLibrary to, Optional<FeedbackUse> used, Instant now) {
+      NamedLibrary from, NamedLibrary to, Optional<LibraryEffect> effect, Instant now) {
     Map<String, Entry> before = byId(from);
     Map<String, Entry> after = byId(to);
     List<Change> changed = new ArrayList<>();
@@ -75,27 +67,8 @@ record LibraryDiff(
         changed,
         without(to.library().never(), from.library().never()),
         without(from.library().never(), to.library().never()),
-        used.map(
-            use ->
-                after.keySet().stream()
-                    .filter(id -> before.containsKey(id) && !use.ids().contains(id))
-                    .toList()),
         LibraryCheck.of(to.library(), now),
-        Optional.empty());
-  }
-
-  LibraryDiff with(LibraryEffect measured) {
-    return new LibraryDiff(
-        from,
-        to,
-        added,
-        removed,
-        changed,
-        neverAdded,
-        neverRemoved,
-        stale,
-        found,
-        Optional.of(measured));
+        effect);
   }
 
   private static Map<String, Entry> byId(NamedLibrary named) {
@@ -171,7 +144,6 @@ record LibraryDiff(
     neverAdded.forEach(phrase -> lines.add("  never      " + shown(phrase)));
     neverRemoved.forEach(phrase -> lines.add("  allowed    " + shown(phrase)));
     found.lines().forEach(line -> lines.add("  " + line));
-    stale.ifPresent(ids -> ids.forEach(id -> lines.add("  stale      " + id)));
     effect.ifPresent(measured -> lines.add(measured.line()));
     return lines;
   }

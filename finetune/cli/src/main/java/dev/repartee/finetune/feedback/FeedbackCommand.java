@@ -5,8 +5,8 @@ import dev.repartee.finetune.corpus.FeedbackJoin;
 import dev.repartee.finetune.corpus.ReplyUse;
 import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackLog.Expired;
-import dev.repartee.registry.feedback.FeedbackLog.ForgetResult;
 import dev.repartee.registry.feedback.FeedbackLog.ForgetRequest;
+import dev.repartee.registry.feedback.FeedbackLog.ForgetResult;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
@@ -107,7 +107,7 @@ public final class FeedbackCommand implements Runnable {
     /** What was deleted, or would be. */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     private record Deleted(
-        boolean dryRun, Optional<Forgotten> forgotten, Optional<Expired> expired) {}
+        boolean dryRun, Optional<ForgetResult> forgotten, Optional<Expired> expired) {}
 
     @Override
     public Integer call() {
@@ -124,7 +124,7 @@ public final class FeedbackCommand implements Runnable {
         FeedbackLog log = new FeedbackLog(store);
         // What is too old is not read first.
         Optional<Expired> expired = keep.map(time -> log.expire(Instant.now(), time, dryRun));
-        Optional<Forgotten> forgotten =
+        Optional<ForgetResult> forgotten =
             conversations.isEmpty() && agents.isEmpty()
                 ? Optional.empty()
                 : Optional.of(forget(log, store));
@@ -136,7 +136,7 @@ public final class FeedbackCommand implements Runnable {
       return 0;
     }
 
-    private Forgotten forget(FeedbackLog log, ObjectStore store) {
+    private ForgetResult forget(FeedbackLog log, ObjectStore store) {
       Optional<String> salt = AgentSalt.find(store);
       Set<String> hashes = new HashSet<>();
       for (String id : agents) {
@@ -144,7 +144,7 @@ public final class FeedbackCommand implements Runnable {
         // The service hashes a token's subject before it names a caller.
         hashes.add(Sha256.brief(Sha256.brief(id)));
       }
-      Forgotten forgotten = log.forget(new Whose(Set.copyOf(conversations), hashes), dryRun);
+      ForgetResult forgotten = log.forget(new ForgetRequest(Set.copyOf(conversations), hashes), dryRun);
       if (!agents.isEmpty() && salt.isEmpty() && forgotten.records() == 0) {
         throw new UserException(
             "%s has no salt of agents' ids, so none of its feedback names an agent;"
@@ -154,7 +154,7 @@ public final class FeedbackCommand implements Runnable {
       return forgotten;
     }
 
-    private List<String> lines(Forgotten forgotten) {
+    private List<String> lines(ForgetResult forgotten) {
       List<String> lines = new ArrayList<>();
       for (FeedbackLog.Loss loss : forgotten.objects()) {
         lines.add("%s  %d records, %d left".formatted(loss.object(), loss.records(), loss.left()));

@@ -1,10 +1,9 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.finetune.answers.DiffCommand;
-import dev.repartee.finetune.answers.ImportCommand;
-import dev.repartee.finetune.answers.SearchCommand;
+import dev.repartee.finetune.answers.LibraryDiffCommand;
+import dev.repartee.finetune.answers.LibraryImportCommand;
+import dev.repartee.finetune.answers.LibrarySearchCommand;
 import dev.repartee.registry.models.RegistryKind;
-import dev.repartee.text.UserException;
 import picocli.CommandLine.Command;
 
 /** {@code repartee answers}: libraries of answers that people keep by hand. */
@@ -17,9 +16,9 @@ import picocli.CommandLine.Command;
       "A version is named NAME@NUMBER or NAME@ALIAS, for example acme@7 or acme@production."
     },
     subcommands = {
-      ImportCommand.class,
-      DiffCommand.class,
-      SearchCommand.class,
+      LibraryImportCommand.class,
+      LibraryDiffCommand.class,
+      LibrarySearchCommand.class,
       PublishCommand.OfLibrary.class,
       ModelsCommand.ListCommand.class,
       ModelsCommand.ShowCommand.class,
@@ -32,18 +31,9 @@ import picocli.CommandLine.Command;
       GcCommand.class
     },
     mixinStandardHelpOptions = true)
-public final class AnswersCommand implements Runnable, RegistryCommand.OfKind {
+public final class AnswersCommand extends RegistryCommand.Group {
 
-  @Override
-  public RegistryKind kind() {
-    return RegistryKind.LIBRARY;
-  }
-
-  @Override
-  public void run() {
-    throw UserException.usage(
-        "answers needs one of import, diff, search, publish, list, show, gates, promote, rollback,"
-            + " history, verify, fetch, gc;"
-            + " see 'repartee answers --help'");
+  public AnswersCommand() {
+    super(RegistryKind.LIBRARY);
   }
 }

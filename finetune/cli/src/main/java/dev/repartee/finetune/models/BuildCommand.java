@@ -10,8 +10,6 @@ import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.RegistryKind;
-import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.DurationConverter;
@@ -33,10 +31,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "build",
     footer = {
-      "  repartee ${PARENT-COMMAND-NAME} build acme@production --answers replies@production --store registry"
+      "  repartee ${PARENT-COMMAND-NAME} build acme@production --answers replies@production --store"
+          + " registry"
     },
     description = {
-      "Builds what a model knows beside its weights into its next version, and moves the alias to it:",
+      "Builds what a model knows beside its weights into its next version, and moves the alias to"
+          + " it:",
       "what agents typed by feedback, an answer library, and nothing of who is to be forgotten.",
       "Where nothing differs, nothing is published. Of an alias that a rollback holds only what was"
           + " forgotten or forbidden since is left out."
@@ -100,24 +100,22 @@ final class BuildCommand extends RegistryCommand {
           "build moves an alias, such as acme@production, but is given '" + reference + "'");
     }
     ModelCache models = new ModelCache(cache.orElseGet(ModelCache::defaultRoot));
-    try (ObjectStore store = ObjectStores.open(store())) {
-      VersionBuilder builder = new VersionBuilder(store, registry, actor(), models);
-      if (agents.isPresent() || conversations.isPresent()) {
-        builder.forget(alias, ids(agents), ids(conversations));
-      }
-      SourceReader sources = new SourceReader(wanted(alias, store, models));
-      Outcome outcome = build(builder, alias, sources);
-      while (every.isPresent()) {
-        outcome.version().ifPresent(version -> log.info("{} is {}", alias, version));
-        pause(every.get());
-        outcome = buildAgain(builder, alias, sources, outcome);
-      }
-      return result(alias, outcome);
+    VersionBuilder builder = new VersionBuilder(store(), registry, actor(), models);
+    if (agents.isPresent() || conversations.isPresent()) {
+      builder.forget(alias, ids(agents), ids(conversations));
     }
+    SourceReader sources = new SourceReader(wanted(alias, models));
+    Outcome outcome = build(builder, alias, sources);
+    while (every.isPresent()) {
+      outcome.version().ifPresent(version -> log.info("{} is {}", alias, version));
+      pause(every.get());
+      outcome = buildAgain(builder, alias, sources, outcome);
+    }
+    return result(alias, outcome);
   }
 
-  private Wanted wanted(ModelAlias alias, ObjectStore store, ModelCache models) {
-    Optional<BuiltFrom> before = BuiltFrom.read(models.fetch(store, alias).folder());
+  private Wanted wanted(ModelAlias alias, ModelCache models) {
+    Optional<BuiltFrom> before = BuiltFrom.read(models.fetch(store(), alias).folder());
     Optional<Wanted> same = before.map(one -> one.wanted(alias.model()));
     return new Wanted(
         alias.model(),

@@ -16,8 +16,6 @@ import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.models.StoredEvaluations;
 import dev.repartee.registry.models.StoredEvaluations.Kind;
-import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,8 +31,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "experiment",
     footer = {
-      "  repartee models experiment start shorter --baseline acme@production --candidate acme@candidate"
-          + " --store registry"
+      "  repartee models experiment start shorter --baseline acme@production --candidate"
+          + " acme@candidate --store registry"
     },
     description = {
       "Compares a version, or an operating point, with the one in production, in the conversations"
@@ -46,29 +44,23 @@ import picocli.CommandLine.Parameters;
       ExperimentCommands.StopCommand.class
     },
     mixinStandardHelpOptions = true)
-final class ExperimentCommands implements Runnable, RegistryCommand.OfKind {
+final class ExperimentCommands extends RegistryCommand.Group {
 
-  @Override
-  public RegistryKind kind() {
-    return RegistryKind.EXPERIMENT;
-  }
-
-  @Override
-  public void run() {
-    throw UserException.usage(
-        "experiment needs one of start, status, stop; see 'repartee models experiment --help'");
+  ExperimentCommands() {
+    super(RegistryKind.EXPERIMENT);
   }
 
   @Command(
       name = "start",
       footer = {
-        "  repartee models experiment start shorter --baseline acme@production --candidate acme@candidate"
-            + " --store registry",
-        "  repartee models experiment start worth --baseline acme@production --control 20 --store registry"
+        "  repartee models experiment start shorter --baseline acme@production --candidate"
+            + " acme@candidate --store registry",
+        "  repartee models experiment start worth --baseline acme@production --control 20 --store"
+            + " registry"
       },
       description = {
-        "Starts an experiment. Conversations get the version of --baseline or the candidate, in equal"
-            + " parts; a control group gets no suggestions.",
+        "Starts an experiment. Conversations get the version of --baseline or the candidate, in"
+            + " equal parts; a control group gets no suggestions.",
         "Without a candidate the control group is all that is compared with."
       },
       mixinStandardHelpOptions = true)
@@ -82,8 +74,8 @@ final class ExperimentCommands implements Runnable, RegistryCommand.OfKind {
         required = true,
         paramLabel = "NAME@X",
         description =
-            "The version that services serve: NAME@ALIAS or NAME@NUMBER. The experiment runs while it"
-                + " is served.")
+            "The version that services serve: NAME@ALIAS or NAME@NUMBER. The experiment runs while"
+                + " it is served.")
     private String baseline;
 
     @Option(
@@ -196,12 +188,6 @@ final class ExperimentCommands implements Runnable, RegistryCommand.OfKind {
     @Parameters(paramLabel = "NAME", description = "The experiment.")
     private String name;
 
-    @Option(
-        names = "--feedback",
-        paramLabel = "URI",
-        description = "The store that keeps agents' feedback. Default: --store.")
-    private String feedback;
-
     final String name() {
       return name;
     }
@@ -209,9 +195,7 @@ final class ExperimentCommands implements Runnable, RegistryCommand.OfKind {
     /** What feedback says now. */
     final ExperimentResult measure(ModelRegistry registry, Experiment experiment) {
       Instant now = registry.evaluations().actor().clock().instant().truncatedTo(ChronoUnit.MILLIS);
-      try (ObjectStore opened = ObjectStores.open(given(feedback).orElse(store()))) {
-        return ExperimentResult.measure(opened, experiment, now);
-      }
+      return ExperimentResult.measure(store(), experiment, now);
     }
   }
 
@@ -352,7 +336,8 @@ final class ExperimentCommands implements Runnable, RegistryCommand.OfKind {
   private static String line(ArmFigures arm) {
     return String.format(
         Locale.ROOT,
-        "  %-12s %8d conversations %8d replies %10s s per conversation %8s net %8s s per 100 characters",
+        "  %-12s %8d conversations %8d replies %10s s per conversation %8s net %8s s per 100"
+            + " characters",
         arm.arm(),
         arm.conversations(),
         arm.replies(),

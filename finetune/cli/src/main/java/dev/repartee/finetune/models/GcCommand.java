@@ -6,8 +6,6 @@ import dev.repartee.registry.models.GarbageCollection.GcReport;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.RegistryKind;
-import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.cli.DurationConverter;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.Forgotten;
@@ -92,16 +90,14 @@ final class GcCommand extends RegistryCommand {
     if (kind() != RegistryKind.MODEL) {
       return Optional.empty();
     }
-    try (ObjectStore store = ObjectStores.open(store())) {
-      Forgotten forgotten = ForgottenList.read(store, model);
-      return forgotten.equals(Forgotten.NONE)
-          ? Optional.empty()
-          : Optional.of(
-              registry.versions(model).stream()
-                  .filter(version -> !leavesOut(registry, version, forgotten))
-                  .map(ModelVersion::number)
-                  .toList());
-    }
+    Forgotten forgotten = ForgottenList.read(store(), model);
+    return forgotten.equals(Forgotten.NONE)
+        ? Optional.empty()
+        : Optional.of(
+            registry.versions(model).stream()
+                .filter(version -> !leavesOut(registry, version, forgotten))
+                .map(ModelVersion::number)
+                .toList());
   }
 
   private static boolean leavesOut(
@@ -121,7 +117,8 @@ final class GcCommand extends RegistryCommand {
     String who = "who is to be forgotten in " + model + ": ";
     return versions.isEmpty()
         ? who
-            + "no version knows them any more; weights and words keep traces until the next training"
+            + "no version knows them any more; weights and words keep traces until the next"
+            + " training"
         : who + "versions %s were built before, and may know them".formatted(versions);
   }
 

@@ -58,19 +58,10 @@ import picocli.CommandLine.Parameters;
       ExperimentCommands.class
     },
     mixinStandardHelpOptions = true)
-public final class ModelsCommand implements Runnable, RegistryCommand.OfKind {
+public final class ModelsCommand extends RegistryCommand.Group {
 
-  @Override
-  public RegistryKind kind() {
-    return RegistryKind.MODEL;
-  }
-
-  @Override
-  public void run() {
-    throw UserException.usage(
-        "models needs one of publish, list, show, diff, attach, evaluations, gates, build, promote,"
-            + " rollback, release, history, verify, fetch, gc, experiment;"
-            + " see 'repartee models --help'");
+  public ModelsCommand() {
+    super(RegistryKind.MODEL);
   }
 
   @Command(
@@ -208,7 +199,8 @@ public final class ModelsCommand implements Runnable, RegistryCommand.OfKind {
   @Command(
       name = "attach",
       footer = {
-        "  repartee ${PARENT-COMMAND-NAME} attach acme@2 --evaluation runs/test/evaluation.json --store registry"
+        "  repartee ${PARENT-COMMAND-NAME} attach acme@2 --evaluation runs/test/evaluation.json"
+            + " --store registry"
       },
       description = "Stores evaluations with the version that they measured; gates decide on them.",
       mixinStandardHelpOptions = true)

@@ -6,8 +6,6 @@ import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
-import dev.repartee.registry.models.Promotion;
-import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,14 +89,6 @@ abstract class PublishCommand extends RegistryCommand {
       description = "Point this alias at the new version, for example candidate.")
   private String alias;
 
-  @Option(
-      names = "--gates",
-      paramLabel = "FILE",
-      description =
-          "Move --alias only when the version meets these (docs/gates.md); otherwise exit code 3, and"
-              + " the version is published anyway.")
-  private Optional<Path> gates;
-
   abstract Path folder();
 
   /** What was measured of it. */
@@ -108,10 +98,6 @@ abstract class PublishCommand extends RegistryCommand {
   final Result run(ModelRegistry registry) {
     // Checked before the upload, so that a bad alias does not leave a version behind.
     Optional<ModelAlias> target = given(alias).map(text -> new ModelAlias(name, text));
-    if (gates.isPresent() && target.isEmpty()) {
-      throw UserException.usage("--gates decides whether an alias moves; name it with --alias");
-    }
-    Optional<GateKeeper> keeper = gates.map(file -> new GateKeeper(registry, file));
     List<StoredEvaluation> measured =
         evaluations().isEmpty()
             ? List.of()
@@ -121,28 +107,11 @@ abstract class PublishCommand extends RegistryCommand {
     // Before the alias moves, so that its followers find them.
     VersionEvaluations.attach(registry, version, measured)
         .forEach(entry -> lines.add("stored evaluation " + entry.id()));
-    Optional<GateReport> report =
-        keeper.map(gate -> gate.check(version, alias).decided(false, Optional.of("published")));
-    boolean moves = target.isPresent();
-    if (report.isPresent()) {
-      lines.addAll(report.get().text());
-      String key = keeper.get().store(report.get());
-      moves = report.get().passed();
-      if (moves) {
-        keeper.get().promote(report.get(), key, renewed(registry, version, target.get()));
-      }
-    } else if (moves) {
-      registry.promote(
-          new Promotion(renewed(registry, version, target.get()), alias, Optional.of("published")));
-    }
-    if (moves) {
+    if (target.isPresent()) {
+      registry.promote(renewed(registry, version, target.get()), alias, Optional.of("published"));
       lines.add(target.get() + " is now " + registry.resolve(target.get()));
     }
     return new Result(
-        VersionJson.of(registry.describe(version), registry.aliases(name).values()),
-        lines,
-        report.flatMap(
-            checked ->
-                GatesCommand.failure(checked, "; " + version + " is published, nothing moved")));
+        VersionJson.of(registry.describe(version), registry.aliases(name).values()), lines);
   }
 }

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,8 +57,25 @@ abstract class RegistryCommand implements Callable<Integer> {
   }
 
   /** A group of commands about one kind of thing. */
-  interface OfKind {
-    RegistryKind kind();
+  abstract static class Group implements Runnable {
+
+    private final RegistryKind kind;
+    @Spec private CommandSpec spec;
+
+    Group(RegistryKind kind) {
+      this.kind = kind;
+    }
+
+    /** Without a command there is nothing to do but to say which there are. */
+    @Override
+    public final void run() {
+      throw UserException.usage(
+          "%s needs one of %s; see '%s --help'"
+              .formatted(
+                  spec.name(),
+                  String.join(", ", spec.subcommands().keySet()),
+                  spec.qualifiedName()));
+    }
   }
 
   /** A version in JSON. */
@@ -105,7 +121,8 @@ abstract class RegistryCommand implements Callable<Integer> {
   private String by;
 
   @Spec private CommandSpec spec;
-  @ParentCommand private OfKind group;
+  @ParentCommand private Group group;
+  private ObjectStore opened;
 
   abstract Result run(ModelRegistry registry);
 
@@ -116,12 +133,12 @@ abstract class RegistryCommand implements Callable<Integer> {
 
   /** What the command is about. */
   final RegistryKind kind() {
-    return group.kind();
+    return group.kind;
   }
 
-  /** The registry, as it was given. */
-  final String store() {
-    return store;
+  /** The store of the registry, open while the command runs. */
+  final ObjectStore store() {
+    return opened;
   }
 
   /**
@@ -130,7 +147,7 @@ abstract class RegistryCommand implements Callable<Integer> {
    */
   final ModelVersion renewed(ModelRegistry registry, ModelVersion version, ModelAlias target) {
     return kind() == RegistryKind.MODEL
-        ? onKnowledge(registry, builder -> builder.renewed(version, target, Instant.now()))
+        ? builder(registry).renewed(version, target, Instant.now())
         : version;
   }
 
@@ -141,20 +158,13 @@ abstract class RegistryCommand implements Callable<Integer> {
   final AliasMove rollback(
       ModelRegistry registry, ModelAlias target, Optional<Integer> from, Optional<String> why) {
     return kind() == RegistryKind.MODEL
-        ? onKnowledge(
-            registry,
-            builder ->
-                registry.rollback(
-                    target, from, why, version -> builder.restricted(version, target)))
+        ? registry.rollback(
+            target, from, why, version -> builder(registry).restricted(version, target))
         : registry.rollback(target, from, why);
   }
 
-  /** Has a builder of knowledge on the command's store do something. */
-  private <T> T onKnowledge(ModelRegistry registry, Function<VersionBuilder, T> work) {
-    try (ObjectStore opened = ObjectStores.open(store)) {
-      return work.apply(
-          new VersionBuilder(opened, registry, actor(), new ModelCache(ModelCache.defaultRoot())));
-    }
+  private VersionBuilder builder(ModelRegistry registry) {
+    return new VersionBuilder(opened, registry, actor(), new ModelCache(ModelCache.defaultRoot()));
   }
 
   /** Who makes the change. */
@@ -169,8 +179,9 @@ abstract class RegistryCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() {
-    try (ObjectStore opened = ObjectStores.open(store)) {
-      Result result = run(new ModelRegistry(opened, kind(), actor()));
+    try (ObjectStore open = ObjectStores.open(store)) {
+      opened = open;
+      Result result = run(new ModelRegistry(open, kind(), actor()));
       if (asksForText() && !output.isChosen()) {
         PrintWriter out = spec.commandLine().getOut();
         result.text().forEach(out::println);

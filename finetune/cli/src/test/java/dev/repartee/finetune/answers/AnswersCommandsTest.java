@@ -258,7 +258,6 @@ class AnswersCommandsTest {
     JsonNode json = answers("diff", older, newer, "--json").json();
     assertThat(json.at("/changed/0/field").asString()).isEqualTo("text");
     assertThat(json.at("/never_added/0").asString()).isEqualTo("50% off");
-    assertThat(json.has("stale")).isFalse();
   }
 
   /** The model knows what agents always say; the newer library forbids it. */
@@ -309,34 +308,6 @@ class AnswersCommandsTest {
     CommandRun refused = answers(withoutConversations);
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err()).contains("--conversations");
-  }
-
-  @Test
-  void entriesThatNoFeedbackUsedAreStale() throws IOException {
-    AnswerLibrary library =
-        new AnswerLibrary(
-            List.of(
-                new Entry("used", "Hello!"), new Entry("shown", "Goodbye."), new Entry("n", "x")),
-            List.of());
-    String same = library("same", library);
-    String record =
-        "{\"id\":\"%s\",\"model\":{\"name\":\"acme\",\"version\":\"1\"},"
-            + "\"conversation_id\":\"c\",\"final_text\":\"Hello!\",\"shown\":[{\"kind\":\"answer\",\"id\":\"shown\",\"text\":\"\"},"
-            + "{\"kind\":\"answer\",\"id\":\"used\",\"text\":\"\"}],\"action\":\"%s\",\"accepted\":%s}\n";
-    file(
-        "store/feedback/acme/2026/11/03/1.jsonl",
-        record.formatted("f", "accepted", "1")
-            + "{\"id\":\"my secret\n"
-            + record.formatted("g", "dismissed", "null")
-            + record.formatted("f", "accepted", "1"));
-    CommandRun run = answers("diff", same, same, "--feedback", folder.resolve("store").toString());
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.err()).doesNotContain("my secret");
-    assertThat(run.out()).contains("  stale      shown\n  stale      n\n", "read 2 records");
-    assertThat(run.out()).doesNotContain("stale      used");
-    CommandRun none = answers("diff", same, same, "--feedback", folder.resolve("other").toString());
-    assertThat(none.exitCode()).isEqualTo(1);
-    assertThat(none.err()).contains("no feedback there; check --feedback");
   }
 
   // search

@@ -16,7 +16,6 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,12 +37,7 @@ class AttachCommandTest {
   }
 
   private CommandRun models(Object... args) {
-    List<String> all = new ArrayList<>(List.of(args).stream().map(Object::toString).toList());
-    all.addAll(List.of("--store", folder.resolve("store").toString()));
-    if (!all.contains("--json")) {
-      all.add("--no-json");
-    }
-    return CommandRun.of(new ModelsCommand(), all.toArray(String[]::new));
+    return RegistryRun.of(new ModelsCommand(), folder, args);
   }
 
   private List<Path> stored() throws IOException {

@@ -70,22 +70,18 @@ class BuildCommandTest {
     store.close();
   }
 
-  private CommandRun models(String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--store", folder.resolve("store").toString()));
-    if (arguments[0].equals("build")) {
-      all.addAll(List.of("--cache", folder.resolve("cache").toString()));
+  private CommandRun models(Object... args) {
+    List<Object> all = new ArrayList<>(List.of(args));
+    if (args[0].equals("build")) {
+      all.addAll(List.of("--cache", folder.resolve("cache")));
     }
-    if (!all.contains("--json")) {
-      all.add("--no-json");
-    }
-    return CommandRun.of(new ModelsCommand(), all.toArray(String[]::new));
+    return RegistryRun.of(new ModelsCommand(), folder, all.toArray());
   }
 
   private CommandRun build(String... options) {
     List<String> all = new ArrayList<>(List.of("build", "acme@production"));
     all.addAll(List.of(options));
-    return models(all.toArray(String[]::new));
+    return models(all.toArray());
   }
 
   private void type(String text, String... agents) {
@@ -201,7 +197,7 @@ class BuildCommandTest {
     assertThat(store.list("models/acme/forgotten.json")).isEmpty();
   }
 
-  private void assertFails(int exitCode, String message, String... arguments) {
+  private void assertFails(int exitCode, String message, Object... arguments) {
     CommandRun run = models(arguments);
     assertThat(run.err()).contains(message);
     assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
@@ -237,7 +233,7 @@ class BuildCommandTest {
     models("publish", "acme", "--model", trained(7).toString());
     promoteLibrary("hello there");
     try (Service service = new Service("4", "null")) {
-      String[] promote = {"promote", "acme@3", "--alias=production", "--wait", service.url()};
+      Object[] promote = {"promote", "acme@3", "--alias=production", "--wait", service.url()};
       CommandRun promoted = models(promote);
       assertThat(promoted.exitCode()).as(promoted.err()).isZero();
       assertThat(promoted.out())

@@ -40,12 +40,7 @@ class ExperimentCommandsTest {
   }
 
   private CommandRun models(Object... args) {
-    List<String> all = new ArrayList<>(List.of(args).stream().map(Object::toString).toList());
-    all.addAll(List.of("--store", store().toString()));
-    if (!all.contains("--json")) {
-      all.add("--no-json");
-    }
-    return CommandRun.of(new ModelsCommand(), all.toArray(String[]::new));
+    return RegistryRun.of(new ModelsCommand(), folder, args);
   }
 
   private Path store() {
@@ -105,7 +100,8 @@ class ExperimentCommandsTest {
     Experiment experiment = start("--candidate", "acme@candidate", "--why", "to try it");
     assertThat(experiment.arms().toString())
         .isEqualTo(
-            "[production: 47.5%, version 1, candidate: 47.5%, version 2, control: 5%, no suggestions]");
+            "[production: 47.5%, version 1, candidate: 47.5%, version 2, control: 5%, no"
+                + " suggestions]");
     feedback(experiment, 600, 7);
     JsonNode status = ok("experiment", "status", "shorter", "--json").json();
     assertThat(status.path("verdict").asString()).isEqualTo("saves");

@@ -11,7 +11,6 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,12 +55,7 @@ class GatesCommandTest {
   }
 
   private CommandRun models(Object... args) {
-    List<String> all = new ArrayList<>(List.of(args).stream().map(Object::toString).toList());
-    all.addAll(List.of("--store", folder.resolve("store").toString()));
-    if (!all.contains("--json")) {
-      all.add("--no-json");
-    }
-    return CommandRun.of(new ModelsCommand(), all.toArray(String[]::new));
+    return RegistryRun.of(new ModelsCommand(), folder, args);
   }
 
   private CommandRun ok(Object... args) {
@@ -232,7 +226,9 @@ class GatesCommandTest {
   void theFirstPromotionHasNothingToBeComparedWith() throws IOException {
     Path gates =
         gates(
-            "minimum: { saved: 30 }\nregression: { saved: 0 }\nlatency_regression: { open_p95: 1 }");
+            "minimum: { saved: 30 }\n"
+                + "regression: { saved: 0 }\n"
+                + "latency_regression: { open_p95: 1 }");
     CommandRun run = ok("promote", "acme@1", "--alias", "pilot", "--gates", gates);
     assertThat(run.out())
         .contains("acme@1 against no version (pilot): all 1 gates are met")
@@ -341,44 +337,6 @@ class GatesCommandTest {
     Path changed = gates("golden: { min_pass: 1, file: prompts.jsonl }");
     assertThat(models("gates", "acme@1", "--gates", changed, "--alias", "none").out())
         .contains("prompts.jsonl has changed since it was evaluated");
-  }
-
-  @Test
-  void aPublicationMovesItsAliasOnlyByItsGates() throws IOException {
-    Path unmet = gates("minimum: { saved: 99 }");
-    CommandRun refused =
-        models(
-            "publish",
-            "acme",
-            "--model",
-            measured.weak,
-            "--evaluation",
-            measured.ofWeak,
-            "--alias",
-            "production",
-            "--gates",
-            unmet);
-    assertThat(refused.exitCode()).isEqualTo(3);
-    assertThat(refused.out()).startsWith("published acme@3\n");
-    assertThat(refused.err()).contains("acme@3 is published, nothing moved");
-    assertThat(production()).isOne();
-    assertThat(reports(3)).hasSize(1);
-    Path met = gates("minimum: { conversations: 1 }");
-    ok(
-        "publish",
-        "acme",
-        "--model",
-        measured.weak,
-        "--evaluation",
-        measured.ofWeak,
-        "--alias",
-        "production",
-        "--gates",
-        met);
-    assertThat(production()).isEqualTo(4);
-    assertThat(moves().getLast().at("/gates/passed").asBoolean()).isTrue();
-    assertThat(models("publish", "acme", "--model", measured.weak, "--gates", met).exitCode())
-        .isEqualTo(2);
   }
 
   @Test

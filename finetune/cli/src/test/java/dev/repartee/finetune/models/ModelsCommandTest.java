@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelFolders;
@@ -11,20 +12,14 @@ import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
-import dev.repartee.text.cli.Cli;
-import dev.repartee.text.json.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,12 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 class ModelsCommandTest {
-
-  private record Outcome(int exitCode, String out, String err) {
-    JsonNode json() {
-      return Json.COMPACT.readTree(out);
-    }
-  }
 
   @TempDir private Path folder;
   private String model;
@@ -52,7 +41,7 @@ class ModelsCommandTest {
 
   @Test
   void publishThenFetchGivesTheSameFolder() {
-    Outcome published = models("publish", "acme", "--model", model, "--alias", "candidate");
+    CommandRun published = models("publish", "acme", "--model", model, "--alias", "candidate");
     assertThat(published.exitCode()).isZero();
     assertThat(published.out()).startsWith("published acme@1\nacme@candidate is now acme@1\n");
     Path target = folder.resolve("fetched");
@@ -80,7 +69,7 @@ class ModelsCommandTest {
   void aModelWhosePublicationsBrokeOffIsNotSaidToBeUnknown() throws Exception {
     Path claims = Files.createDirectories(folder.resolve("store/models/acme/claims"));
     Files.writeString(claims.resolve("1.json"), "{}");
-    Outcome listed = models("list", "acme");
+    CommandRun listed = models("list", "acme");
     assertThat(listed.exitCode()).isEqualTo(1);
     assertThat(listed.err()).contains("model 'acme' has no version in ", "interrupted");
     assertThat(listed.err()).doesNotContain("models there");
@@ -91,10 +80,10 @@ class ModelsCommandTest {
     models("publish", "acme", "--model", model);
     models("publish", "acme", "--model", model);
     models("promote", "acme@1", "--alias", "production");
-    Outcome promoted =
+    CommandRun promoted =
         models("promote", "acme@2", "--alias", "production", "--why", "saves more", "--by", "bob");
     assertThat(promoted.out()).startsWith("acme@production is version 2\n");
-    Outcome back = models("rollback", "acme", "--alias", "production", "--json");
+    CommandRun back = models("rollback", "acme", "--alias", "production", "--json");
     assertThat(back.json().at("/to").asInt()).isEqualTo(1);
     assertThat(back.json().at("/kind").asString()).isEqualTo("rollback");
     assertThat(models("history", "acme").out()).contains("1 -> 2  by bob: saves more");
@@ -125,7 +114,7 @@ class ModelsCommandTest {
         .contains("build    1 -> 2  by builder", "rollback 3 -> 2  by bob", "is held by bob since");
     assertThat(models("history", "acme", "--json").json().at("/held/production/by").asString())
         .isEqualTo("bob");
-    Outcome released = models("release", "acme", "--alias", "production", "--json");
+    CommandRun released = models("release", "acme", "--alias", "production", "--json");
     assertThat(released.json().at("/released/by").asString()).isEqualTo("bob");
     assertThat(models("history", "acme").out()).doesNotContain("is held");
     assertThat(models("release", "acme", "--alias", "p").err()).contains("aliases are production");
@@ -136,9 +125,9 @@ class ModelsCommandTest {
     for (int i = 1; i <= 3; i++) {
       models("publish", "acme", "--model", model, "--alias", "production");
     }
-    String[] back = {"rollback", "acme", "--alias", "production", "--from", "3"};
+    Object[] back = {"rollback", "acme", "--alias", "production", "--from", "3"};
     assertThat(models(back).out()).startsWith("acme@production is version 2\n");
-    Outcome again = models(back);
+    CommandRun again = models(back);
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(again.err()).contains("was not rolled back from 3: it names 2 since the rollback");
     assertThat(models("list").out()).contains("production=2");
@@ -151,7 +140,7 @@ class ModelsCommandTest {
     try (Service first = new Service("2", "null");
         Service second = new Service("1", "null")) {
       second.takesOverAfter(3, "2", "null");
-      Outcome promoted = promoteAndWait("acme@2", first, second);
+      CommandRun promoted = promoteAndWait("acme@2", first, second);
       assertThat(promoted.exitCode()).as(promoted.err()).isZero();
       assertThat(promoted.out())
           .startsWith("acme@production is version 2\n")
@@ -170,7 +159,7 @@ class ModelsCommandTest {
     try (Service serves = new Service("2", "null");
         Service refuses = new Service("1", "null")) {
       refuses.takesOverAfter(2, "1", "{\"name\": \"acme\", \"version\": \"2\"}");
-      Outcome promoted = promoteAndWait("acme@2", serves, refuses);
+      CommandRun promoted = promoteAndWait("acme@2", serves, refuses);
       assertThat(promoted.exitCode()).isEqualTo(1);
       assertThat(promoted.err())
           .endsWith(
@@ -180,7 +169,7 @@ class ModelsCommandTest {
     }
   }
 
-  private Outcome promoteAndWait(String version, Service... services) {
+  private CommandRun promoteAndWait(String version, Service... services) {
     String urls = Arrays.stream(services).map(Service::url).collect(Collectors.joining(","));
     return models("promote", version, "--alias", "production", "--wait", urls);
   }
@@ -238,7 +227,7 @@ class ModelsCommandTest {
     byte[] content = Files.readAllBytes(weights);
     content[1234] ^= 1;
     Files.write(weights, content);
-    Outcome verified = models("verify", "acme@1");
+    CommandRun verified = models("verify", "acme@1");
     assertThat(verified.exitCode()).isEqualTo(1);
     assertThat(verified.err()).contains(weights.toString(), "SHA-256");
   }
@@ -249,7 +238,7 @@ class ModelsCommandTest {
     models("publish", "acme", "--model", model);
     assertThat(models("verify").out()).isEqualTo("acme: 2 versions are intact, 0 problems\n");
     Files.delete(folder.resolve("store/models/acme/versions/1/manifest.json"));
-    Outcome verified = models("verify", "acme", "--json");
+    CommandRun verified = models("verify", "acme", "--json");
     assertThat(verified.exitCode()).isEqualTo(1);
     assertThat(verified.json().at("/models/0/problems/0").asString())
         .contains("acme@production names acme@1, which does not exist");
@@ -306,8 +295,8 @@ class ModelsCommandTest {
           "publish", "acme", "--model", ModelFolders.write(folder.resolve("m" + i), i).toString());
     }
     models("promote", "acme@2", "--alias", "production");
-    String[] strict = {"gc", "acme", "--keep-last", "1", "--window", "0", "--dry-run"};
-    Outcome dry = models(strict);
+    Object[] strict = {"gc", "acme", "--keep-last", "1", "--window", "0", "--dry-run"};
+    CommandRun dry = models(strict);
     assertThat(dry.out())
         .contains("kept      acme@2  production", "kept      acme@4  newest")
         .contains("would be removed: acme@1", "would be removed: acme@3");
@@ -332,32 +321,11 @@ class ModelsCommandTest {
     assertThat(models("publish", "Acme", "--model", model).exitCode()).isEqualTo(2);
     assertThat(models("publish", "acme", "--model", model, "--alias", "7").exitCode()).isEqualTo(2);
     assertThat(models("list").out()).isEqualTo("no models\n");
-    assertThat(run("list").exitCode()).isEqualTo(2);
-    assertThat(run().err()).contains("models needs one of publish");
+    assertThat(CommandRun.of(new ModelsCommand(), "list").exitCode()).isEqualTo(2);
+    assertThat(CommandRun.of(new ModelsCommand()).err()).contains("models needs one of publish");
   }
 
-  private Outcome models(String... args) {
-    List<String> all = new ArrayList<>(List.of(args));
-    all.addAll(List.of("--store", folder.resolve("store").toString()));
-    if (!all.contains("--json")) {
-      all.add("--no-json");
-    }
-    return run(all.toArray(String[]::new));
-  }
-
-  private static Outcome run(String... args) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(outBytes, true, UTF_8));
-      System.setErr(new PrintStream(errBytes, true, UTF_8));
-      int exitCode = Cli.run(new ModelsCommand(), args);
-      return new Outcome(exitCode, outBytes.toString(UTF_8), errBytes.toString(UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+  private CommandRun models(Object... args) {
+    return RegistryRun.of(new ModelsCommand(), folder, args);
   }
 }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     footer = {"  repartee answers search desk refund --queue billing"},
     description = "Finds entries of a library by the beginnings of their words, as agents do.",
     mixinStandardHelpOptions = true)
-public final class SearchCommand implements Callable<Integer> {
+public final class LibrarySearchCommand implements Callable<Integer> {
 
   private static final int MOST = 1_000;
 
@@ -71,7 +71,7 @@ public final class SearchCommand implements Callable<Integer> {
 
   /** An entry in JSON, as library.json has it. */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
-  private record Found(
+  private record EntryJson(
       String id,
       Optional<String> title,
       String text,
@@ -80,8 +80,8 @@ public final class SearchCommand implements Callable<Integer> {
       Optional<String> language,
       Optional<String> owner) {
 
-    static Found of(Entry entry) {
-      return new Found(
+    static EntryJson of(Entry entry) {
+      return new EntryJson(
           entry.id(),
           entry.title(),
           entry.text(),
@@ -103,7 +103,7 @@ public final class SearchCommand implements Callable<Integer> {
         new AnswerSearch(named.library())
             .find(String.join(" ", query), filter(), entry -> 0, limit);
     output.print(
-        Map.of("library", named.name(), "answers", found.stream().map(Found::of).toList()),
+        Map.of("library", named.name(), "answers", found.stream().map(EntryJson::of).toList()),
         found.isEmpty() ? List.of("nothing found") : found.stream().map(this::line).toList());
     return 0;
   }

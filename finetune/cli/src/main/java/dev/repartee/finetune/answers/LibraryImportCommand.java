@@ -37,12 +37,13 @@ import picocli.CommandLine.Option;
     name = "import",
     footer = {"  repartee answers import --csv answers.csv --never never.txt --output desk"},
     description = {
-      "Writes DIR/library.json from tables of answers, or from the answers of an extraction and what"
-          + " people decided about them. A bad row stops it, and all bad rows of a file are named.",
+      "Writes DIR/library.json from tables of answers, or from the answers of an extraction and"
+          + " what people decided about them. A bad row stops it, and all bad rows of a file are"
+          + " named.",
       "docs/answers.md describes the columns."
     },
     mixinStandardHelpOptions = true)
-public final class ImportCommand implements Callable<Integer> {
+public final class LibraryImportCommand implements Callable<Integer> {
 
   private static final List<String> COLUMNS =
       List.of(

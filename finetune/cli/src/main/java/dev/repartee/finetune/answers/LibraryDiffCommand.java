@@ -1,6 +1,5 @@
 package dev.repartee.finetune.answers;
 
-import dev.repartee.finetune.feedback.FeedbackUse;
 import dev.repartee.finetune.hub.LocalModel;
 import dev.repartee.finetune.options.EngineSettings;
 import dev.repartee.finetune.options.LibraryOptions;
@@ -12,7 +11,6 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,25 +25,18 @@ import picocli.CommandLine.Parameters;
     name = "diff",
     footer = {"  repartee answers diff desk@production desk --store registry"},
     description = {
-      "Shows what distinguishes two libraries, and what to look at in the newer one: near duplicates,"
-          + " personal data, entries that cannot be offered.",
+      "Shows what distinguishes two libraries, and what to look at in the newer one: near"
+          + " duplicates, personal data, entries that cannot be offered.",
       "Each is a folder with library.json, NAME@NUMBER or NAME@ALIAS."
     },
     mixinStandardHelpOptions = true)
-public final class DiffCommand implements Callable<Integer> {
+public final class LibraryDiffCommand implements Callable<Integer> {
 
   @Parameters(index = "0", paramLabel = "OLD", description = "Folder, NAME@NUMBER or NAME@ALIAS.")
   private String from;
 
   @Parameters(index = "1", paramLabel = "NEW", description = "The newer one.")
   private String to;
-
-  @Option(
-      names = "--feedback",
-      paramLabel = "URI",
-      description =
-          "The store that keeps agents' feedback; names the entries of both that none of it used.")
-  private Optional<String> feedback = Optional.empty();
 
   @ArgGroup(exclusive = false, heading = "Net time saved with each library%n")
   private Measuring measuring;
@@ -96,25 +87,18 @@ public final class DiffCommand implements Callable<Integer> {
     Instant now = Instant.now();
     NamedLibrary older = LibraryOptions.read(from, source.store());
     NamedLibrary newer = LibraryOptions.read(to, source.store());
-    Optional<FeedbackUse> used = feedback.map(FeedbackUse::read);
-    LibraryDiff diff = LibraryDiff.of(older, newer, used, now);
-    if (measuring != null) {
-      List<Conversation> stored = ConversationReader.readAll(measuring.conversations);
-      LocalModel model = source.locate(measuring.model);
-      diff =
-          diff.with(
-              LibraryEffect.measure(
-                  model,
-                  engine.options(model.folder()),
-                  older,
-                  newer,
-                  stored,
-                  measuring.limit,
-                  now));
-    }
-    List<String> lines = new ArrayList<>(diff.lines(older, newer));
-    used.ifPresent(use -> lines.add("read %d records of feedback".formatted(use.records())));
-    output.print(diff, lines);
+    Optional<LibraryEffect> effect =
+        Optional.ofNullable(measuring).map(what -> measure(what, older, newer, now));
+    LibraryDiff diff = LibraryDiff.of(older, newer, effect, now);
+    output.print(diff, diff.lines(older, newer));
     return 0;
+  }
+
+  private LibraryEffect measure(
+      Measuring what, NamedLibrary older, NamedLibrary newer, Instant now) {
+    List<Conversation> stored = ConversationReader.readAll(what.conversations);
+    LocalModel local = source.locate(what.model);
+    return LibraryEffect.measure(
+        local, engine.options(local.folder()), older, newer, stored, what.limit, now);
   }
 }
