@@ -60,7 +60,7 @@ public record ExperimentResult(
     double sampleRatioP,
     List<String> invalid,
     Verdict verdict,
-    List<Comparison> comparisons,
+    List<ArmComparison> comparisons,
     List<ArmFigures> arms) {
 
   /** One in this many intervals may leave out the true difference at some look. */
@@ -134,16 +134,16 @@ public record ExperimentResult(
    * @param moved the guards that did
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  public record Comparison(
+  public record ArmComparison(
       String arm,
       String against,
-      Optional<Difference> secondsSaved,
-      Optional<Difference> net,
-      @JsonProperty("seconds_saved_per_100_characters") Optional<Difference> per100Characters,
+      Optional<ArmDifference> secondsSaved,
+      Optional<ArmDifference> net,
+      @JsonProperty("seconds_saved_per_100_characters") Optional<ArmDifference> per100Characters,
       Guards guards,
       List<String> moved) {
 
-    public Comparison {
+    public ArmComparison {
       moved = List.copyOf(moved);
     }
   }
@@ -151,16 +151,16 @@ public record ExperimentResult(
   /** What must not move: a reply that got shorter is faster written, and may help less. */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Guards(
-      Optional<Difference> charactersPerReply,
-      Optional<Difference> repliesPerConversation,
-      Optional<Difference> edited) {}
+      Optional<ArmDifference> charactersPerReply,
+      Optional<ArmDifference> repliesPerConversation,
+      Optional<ArmDifference> edited) {}
 
   /** A difference, and an interval that holds at every look. */
-  public record Difference(double difference, double low, double high) {
+  public record ArmDifference(double difference, double low, double high) {
 
     /** With the other sign: what is saved is what is less. */
-    private Difference saved() {
-      return new Difference(-difference, -high, -low);
+    private ArmDifference saved() {
+      return new ArmDifference(-difference, -high, -low);
     }
   }
 
@@ -176,7 +176,7 @@ public record ExperimentResult(
   }
 
   /** What decides. */
-  public Comparison primary() {
+  public ArmComparison primary() {
     return comparisons.getFirst();
   }
 
@@ -198,9 +198,9 @@ public record ExperimentResult(
 
   static ExperimentResult of(Outcomes outcomes, Instant now) {
     Experiment experiment = outcomes.experiment();
-    List<Sample> samples = new ArrayList<>();
+    List<ArmSample> samples = new ArrayList<>();
     for (Arm arm : experiment.arms()) {
-      samples.add(new Sample(arm, outcomes));
+      samples.add(new ArmSample(arm, outcomes));
     }
     double longest = longest(samples);
     samples.forEach(sample -> sample.longest = longest);
@@ -218,14 +218,14 @@ public record ExperimentResult(
                   + " lost, or not all services follow the experiment",
               p));
     }
-    for (Sample sample : samples) {
+    for (ArmSample sample : samples) {
       if (sample.otherwise > MOST_OTHERWISE * sample.replies()) {
         invalid.add(
             "%d of %d replies of arm %s name another version, or had suggestions in the control group"
                 .formatted(sample.otherwise, sample.replies(), sample.arm.name()));
       }
     }
-    List<Comparison> comparisons = comparisons(experiment, samples);
+    List<ArmComparison> comparisons = comparisons(experiment, samples);
     return new ExperimentResult(
         experiment,
         now,
@@ -237,7 +237,7 @@ public record ExperimentResult(
             invalid.isEmpty(),
             comparisons.getFirst().secondsSaved()),
         comparisons,
-        samples.stream().map(Sample::figures).toList());
+        samples.stream().map(ArmSample::figures).toList());
   }
 
   /** The iteration contracts by 9 each time. */
@@ -249,7 +249,7 @@ public record ExperimentResult(
     return x;
   }
 
-  private static Verdict verdict(boolean enough, boolean valid, Optional<Difference> saved) {
+  private static Verdict verdict(boolean enough, boolean valid, Optional<ArmDifference> saved) {
     if (!enough) {
       return Verdict.COLLECTING;
     }
@@ -265,9 +265,9 @@ public record ExperimentResult(
   }
 
   /** Arms that suggest with the baseline, and the baseline with the control group. */
-  private static List<Comparison> comparisons(Experiment experiment, List<Sample> samples) {
-    List<Comparison> comparisons = new ArrayList<>();
-    for (Sample sample : samples.subList(1, samples.size())) {
+  private static List<ArmComparison> comparisons(Experiment experiment, List<ArmSample> samples) {
+    List<ArmComparison> comparisons = new ArrayList<>();
+    for (ArmSample sample : samples.subList(1, samples.size())) {
       comparisons.add(
           sample.arm.suggests()
               ? compare(sample, samples.getFirst(), experiment)
@@ -276,13 +276,13 @@ public record ExperimentResult(
     return comparisons;
   }
 
-  private static Comparison compare(Sample sample, Sample other, Experiment experiment) {
-    Interval interval = new Interval(sample, other, experiment.minConversations());
+  private static ArmComparison compare(ArmSample sample, ArmSample other, Experiment experiment) {
+    ArmPair pair = new ArmPair(sample, other, experiment.minConversations());
     Guards guards =
         new Guards(
-            interval.of(Sample::charactersPerReply),
-            interval.of(Sample::repliesPerConversation),
-            interval.of(Sample::edited));
+            pair.of(ArmSample::charactersPerReply),
+            pair.of(ArmSample::repliesPerConversation),
+            pair.of(ArmSample::edited));
     List<String> moved = new ArrayList<>();
     if (hasMoved(guards.charactersPerReply, other.charactersPerReply().value * GUARD / 100)) {
       moved.add("characters_per_reply");
@@ -294,22 +294,22 @@ public record ExperimentResult(
     if (hasMoved(guards.edited, GUARD)) {
       moved.add("edited");
     }
-    return new Comparison(
+    return new ArmComparison(
         sample.arm.name(),
         other.arm.name(),
-        interval.of(Sample::secondsPerConversation).map(Difference::saved),
-        interval.of(Sample::net),
-        interval.of(Sample::per100Characters).map(Difference::saved),
+        pair.of(ArmSample::secondsPerConversation).map(ArmDifference::saved),
+        pair.of(ArmSample::net),
+        pair.of(ArmSample::per100Characters).map(ArmDifference::saved),
         guards,
         moved);
   }
 
   /** Whether it is shown that a figure moved by more. */
-  private static boolean hasMoved(Optional<Difference> difference, double most) {
+  private static boolean hasMoved(Optional<ArmDifference> difference, double most) {
     return difference.filter(one -> one.low() > most || one.high() < -most).isPresent();
   }
 
-  private static double longest(List<Sample> samples) {
+  private static double longest(List<ArmSample> samples) {
     double[] all =
         samples.stream()
             .flatMap(sample -> Arrays.stream(sample.counts))
@@ -352,13 +352,13 @@ public record ExperimentResult(
   }
 
   /** The conversations of an arm. */
-  private static final class Sample {
+  private static final class ArmSample {
     private final Arm arm;
     private final long[][] counts;
     private final long otherwise;
     private double longest;
 
-    Sample(Arm arm, Outcomes outcomes) {
+    ArmSample(Arm arm, Outcomes outcomes) {
       this.arm = arm;
       this.counts = outcomes.conversations(arm).toArray(long[][]::new);
       this.otherwise = outcomes.otherwise(arm);
@@ -451,10 +451,10 @@ public record ExperimentResult(
     }
   }
 
-  /** Makes the intervals of a comparison. */
-  private record Interval(Sample sample, Sample other, int minConversations) {
+  /** Two arms that are compared. */
+  private record ArmPair(ArmSample sample, ArmSample other, int minConversations) {
 
-    Optional<Difference> of(Function<Sample, Estimate> figure) {
+    Optional<ArmDifference> of(Function<ArmSample, Estimate> figure) {
       Estimate ours = figure.apply(sample);
       Estimate theirs = figure.apply(other);
       if (!ours.isKnown() || !theirs.isKnown()) {
@@ -462,7 +462,7 @@ public record ExperimentResult(
       }
       double difference = ours.value - theirs.value;
       double half = Math.sqrt(ours.variance + theirs.variance) * width();
-      return Optional.of(new Difference(difference, difference - half, difference + half));
+      return Optional.of(new ArmDifference(difference, difference - half, difference + half));
     }
 
     /** Half the interval's width in standard errors: it is narrowest at the smallest number. */

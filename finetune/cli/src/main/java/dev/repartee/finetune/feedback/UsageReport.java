@@ -461,11 +461,11 @@ record UsageReport(
   // Seconds saved
 
   /** Replies that are compared: those of a queue that are about as long. */
-  private record Kind(String queue, int length) {}
+  private record ReplyClass(String queue, int length) {}
 
   private static final class Estimate {
-    private final Map<Kind, Times> assisted = new HashMap<>();
-    private final Map<Kind, Times> unassisted = new HashMap<>();
+    private final Map<ReplyClass, Times> assisted = new HashMap<>();
+    private final Map<ReplyClass, Times> unassisted = new HashMap<>();
     private double savedMs;
     private long replies;
     private long timed;
@@ -476,7 +476,8 @@ record UsageReport(
         Stratum stratum = one.getKey();
         if (stratum.group() != without) {
           (stratum.assisted() ? assisted : unassisted)
-              .merge(new Kind(stratum.queue(), stratum.length()), one.getValue(), Times::plus);
+              .merge(
+                  new ReplyClass(stratum.queue(), stratum.length()), one.getValue(), Times::plus);
         }
       }
       assisted.forEach(

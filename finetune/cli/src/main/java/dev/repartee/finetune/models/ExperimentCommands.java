@@ -2,9 +2,9 @@ package dev.repartee.finetune.models;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.finetune.feedback.ExperimentResult;
+import dev.repartee.finetune.feedback.ExperimentResult.ArmComparison;
+import dev.repartee.finetune.feedback.ExperimentResult.ArmDifference;
 import dev.repartee.finetune.feedback.ExperimentResult.ArmFigures;
-import dev.repartee.finetune.feedback.ExperimentResult.Comparison;
-import dev.repartee.finetune.feedback.ExperimentResult.Difference;
 import dev.repartee.finetune.feedback.ExperimentResult.Verdict;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.Experiment;
@@ -302,7 +302,7 @@ final class ExperimentCommands extends RegistryCommand.Group {
   // What people read
 
   private static String verdict(ExperimentResult result) {
-    Comparison primary = result.primary();
+    ArmComparison primary = result.primary();
     String pair = "%s against %s".formatted(primary.arm(), primary.against());
     return switch (result.verdict()) {
       case COLLECTING ->
@@ -350,7 +350,7 @@ final class ExperimentCommands extends RegistryCommand.Group {
     return value.map(known -> String.format(Locale.ROOT, "%.2f", known)).orElse("-");
   }
 
-  private static List<String> lines(Comparison comparison) {
+  private static List<String> lines(ArmComparison comparison) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s against %s, with intervals of 95%% that hold at every look"
@@ -367,7 +367,7 @@ final class ExperimentCommands extends RegistryCommand.Group {
     return lines;
   }
 
-  private static String line(String name, Optional<Difference> difference) {
+  private static String line(String name, Optional<ArmDifference> difference) {
     return String.format(
         Locale.ROOT,
         "  %-34s %s",

@@ -7,7 +7,8 @@ import dev.repartee.finetune.evaluate.StoredEvaluation;
 import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
 import dev.repartee.finetune.feedback.ExperimentResult;
-import dev.repartee.finetune.feedback.ExperimentResult.Comparison;
+import dev.repartee.finetune.feedback.ExperimentResult.ArmComparison;
+import dev.repartee.finetune.feedback.ExperimentResult.ArmDifference;
 import dev.repartee.finetune.metric.Comparison.Difference;
 import dev.repartee.finetune.models.GateReport.GateRow;
 import dev.repartee.finetune.models.GateReport.GateVerdict;
@@ -283,8 +284,8 @@ record GateCheck(
 
   private String notOnTheSameData(Stored ours) {
     String version = current.orElseThrow().version().toString();
-    return ("%s has no stored evaluation on the candidate's data (%s, %d conversations); evaluate %s"
-            + " on the same files and 'models attach' it")
+    return ("%s has no stored evaluation on the candidate's data (%s, %d conversations); evaluate"
+                + " %s on the same files and 'models attach' it")
         .formatted(
             version,
             ours.evaluation().data().substring(0, 12),
@@ -467,8 +468,8 @@ record GateCheck(
       return rows;
     }
     ExperimentResult result = experiment.orElseThrow();
-    Comparison primary = result.primary();
-    ExperimentResult.Difference saved = primary.secondsSaved().orElseThrow();
+    ArmComparison primary = result.primary();
+    ArmDifference saved = primary.secondsSaved().orElseThrow();
     rows.add(
         new GateRow(
             SECONDS_SAVED,

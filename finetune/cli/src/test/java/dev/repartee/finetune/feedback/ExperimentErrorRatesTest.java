@@ -2,7 +2,7 @@ package dev.repartee.finetune.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.finetune.feedback.ExperimentResult.Difference;
+import dev.repartee.finetune.feedback.ExperimentResult.ArmDifference;
 import dev.repartee.finetune.feedback.ExperimentResult.Verdict;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;
@@ -85,7 +85,7 @@ class ExperimentErrorRatesTest {
         }
         ExperimentResult result = ExperimentResult.of(outcomes, Instant.EPOCH);
         verdicts.add(result.verdict());
-        Difference difference = result.primary().net().orElseThrow();
+        ArmDifference difference = result.primary().net().orElseThrow();
         net |= difference.low() > 0 || difference.high() < 0;
       }
       return new Rates(

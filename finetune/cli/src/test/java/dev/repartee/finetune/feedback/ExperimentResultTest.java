@@ -4,7 +4,7 @@ import static dev.repartee.finetune.feedback.Tallies.Count.CHARACTERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.finetune.feedback.ExperimentResult.Comparison;
+import dev.repartee.finetune.feedback.ExperimentResult.ArmComparison;
 import dev.repartee.finetune.feedback.ExperimentResult.Verdict;
 import dev.repartee.finetune.testing.Replies;
 import dev.repartee.registry.models.Experiment;
@@ -39,12 +39,12 @@ class ExperimentResultTest {
     ExperimentResult result = result(Center.experiment(1000, 0.05), 4000, arm -> more(arm));
     assertThat(result.verdict()).isEqualTo(Verdict.SAVES);
     assertThat(result.invalid()).isEmpty();
-    Comparison candidate = result.primary();
+    ArmComparison candidate = result.primary();
     assertThat(candidate.arm()).isEqualTo("candidate");
     assertThat(candidate.against()).isEqualTo("production");
     assertThat(candidate.moved()).isEmpty();
     assertThat(candidate.net().orElseThrow().difference()).isEqualTo(30, within(2.0));
-    Comparison control = result.comparisons().get(1);
+    ArmComparison control = result.comparisons().get(1);
     assertThat(control.arm()).isEqualTo("production");
     assertThat(control.against()).isEqualTo("control");
     assertThat(control.secondsSaved().orElseThrow().difference()).isPositive();
