@@ -7,6 +7,7 @@ import dev.repartee.infra.docker.Dockerfile.Instruction;
 import dev.repartee.infra.testing.ExternalTools;
 import dev.repartee.infra.testing.ProgramRun;
 import dev.repartee.text.testing.Repository;
+import dev.repartee.text.testing.Tools;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,8 @@ class DockerfileTest {
         "@sha256:3a39 | '' | no tag and digest",
         "USER 10001:10001 | USER root | USER must be",
         "STOPSIGNAL SIGTERM | STOPSIGNAL SIGKILL | STOPSIGNAL",
-        "ENTRYPOINT [\"/opt/repartee/bin/serve\"] | ENTRYPOINT /opt/repartee/bin/serve | JSON array",
+        "ENTRYPOINT [\"/opt/repartee/bin/serve\"] | ENTRYPOINT /opt/repartee/bin/serve | JSON"
+            + " array",
         "CMD [\"/opt/repartee/bin/health\"] | CMD true | bin/health",
         "COPY . . | ADD https://example.com/x . | use COPY",
         "ENV HOME=/tmp | ENV HOME=/tmp API_KEY=abc | a secret",
@@ -102,7 +104,7 @@ class DockerfileTest {
   @Test
   void linterFindsNothing() throws Exception {
     ProgramRun run = ProgramRun.of(Repository.file("infra/lint-dockerfiles").toString());
-    ExternalTools.need(run.exitCode() != 4, run.all());
+    Tools.need(run.exitCode() != 4, run.all());
     assertThat(run.exitCode()).as(run.all()).isZero();
   }
 

@@ -1,7 +1,6 @@
 package dev.repartee.infra.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
@@ -9,6 +8,7 @@ import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.testing.Repository;
 import dev.repartee.text.testing.SharedData;
+import dev.repartee.text.testing.Tools;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -117,7 +117,7 @@ class YourDataTest {
   @Test
   void theSevenCommandsLeadFromAnExportToSuggestions() throws Exception {
     Path data = SharedData.assume("data/star_fulltyped.train.jsonl.gz");
-    assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "the launcher needs /bin/bash");
+    Tools.need(Tools.has("bash"), "bash is missing: apt-get install bash");
     List<Conversation> conversations;
     try (Stream<Conversation> all = ConversationReader.stream(data)) {
       conversations = all.limit(CONVERSATIONS).toList();
@@ -199,7 +199,8 @@ class YourDataTest {
             .timeout(Duration.ofSeconds(30))
             .POST(
                 HttpRequest.BodyPublishers.ofString(
-                    "{\"messages\": [{\"role\": \"customer\", \"text\": \"Hello!\"}], \"draft\": \"H\"}"))
+                    "{\"messages\": [{\"role\": \"customer\", \"text\": \"Hello!\"}], \"draft\":"
+                        + " \"H\"}"))
             .build();
     HttpResponse<String> last = null;
     try (HttpClient client = HttpClient.newHttpClient()) {

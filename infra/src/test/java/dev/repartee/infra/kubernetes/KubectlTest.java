@@ -3,6 +3,7 @@ package dev.repartee.infra.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.infra.testing.ExternalTools;
+import dev.repartee.text.testing.Tools;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +19,7 @@ class KubectlTest {
   @ParameterizedTest
   @EnumSource(Deployments.class)
   void rendersTheSame(Deployments deployment) {
-    ExternalTools.need(ExternalTools.has("kubectl"), ExternalTools.KUBECTL_IS_MISSING);
+    Tools.need(Tools.has("kubectl"), ExternalTools.KUBECTL_IS_MISSING);
     Rendered kubectl = Kustomize.render(List.of("kubectl", "kustomize"), deployment.folder());
     Map<String, ObjectNode> expected = byName(kubectl.documents());
     Map<String, ObjectNode> actual = byName(Kustomize.render(deployment.folder()).documents());

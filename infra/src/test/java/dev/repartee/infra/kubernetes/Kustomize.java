@@ -3,6 +3,7 @@ package dev.repartee.infra.kubernetes;
 import dev.repartee.infra.testing.ExternalTools;
 import dev.repartee.infra.testing.ProgramRun;
 import dev.repartee.infra.testing.Yaml;
+import dev.repartee.text.testing.Tools;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,9 +25,8 @@ final class Kustomize {
 
   /** Every object of a folder. Skips the calling test where no tool can render it. */
   static Rendered render(Path folder) {
-    boolean kustomize = ExternalTools.has("kustomize");
-    ExternalTools.need(
-        kustomize || ExternalTools.has("kubectl"), ExternalTools.KUSTOMIZE_IS_MISSING);
+    boolean kustomize = Tools.has("kustomize");
+    Tools.need(kustomize || Tools.has("kubectl"), ExternalTools.KUSTOMIZE_IS_MISSING);
     List<String> command =
         kustomize ? List.of("kustomize", "build") : List.of("kubectl", "kustomize");
     return RENDERED.computeIfAbsent(folder, path -> render(command, path));

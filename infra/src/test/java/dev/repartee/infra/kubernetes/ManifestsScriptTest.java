@@ -6,6 +6,7 @@ import dev.repartee.infra.testing.ExternalTools;
 import dev.repartee.infra.testing.ProgramRun;
 import dev.repartee.infra.testing.Yaml;
 import dev.repartee.text.testing.Repository;
+import dev.repartee.text.testing.Tools;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,9 +33,7 @@ class ManifestsScriptTest {
   @ParameterizedTest
   @EnumSource(Deployments.class)
   void nothingIsLeftToFillIn(Deployments deployment) throws IOException, InterruptedException {
-    ExternalTools.need(
-        ExternalTools.has("kustomize") || ExternalTools.has("kubectl"),
-        ExternalTools.KUSTOMIZE_IS_MISSING);
+    Tools.need(Tools.has("kustomize") || Tools.has("kubectl"), ExternalTools.KUSTOMIZE_IS_MISSING);
     ProgramRun run =
         run(
             deployment.id(),
@@ -56,9 +55,7 @@ class ManifestsScriptTest {
   /** The tags of a release are in a registry of its own. */
   @Test
   void imagesOfAReleaseNeedNoRegion() throws IOException, InterruptedException {
-    ExternalTools.need(
-        ExternalTools.has("kustomize") || ExternalTools.has("kubectl"),
-        ExternalTools.KUSTOMIZE_IS_MISSING);
+    Tools.need(Tools.has("kustomize") || Tools.has("kubectl"), ExternalTools.KUSTOMIZE_IS_MISSING);
     ProgramRun run =
         run(
             "gpu",

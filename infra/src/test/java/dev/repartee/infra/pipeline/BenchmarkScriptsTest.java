@@ -1,12 +1,11 @@
 package dev.repartee.infra.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.repartee.infra.testing.ProgramRun;
 import dev.repartee.text.testing.Repository;
+import dev.repartee.text.testing.Tools;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,9 +22,7 @@ class BenchmarkScriptsTest {
 
   @Test
   void extractionIsTimed() throws IOException, InterruptedException {
-    assumeThat(Files.isExecutable(Path.of("/usr/bin/python3")))
-        .as("the script needs Python (apt-get install python3)")
-        .isTrue();
+    Tools.need(Tools.has("python3"), "python3 is missing: apt-get install python3");
     List<String> command =
         List.of(
             Repository.file("scripts/bench-extract").toString(),
@@ -40,9 +37,7 @@ class BenchmarkScriptsTest {
 
   @Test
   void memoriesAreBuiltAndTimed() throws IOException, InterruptedException {
-    assumeThat(Files.isExecutable(Path.of("/usr/bin/python3")))
-        .as("the script needs Python (apt-get install python3)")
-        .isTrue();
+    Tools.need(Tools.has("python3"), "python3 is missing: apt-get install python3");
     List<String> command =
         List.of(
             Repository.file("scripts/bench-memory").toString(),

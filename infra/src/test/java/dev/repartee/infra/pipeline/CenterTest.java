@@ -1,11 +1,11 @@
 package dev.repartee.infra.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.repartee.infra.testing.ProgramRun;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.testing.Repository;
+import dev.repartee.text.testing.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +33,7 @@ class CenterTest {
 
   @BeforeEach
   void needsBash() {
-    assumeThat(Files.isExecutable(Path.of("/bin/bash")))
-        .as("the scripts need /bin/bash (apt-get install bash)")
-        .isTrue();
+    Tools.need(Tools.has("bash"), "bash is missing: apt-get install bash");
   }
 
   private JsonNode run(String script, String... args) throws IOException, InterruptedException {

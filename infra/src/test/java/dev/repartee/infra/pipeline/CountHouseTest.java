@@ -2,9 +2,9 @@ package dev.repartee.infra.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.infra.testing.ExternalTools;
 import dev.repartee.infra.testing.ProgramRun;
 import dev.repartee.text.testing.Repository;
+import dev.repartee.text.testing.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +26,8 @@ class CountHouseTest {
 
   @BeforeEach
   void layOut() throws IOException, InterruptedException {
-    ExternalTools.need(
-        ExternalTools.has("python3") && ExternalTools.has("git"),
+    Tools.need(
+        Tools.has("python3") && Tools.has("git"),
         "the script needs Python and git (apt-get install python3 git)");
     write("scripts/count-house", Repository.text("scripts/count-house"));
     assertThat(root.resolve("scripts/count-house").toFile().setExecutable(true)).isTrue();

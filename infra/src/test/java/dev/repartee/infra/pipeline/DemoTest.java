@@ -1,13 +1,12 @@
 package dev.repartee.infra.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.repartee.infra.testing.ProgramRun;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.testing.Repository;
+import dev.repartee.text.testing.Tools;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,9 +52,7 @@ class DemoTest {
   @TempDir private Path folder;
 
   private ProgramRun demo(String... more) throws IOException, InterruptedException {
-    assumeThat(Files.isExecutable(Path.of("/bin/bash")))
-        .as("the script needs /bin/bash (apt-get install bash)")
-        .isTrue();
+    Tools.need(Tools.has("bash"), "bash is missing: apt-get install bash");
     List<String> command =
         new ArrayList<>(
             List.of(Repository.file("scripts/repartee").toString(), "demo", "--output", "run"));

@@ -1,13 +1,12 @@
 package dev.repartee.infra.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.repartee.infra.testing.ProgramRun;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.testing.Repository;
+import dev.repartee.text.testing.Tools;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,9 +27,7 @@ class ExperimentTest {
 
   @Test
   void theSameVersionTwiceIsNotPromotedAndABetterOneIs() throws IOException, InterruptedException {
-    assumeThat(Files.isExecutable(Path.of("/bin/bash")))
-        .as("the script needs /bin/bash (apt-get install bash)")
-        .isTrue();
+    Tools.need(Tools.has("bash"), "bash is missing: apt-get install bash");
     ProgramRun run =
         ProgramRun.of(
             folder,

@@ -1,10 +1,10 @@
 package dev.repartee.infra.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.repartee.infra.testing.ProgramRun;
 import dev.repartee.text.testing.Repository;
+import dev.repartee.text.testing.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,9 +40,7 @@ class ScriptsTest {
 
   @BeforeEach
   void layOut() throws IOException {
-    assumeThat(Files.isExecutable(Path.of("/bin/bash")))
-        .as("the scripts need /bin/bash (apt-get install bash)")
-        .isTrue();
+    Tools.need(Tools.has("bash"), "bash is missing: apt-get install bash");
     for (String script :
         List.of(
             "pipeline/train-candidate",
@@ -154,12 +152,6 @@ class ScriptsTest {
         .contains("--conversations data/train.jsonl.gz,work/planted/conversations.jsonl");
     assertThat(calls().get(2))
         .contains("--golden data/golden.jsonl --canaries data/canaries.jsonl");
-  }
-
-  @Test
-  void everyStepRunsOnTheDevice() throws IOException, InterruptedException {
-    assertThat(train("--device", "cuda").exitCode()).isZero();
-    assertThat(calls().subList(0, 2)).allMatch(call -> call.contains("--device cuda"));
   }
 
   /** Kubernetes stops a pod by a signal to its first process, which is the script. */

@@ -1,11 +1,11 @@
 package dev.repartee.infra.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.repartee.infra.testing.ProgramRun;
 import dev.repartee.text.testing.Repository;
+import dev.repartee.text.testing.Tools;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -57,9 +57,7 @@ class SetUpTest {
 
   @BeforeEach
   void layOut() throws IOException {
-    assumeThat(Files.isExecutable(Path.of("/usr/bin/curl")))
-        .as("the set-up needs curl (apt-get install curl)")
-        .isTrue();
+    Tools.need(Tools.has("curl"), "curl is missing: apt-get install curl");
     bin = Files.createDirectory(home.resolve("bin"));
     for (String tool : TOOLS) {
       Path there =

@@ -80,8 +80,7 @@ class WorkflowTest {
   /** Otherwise a run that is repeated after a failure would go back twice. */
   @Test
   void theRollbackNamesTheVersionThatItLeaves() {
-    ObjectNode rollback =
-        Yaml.documents(Repository.file(".github/workflows/rollback.yml")).getFirst();
+    ObjectNode rollback = workflow("rollback.yml");
     assertThat(rollback.at("/jobs/rollback/env/FROM").asString()).isEqualTo("${{ inputs.from }}");
     assertThat(scripts(rollback.at("/jobs/rollback")))
         .filteredOn(script -> script.contains(" rollback "))
@@ -93,8 +92,7 @@ class WorkflowTest {
   /** After a rollback no build moves the alias, until somebody with the same right says so. */
   @Test
   void whoRollsBackMayReleaseTheAlias() {
-    ObjectNode rollback =
-        Yaml.documents(Repository.file(".github/workflows/rollback.yml")).getFirst();
+    ObjectNode rollback = workflow("rollback.yml");
     assertThat(scripts(rollback.at("/jobs/rollback")))
         .anyMatch(script -> script.contains("models release \"$MODEL\""));
     assertThat(rollback.at("/on/workflow_dispatch/inputs/action/options").toString())
@@ -103,8 +101,7 @@ class WorkflowTest {
 
   @Test
   void theSlowTestsRunEveryNight() {
-    ObjectNode nightly =
-        Yaml.documents(Repository.file(".github/workflows/nightly.yml")).getFirst();
+    ObjectNode nightly = workflow("nightly.yml");
     assertThat(nightly.at("/on/schedule/0/cron").asString()).isNotEmpty();
     assertThat(nightly.path("on").has("workflow_dispatch")).isTrue();
     assertThat(nightly.at("/jobs/slow/timeout-minutes").intValue()).isEqualTo(90);
@@ -138,7 +135,7 @@ class WorkflowTest {
 
   @Test
   void theBillsOfMaterialsAreScanned() {
-    ObjectNode ci = Yaml.documents(Repository.file(".github/workflows/ci.yml")).getFirst();
+    ObjectNode ci = workflow("ci.yml");
     JsonNode scan = ci.at("/jobs/vulnerabilities");
     assertThat(scripts(scan))
         .anyMatch(script -> script.contains("-Psbom"))
@@ -149,8 +146,7 @@ class WorkflowTest {
   /** The version comes from the tag, and nothing is written before a reviewer has approved. */
   @Test
   void aReleaseIsATagAway() {
-    ObjectNode release =
-        Yaml.documents(Repository.file(".github/workflows/release.yml")).getFirst();
+    ObjectNode release = workflow("release.yml");
     assertThat(release.at("/on/push/tags/0").asString()).isEqualTo("v*");
     assertThat(scripts(release.at("/jobs/package")))
         .anyMatch(script -> script.contains("scripts/verify --yes -Pslow"))
@@ -168,10 +164,14 @@ class WorkflowTest {
   @ParameterizedTest
   @CsvSource({"ci.yml, verify", "nightly.yml, slow"})
   void continuousBuildsHaveEveryTool(String file, String job) {
-    ObjectNode workflow = Yaml.documents(Repository.file(".github/workflows/" + file)).getFirst();
+    ObjectNode workflow = workflow(file);
     JsonNode tests = workflow.path("jobs").path(job);
     assertThat(tests.at("/env/REPARTEE_REQUIRE_TOOLS").asString()).isEqualTo("1");
     assertThat(scripts(tests)).contains("infra/lint/install");
+  }
+
+  private static ObjectNode workflow(String file) {
+    return Yaml.documents(Repository.file(".github/workflows/" + file)).getFirst();
   }
 
   private static List<String> scripts(JsonNode job) {
@@ -191,19 +191,23 @@ class WorkflowTest {
         "concurrency: x            | defaults: {}              | concurrency is missing",
         "timeout-minutes: 5        | if: always()              | timeout-minutes is missing",
         "needs: first              | needs: [frist]            | needs 'frist'",
-        "needs: first              | if: always()              | is no output of a job that it needs",
+        "needs: first              | if: always()              | is no output of a job that it"
+            + " needs",
         "needs.first.outputs.version|needs.first.outputs.vrsion| is no output",
         "steps.train.outputs       | steps.trian.outputs       | no step has the id 'trian'",
         "id-token: write           | contents: write           | may write contents",
         "id-token: write           | contents: read            | id-token: write goes with",
-        "environment: production   | environment: test         | for the environment production alone",
+        "environment: production   | environment: test         | for the environment production"
+            + " alone",
         "workload_identity_provider| credentials_json          | without a key",
-        "checkout@11d5960a326750d5838078e36cf38b85af677262 | checkout@main | checkout@main is not pinned",
+        "checkout@11d5960a326750d5838078e36cf38b85af677262 | checkout@main | checkout@main is not"
+            + " pinned",
         "$STORE                    | $STROE                    | $STROE is in no env",
         "$STORE                    | ${{ inputs.x }}           | through env",
         "service_account: repartee-ci@p | cache: maven         | a cache that other jobs fill",
         "echo \"$VERSION\"         | scripts/repartee models  | second: must build nothing",
-        "checkout@11d5960a326750d5838078e36cf38b85af677262 | checkout@v4 | checkout@v4 is not pinned to a commit",
+        "checkout@11d5960a326750d5838078e36cf38b85af677262 | checkout@v4 | checkout@v4 is not"
+            + " pinned to a commit",
       })
   void rulesObject(String good, String bad, String objection) {
     assertThat(WorkflowRules.check(GOOD.replace(good, bad)))

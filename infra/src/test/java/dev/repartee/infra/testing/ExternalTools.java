@@ -21,21 +21,12 @@ public final class ExternalTools {
   public static final String KUSTOMIZE_IS_MISSING =
       "kustomize is missing: apt-get install kustomize, or install kubectl";
   public static final String KUBECTL_IS_MISSING =
-      "kubectl is missing: apt-get install kubernetes-client, or see kubernetes.io/docs/tasks/tools";
+      "kubectl is missing: apt-get install kubernetes-client, or see"
+          + " kubernetes.io/docs/tasks/tools";
 
   private static final Path LINT = Repository.file("infra/lint");
 
   private ExternalTools() {}
-
-  /** As {@link Tools#need}. */
-  public static void need(boolean there, String whatIsMissing) {
-    Tools.need(there, whatIsMissing);
-  }
-
-  /** As {@link Tools#has}. */
-  public static boolean has(String program) {
-    return Tools.has(program);
-  }
 
   /** A language that {@code infra/lint/parse.mjs} reads; it says what the result looks like. */
   public enum Language {
@@ -45,8 +36,8 @@ public final class ExternalTools {
 
   /** Skips the calling test where the parsers of {@link #parse} are missing. */
   public static void needParsers() {
-    need(
-        has("node") && Files.isDirectory(LINT.resolve("node_modules")),
+    Tools.need(
+        Tools.has("node") && Files.isDirectory(LINT.resolve("node_modules")),
         "the parsers are missing: install node and npm (apt-get install nodejs npm), then run"
             + " infra/lint/install");
   }
