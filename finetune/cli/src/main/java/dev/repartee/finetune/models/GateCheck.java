@@ -285,7 +285,7 @@ record GateCheck(
   private String notOnTheSameData(Stored ours) {
     String version = current.orElseThrow().version().toString();
     return ("%s has no stored evaluation on the candidate's data (%s, %d conversations); evaluate"
-                + " %s on the same files and 'models attach' it")
+            + " %s on the same files and 'models attach' it")
         .formatted(
             version,
             ours.evaluation().data().substring(0, 12),
