@@ -2,16 +2,21 @@ package dev.repartee.finetune.hub;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.finetune.hub.HubErrors.UnreachableException;
+import dev.repartee.engine.gpt2.Gpt2Config;
+import dev.repartee.finetune.hub.HubClient.UnreachableException;
 import dev.repartee.finetune.hub.HubListing.RemoteFile;
 import dev.repartee.registry.models.ModelCache;
 import dev.repartee.text.UserException;
+import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.RetryPolicy;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.InvalidPathException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -19,6 +24,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 
 /** Downloads models of the Hugging Face hub, verifies them, and keeps them for use offline. */
 public final class HubModels {
@@ -26,11 +32,17 @@ public final class HubModels {
   private static final Logger log = LoggerFactory.getLogger(HubModels.class);
 
   /** The hub counts requests over five minutes, so it asks for no longer wait than that. */
-  static final RetryPolicy RETRIES =
+  private static final RetryPolicy RETRIES =
       new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofMinutes(5));
 
   /** How long a connection may deliver nothing before it counts as cut. */
-  static final Duration STALL = Duration.ofMinutes(1);
+  private static final Duration STALL = Duration.ofMinutes(1);
+
+  /** A download may take hours, so nobody gives up waiting for it. */
+  private static final Duration LONGEST_LOCK = Duration.ofDays(30);
+
+  private static final Duration LOCK_PAUSE = Duration.ofMillis(100);
+  private static final String LISTING = "hub.json";
 
   private final HubSettings settings;
   private final RetryPolicy retries;
@@ -63,66 +75,131 @@ public final class HubModels {
    * @throws UserException saying what is wrong and what to try
    */
   public LocalModel fetch(HubReference reference) {
-    HubCache cache = new HubCache(settings.cache(), reference);
-    try (HubClient client = new HubClient(settings, pause)) {
-      HubListing listing = listing(client, cache, reference);
-      HubReference exact = reference.at(listing.commit());
-      Path folder = cache.folder(listing.commit());
-      HubSnapshot snapshot = new HubSnapshot(exact, listing, folder);
-      if (snapshot.isSound()) {
-        log.info("{} is in {}", exact, folder);
+    Path model = settings.cache().resolve(reference.owner()).resolve(reference.name());
+    try (HubClient client = new HubClient(settings, retries, stall, pause)) {
+      HubListing listing = listing(client, model, reference);
+      Path folder = model.resolve(listing.commit());
+      if (listing.isWholeIn(folder)) {
+        log.info("{} is in {}", listing.exact(), folder);
       } else {
-        try (LockFile _ = cache.lock(listing.commit())) {
-          snapshot.complete(
-              file ->
-                  new HubDownload(client, retries, stall, source(client, exact, file), file)
-                      .into(folder));
-        } catch (IOException e) {
-          throw HubCache.unwritable(folder, e);
+        Files.createDirectories(folder);
+        try (LockFile _ = lock(folder)) {
+          download(client, listing, folder);
         }
       }
       // Only now, so that the cache never points to a model that is not whole.
-      cache.remember(reference, listing);
-      return new LocalModel(exact.toString(), folder);
+      remember(model, reference, listing);
+      return new LocalModel(listing.exact().toString(), folder);
+    } catch (IOException e) {
+      throw unwritable(model, e);
     }
   }
 
-  private static HubDownload.Source source(HubClient client, HubReference exact, RemoteFile file) {
-    HubErrors errors = new HubErrors(client, exact);
-    return new HubDownload.Source(
-        exact.toString(),
-        client.fileUri(exact, exact.revision(), file.name()),
-        response -> errors.check(response, Optional.of(file.name())));
-  }
-
-  private HubListing listing(HubClient client, HubCache cache, HubReference reference) {
-    Optional<HubListing> known = cache.listing(reference);
-    if (reference.isCommit() && known.isPresent()) {
-      return known.get();
+  private HubListing listing(HubClient client, Path model, HubReference reference) {
+    Optional<HubListing> cached = cached(model, reference);
+    if (reference.isCommit() && cached.isPresent()) {
+      return cached.get();
     }
-    boolean here =
-        known
-            .filter(
-                listing ->
-                    new HubSnapshot(reference, listing, cache.folder(listing.commit()))
-                        .isComplete())
-            .isPresent();
     try {
       // With the model in the cache nobody waits for a hub that is down.
-      int attempts = here ? 1 : retries.attempts();
-      return client.listing(
-          reference, new RetryPolicy(attempts, retries.firstWait(), retries.longestWait()));
+      return client.listing(reference, cached.isPresent() ? 1 : retries.attempts());
     } catch (UnreachableException e) {
-      if (!here) {
-        throw e;
-      }
+      HubListing last = cached.orElseThrow(() -> e);
       log.warn(
           "the hub cannot be reached; {} is taken as it was last seen, at commit {}",
           reference,
-          known.get().commit());
+          last.commit());
       log.debug("the hub cannot be reached", e);
-      return known.get();
+      return last;
     }
+  }
+
+  /**
+   * Completes {@code folder}. Small files come first, so that an unusable model is refused before
+   * its weights are downloaded.
+   */
+  private static void download(HubClient client, HubListing listing, Path folder) {
+    for (RemoteFile file : listing.smallFiles()) {
+      ensure(client, listing, file, folder);
+      if (file.name().equals(Gpt2Config.FILE)) {
+        Gpt2Config.read(folder);
+      }
+    }
+    for (RemoteFile file : listing.weights(folder)) {
+      ensure(client, listing, file, folder);
+    }
+  }
+
+  private static void ensure(HubClient client, HubListing listing, RemoteFile file, Path folder) {
+    if (file.isSoundIn(folder)) {
+      return;
+    }
+    if (Files.exists(folder.resolve(file.name()))) {
+      log.warn("{} in {} was damaged after its download; fetching it again", file.name(), folder);
+    }
+    client.download(listing.exact(), file, folder);
+  }
+
+  /** What {@code reference} pointed to when it was last downloaded completely. */
+  private static Optional<HubListing> cached(Path model, HubReference reference) {
+    try {
+      String commit =
+          reference.isCommit()
+              ? reference.revision()
+              : Files.readString(pointer(model, reference)).strip();
+      String json = Files.readString(model.resolve(commit).resolve(LISTING));
+      return Optional.of(Json.COMPACT.readValue(json, HubListing.class));
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (JacksonException e) {
+      log.warn("what the cache has of {} is damaged and will be written again", reference);
+      return Optional.empty();
+    }
+  }
+
+  private static void remember(Path model, HubReference reference, HubListing listing)
+      throws IOException {
+    if (cached(model, reference).equals(Optional.of(listing))) {
+      return; // nothing to write, and the cache may be one that cannot be written
+    }
+    AtomicFile.writeString(
+        model.resolve(listing.commit()).resolve(LISTING), Json.PRETTY.writeValueAsString(listing));
+    if (!reference.isCommit()) {
+      AtomicFile.writeString(pointer(model, reference), listing.commit());
+    }
+  }
+
+  /** The file with the commit that a branch or tag last pointed to. */
+  private static Path pointer(Path model, HubReference reference) {
+    // A revision may have slashes, as refs/pr/3 does.
+    String name = URLEncoder.encode(reference.revision(), StandardCharsets.UTF_8);
+    return model.resolve("refs").resolve(name);
+  }
+
+  /**
+   * Waits until nobody else writes to {@code folder}.
+   *
+   * @throws IOException when the cache cannot be written
+   */
+  static LockFile lock(Path folder) throws IOException {
+    Path file = folder.resolveSibling(folder.getFileName() + ".lock");
+    try {
+      return LockFile.await(
+              file,
+              LONGEST_LOCK,
+              LOCK_PAUSE,
+              () -> log.info("another process downloads this model; waiting for it ({})", file))
+          .orElseThrow();
+    } catch (InterruptedException e) {
+      throw HubClient.interrupted(e);
+    }
+  }
+
+  static UserException unwritable(Path path, IOException failure) {
+    return new UserException(
+        "the cache cannot be written at %s: %s; set REPARTEE_CACHE to another folder"
+            .formatted(path, failure),
+        failure);
   }
 
   /**
@@ -157,7 +234,7 @@ public final class HubModels {
     static HubSettings of(Map<String, String> environment, Optional<Path> cache) {
       Path root =
           cache
-              .or(() -> filled(environment, "REPARTEE_CACHE").map(HubSettings::cacheFolder))
+              .or(() -> filled(environment, "REPARTEE_CACHE").map(Path::of))
               .map(folder -> folder.resolve(HUB))
               .orElseGet(() -> ModelCache.defaultRoot().resolveSibling(HUB));
       return new HubSettings(
@@ -170,15 +247,6 @@ public final class HubModels {
       return Optional.ofNullable(environment.get(name))
           .map(String::strip)
           .filter(value -> !value.isEmpty());
-    }
-
-    private static Path cacheFolder(String text) {
-      try {
-        return Path.of(text);
-      } catch (InvalidPathException e) {
-        throw new UserException(
-            UserException.Kind.WRONG_USAGE, "REPARTEE_CACHE is not a folder: " + e.getMessage(), e);
-      }
     }
 
     private static URI endpoint(String text) {

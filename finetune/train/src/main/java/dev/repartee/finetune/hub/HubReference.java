@@ -71,16 +71,7 @@ public record HubReference(String owner, String name, String revision) {
 
   /** Whether the revision is a full commit, whose files never change. */
   boolean isCommit() {
-    return isCommit(revision);
-  }
-
-  static boolean isCommit(String revision) {
     return COMMIT.matcher(revision).matches();
-  }
-
-  /** The same model at {@code commit}. */
-  HubReference at(String commit) {
-    return new HubReference(owner, name, commit);
   }
 
   /** As a person writes it. */

@@ -38,8 +38,8 @@ public final class ShippedBase {
    */
   public static LocalModel unpack(Map<String, String> environment, Optional<Path> cache) {
     log.info(
-        "{} is under CC BY-SA 4.0: if you give weights tuned from it to others, name its sources and"
-            + " use the same licence; to run them, also as a service, you need do nothing",
+        "{} is under CC BY-SA 4.0: if you give weights tuned from it to others, name its sources"
+            + " and use the same licence; to run them, also as a service, you need do nothing",
         NAME);
     Path bases = HubSettings.of(environment, cache).cache().resolveSibling("bases");
     String version = Sha256.of(bytes(Gpt2Weights.FILE));
@@ -50,13 +50,13 @@ public final class ShippedBase {
     }
     try {
       Files.createDirectories(folder.getParent());
-      try (LockFile _ = HubCache.lock(folder.resolveSibling(version + ".lock"))) {
+      try (LockFile _ = HubModels.lock(folder)) {
         if (!Files.isDirectory(folder)) {
           AtomicFile.writeFolder(folder, ShippedBase::unpack);
         }
       }
     } catch (IOException e) {
-      throw HubCache.unwritable(folder, e);
+      throw HubModels.unwritable(folder, e);
     }
     return base;
   }

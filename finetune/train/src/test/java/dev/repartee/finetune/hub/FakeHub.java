@@ -58,7 +58,6 @@ final class FakeHub implements AutoCloseable {
   private final HttpServer hub = start(this::hub);
   private final HttpServer storage = start(this::storage);
   private volatile boolean gated;
-  private volatile boolean namesOnly;
   private volatile Optional<String> validToken = Optional.empty();
 
   private interface Handler {
@@ -114,11 +113,6 @@ final class FakeHub implements AutoCloseable {
 
   void acceptToken(String token) {
     validToken = Optional.of(token);
-  }
-
-  /** Lists files without sizes and hashes, as some mirrors do. */
-  void listNamesOnly() {
-    namesOnly = true;
   }
 
   void inject(HubFault fault) {
@@ -200,9 +194,6 @@ final class FakeHub implements AutoCloseable {
     files.forEach(
         (name, content) -> {
           ObjectNode sibling = siblings.addObject().put("rfilename", name);
-          if (namesOnly) {
-            return;
-          }
           sibling.put("size", content.length).put("blobId", FakeHashes.gitHash(content));
           if (isLarge(name)) {
             sibling

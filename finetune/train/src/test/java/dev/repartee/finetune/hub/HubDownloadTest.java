@@ -7,9 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -166,28 +163,9 @@ class HubDownloadTest extends HubFixture {
   }
 
   @Test
-  void theHubMayAskForADate() {
-    String past =
-        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-            ZonedDateTime.of(2020, 1, 2, 3, 4, 5, 0, ZoneOffset.UTC));
-    hub.inject(HubFault.times(1, Kind.STATUS, "/revision/", 503).with("Retry-After", past));
-    assertWhole(fetch(NAME));
-    assertThat(waits).containsExactly(Duration.ZERO);
-  }
-
-  @Test
   void anExpiredAddressOfTheStorageIsRenewed() {
     hub.inject(HubFault.times(1, Kind.STATUS, "/blobs/", 403));
     assertWhole(fetch(NAME));
     assertThat(hub.downloads(WEIGHTS)).isEqualTo(2);
-  }
-
-  @Test
-  void aMirrorThatListsNamesAloneIsAskedForEachFile() {
-    hub.listNamesOnly();
-    assertWhole(fetch(NAME));
-    assertThat(hub.hubRequests().stream().filter(seen -> seen.method().equals("HEAD")))
-        .isNotEmpty();
-    assertThat(hub.storageRequests()).extracting(FakeHub.Seen::method).isEqualTo(List.of("GET"));
   }
 }

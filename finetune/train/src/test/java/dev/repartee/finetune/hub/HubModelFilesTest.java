@@ -2,9 +2,7 @@ package dev.repartee.finetune.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.testing.GoldenModel;
-import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,19 +41,6 @@ class HubModelFilesTest extends HubFixture {
   }
 
   @Test
-  void theTokenizerIsMadeOfVocabularyAndMerges() {
-    hub.remove(TOKENIZER);
-    hub.put("vocab.json", Json.COMPACT.writeValueAsString(TinyTokenizer.vocabulary()));
-    hub.put("merges.txt", TinyTokenizer.merges());
-    try (Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(fetch(NAME))) {
-      assertThat(tokenizer.encode("hello")).containsExactly(257, 'l', 'o');
-      assertThat(tokenizer.decode(tokenizer.encode("h\u00e9llo\n"))).isEqualTo("h\u00e9llo\n");
-      assertThat(tokenizer.vocabularySize()).isEqualTo(259);
-      assertThat(tokenizer.bytes(258)).isEmpty();
-    }
-  }
-
-  @Test
   void pickledWeightsAreToBeConverted() {
     hub.remove(WEIGHTS);
     hub.put("pytorch_model.bin", "pickled");
@@ -66,11 +51,9 @@ class HubModelFilesTest extends HubFixture {
   }
 
   @Test
-  void otherFormatsAreNamed() {
+  void aModelWithoutWeightsIsRefused() {
     hub.remove(WEIGHTS);
     assertThat(failure(NAME)).contains("has no model.safetensors; take");
-    hub.put("tf_model.h5", "keras");
-    assertThat(failure(NAME)).contains("has no model.safetensors, only other formats");
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.repartee.finetune.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.repartee.finetune.hub.HubListing.HashKind;
 import dev.repartee.finetune.hub.HubListing.RemoteFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,22 +23,20 @@ class RemoteFileTest {
   @Test
   void hashesAreGitsAndSha256s() throws IOException {
     Files.writeString(folder.resolve("a.json"), "hello\n");
-    assertThat(new RemoteFile("a.json", 6, HashKind.GIT_BLOB, GIT).isSoundIn(folder)).isTrue();
-    assertThat(new RemoteFile("a.json", 6, HashKind.SHA256, SHA256).isSoundIn(folder)).isTrue();
+    assertThat(new RemoteFile("a.json", 6, GIT).isSoundIn(folder)).isTrue();
+    assertThat(new RemoteFile("a.json", 6, SHA256).isSoundIn(folder)).isTrue();
     Files.writeString(folder.resolve("a.json"), "jello\n");
-    assertThat(new RemoteFile("a.json", 6, HashKind.GIT_BLOB, GIT).isSoundIn(folder)).isFalse();
-    assertThat(new RemoteFile("a.json", 6, HashKind.GIT_BLOB, GIT).isIn(folder)).isTrue();
-    assertThat(new RemoteFile("a.json", 7, HashKind.GIT_BLOB, GIT).isIn(folder)).isFalse();
+    assertThat(new RemoteFile("a.json", 6, GIT).isSoundIn(folder)).isFalse();
   }
 
   @Test
   void aNameCannotLeaveItsFolder() {
-    for (String name : new String[] {"../a", "a/b", "..", "", "a\\b"}) {
-      assertThatThrownBy(() -> new RemoteFile(name, 6, HashKind.GIT_BLOB, GIT))
+    for (String name : new String[] {"../a.json", "a/b.json", "..", "", "a\\b.json"}) {
+      assertThatThrownBy(() -> new RemoteFile(name, 6, GIT))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("plain file name");
+          .hasMessageContaining("plain name");
     }
-    assertThatThrownBy(() -> new RemoteFile("a", 6, HashKind.SHA256, GIT))
+    assertThatThrownBy(() -> new RemoteFile("a.json", 6, "12"))
         .hasMessageContaining("64 hexadecimal digits");
   }
 }

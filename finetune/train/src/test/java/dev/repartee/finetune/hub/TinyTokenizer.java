@@ -4,15 +4,14 @@ import dev.repartee.text.json.Json;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A byte-level BPE of the 256 bytes and two merges, in both of the forms that models have. */
+/** A byte-level BPE of the 256 bytes and two merges. */
 final class TinyTokenizer {
 
-  static final List<String> MERGES = List.of("h e", "he l");
+  private static final List<String> MERGES = List.of("h e", "he l");
 
   private TinyTokenizer() {}
 
-  /** {@code vocab.json}. */
-  static ObjectNode vocabulary() {
+  private static ObjectNode vocabulary() {
     ObjectNode ids = Json.COMPACT.createObjectNode();
     // GPT-2's alphabet: what is printable stands for itself, the others for U+0100 on.
     int next = 256;
@@ -22,11 +21,6 @@ final class TinyTokenizer {
     }
     MERGES.forEach(pair -> ids.put(pair.replace(" ", ""), ids.size()));
     return ids.put("<|endoftext|>", ids.size());
-  }
-
-  /** {@code merges.txt}. */
-  static String merges() {
-    return "#version: 0.2\n" + String.join("\n", MERGES) + "\n";
   }
 
   /** {@code tokenizer.json}. */
