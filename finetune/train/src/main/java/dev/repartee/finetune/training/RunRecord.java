@@ -47,7 +47,6 @@ record RunRecord(
           "checkpoint-steps",
           "keep-checkpoints",
           "recompute",
-          "min-probability", // of runs that an earlier version began
           "output",
           "store",
           "cache");
@@ -68,6 +67,13 @@ record RunRecord(
           "json",
           "quiet",
           "verbose");
+
+  /** Options of earlier versions, at the only values that this one knows. */
+  private static final Map<String, String> FIXED =
+      Map.of(
+          "schedule", "cosine",
+          "final-rate", Double.toString(Trainer.FINAL_RATE),
+          "weight-decay", Double.toString(Trainer.WEIGHT_DECAY));
 
   /** A setting that is absent where there is one lane, as in runs of earlier versions. */
   private static final String LANES = "lanes";
@@ -104,6 +110,7 @@ record RunRecord(
         (FREE.contains(name) ? other : settings).put(name, text(value));
       }
     }
+    settings.putAll(FIXED);
     settings.put("precision", text(precision));
     settings.remove(LANES); // until they are known
     other.put("base", config.base);

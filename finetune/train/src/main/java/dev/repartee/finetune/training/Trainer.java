@@ -43,6 +43,13 @@ final class Trainer {
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.95;
   private static final double EPSILON = 1e-8;
+
+  /** On matrices only. */
+  static final double WEIGHT_DECAY = 0.1;
+
+  /** The learning rate at the end, as a share of the highest. */
+  static final double FINAL_RATE = 0.1;
+
   private static final int PREFETCHED_STEPS = 3;
   private static final int CONVERSATIONS_NAMED = 5; // in the message about divergence
 
@@ -93,7 +100,7 @@ final class Trainer {
             data.validation(),
             IntStream.range(0, data.validation().size()).toArray(),
             config.batchTokens);
-    adamW = new AdamW(BETA1, BETA2, EPSILON, config.weightDecay);
+    adamW = new AdamW(BETA1, BETA2, EPSILON, WEIGHT_DECAY);
     long stepsOfEpochs = Steps.count(data.training(), packing, config.epochs);
     steps = config.maxSteps == 0 ? stepsOfEpochs : Math.min(config.maxSteps, stepsOfEpochs);
     guard = new DivergenceGuard(model.lossScale().isDynamic(), base.config().vocabulary());
@@ -221,7 +228,7 @@ final class Trainer {
 
   /**
    * The learning rate of {@code step}, counted from 0, in a run of {@code steps}: a linear rise
-   * from zero, then a fall in the shape of {@code --schedule} to {@code --final-rate}.
+   * from zero, then half a cosine down to {@link #FINAL_RATE} of {@code --learning-rate}.
    */
   static double learningRate(TrainingConfig config, long step, long steps) {
     // Whole steps: a fraction would let the last of them exceed the rate.
@@ -230,13 +237,8 @@ final class Trainer {
       return config.learningRate * (step + 1) / warmupSteps;
     }
     double share = Math.min(1, (double) (step - warmupSteps) / Math.max(1, steps - warmupSteps));
-    double above =
-        switch (config.schedule) {
-          case COSINE -> 0.5 * (1 + Math.cos(Math.PI * share));
-          case LINEAR -> 1 - share;
-          case CONSTANT -> 1;
-        };
-    return config.learningRate * (config.finalRate + (1 - config.finalRate) * above);
+    double above = 0.5 * (1 + Math.cos(Math.PI * share));
+    return config.learningRate * (FINAL_RATE + (1 - FINAL_RATE) * above);
   }
 
   private boolean isLastStep() {

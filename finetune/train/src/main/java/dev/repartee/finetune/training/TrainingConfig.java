@@ -47,13 +47,6 @@ final class TrainingConfig {
     double most() default Double.POSITIVE_INFINITY;
   }
 
-  /** How the learning rate falls after the warm-up. */
-  enum Schedule {
-    COSINE,
-    LINEAR,
-    CONSTANT
-  }
-
   // What is read and written
 
   @Section("Data and model")
@@ -115,8 +108,8 @@ final class TrainingConfig {
       paramLabel = "true|false",
       showDefaultValue = Visibility.ALWAYS,
       description =
-          "Replace personal data by placeholders before training; the model then reads conversations"
-              + " with placeholders, too.")
+          "Replace personal data by placeholders before training; the model then reads"
+              + " conversations with placeholders, too.")
   boolean redact;
 
   // Batches
@@ -161,8 +154,8 @@ final class TrainingConfig {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Threads of a CPU that share each batch. Runs with other numbers end in other bytes. 0: as"
-              + " many as are fastest here, by measurement.")
+          "Threads of a CPU that share each batch. Runs with other numbers end in other bytes. 0:"
+              + " as many as are fastest here, by measurement.")
   int lanes;
 
   // Optimization
@@ -192,13 +185,6 @@ final class TrainingConfig {
       description = "Highest learning rate.")
   double learningRate;
 
-  @Option(
-      names = "--schedule",
-      defaultValue = "cosine",
-      paramLabel = "cosine|linear|constant",
-      description = "How the learning rate falls after the warm-up.")
-  Schedule schedule;
-
   @Within(least = 0, most = 1)
   @Option(
       names = "--warmup",
@@ -206,22 +192,6 @@ final class TrainingConfig {
       paramLabel = "X",
       description = "Share of all steps for the warm-up.")
   double warmup;
-
-  @Within(least = 0, most = 1)
-  @Option(
-      names = "--final-rate",
-      defaultValue = "0.1",
-      paramLabel = "X",
-      description = "Learning rate at the end, as a share of the highest.")
-  double finalRate;
-
-  @Within(least = 0, most = 10)
-  @Option(
-      names = "--weight-decay",
-      defaultValue = "0.1",
-      paramLabel = "X",
-      description = "AdamW's weight decay, on matrices.")
-  double weightDecay;
 
   @Within(least = 1e-6, most = 1e6)
   @Option(
