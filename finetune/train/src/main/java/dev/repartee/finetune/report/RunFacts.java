@@ -7,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 
 /**
  * What a report shows of a run besides its metrics and its data.
@@ -54,15 +52,10 @@ public record RunFacts(
   /**
    * The plan of a run.
    *
-   * @param steps of the whole run, if known
-   * @param gradientClip the norm at which gradients are clipped, if they are
+   * @param steps of the whole run
+   * @param gradientClip the norm at which gradients are clipped
    */
-  public record Plan(OptionalLong steps, OptionalDouble gradientClip) {
-    public Plan {
-      requireNonNull(steps, "steps is null");
-      requireNonNull(gradientClip, "gradientClip is null");
-    }
-  }
+  public record Plan(long steps, double gradientClip) {}
 
   /**
    * The machine that a run computes on.

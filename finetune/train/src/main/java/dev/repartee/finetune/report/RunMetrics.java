@@ -3,35 +3,27 @@ package dev.repartee.finetune.report;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.json.Json;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
-import tools.jackson.core.JacksonException;
+import java.util.stream.DoubleStream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The metrics of a run, read from {@code metrics.jsonl}; each step stands there once.
+ * The metrics of a run, read from {@code metrics.jsonl}. A resumed run cuts off what was written
+ * after its checkpoint, so each step stands there once.
  *
  * @param steps in order
  * @param validations in order
- * @param events in the order in which they happened, void ones included
- * @param unreadableLines that were left out, such as one that a crash cut
+ * @param events in the order in which they happened
  */
 public record RunMetrics(
-    List<StepMetrics> steps,
-    List<ValidationMetrics> validations,
-    List<RunEvent> events,
-    int unreadableLines) {
+    List<StepMetrics> steps, List<ValidationMetrics> validations, List<RunEvent> events) {
 
   public RunMetrics {
     steps = List.copyOf(steps);
@@ -116,9 +108,6 @@ public record RunMetrics(
     /** The run went on from the state after {@code step}. */
     public static final String RESUMED = "resumed";
 
-    /** The run ended. */
-    public static final String STOPPED = "stopped";
-
     public RunEvent {
       requireNonNull(kind, "kind is null");
       requireNonNull(detail, "detail is null");
@@ -138,79 +127,26 @@ public record RunMetrics(
     };
   }
 
-  /**
-   * Reads the file of a run that may have crashed and been resumed. If a step stands there twice,
-   * the later line counts. A {@code resumed} event voids all earlier lines about later steps, since
-   * these steps are trained again. A missing file holds nothing.
-   */
+  /** Reads {@code file}; a missing one holds nothing. */
   public static RunMetrics read(Path file) throws IOException {
-    Reader reader = new Reader();
-    if (Files.exists(file)) {
-      // Unlike Files.lines, this reader accepts a file that was cut within a character.
-      try (BufferedReader lines =
-          new BufferedReader(
-              new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          reader.add(line);
-        }
-      }
-    }
-    return new RunMetrics(
-        List.copyOf(reader.steps.values()),
-        List.copyOf(reader.validations.values()),
-        reader.events,
-        reader.unreadable);
-  }
-
-  private static final class Reader {
-
-    private static final String OBJECT_START = "{\"";
-
-    private final NavigableMap<Long, StepMetrics> steps = new TreeMap<>();
-    private final NavigableMap<Long, ValidationMetrics> validations = new TreeMap<>();
-    private final List<RunEvent> events = new ArrayList<>();
-    private int unreadable;
-
-    void add(String line) {
-      if (line.isBlank()) {
-        return;
-      }
-      Optional<JsonNode> whole = parse(line);
-      if (whole.isPresent()) {
-        add(whole.get());
-        return;
-      }
-      unreadable++;
-      // After a crash the next line may have been appended to half of the one before.
-      int last = line.lastIndexOf(OBJECT_START);
-      if (last > 0) {
-        parse(line.substring(last)).ifPresent(this::add);
-      }
-    }
-
-    private static Optional<JsonNode> parse(String line) {
-      try {
-        return Optional.of(Json.COMPACT.readTree(line)).filter(JsonNode::isObject);
-      } catch (JacksonException e) {
-        return Optional.empty();
-      }
-    }
-
-    private void add(JsonNode line) {
-      long step = line.path("step").asLong(0);
+    List<StepMetrics> steps = new ArrayList<>();
+    List<ValidationMetrics> validations = new ArrayList<>();
+    List<RunEvent> events = new ArrayList<>();
+    for (String text : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+      JsonNode line = Json.COMPACT.readTree(text);
       if (line.has("event")) {
-        String kind = line.path("event").asString("");
-        if (kind.equals(RunEvent.RESUMED)) {
-          steps.tailMap(step, false).clear();
-          validations.tailMap(step, false).clear();
-        }
-        events.add(new RunEvent(step, kind, line.path("detail").asString("")));
+        events.add(
+            new RunEvent(
+                line.path("step").asLong(0),
+                line.path("event").asString(""),
+                line.path("detail").asString("")));
       } else if (line.has("validation_loss")) {
-        validations.put(step, ValidationMetrics.of(line));
-      } else if (line.has("loss")) {
-        steps.put(step, StepMetrics.of(line));
+        validations.add(ValidationMetrics.of(line));
+      } else {
+        steps.add(StepMetrics.of(line));
       }
     }
+    return new RunMetrics(steps, validations, events);
   }
 
   /** The validation with the lowest loss, the first of equals. */
@@ -243,40 +179,13 @@ public record RunMetrics(
         .toList();
   }
 
-  /** Why the run ended, where that was written. */
-  public Optional<String> stopped() {
-    return events.stream()
-        .reduce((_, later) -> later)
-        .filter(event -> event.kind().equals(RunEvent.STOPPED))
-        .map(RunEvent::detail);
-  }
-
-  /**
-   * Seconds spent on the steps and validations that count. Works both when {@code seconds} goes on
-   * after an interruption and when it starts anew.
-   */
+  /** Seconds spent on the run, those before an interruption included. */
   public double seconds() {
-    double sum = 0;
-    double before = 0;
-    int next = 0;
-    for (StepMetrics step : steps) {
-      while (next < validations.size() && validations.get(next).step() < step.step()) {
-        before = later(before, validations.get(next++).seconds());
-      }
-      if (Double.isFinite(step.seconds())) {
-        if (step.seconds() < before) {
-          sum += before;
-        }
-        before = step.seconds();
-      }
-    }
-    for (ValidationMetrics validation : validations.subList(next, validations.size())) {
-      before = later(before, validation.seconds());
-    }
-    return sum + before;
-  }
-
-  private static double later(double before, double seconds) {
-    return Double.isFinite(seconds) ? Math.max(before, seconds) : before;
+    return DoubleStream.concat(
+            steps.stream().mapToDouble(StepMetrics::seconds),
+            validations.stream().mapToDouble(ValidationMetrics::seconds))
+        .filter(Double::isFinite)
+        .max()
+        .orElse(0);
   }
 }

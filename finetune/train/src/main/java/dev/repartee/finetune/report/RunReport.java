@@ -6,7 +6,6 @@ import dev.repartee.finetune.report.DataStatistics.Histogram;
 import dev.repartee.finetune.report.DataStatistics.Volume;
 import dev.repartee.finetune.report.RunCurves.Curve;
 import dev.repartee.finetune.report.RunFacts.Ending;
-import dev.repartee.finetune.report.RunFacts.Outcome;
 import dev.repartee.finetune.report.RunMetrics.RunEvent;
 import dev.repartee.finetune.report.RunMetrics.StepMetrics;
 import dev.repartee.finetune.report.RunMetrics.ValidationMetrics;
@@ -70,13 +69,13 @@ public final class RunReport {
   private record Status(Level level, String word, String reason) {
 
     static Status of(RunFacts facts, RunMetrics metrics) {
-      Optional<Ending> ending =
-          facts.ending().or(() -> metrics.stopped().map(why -> new Ending(Outcome.STOPPED, why)));
+      Optional<Ending> ending = facts.ending();
       String reason =
           ending
               .map(Ending::reason)
               .orElse(
-                  "no end is recorded: the run crashed or is still running; this is its state so far");
+                  "no end is recorded: the run crashed or is still running; this is its state so"
+                      + " far");
       if (metrics.firstBrokenStep().isPresent()) {
         return new Status(Level.BAD, "Diverged", reason);
       }
@@ -104,8 +103,7 @@ public final class RunReport {
       long tokens,
       int span,
       List<EpochStart> epochs,
-      List<Long> resumes,
-      int unreadableLines) {}
+      List<Long> resumes) {}
 
   private record EpochStart(long step, long epoch) {}
 
@@ -288,8 +286,7 @@ public final class RunReport {
         metrics.steps().stream().mapToLong(StepMetrics::tokens).sum(),
         span,
         epochs(metrics.steps()),
-        metrics.resumes(),
-        metrics.unreadableLines());
+        metrics.resumes());
   }
 
   private static List<EpochStart> epochs(List<StepMetrics> steps) {

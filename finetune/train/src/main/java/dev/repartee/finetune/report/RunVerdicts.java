@@ -39,13 +39,13 @@ final class RunVerdicts {
   private static final int LEAST_STEPS = 20;
 
   private final RunCurves curves;
-  private final OptionalDouble gradientClip;
+  private final double gradientClip;
   private final List<ValidationMetrics> validations;
 
   /**
-   * @param gradientClip the norm at which gradients are clipped, if they are
+   * @param gradientClip the norm at which gradients are clipped
    */
-  RunVerdicts(RunCurves curves, OptionalDouble gradientClip) {
+  RunVerdicts(RunCurves curves, double gradientClip) {
     this.curves = curves;
     this.gradientClip = gradientClip;
     this.validations =
@@ -62,8 +62,8 @@ final class RunVerdicts {
   private static final String FALLING_RULE =
       "Yes when the last validation is the best and its loss at least 1% below the best before.";
   private static final String FALLING_STEPS_RULE =
-      "Without two validations: yes when the mean training loss of the last tenth of the steps is at"
-          + " least 1% below that of the tenth before.";
+      "Without two validations: yes when the mean training loss of the last tenth of the steps is"
+          + " at least 1% below that of the tenth before.";
 
   Verdict falling() {
     if (validations.size() < 2) {
@@ -175,8 +175,8 @@ final class RunVerdicts {
   private static final double MOSTLY_CLIPPED = 0.5;
   private static final String STABLE_RULE =
       "No when a loss is not a finite number, or more than 1% of the steps are spikes: a loss above"
-          + " twice the mean of the steps before it. Mostly with fewer spikes, or when gradients are"
-          + " clipped in more than half of the steps.";
+          + " twice the mean of the steps before it. Mostly with fewer spikes, or when gradients"
+          + " are clipped in more than half of the steps.";
 
   Verdict stable() {
     if (curves.metrics().firstBrokenStep().isPresent()) {
@@ -204,7 +204,8 @@ final class RunVerdicts {
           "Mostly, but gradients are clipped in " + percent(clippedShare()) + " of the steps",
           "No spike of the loss. "
               + clipped()
-              + " The learning rate is then not what was set: try a lower one, a longer warm-up, or a higher --clip.");
+              + " The learning rate is then not what was set: try a lower one, a longer warm-up, or"
+              + " a higher --clip.");
     }
     if (spikes == 0) {
       return stable(Level.GOOD, "Yes", "No spike of the loss. " + clipped());
@@ -227,22 +228,19 @@ final class RunVerdicts {
       return "";
     }
     String median = "Median gradient norm " + significant(norm.median().orElseThrow());
-    if (gradientClip.isEmpty()) {
-      return median + ".";
-    }
     return "%s; clipped at %s in %s of the steps."
-        .formatted(median, plain(gradientClip.getAsDouble()), percent(clippedShare()));
+        .formatted(median, plain(gradientClip), percent(clippedShare()));
   }
 
   /** Share of the steps whose gradients were clipped. */
   private double clippedShare() {
     Curve norm = curves.gradientNorm();
-    if (norm.isEmpty() || gradientClip.isEmpty()) {
+    if (norm.isEmpty()) {
       return 0;
     }
     int clipped = 0;
     for (int i = 0; i < norm.size(); i++) {
-      clipped += norm.value(i) > gradientClip.getAsDouble() ? 1 : 0;
+      clipped += norm.value(i) > gradientClip ? 1 : 0;
     }
     return (double) clipped / norm.size();
   }
@@ -254,8 +252,8 @@ final class RunVerdicts {
   private static final double SLOWER = 0.1;
   private static final double GROWTH = 0.05;
   private static final String FAST_RULE =
-      "Median of all steps. Slowing when the last quarter's median is 10% below the first quarter's;"
-          + " memory grows when the last quarter's median is 5% above the second's.";
+      "Median of all steps. Slowing when the last quarter's median is 10% below the first"
+          + " quarter's; memory grows when the last quarter's median is 5% above the second's.";
 
   Verdict fast() {
     String question = "How fast is it?";

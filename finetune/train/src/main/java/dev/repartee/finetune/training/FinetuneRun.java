@@ -63,8 +63,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -377,7 +375,8 @@ final class FinetuneRun {
 
   private static void logStart(BaseModel base, TrainingData data, long steps) {
     log.info(
-        "training on {} windows of {} conversations in {} steps, validating on {} of {}; {} parameters, {}",
+        "training on {} windows of {} conversations in {} steps, validating on {} of {}; {}"
+            + " parameters, {}",
         data.trainingStatistics().windows(),
         data.trainingStatistics().conversations(),
         steps,
@@ -393,7 +392,7 @@ final class FinetuneRun {
     String kind = base.program().device().isGpu() ? "GPU" : "CPU";
     return new RunFacts(
         String.valueOf(folder.folder().toAbsolutePath().normalize().getFileName()),
-        new RunFacts.Plan(OptionalLong.of(steps), OptionalDouble.of(config.clip)),
+        new RunFacts.Plan(steps, config.clip),
         ending,
         new RunFacts.Machine(
             workers == 1 ? kind : workers + " × " + kind,
@@ -552,7 +551,8 @@ final class FinetuneRun {
     } else if (baseFolder.isPresent() && !ModelOptions.isShipped(config.base)) {
       // The shipped base has no keys either, but its README names what it was trained on.
       log.warn(
-          "--base {} has no {}, so its training data is not known; validate and test on conversations that it cannot have read",
+          "--base {} has no {}, so its training data is not known; validate and test on"
+              + " conversations that it cannot have read",
           config.base,
           ConversationKeys.FILE);
     }

@@ -10,12 +10,11 @@
 
   // The end of the run and the key figures
 
-  const {lastStep, resumes, unreadableLines} = course;
+  const {lastStep, resumes} = course;
   const status = [
     course.status.reason,
-    'step ' + count(lastStep) + (run.plan.steps == null ? '' : ' of ' + count(run.plan.steps)),
+    `step ${count(lastStep)} of ${count(run.plan.steps)}`,
     resumes.length > 0 && (resumes.length === 1 ? 'resumed once' : `resumed ${resumes.length} times`),
-    unreadableLines > 0 && (unreadableLines === 1 ? 'one line of the metrics could not be read' : `${unreadableLines} lines of the metrics could not be read`),
   ].filter(Boolean).join(' · ');
   const atStep = step => step === 0 ? 'before training' : 'at step ' + count(step);
   const first = validations[0];
@@ -70,8 +69,8 @@
     rate && figure('Learning rate', `Highest ${significant(rate.max)}, ${significant(rate.last)} at the end.`,
       chart({tables: [single(rate, {label: 'Learning rate', color: 'violet'})]})),
     norm && figure('Gradient norm',
-      `Before clipping. Median ${significant(norm.median)}, highest ${significant(norm.max)}${clip == null ? '' : '; clipped at ' + clip}.`,
-      chart({tables: [raw(norm, 'Each step', 'Smoothed')], level: clip == null ? null : {y: clip, text: 'clip ' + clip}})),
+      `Before clipping. Median ${significant(norm.median)}, highest ${significant(norm.max)}; clipped at ${clip}.`,
+      chart({tables: [raw(norm, 'Each step', 'Smoothed')], level: {y: clip, text: 'clip ' + clip}})),
     speed && figure('Throughput', `Median ${count(speed.median)} tokens/s; context counts, padding does not.`, chart({
       format: 'count',
       tables: [raw(speed, 'Tokens/s, each step', 'Tokens/s, smoothed'),

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -31,11 +30,9 @@ final class SampleRun {
   /** Writes {@code metrics.jsonl} with one interruption two thirds through. */
   void write(Path file) throws IOException {
     lines.clear();
-    int crash = steps * 2 / 3;
-    int checkpoint = Math.max(0, crash - 40);
+    int checkpoint = Math.max(0, steps * 2 / 3 - 40);
     addValidation(0);
-    addSteps(1, crash);
-    lines.add("{\"step\":%d,\"loss\":1.9".formatted(crash + 1)); // cut by the crash
+    addSteps(1, checkpoint);
     lines.add(
         "{\"step\":%d,\"event\":\"resumed\",\"detail\":\"from checkpoint-%d\"}"
             .formatted(checkpoint, checkpoint));
@@ -91,7 +88,7 @@ final class SampleRun {
   RunFacts facts() {
     return new RunFacts(
         "acme-support",
-        new RunFacts.Plan(OptionalLong.of(steps), OptionalDouble.of(1)),
+        new RunFacts.Plan(steps, 1),
         Optional.of(new RunFacts.Ending(RunFacts.Outcome.DONE, "all 3 epochs done")),
         new RunFacts.Machine("CPU", "BF16", 2),
         new RunFacts.Sources(

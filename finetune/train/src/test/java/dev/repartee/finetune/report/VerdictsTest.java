@@ -8,7 +8,6 @@ import dev.repartee.finetune.report.RunVerdicts.Level;
 import dev.repartee.finetune.report.RunVerdicts.Verdict;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -35,8 +34,7 @@ class VerdictsTest {
       int step = 100 * (validations.size() + 1);
       validations.add(new ValidationMetrics(step, loss, Math.exp(loss), step));
     }
-    return new RunVerdicts(
-        RunCurves.of(new RunMetrics(steps, validations, List.of(), 0)), OptionalDouble.of(1));
+    return new RunVerdicts(RunCurves.of(new RunMetrics(steps, validations, List.of())), 1);
   }
 
   private static double falling(int step) {
