@@ -2,9 +2,9 @@ package dev.repartee.finetune.corpus;
 
 import dev.repartee.finetune.corpus.WindowCutter.Window;
 import dev.repartee.finetune.report.DataStatistics;
+import dev.repartee.finetune.report.DataStatistics.Volume;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
-import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.CommonWords;
@@ -39,28 +39,8 @@ public final class TrainingData implements AutoCloseable {
    */
   public record Recipe(WindowCutter cutter, ToIntFunction<String> labelOf, Runnable interruption) {}
 
-  /**
-   * What one of the two parts holds.
-   *
-   * @param conversations read
-   * @param customerMessages of all conversations
-   * @param agentMessages of all conversations
-   * @param cutMessages that were longer than a window and lost their end
-   * @param windows that score anything
-   * @param tokens of all windows, repeated context included
-   * @param scoredTokens that the loss counts
-   */
-  public record PartStatistics(
-      long conversations,
-      long customerMessages,
-      long agentMessages,
-      long cutMessages,
-      long windows,
-      long tokens,
-      long scoredTokens) {}
-
   /** The content of {@code data.json}. It is written last, so the files beside it are whole. */
-  private record Summary(String fingerprint, PartStatistics training, PartStatistics validation) {}
+  private record Summary(String fingerprint, Volume training, Volume validation) {}
 
   private final Path folder;
   private final ConversationFiles files;
@@ -140,7 +120,6 @@ public final class TrainingData implements AutoCloseable {
     private final WindowStore.Writer writer;
     private final CommonWords.Counter words = new CommonWords.Counter();
     private final DataStatistics.Counter details = new DataStatistics.Counter();
-    private PartStatistics statistics = new PartStatistics(0, 0, 0, 0, 0, 0, 0);
 
     Part(Path folder, String name, Recipe recipe) throws IOException {
       this.recipe = recipe;
@@ -153,37 +132,17 @@ public final class TrainingData implements AutoCloseable {
       recipe.interruption().run();
       WindowCutter.Cut cut = recipe.cutter().cut(conversation);
       words.add(conversation);
-      details.addConversation(
-          conversation.messages().size(), conversation.agentId(), conversation.domain());
-      conversation.agentTexts().forEach(text -> details.addReply(text.length()));
-      for (int i = 0; i < cut.cutMessages(); i++) {
-        details.addTruncatedMessage();
-      }
-      long tokens = 0;
-      long scored = 0;
+      details.addConversation(conversation, cut.cutMessages());
       for (Window window : cut.windows()) {
         writer.add(window, number);
         details.addWindow(window.ids().length, window.scored().length);
-        tokens += window.ids().length;
-        scored += window.scored().length;
       }
-      long agentMessages = conversation.messages().stream().filter(Message::isAgent).count();
-      long customerMessages = conversation.messages().size() - agentMessages;
-      statistics =
-          new PartStatistics(
-              statistics.conversations + 1,
-              statistics.customerMessages + customerMessages,
-              statistics.agentMessages + agentMessages,
-              statistics.cutMessages + cut.cutMessages(),
-              statistics.windows + cut.windows().size(),
-              statistics.tokens + tokens,
-              statistics.scoredTokens + scored);
     }
 
     /** Writes everything through to the disk. */
-    PartStatistics finish() throws IOException {
+    Volume finish() throws IOException {
       writer.sync();
-      return statistics;
+      return details.volume();
     }
 
     @Override
@@ -192,7 +151,7 @@ public final class TrainingData implements AutoCloseable {
     }
   }
 
-  private static void requireUsable(PartStatistics statistics, String option) {
+  private static void requireUsable(Volume statistics, String option) {
     if (statistics.windows() == 0) {
       throw new UserException(
           "%s: none of the %d conversation(s) has %s; check the roles, or give more conversations"
@@ -226,11 +185,11 @@ public final class TrainingData implements AutoCloseable {
     return validation;
   }
 
-  public PartStatistics trainingStatistics() {
+  public Volume trainingStatistics() {
     return summary.training();
   }
 
-  public PartStatistics validationStatistics() {
+  public Volume validationStatistics() {
     return summary.validation();
   }
 

@@ -106,7 +106,7 @@ public final class WindowCutter {
       while (end < tokens.size() && length + tokens.get(end).length <= maxTokens) {
         length += tokens.get(end++).length;
       }
-      add(windows, conversation, tokens, new Span(first, next, end));
+      add(windows, conversation, tokens, new MessageRange(first, next, end));
       next = end;
     }
     return new Cut(
@@ -114,7 +114,7 @@ public final class WindowCutter {
   }
 
   /** Messages of a window: context from {@code first}, new from {@code next}, up to {@code end}. */
-  private record Span(int first, int next, int end) {}
+  private record MessageRange(int first, int next, int end) {}
 
   private int[] shortened(int[] ids) {
     if (ids.length <= maxTokens) {
@@ -134,7 +134,8 @@ public final class WindowCutter {
     return first;
   }
 
-  private void add(List<Window> windows, Conversation conversation, List<int[]> tokens, Span span) {
+  private void add(
+      List<Window> windows, Conversation conversation, List<int[]> tokens, MessageRange span) {
     List<Message> messages = conversation.messages();
     IntStream.Builder scored = IntStream.builder();
     IntStream.Builder weights = IntStream.builder();

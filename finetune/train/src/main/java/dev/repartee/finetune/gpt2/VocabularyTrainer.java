@@ -48,12 +48,12 @@ public final class VocabularyTrainer {
     }
   }
 
-  private static final class Count {
+  private static final class WordCount {
     private int uses;
     private int conversations;
   }
 
-  private final Map<String, Count> countOfWord = new TreeMap<>();
+  private final Map<String, WordCount> countOfWord = new TreeMap<>();
   private final List<String> tokens = new ArrayList<>();
   private final Map<String, Integer> idOfToken = new HashMap<>();
   private final List<String> merges = new ArrayList<>();
@@ -74,7 +74,7 @@ public final class VocabularyTrainer {
       Matcher word = WORD.matcher(message.text());
       while (word.find()) {
         String symbols = ByteAlphabet.symbols(word.group().getBytes(StandardCharsets.UTF_8));
-        Count count = countOfWord.computeIfAbsent(symbols, unseen -> new Count());
+        WordCount count = countOfWord.computeIfAbsent(symbols, unseen -> new WordCount());
         count.uses++;
         count.conversations += seen.add(symbols) ? 1 : 0;
       }

@@ -2,13 +2,14 @@ package dev.repartee.finetune.report;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -32,19 +33,21 @@ public record DataStatistics(
    * The amount of data.
    *
    * @param conversations number of conversations
-   * @param messages of both sides
-   * @param windows token sequences that the conversations were cut into
-   * @param tokens of all windows
+   * @param customerMessages of all conversations
+   * @param agentMessages of all conversations
+   * @param cutMessages messages that were longer than a window and lost their end
+   * @param windows token sequences that the conversations were cut into and that score anything
+   * @param tokens of all windows, repeated context included
    * @param scoredTokens tokens that the loss counts
-   * @param truncatedMessages messages that were too long for a window
    */
   public record Volume(
       long conversations,
-      long messages,
+      long customerMessages,
+      long agentMessages,
+      long cutMessages,
       long windows,
       long tokens,
-      long scoredTokens,
-      long truncatedMessages) {
+      long scoredTokens) {
 
     /** The share of the tokens that the loss counts, 0 to 1. */
     public double scoredShare() {
@@ -157,28 +160,31 @@ public record DataStatistics(
     private final Map<String, Long> agents = new TreeMap<>();
     private final Map<String, Long> domains = new TreeMap<>();
     private long conversations;
-    private long messages;
+    private long customerMessages;
+    private long agentMessages;
     private long windows;
     private long tokens;
     private long scoredTokens;
-    private long truncatedMessages;
+    private long cutMessages;
 
-    /** Counts a conversation of {@code messageCount} messages. */
-    public void addConversation(int messageCount, Optional<String> agent, Optional<String> domain) {
+    /**
+     * Counts a conversation.
+     *
+     * @param cut its messages that were longer than a window
+     */
+    public void addConversation(Conversation conversation, int cut) {
       conversations++;
-      messages += messageCount;
-      agent.ifPresent(id -> agents.merge(id, 1L, Long::sum));
-      domain.ifPresent(name -> domains.merge(name, 1L, Long::sum));
-    }
-
-    /** Counts an agent's message of {@code characters} UTF-16 units. */
-    public void addReply(int characters) {
-      replyCharacters.add(characters);
-    }
-
-    /** Counts a message that had to be cut. */
-    public void addTruncatedMessage() {
-      truncatedMessages++;
+      for (Message message : conversation.messages()) {
+        if (message.isAgent()) {
+          agentMessages++;
+        } else {
+          customerMessages++;
+        }
+      }
+      cutMessages += cut;
+      conversation.agentTexts().forEach(text -> replyCharacters.add(text.length()));
+      conversation.agentId().ifPresent(id -> agents.merge(id, 1L, Long::sum));
+      conversation.domain().ifPresent(name -> domains.merge(name, 1L, Long::sum));
     }
 
     /** Counts a window. */
@@ -194,14 +200,22 @@ public record DataStatistics(
       windowTokens.add(windowTokenCount);
     }
 
+    /** The amount of data so far. */
+    public Volume volume() {
+      return new Volume(
+          conversations,
+          customerMessages,
+          agentMessages,
+          cutMessages,
+          windows,
+          tokens,
+          scoredTokens);
+    }
+
     /** The statistics of what was counted so far. */
     public DataStatistics statistics() {
       return new DataStatistics(
-          new Volume(conversations, messages, windows, tokens, scoredTokens, truncatedMessages),
-          windowTokens.histogram(),
-          replyCharacters.histogram(),
-          agents,
-          domains);
+          volume(), windowTokens.histogram(), replyCharacters.histogram(), agents, domains);
     }
   }
 }

@@ -1,11 +1,10 @@
 package dev.repartee.finetune.report;
 
-import dev.repartee.text.io.ProcessMemory;
+import dev.repartee.finetune.report.RunMetrics.StepMetrics;
 import dev.repartee.text.page.Quantities;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.OptionalDouble;
 
 /**
  * The text beside the progress bar, such as {@code loss 3.214 · 1,426 tok/s · ETA 4 min 10 s · 2.1
@@ -16,66 +15,53 @@ import java.util.OptionalDouble;
 public final class ProgressText {
 
   private static final int WINDOW = 50;
-  private static final double NANOS = 1e9;
-
-  /**
-   * A finished step.
-   *
-   * @param number from 1
-   * @param loss mean over the scored tokens
-   * @param scoredTokens number of scored tokens
-   * @param tokens trained, with context and without padding
-   * @param took duration of the step
-   * @param mfu model FLOPs utilization: share of the matrix multiplication peak, 0 to 1, if
-   *     measured
-   */
-  public record Step(
-      long number, double loss, long scoredTokens, long tokens, Duration took, OptionalDouble mfu) {
-
-    private double seconds() {
-      return took.toNanos() / NANOS;
-    }
-  }
-
   private final long allSteps;
-  private final ProcessMemory memory;
-  private final Deque<Step> recent = new ArrayDeque<>();
+  private final Deque<StepMetrics> recent = new ArrayDeque<>();
 
   /**
    * @param allSteps steps of the whole run
-   * @param memory read at each step
    */
-  public ProgressText(long allSteps, ProcessMemory memory) {
+  public ProgressText(long allSteps) {
     this.allSteps = allSteps;
-    this.memory = memory;
   }
 
   /** Adds a step and returns the text. */
-  public String after(Step step) {
+  public String after(StepMetrics step) {
     recent.addLast(step);
     if (recent.size() > WINDOW) {
       recent.removeFirst();
     }
     StringBuilder text = new StringBuilder("loss ").append(Quantities.decimals(meanLoss(), 3));
-    double seconds = recent.stream().mapToDouble(Step::seconds).sum();
+    double seconds = recent.stream().mapToDouble(ProgressText::seconds).sum();
     if (seconds > 0) {
-      long recentTokens = recent.stream().mapToLong(Step::tokens).sum();
+      long recentTokens = recent.stream().mapToLong(StepMetrics::tokens).sum();
       text.append(" · ").append(Quantities.rounded(recentTokens / seconds)).append(" tok/s");
-      double left = Math.max(0, allSteps - step.number()) * seconds / recent.size();
+      double left = Math.max(0, allSteps - step.step()) * seconds / recent.size();
       text.append(" · ETA ").append(Quantities.duration(ofSeconds(left)));
     }
-    memory.resident().ifPresent(bytes -> text.append(" · ").append(Quantities.bytes(bytes)));
-    if (seconds > 0 && step.mfu().isPresent()) {
+    if (!Double.isNaN(step.residentBytes())) {
+      text.append(" · ").append(Quantities.bytes((long) step.residentBytes()));
+    }
+    if (seconds > 0 && !Double.isNaN(step.mfu())) {
       double mfu =
-          recent.stream().mapToDouble(s -> s.mfu().orElse(0) * s.seconds()).sum() / seconds;
+          recent.stream()
+                  .filter(one -> !Double.isNaN(one.mfu()))
+                  .mapToDouble(one -> one.mfu() * seconds(one))
+                  .sum()
+              / seconds;
       text.append(" · MFU ").append(Quantities.percent(mfu));
     }
     return text.toString();
   }
 
+  /** Those of the step alone. */
+  private static double seconds(StepMetrics step) {
+    return step.tokens() / step.tokensPerSecond();
+  }
+
   /** Weighted by scored tokens like the validation loss, so that both can be compared. */
   private double meanLoss() {
-    double weights = recent.stream().mapToDouble(Step::scoredTokens).sum();
+    double weights = recent.stream().mapToDouble(StepMetrics::scoredTokens).sum();
     double sum = recent.stream().mapToDouble(step -> step.loss() * step.scoredTokens()).sum();
     return weights == 0 ? Double.NaN : sum / weights;
   }

@@ -57,8 +57,8 @@ public final class RunReport {
       RunFacts run,
       Course course,
       List<Verdict> verdicts,
-      Map<String, Drawn> curves,
-      List<Part> parts,
+      Map<String, CurveOutline> curves,
+      List<StepRange> parts,
       List<ValidationMetrics> validations,
       Optional<ValidationMetrics> best,
       List<RunEvent> events,
@@ -66,9 +66,9 @@ public final class RunReport {
       Optional<Statistics> statistics) {}
 
   /** How the run ended, in a word and in a phrase ({@code reason}). */
-  private record Status(Level level, String word, String reason) {
+  private record RunStatus(Level level, String word, String reason) {
 
-    static Status of(RunFacts facts, RunMetrics metrics) {
+    static RunStatus of(RunFacts facts, RunMetrics metrics) {
       Optional<Ending> ending = facts.ending();
       String reason =
           ending
@@ -77,15 +77,15 @@ public final class RunReport {
                   "no end is recorded: the run crashed or is still running; this is its state so"
                       + " far");
       if (metrics.firstBrokenStep().isPresent()) {
-        return new Status(Level.BAD, "Diverged", reason);
+        return new RunStatus(Level.BAD, "Diverged", reason);
       }
       if (ending.isEmpty()) {
-        return new Status(Level.NOTE, "Not ended", reason);
+        return new RunStatus(Level.NOTE, "Not ended", reason);
       }
       return switch (ending.get().outcome()) {
-        case DONE -> new Status(Level.GOOD, "Done", reason);
-        case STOPPED -> new Status(Level.NOTE, "Stopped", reason);
-        case FAILED -> new Status(Level.BAD, "Failed", reason);
+        case DONE -> new RunStatus(Level.GOOD, "Done", reason);
+        case STOPPED -> new RunStatus(Level.NOTE, "Stopped", reason);
+        case FAILED -> new RunStatus(Level.BAD, "Failed", reason);
       };
     }
   }
@@ -97,7 +97,7 @@ public final class RunReport {
    * @param epochs starts of all epochs but the first; empty if there are too many to draw
    */
   private record Course(
-      Status status,
+      RunStatus status,
       long lastStep,
       double seconds,
       long tokens,
@@ -108,7 +108,7 @@ public final class RunReport {
   private record EpochStart(long step, long epoch) {}
 
   /** The outline of a curve, its smoothed values, and the statistics for its caption. */
-  private record Drawn(
+  private record CurveOutline(
       List<Long> step,
       List<Double> value,
       List<Double> smooth,
@@ -122,9 +122,9 @@ public final class RunReport {
      *
      * @param caption the curve that {@code first} and {@code last} are taken from
      */
-    static Drawn of(Curve curve, Curve smooth, Curve caption) {
+    static CurveOutline of(Curve curve, Curve smooth, Curve caption) {
       int[] kept = curve.outline(BUCKETS);
-      return new Drawn(
+      return new CurveOutline(
           IntStream.of(kept).mapToObj(curve::step).toList(),
           IntStream.of(kept).mapToObj(i -> fiveDigits(curve.value(i))).toList(),
           IntStream.of(kept).mapToObj(i -> fiveDigits(smooth.value(i))).toList(),
@@ -146,7 +146,7 @@ public final class RunReport {
   }
 
   /** Means over the steps from {@code first} to {@code last}, the loss's by scored tokens. */
-  private record Part(
+  private record StepRange(
       long first,
       long last,
       OptionalDouble loss,
@@ -156,9 +156,9 @@ public final class RunReport {
       OptionalDouble mfu,
       OptionalDouble residentBytes) {
 
-    static Part of(List<StepMetrics> steps) {
+    static StepRange of(List<StepMetrics> steps) {
       Curve loss = Curve.trailingLoss(steps, Double.MAX_VALUE); // its last value is the mean
-      return new Part(
+      return new StepRange(
           steps.getFirst().step(),
           steps.getLast().step(),
           loss.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(loss.last()),
@@ -280,7 +280,7 @@ public final class RunReport {
 
   private static Course course(RunFacts facts, RunMetrics metrics, int span) {
     return new Course(
-        Status.of(facts, metrics),
+        RunStatus.of(facts, metrics),
         metrics.lastStep().orElse(0),
         metrics.seconds(),
         metrics.steps().stream().mapToLong(StepMetrics::tokens).sum(),
@@ -301,10 +301,11 @@ public final class RunReport {
     return epochs.size() > MOST_EPOCH_MARKS ? List.of() : epochs;
   }
 
-  private static Map<String, Drawn> drawn(RunCurves curves) {
-    Map<String, Drawn> drawn = new LinkedHashMap<>();
+  private static Map<String, CurveOutline> drawn(RunCurves curves) {
+    Map<String, CurveOutline> drawn = new LinkedHashMap<>();
     if (!curves.loss().isEmpty()) {
-      drawn.put("loss", Drawn.of(curves.loss(), curves.smoothedLoss(), curves.smoothedLoss()));
+      drawn.put(
+          "loss", CurveOutline.of(curves.loss(), curves.smoothedLoss(), curves.smoothedLoss()));
     }
     Map<String, Curve> others = new LinkedHashMap<>();
     others.put("rate", curves.learningRate());
@@ -315,20 +316,20 @@ public final class RunReport {
     others.forEach(
         (name, curve) -> {
           if (!curve.isEmpty()) {
-            drawn.put(name, Drawn.of(curve, curve.smoothed(curves.span()), curve));
+            drawn.put(name, CurveOutline.of(curve, curve.smoothed(curves.span()), curve));
           }
         });
     return drawn;
   }
 
-  private static List<Part> parts(List<StepMetrics> steps) {
+  private static List<StepRange> parts(List<StepMetrics> steps) {
     int number = Math.min(MOST_PARTS, steps.size());
     return IntStream.range(0, number)
         .mapToObj(
             part -> {
               int from = (int) ((long) steps.size() * part / number);
               int to = (int) ((long) steps.size() * (part + 1) / number);
-              return Part.of(steps.subList(from, to));
+              return StepRange.of(steps.subList(from, to));
             })
         .toList();
   }

@@ -69,7 +69,7 @@ final class SampleReplies {
                 orElse(
                     List.of(),
                     () -> {
-                      Choice choice = new Choice(config.seed);
+                      SampleChooser choice = new SampleChooser(config.seed);
                       data.readValidation(choice);
                       // What random weights predict says nothing.
                       return BaseModel.isRandom(config.base)
@@ -186,7 +186,7 @@ final class SampleReplies {
    * Chooses a few replies, each of another conversation, from short to long. Seed and conversations
    * alone decide. Holds a bounded number of them.
    */
-  static final class Choice implements Consumer<Conversation> {
+  static final class SampleChooser implements Consumer<Conversation> {
 
     /** Conversations that the lengths are chosen among, a uniform sample of all. */
     private static final int POOL = 60;
@@ -197,7 +197,7 @@ final class SampleReplies {
     private final List<SamplePrediction> pool = new ArrayList<>();
     private int seen;
 
-    Choice(long seed) {
+    SampleChooser(long seed) {
       this.random = new Random(seed);
     }
 

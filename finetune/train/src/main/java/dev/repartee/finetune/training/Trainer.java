@@ -104,7 +104,7 @@ final class Trainer {
     long stepsOfEpochs = Steps.count(data.training(), packing, config.epochs);
     steps = config.maxSteps == 0 ? stepsOfEpochs : Math.min(config.maxSteps, stepsOfEpochs);
     guard = new DivergenceGuard(model.lossScale().isDynamic(), base.config().vocabulary());
-    progressText = new ProgressText(steps, memory);
+    progressText = new ProgressText(steps);
     int stepsOfFirst = Steps.ofEpoch(data.training(), packing, 1).size();
     progress =
         new Progress(new Position(0, 1, 0, stepsOfFirst), Evaluations.NONE, optimizerState(), 0, 0);
@@ -178,7 +178,7 @@ final class Trainer {
                 memory.resident().stream().asDoubleStream().findFirst().orElse(Double.NaN),
                 seconds());
         log.step(metrics);
-        bar.message(progressText.after(progressOf(metrics, took)));
+        bar.message(progressText.after(metrics));
         pace.after(step.tokens(), took).ifPresent(LOGGER::warn);
         guard
             .check(loss, norm)
@@ -214,16 +214,6 @@ final class Trainer {
 
   private double seconds() {
     return secondsBefore + (System.nanoTime() - started) / 1e9;
-  }
-
-  private static ProgressText.Step progressOf(StepMetrics metrics, double took) {
-    return new ProgressText.Step(
-        metrics.step(),
-        metrics.loss(),
-        metrics.scoredTokens(),
-        metrics.tokens(),
-        Duration.ofNanos(Math.round(took * 1e9)),
-        Double.isNaN(metrics.mfu()) ? OptionalDouble.empty() : OptionalDouble.of(metrics.mfu()));
   }
 
   /**

@@ -139,16 +139,16 @@
       page.counts('Name', 'Conversations', largest.map(one => [one.name, one.count])));
   }
   const trainingData = ({volume, scoredShare, windowTokens, replyCharacters, agents, domains}) => {
-    const {conversations, messages, windows, tokens, scoredTokens, truncatedMessages} = volume;
+    const {conversations, customerMessages, agentMessages, cutMessages, windows, tokens, scoredTokens} = volume;
     const number = group => group.number === 0 ? 'not known' : count(group.number);
     return section('data', 'Training data', '',
       facts([
         ['Conversations', count(conversations)],
-        ['Messages', count(messages)],
+        ['Messages', count(customerMessages + agentMessages)],
         ['Windows', count(windows)],
         ['Tokens', count(tokens)],
         ['Scored tokens', `${count(scoredTokens)} (${percent(scoredShare)})`],
-        ['Truncated messages', count(truncatedMessages)],
+        ['Truncated messages', count(cutMessages)],
         ['Agents', number(agents)],
         ['Domains', number(domains)],
       ]),

@@ -297,7 +297,7 @@ class CorpusTest {
     assertThat(counted.domains()).containsOnlyKeys("billing").containsValue(18L);
     assertThat(counted.agents()).containsOnlyKeys("agent 1", "agent 2");
     assertThat(Files.readString(folder.resolve("data/statistics.json"))).doesNotContain("a-0");
-    assertThat(counted.volume().messages()).isEqualTo(36);
+    assertThat(counted.volume().customerMessages()).isEqualTo(18);
     assertThat(counted.replyCharacters().max()).isEqualTo("Yes, please.".length());
     assertThat(counted.windowTokens().max()).isPositive();
     Files.delete(file);

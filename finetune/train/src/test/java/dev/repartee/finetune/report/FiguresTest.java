@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.repartee.finetune.report.DataStatistics.Histogram;
 import dev.repartee.finetune.report.RunCurves.Curve;
 import dev.repartee.finetune.report.RunMetrics.StepMetrics;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
 import dev.repartee.text.page.Quantities;
 import java.time.Duration;
 import java.util.List;
@@ -66,14 +68,16 @@ class FiguresTest {
   @Test
   void dataIsCounted() {
     DataStatistics.Counter counter = new DataStatistics.Counter();
-    counter.addConversation(3, Optional.of("a"), Optional.empty());
-    counter.addConversation(5, Optional.of("a"), Optional.of("billing"));
+    Message question = Message.customer("Hello?");
+    Message reply = Message.agent("Hi.");
+    counter.addConversation(
+        new Conversation("1", Optional.of("a"), Optional.empty(), List.of(question, reply)), 1);
+    counter.addConversation(
+        new Conversation("2", Optional.of("a"), Optional.of("billing"), List.of(question)), 0);
     counter.addWindow(60, 20);
     counter.addWindow(20, 20);
-    counter.addReply(12);
-    counter.addTruncatedMessage();
     DataStatistics statistics = counter.statistics();
-    assertThat(statistics.volume()).isEqualTo(new DataStatistics.Volume(2, 8, 2, 80, 40, 1));
+    assertThat(statistics.volume()).isEqualTo(new DataStatistics.Volume(2, 2, 1, 1, 2, 80, 40));
     assertThat(statistics.volume().scoredShare()).isEqualTo(0.5);
     assertThat(statistics.agents()).isEqualTo(Map.of("agent 1", 2L));
     assertThat(statistics.windowTokens().max()).isEqualTo(60);

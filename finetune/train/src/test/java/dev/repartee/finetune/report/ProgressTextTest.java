@@ -2,52 +2,46 @@ package dev.repartee.finetune.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.text.io.ProcessMemory;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.OptionalDouble;
+import dev.repartee.finetune.report.RunMetrics.StepMetrics;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ProgressTextTest {
 
-  @TempDir private Path folder;
+  private static final double UNKNOWN = Double.NaN;
 
-  private ProcessMemory memory(String status) throws IOException {
-    return new ProcessMemory(Files.writeString(folder.resolve("status"), status));
+  private static StepMetrics step(
+      long number, double loss, long scoredTokens, long tokens, double seconds) {
+    return step(number, loss, scoredTokens, tokens, seconds, UNKNOWN, UNKNOWN);
   }
 
-  private static ProgressText.Step step(
-      long number, double loss, long scoredTokens, long tokens, int seconds) {
-    return new ProgressText.Step(
-        number, loss, scoredTokens, tokens, Duration.ofSeconds(seconds), OptionalDouble.empty());
-  }
-
-  private static ProgressText.Step step(long number, int seconds, double mfu) {
-    return new ProgressText.Step(
-        number, 3, 10, 100, Duration.ofSeconds(seconds), OptionalDouble.of(mfu));
-  }
-
-  @Test
-  void utilizationIsAMeanByTime() throws IOException {
-    ProgressText text = new ProgressText(2, memory(""));
-    text.after(step(1, 3, 0.4));
-    assertThat(text.after(step(2, 1, 0.8))).endsWith(" · MFU 50.0%");
+  private static StepMetrics step(
+      long number,
+      double loss,
+      long scored,
+      long tokens,
+      double seconds,
+      double mfu,
+      double memory) {
+    return new StepMetrics(
+        number, 1, loss, 1e-3, 1, scored, tokens, tokens / seconds, mfu, memory, UNKNOWN);
   }
 
   @Test
-  void saysLossSpeedTimeLeftAndMemory() throws IOException {
-    ProgressText text =
-        new ProgressText(126, memory("Name:\tjava\nVmHWM:\t9 kB\nVmRSS:\t 2202010 kB\n"));
-    assertThat(text.after(step(1, 3.214, 300, 2852, 2)))
+  void utilizationIsAMeanByTime() {
+    ProgressText text = new ProgressText(2);
+    text.after(step(1, 3, 10, 100, 3, 0.4, UNKNOWN));
+    assertThat(text.after(step(2, 3, 10, 100, 1, 0.8, UNKNOWN))).endsWith(" · MFU 50.0%");
+  }
+
+  @Test
+  void saysLossSpeedTimeLeftAndMemory() {
+    assertThat(new ProgressText(126).after(step(1, 3.214, 300, 2852, 2, UNKNOWN, 2202010 * 1024.0)))
         .isEqualTo("loss 3.214 · 1,426 tok/s · ETA 4 min 10 s · 2.1 GiB");
   }
 
   @Test
-  void theTimeLeftFollowsTheRecentSpeedAndNotTheMean() throws IOException {
-    ProgressText text = new ProgressText(1000, memory(""));
+  void theTimeLeftFollowsTheRecentSpeedAndNotTheMean() {
+    ProgressText text = new ProgressText(1000);
     for (int step = 1; step <= 500; step++) {
       text.after(step(step, 9, 10, 100, 1));
     }
@@ -59,16 +53,14 @@ class ProgressTextTest {
   }
 
   @Test
-  void theLossIsAMeanByScoredTokens() throws IOException {
-    ProgressText text = new ProgressText(2, memory(""));
+  void theLossIsAMeanByScoredTokens() {
+    ProgressText text = new ProgressText(2);
     text.after(step(1, 1, 30, 100, 1));
     assertThat(text.after(step(2, 5, 10, 100, 1))).isEqualTo("loss 2.000 · 100 tok/s · ETA 0 s");
   }
 
   @Test
-  void memoryIsLeftOutWhereTheSystemDoesNotTell() {
-    ProcessMemory unknown = new ProcessMemory(folder.resolve("absent"));
-    assertThat(unknown.resident()).isEmpty();
-    assertThat(new ProgressText(1, unknown).after(step(1, 1, 1, 1, 0))).isEqualTo("loss 1.000");
+  void whatIsNotMeasuredIsLeftOut() {
+    assertThat(new ProgressText(1).after(step(1, 1, 1, 1, 0))).isEqualTo("loss 1.000");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.microsoft.playwright.Page;
 import dev.repartee.finetune.report.RunMetrics.RunEvent;
+import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.testing.DrawnReport;
@@ -78,7 +79,7 @@ class RunReportTest {
     assertThat(data.path("samples").valueStream())
         .extracting(sample -> sample.at("/after/lossOfWritten").asDouble())
         .containsExactly(1.07, 1.93);
-    assertThat(data.at("/statistics/volume/truncatedMessages").asInt()).isEqualTo(1);
+    assertThat(data.at("/statistics/volume/cutMessages").asInt()).isEqualTo(1);
     assertThat(data.at("/run/sources/files/0/sha256").asString()).isEqualTo("0f".repeat(32));
     assertThat(data.at("/run/settings/batch-size").asString()).isEqualTo("8");
     assertThat(data.at("/course/resumes/0").asInt()).isEqualTo(760);
@@ -154,7 +155,13 @@ class RunReportTest {
             + Json.COMPACT.writeValueAsString(
                 Map.of("step", 1, "event", HOSTILE, "detail", HOSTILE)));
     DataStatistics.Counter data = new DataStatistics.Counter();
-    data.addConversation(2, Optional.of(HOSTILE), Optional.of(HOSTILE));
+    data.addConversation(
+        new Conversation(
+            "c-1",
+            Optional.of(HOSTILE),
+            Optional.of(HOSTILE),
+            List.of(Message.customer(HOSTILE), Message.agent(HOSTILE))),
+        0);
     Optional<SamplePrediction.Prediction> prediction =
         Optional.of(new SamplePrediction.Prediction(HOSTILE, OptionalDouble.empty()));
     SamplePrediction sample =

@@ -1,5 +1,6 @@
 package dev.repartee.finetune.report;
 
+import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
@@ -119,17 +120,22 @@ final class SampleRun {
     DataStatistics.Counter counter = new DataStatistics.Counter();
     String[] domains = {"billing", "delivery", "internet", "hotel"};
     for (int i = 0; i < 2000; i++) {
-      counter.addConversation(
-          8 + random.nextInt(10),
-          Optional.of("agent-" + (int) Math.abs(random.nextGaussian() * 9)),
-          Optional.of(domains[(int) Math.min(3, Math.abs(random.nextGaussian() * 1.6))]));
-      int tokens = Math.clamp((int) (120 + 55 * random.nextGaussian()), 12, 256);
-      counter.addWindow(tokens, tokens / 2);
+      List<Message> messages = new ArrayList<>();
+      IntStream.range(0, 3 + random.nextInt(10))
+          .forEach(message -> messages.add(Message.customer("Hello?")));
       IntStream.range(0, 5)
           .map(reply -> (int) (18 + 40 * Math.exp(0.6 * random.nextGaussian())))
-          .forEach(counter::addReply);
+          .forEach(characters -> messages.add(Message.agent("x".repeat(characters))));
+      counter.addConversation(
+          new Conversation(
+              "c-" + i,
+              Optional.of("agent-" + (int) Math.abs(random.nextGaussian() * 9)),
+              Optional.of(domains[(int) Math.min(3, Math.abs(random.nextGaussian() * 1.6))]),
+              messages),
+          i == 0 ? 1 : 0);
+      int tokens = Math.clamp((int) (120 + 55 * random.nextGaussian()), 12, 256);
+      counter.addWindow(tokens, tokens / 2);
     }
-    counter.addTruncatedMessage();
     return counter.statistics();
   }
 

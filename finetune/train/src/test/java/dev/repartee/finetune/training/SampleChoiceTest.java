@@ -18,7 +18,7 @@ class SampleChoiceTest {
 
   /** Replies of 1 to {@code count} letters, each in a conversation of its own. */
   private static List<SamplePrediction> chosen(long seed, int count) {
-    SampleReplies.Choice choice = new SampleReplies.Choice(seed);
+    SampleReplies.SampleChooser choice = new SampleReplies.SampleChooser(seed);
     IntStream.rangeClosed(1, count)
         .mapToObj(
             i -> conversation(i, Message.customer("Question " + i), Message.agent("x".repeat(i))))
@@ -48,7 +48,7 @@ class SampleChoiceTest {
 
   @Test
   void aReplyStandsAfterItsContextAndNoTextTwice() {
-    SampleReplies.Choice choice = new SampleReplies.Choice(1);
+    SampleReplies.SampleChooser choice = new SampleReplies.SampleChooser(1);
     choice.accept(conversation(1, Message.agent("Welcome!"), Message.customer("Hi")));
     choice.accept(conversation(2, Message.customer("Anybody?"), Message.agent("  ")));
     for (int i = 3; i < 9; i++) {
