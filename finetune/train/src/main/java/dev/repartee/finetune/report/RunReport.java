@@ -11,8 +11,7 @@ import dev.repartee.finetune.report.RunMetrics.StepMetrics;
 import dev.repartee.finetune.report.RunMetrics.ValidationMetrics;
 import dev.repartee.finetune.report.RunVerdicts.Level;
 import dev.repartee.finetune.report.RunVerdicts.Verdict;
-import dev.repartee.text.conversation.Message;
-import dev.repartee.text.conversation.MessageJson;
+import dev.repartee.finetune.report.SamplePrediction.SampleJson;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.page.PageHtml;
 import java.io.IOException;
@@ -62,7 +61,7 @@ public final class RunReport {
       List<ValidationMetrics> validations,
       Optional<ValidationMetrics> best,
       List<RunEvent> events,
-      List<Sample> samples,
+      List<SampleJson> samples,
       Optional<Statistics> statistics) {}
 
   /** How the run ended, in a word and in a phrase ({@code reason}). */
@@ -175,28 +174,6 @@ public final class RunReport {
     }
   }
 
-  /** A reply of the validation data, with the last messages before it. */
-  private record Sample(
-      List<MessageJson> context,
-      String written,
-      Optional<SamplePrediction.Prediction> before,
-      Optional<SamplePrediction.Prediction> after,
-      Optional<List<String>> suggested) {
-
-    static Sample of(SamplePrediction sample) {
-      List<Message> context = sample.context();
-      return new Sample(
-          context.stream()
-              .skip(Math.max(0, context.size() - CONTEXT))
-              .map(MessageJson::of)
-              .toList(),
-          sample.written(),
-          sample.before(),
-          sample.after(),
-          sample.suggested());
-    }
-  }
-
   private record Statistics(
       Volume volume,
       double scoredShare,
@@ -264,7 +241,7 @@ public final class RunReport {
             metrics.events().stream()
                 .skip(Math.max(0, metrics.events().size() - MOST_EVENTS))
                 .toList(),
-            samples.stream().map(Sample::of).toList(),
+            samples.stream().map(sample -> SampleJson.of(sample, CONTEXT)).toList(),
             data.map(Statistics::of));
   }
 

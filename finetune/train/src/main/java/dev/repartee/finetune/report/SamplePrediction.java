@@ -3,6 +3,7 @@ package dev.repartee.finetune.report;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.MessageJson;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -42,6 +43,34 @@ public record SamplePrediction(
     public Prediction {
       requireNonNull(text, "text is null");
       requireNonNull(lossOfWritten, "lossOfWritten is null");
+    }
+  }
+
+  /** A sample as it stands in JSON files. */
+  public record SampleJson(
+      List<MessageJson> context,
+      String written,
+      Optional<Prediction> before,
+      Optional<Prediction> after,
+      Optional<List<String>> suggested) {
+
+    /** The sample with the last {@code mostMessages} of its context. */
+    public static SampleJson of(SamplePrediction sample, int mostMessages) {
+      List<Message> context = sample.context();
+      return new SampleJson(
+          context.stream()
+              .skip(Math.max(0, context.size() - mostMessages))
+              .map(MessageJson::of)
+              .toList(),
+          sample.written(),
+          sample.before(),
+          sample.after(),
+          sample.suggested());
+    }
+
+    public SamplePrediction sample() {
+      List<Message> messages = context.stream().map(MessageJson::message).toList();
+      return new SamplePrediction(messages, written, before, after, suggested);
     }
   }
 

@@ -86,9 +86,6 @@ final class FinetuneRun {
   /** A key of {@link RunRecord#inputs}: option, number, file name. */
   private static final Pattern INPUT = Pattern.compile("([a-z-]+)\\[\\d+] (.+)");
 
-  /** Tokens of a learned vocabulary: enough for one domain and language, and fast to predict. */
-  private static final int VOCABULARY = 8000;
-
   private final TrainingConfig config;
   private final List<Compute> compute;
   private final Optional<LocalModel> baseFolder; // empty for random weights
@@ -244,7 +241,7 @@ final class FinetuneRun {
       return Gpt2Tokenizer.read(folder.data());
     }
     try {
-      Gpt2Tokenizer learned = files(answers).vocabulary(VOCABULARY);
+      Gpt2Tokenizer learned = files(answers).vocabulary(BaseModel.RANDOM_VOCABULARY);
       learned.write(folder.data());
       return learned;
     } catch (IOException e) {

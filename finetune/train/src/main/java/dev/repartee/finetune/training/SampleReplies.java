@@ -10,10 +10,10 @@ import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.corpus.TrainingData;
 import dev.repartee.finetune.report.SamplePrediction;
 import dev.repartee.finetune.report.SamplePrediction.Prediction;
+import dev.repartee.finetune.report.SamplePrediction.SampleJson;
 import dev.repartee.finetune.training.StopRequest.StoppedException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.conversation.MessageJson;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
@@ -254,26 +254,7 @@ final class SampleReplies {
    */
   record SampleFile(Path file, String fingerprint) {
 
-    private record Sample(
-        List<MessageJson> context,
-        String written,
-        Optional<Prediction> before,
-        Optional<Prediction> after,
-        Optional<List<String>> suggested) {
-
-      static Sample of(SamplePrediction sample) {
-        List<MessageJson> context = sample.context().stream().map(MessageJson::of).toList();
-        return new Sample(
-            context, sample.written(), sample.before(), sample.after(), sample.suggested());
-      }
-
-      SamplePrediction prediction() {
-        List<Message> messages = context.stream().map(MessageJson::message).toList();
-        return new SamplePrediction(messages, written, before, after, suggested);
-      }
-    }
-
-    private record Content(String fingerprint, List<Sample> samples) {}
+    private record Content(String fingerprint, List<SampleJson> samples) {}
 
     /** The samples kept; empty where there are none, or they are damaged or another run's. */
     Optional<List<SamplePrediction>> read() {
@@ -283,7 +264,7 @@ final class SampleReplies {
       try {
         Content content = Json.COMPACT.readValue(Files.readString(file), Content.class);
         return fingerprint.equals(content.fingerprint())
-            ? Optional.of(content.samples().stream().map(Sample::prediction).toList())
+            ? Optional.of(content.samples().stream().map(SampleJson::sample).toList())
             : Optional.empty();
       } catch (IOException
           | JacksonException
@@ -296,7 +277,10 @@ final class SampleReplies {
 
     /** Replaces the samples kept. */
     void write(List<SamplePrediction> samples) throws IOException {
-      Content content = new Content(fingerprint, samples.stream().map(Sample::of).toList());
+      Content content =
+          new Content(
+              fingerprint,
+              samples.stream().map(sample -> SampleJson.of(sample, Integer.MAX_VALUE)).toList());
       AtomicFile.writeString(file, Json.PRETTY.writeValueAsString(content) + "\n");
     }
   }
