@@ -346,7 +346,7 @@ final class HubClient implements AutoCloseable {
   /**
    * The answer at the end of all redirects, whatever its status; the caller closes its body.
    *
-   * @param from the first byte that is wanted
+   * @param from number of the first byte to send
    * @throws IOException when no answer came, and another attempt may get one
    */
   private HttpResponse<InputStream> get(URI uri, long from) throws IOException {

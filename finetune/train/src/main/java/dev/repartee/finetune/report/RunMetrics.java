@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The metrics of a run, read from {@code metrics.jsonl}. A resumed run cuts off what was written
- * after its checkpoint, so each step stands there once.
+ * after its checkpoint, so the file has each step once.
  *
  * @param steps in order
  * @param validations in order

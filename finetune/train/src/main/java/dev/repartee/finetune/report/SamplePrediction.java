@@ -46,7 +46,7 @@ public record SamplePrediction(
     }
   }
 
-  /** A sample as it stands in JSON files. */
+  /** The JSON form of a sample. */
   public record SampleJson(
       List<MessageJson> context,
       String written,
