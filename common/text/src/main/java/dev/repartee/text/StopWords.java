@@ -1,6 +1,5 @@
 package dev.repartee.text;
 
-import dev.repartee.text.io.Resources;
 import java.lang.Character.UnicodeScript;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,12 +54,11 @@ public final class StopWords {
 
   private static Map<String, int[]> read() {
     Map<String, List<Integer>> byWord = new HashMap<>();
-    for (String line : Resources.text(StopWords.class, "stop-words.txt").strip().split("\n", -1)) {
-      String[] words = line.split(" ", -1);
+    for (WordLists.WordList list : new WordLists(StopWords.class, "stop-words.txt").all()) {
       int language = LANGUAGES.size();
-      LANGUAGES.add(words[0]);
-      for (int i = 1; i < words.length; i++) {
-        byWord.computeIfAbsent(words[i], unseen -> new ArrayList<>()).add(language);
+      LANGUAGES.add(list.name());
+      for (String word : list.words()) {
+        byWord.computeIfAbsent(word, unseen -> new ArrayList<>()).add(language);
       }
     }
     SCRIPTS.values().stream().distinct().sorted().forEach(LANGUAGES::add);

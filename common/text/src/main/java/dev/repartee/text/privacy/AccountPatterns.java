@@ -1,10 +1,10 @@
 package dev.repartee.text.privacy;
 
+import static dev.repartee.text.privacy.PatternRule.NO_WORD_AFTER;
+import static dev.repartee.text.privacy.PatternRule.NO_WORD_BEFORE;
 import static dev.repartee.text.privacy.PatternRule.REFUSED;
 import static dev.repartee.text.privacy.PatternRule.WORD_START;
 import static dev.repartee.text.privacy.PatternRule.anyOf;
-import static dev.repartee.text.privacy.PersonalData.ACCOUNT;
-import static dev.repartee.text.privacy.PersonalData.CARD;
 
 import dev.repartee.text.privacy.PatternRule.Match;
 import java.math.BigInteger;
@@ -14,9 +14,6 @@ import java.util.regex.Pattern;
 
 /** Payment cards, bank accounts, and the numbers and names under which somebody is registered. */
 final class AccountPatterns {
-
-  private static final String NO_WORD_BEFORE = "(?<![\\p{L}\\p{N}])";
-  private static final String NO_WORD_AFTER = "(?![\\p{L}\\p{N}])";
 
   private AccountPatterns() {}
 
@@ -33,34 +30,28 @@ final class AccountPatterns {
   private static final int MOST_CARD_DIGITS = 19;
   private static final int CARD_CUE_DISTANCE = 40;
 
-  /** Words before the last digits of a card. */
-  static final String CARD_WORDS = "ending ends finishing finishes end last";
-
   static final List<PatternRule> CARDS =
       List.of(
           PatternRule.of(
-                  CARD,
                   Signs.THIRTEEN_DIGITS,
                   // A phone number that begins with its country may pass the check of cards, too.
                   "(?<![\\p{L}\\p{N}+])\\d(?:[ ._/-]{0,3}\\d){12,60}+(?!\\p{L})")
               .endingAt(AccountPatterns::cardEnd),
           PatternRule.of(
-                  CARD,
                   Signs.CARD_WORD,
                   WORD_START
-                      + "(?:ending|ends|finishing|finishes|end)(?: up)?(?: (?:in|with|on|by|is))?"
-                      + "(?: the)?(?: (?:digits|numbers?))?[: ]{1,2}(?<value>[*x#•. ]{0,19}\\d{3,5})"
-                      + "(?!\\d|[.:/-]\\d| ?[ap]\\.?m| (?:days?|weeks?|hours?|minutes?)\\b)")
+                      + "(?:ending|ends|finishing|finishes|end)(?: up)?(?:"
+                      + " (?:in|with|on|by|is))?(?: the)?(?: (?:digits|numbers?))?[:"
+                      + " ]{1,2}(?<value>[*x#•. ]{0,19}\\d{3,5})(?!\\d|[.:/-]\\d| ?[ap]\\.?m|"
+                      + " (?:days?|weeks?|hours?|minutes?)\\b)")
               .when(match -> match.digits() >= 4 || match.end() - match.start() > 3),
           PatternRule.of(
-              CARD,
               Signs.CARD_WORD,
               WORD_START
-                  + "last (?:four|4)(?: (?:digits?|numbers?))?"
-                  + "(?: (?:of|on|for) (?:my|the|your) (?:[a-z]{1,12} ){0,3}+(?:card|account|number)?)?"
-                  + "(?: ?(?:is|are|were|=|:))? ?(?<value>\\d{4})(?!\\d)"),
+                  + "last (?:four|4)(?: (?:digits?|numbers?))?(?: (?:of|on|for) (?:my|the|your)"
+                  + " (?:[a-z]{1,12} ){0,3}+(?:card|account|number)?)?(?: ?(?:is|are|were|=|:))?"
+                  + " ?(?<value>\\d{4})(?!\\d)"),
           PatternRule.of(
-              CARD,
               Signs.FOUR_IN_A_ROW,
               NO_WORD_BEFORE + "[*x•#](?:[*x•# -]{0,24}[*x•# -])?\\d{4}" + NO_WORD_AFTER));
 
@@ -113,25 +104,6 @@ final class AccountPatterns {
 
   // Bank accounts, identity and tax numbers, memberships, user names.
 
-  /** Words before the number of an account, plurals first. */
-  static final String ACCOUNT_WORDS =
-      """
-      accounts account acct acc iban routing aba swift bic sortcode ssn social nino tax tin ein vat
-      passport license licence driver's drivers identity membership loyalty rewards reward flyer
-      insurance policy meter subscriber pin passcode student employee patient medicare nhs mrn sin
-      contract bank konto kontonummer cuenta compte""";
-
-  private static final String ACCOUNT_PHRASES =
-      "a/c sort_code social_security national_insurance frequent_flyer ";
-
-  /** Words before an account where "number", "id" or the like follows. */
-  static final String HOLDER_WORDS = "customer client member user imei serial device sim";
-
-  /** Words of which one stands before a user name. */
-  static final String USER_WORDS = "username user login screen name id";
-
-  static final String BANK_CODE_WORDS = "bic swift";
-
   private static final String ACCOUNT_FILLER =
       "(?: ?(?:number|numbers|numb|num|no|nr|id|code|holder|is|was|are|it's|its|called|ending|ends"
           + "|in|with|of|mine|here|[=:#.-])(?![a-z])){0,6}+";
@@ -154,7 +126,6 @@ final class AccountPatterns {
   static final List<PatternRule> ACCOUNTS =
       List.of(
           PatternRule.of(
-                  ACCOUNT,
                   Signs.MIXED,
                   NO_NUMBER_BEFORE
                       + "[a-z]{2}\\d{2}[ -]?[a-z0-9]{4}(?:[ -]?(?=[a-z]{0,3}\\d)[a-z0-9]{4}){1,7}"
@@ -162,45 +133,35 @@ final class AccountPatterns {
                       + NO_NUMBER_AFTER)
               .when(AccountPatterns::isIban),
           PatternRule.cased(
-                  ACCOUNT,
                   Signs.MIXED,
                   NO_NUMBER_BEFORE
                       + "[A-Z]{2}\\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?"
                       + NO_NUMBER_AFTER)
               .when(AccountPatterns::isIban),
           PatternRule.of(
-              ACCOUNT,
               Signs.FOUR_IN_A_ROW,
               NO_NUMBER_BEFORE + "\\d{3}[- ]\\d{2}[- ]\\d{4}" + NO_NUMBER_AFTER),
+          PatternRule.of(Signs.FOUR_IN_A_ROW, NO_NUMBER_BEFORE + "\\d{2}-\\d{7}" + NO_NUMBER_AFTER),
           PatternRule.of(
-              ACCOUNT, Signs.FOUR_IN_A_ROW, NO_NUMBER_BEFORE + "\\d{2}-\\d{7}" + NO_NUMBER_AFTER),
-          PatternRule.of(
-              ACCOUNT,
               Signs.FOUR_DIGITS,
               NO_NUMBER_BEFORE
                   + "[a-ceghj-prstw-z]{2} ?\\d\\d ?\\d\\d ?\\d\\d ?[a-d]"
                   + NO_NUMBER_AFTER),
-          PatternRule.of(
-                  ACCOUNT, Signs.DASH, NO_NUMBER_BEFORE + "\\d\\d-\\d\\d-\\d\\d" + NO_NUMBER_AFTER)
+          PatternRule.of(Signs.DASH, NO_NUMBER_BEFORE + "\\d\\d-\\d\\d-\\d\\d" + NO_NUMBER_AFTER)
               .when(match -> !isDate(match)),
           PatternRule.of(
-                  ACCOUNT,
+                  Signs.ACCOUNT_WORD,
+                  WORD_START + anyOf("account-words") + ACCOUNT_FILLER + ACCOUNT_VALUE)
+              .when(AccountPatterns::isLongEnough),
+          PatternRule.of(
                   Signs.ACCOUNT_WORD,
                   WORD_START
-                      + anyOf(ACCOUNT_PHRASES + ACCOUNT_WORDS)
-                      + ACCOUNT_FILLER
+                      + anyOf("holder-words")
+                      + "(?: ?(?:number|numb|num|no|nr|id|code|#)\\.?)(?:"
+                      + " ?(?:is|was|=|:|-|#)){0,3}+"
                       + ACCOUNT_VALUE)
               .when(AccountPatterns::isLongEnough),
           PatternRule.of(
-                  ACCOUNT,
-                  Signs.ACCOUNT_WORD,
-                  WORD_START
-                      + anyOf(HOLDER_WORDS)
-                      + "(?: ?(?:number|numb|num|no|nr|id|code|#)\\.?)(?: ?(?:is|was|=|:|-|#)){0,3}+"
-                      + ACCOUNT_VALUE)
-              .when(AccountPatterns::isLongEnough),
-          PatternRule.of(
-                  ACCOUNT,
                   Signs.USER_WORD,
                   WORD_START
                       + "(?:username|user name|user ?id|login|login name|screen name)"
@@ -208,22 +169,19 @@ final class AccountPatterns {
                       + "(?<value>[\\p{L}\\p{N}._@!$%*-]{3,}+)")
               .when(match -> !isCommon(match.value().replaceAll("[.!]+$", ""))),
           PatternRule.cased(
-              ACCOUNT,
               Signs.MIXED,
               NO_NUMBER_BEFORE
                   + "(?:bc1[a-z0-9]{20,}+|[13][1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40})"
                   + NO_WORD_AFTER),
           PatternRule.cased(
-                  ACCOUNT,
                   Signs.BANK_CODE,
                   WORD_START
-                      + ("(?i:" + anyOf(BANK_CODE_WORDS) + ")")
+                      + ("(?i:" + anyOf("bank-code-words") + ")")
                       + "(?i:[ /-]{1,3}(?:code|number|no|bic|swift|is)){0,4}+"
                       + "[ :.#-]{1,3}(?<value>[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)"
                       + NO_WORD_AFTER)
               .when(match -> !isCommon(match.value())),
           PatternRule.of(
-                  ACCOUNT,
                   Signs.AT,
                   "(?<![\\p{L}\\p{N}@._-])@[a-z][a-z0-9_.]{2,}(?![\\p{L}\\p{N}@]|\\.\\p{L})")
               .when(match -> !isCommon(match.value().substring(1))));

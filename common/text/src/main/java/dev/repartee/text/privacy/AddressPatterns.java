@@ -1,8 +1,9 @@
 package dev.repartee.text.privacy;
 
+import static dev.repartee.text.privacy.PatternRule.NO_WORD_AFTER;
+import static dev.repartee.text.privacy.PatternRule.NO_WORD_BEFORE;
 import static dev.repartee.text.privacy.PatternRule.WORD_START;
 import static dev.repartee.text.privacy.PatternRule.anyOf;
-import static dev.repartee.text.privacy.PersonalData.ADDRESS;
 
 import dev.repartee.text.privacy.PatternRule.Match;
 import java.util.List;
@@ -13,65 +14,23 @@ import java.util.regex.Pattern;
 /** Postal addresses: streets with house numbers, boxes, post codes, and what stands beside them. */
 final class AddressPatterns {
 
-  private static final String NO_WORD_BEFORE = "(?<![\\p{L}\\p{N}])";
-  private static final String NO_WORD_AFTER = "(?![\\p{L}\\p{N}])";
   private static final String NO_AMOUNT_BEFORE = "(?<![\\p{L}\\p{N}$€£:.,/-])";
 
   private AddressPatterns() {}
 
   // English streets: a house number, a name, and a type such as "Street".
 
-  /** Types that count with a capital; most are everyday words. */
-  static final String TYPES =
-      """
-      street avenue road lane boulevard drive court way place square terrace highway parkway circle
-      trail close crescent cres row mews grove gardens walk alley loop plaza quay rise hill park
-      view broadway bypass pike turnpike expressway freeway run path point green wharf parade
-      esplanade""";
-
-  /** Those that count without a capital, too. */
-  private static final String SMALL_TYPES = "street avenue road lane boulevard";
-
-  /** Those that count in capitals, too. */
-  private static final String SHOUTED_TYPES = "street avenue road lane drive court way";
-
-  /** Abbreviated types, which begin with a capital. */
-  static final String SHORT_TYPES = "st ave rd ln dr blvd ct pl sq ter hwy pkwy cir trl";
-
-  /** Types in any case; after a number and a name they mean hardly anything else. */
-  static final String SURE_TYPES =
-      """
-      street avenue ave road rd lane ln boulevard blvd highway hwy parkway pkwy crescent terrace
-      mews st drive court""";
-
-  /** Words of streets without a type at the end. */
-  static final String NAMED_STREETS =
-      "broadway avenue highway route rt piccadilly strand mall whitehall";
-
-  /** Types that need a longer house number, and a capital or a cue before the address. */
-  static final String RARE_TYPES =
-      """
-      place square way crossing ridge ridges meadow meadows mill mills manor landing hollow haven
-      glen glens glade forge forges fork forks ford fords field fields ferry falls extension estate
-      estates drives dale curve cove coves course corner corners common commons cliff cliffs
-      causeway canyon brook brooks branch bluff bluffs bend bayou wells vista ville village viaduct
-      valley valleys underpass track trace throughway summit stream stravenue spring springs spur
-      skyway shore shores shoal shoals roads river ramp radial prairie plain plains pine pines
-      passage parks overpass oval orchard neck motorway mountain mount lodge lock locks light
-      lights lake knoll knolls key junction isle island islands inlet heights harbor harbors grove
-      groves green greens gateway freeway expressway divide dam creek courts club center camp
-      bypass burg bridge circle circles trail close crescent row gardens walk walks alley loop
-      plaza rise hill hills park view run path point points squares streets turnpike union
-      unions""";
-
   private static final String TYPE =
       "(?:"
           + String.join(
               "|",
-              anyOf(SMALL_TYPES),
-              anyOf(titled(TYPES)),
-              anyOf(SHOUTED_TYPES.toUpperCase(Locale.ROOT)),
-              "(?=\\p{Lu})(?i:" + anyOf(SHORT_TYPES) + ")")
+              anyOf("small-street-types"),
+              anyOf(titled("street-types")),
+              anyOf(
+                  Lexicon.phrases("shouted-street-types").stream()
+                      .map(word -> word.toUpperCase(Locale.ROOT))
+                      .toList()),
+              "(?=\\p{Lu})(?i:" + anyOf("short-street-types") + ")")
           + ")";
 
   private static final String STATE =
@@ -140,12 +99,11 @@ final class AddressPatterns {
   static final List<PatternRule> STREETS =
       List.of(
           PatternRule.cased(
-                  ADDRESS,
                   Signs.RARE_STREET,
                   ("(?=\\d)" + NO_AMOUNT_BEFORE + "\\d{3,6}(?: ?[A-Za-z]" + NO_WORD_AFTER + ")? ")
                       + "(?<street>(?:[NSEWnsew]\\.? )?"
                       + "(?:(?:\\p{L}[\\p{L}.'-]*+|\\d{1,3}(?:st|nd|rd|th)) ){1,2}"
-                      + ("(?i:" + anyOf(RARE_TYPES) + ")")
+                      + ("(?i:" + anyOf("rare-street-types") + ")")
                       + "(?![\\p{L}\\p{N}'])(?: [NSEWnsew](?!\\p{L}))?+)"
                       + UNIT_AFTER
                       + "(?:(?:, ?|\\n)"
@@ -154,7 +112,6 @@ final class AddressPatterns {
                       + "(?:,? [A-Za-z]{2}(?=,? \\d{5}|$|\\n|[.,!]))?+(?:,? \\d{5}(?:-\\d{4})?)?+")
               .when(AddressPatterns::isRareStreet),
           PatternRule.cased(
-                  ADDRESS,
                   Signs.STREET,
                   ("(?:" + UNIT + "(?:[, ]{1,2}|,?\n))?+" + HOUSE)
                       + "(?<street>(?:(?:N|S|E|W|NE|NW|SE|SW)\\.? )?"
@@ -163,34 +120,29 @@ final class AddressPatterns {
                       + (SIDE + UNIT_AFTER + PLACE))
               .when(AddressPatterns::isStreet),
           PatternRule.cased(
-              ADDRESS,
               Signs.STREET,
               (HOUSE + "(?:(?:N|S|E|W|North|South|East|West)\\.? )?")
                   + "(?:Broadway|Avenue [A-Z]|Highway \\d{1,4}|Route \\d{1,4}|Rt\\.? \\d{1,4}"
                   + "|The [A-Z][a-z]+|Piccadilly|Strand|Pall Mall|Whitehall)"
                   + (NO_WORD_AFTER + UNIT_AFTER + PLACE)),
           PatternRule.of(
-                  ADDRESS,
                   Signs.STREET,
                   ("(?=[afsu\\d])" + NO_AMOUNT_BEFORE)
                       + "(?:(?:apartment|apt|unit|suite|ste|flat)\\.? ?#?\\d{0,4}[a-z]?, ?)?+"
                       + ("\\d{1,6}(?: ?[a-z]" + NO_WORD_AFTER + ")?,? ")
                       + "(?<street>(?:(?:\\p{L}[\\p{L}.'-]*+|\\d{1,3}(?:st|nd|rd|th)) ){1,4}?"
-                      + (anyOf(SURE_TYPES) + "(?![\\p{L}\\p{N}'])")
+                      + (anyOf("sure-street-types") + "(?![\\p{L}\\p{N}'])")
                       + "(?:(?<=\\b\\p{L}{2,4})\\.(?=[, ]))?+)"
                       + "(?:,? (?:apartment|apt|unit|suite|ste|floor|flat|room|bldg|#)\\.? ?#?"
                       + ("[a-z]?\\d{1,5}[a-z]?" + NO_WORD_AFTER + ")?+")
-                      + "(?:,? ?\\p{L}[\\p{L}'-]++(?: \\p{L}[\\p{L}'-]++){0,2}? ?,? [a-z]{2},? \\d{5}"
-                      + "(?:-\\d{4})?)?+")
+                      + "(?:,? ?\\p{L}[\\p{L}'-]++(?: \\p{L}[\\p{L}'-]++){0,2}? ?,? [a-z]{2},?"
+                      + " \\d{5}(?:-\\d{4})?)?+")
               .when(AddressPatterns::isStreet));
 
-  private static String titled(String words) {
-    StringBuilder titled = new StringBuilder();
-    for (String word : Lexicon.words(words)) {
-      titled.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word, 1, word.length());
-      titled.append(' ');
-    }
-    return titled.toString();
+  private static List<String> titled(String list) {
+    return Lexicon.phrases(list).stream()
+        .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+        .toList();
   }
 
   /** "1200 Brandon Crossing" with capitals; in lower case only after a cue for an address. */
@@ -212,36 +164,7 @@ final class AddressPatterns {
 
   // Streets as they are written in other languages, post codes, boxes.
 
-  /** Types at the end of a name: "Hauptstr. 5", "Lange Gasse 7". */
-  static final String STREET_ENDINGS =
-      """
-      straße strasse weg platz allee gasse damm ufer ring gässchen steig stieg chaussee
-      promenade straat laan gracht plein kade gatan vägen gata gate gade vej veien katu tie utca
-      út""";
-
-  /** What German streets are called by: "Am Markt 3", "Unter den Linden 5". */
-  static final String GERMAN_PLACES =
-      """
-      markt marktplatz park stadtpark bahnhof hang see wald waldrand berg bach kirchberg mühlbach
-      linden lindenbaum rathaus anger graben brunnen dorfplatz sportplatz schloss friedhof ufer
-      weiher winkel wiesen grund feld tor kirche mühle schule post hof garten gärten eichen buchen
-      weinberg höhe heide wiese zoll sonnenhang hafen kanal deich rain acker teich""";
-
-  /** Types in front of a name that the house number follows. */
-  static final String TYPES_BEFORE_NAME =
-      """
-      calle c/ avenida avda avda. av. plaza paseo rambla travesía travesia ctra ctra. carrer via viale piazza corso rua travessa praça
-      ul. ulica al. aleja rue avenue boulevard place""";
-
-  /** Types between the house number and the name. */
-  static final String TYPES_AFTER_HOUSE =
-      """
-      rue avenue av. boulevard bd place chemin impasse allée allee voie quai cours route square
-      passage sentier faubourg via viale piazza calle avenida""";
-
-  static final String BOX_WORDS = "box postfach apartado postale bp gpo bag";
-
-  private static final String ENDING = "(?i:" + anyOf(STREET_ENDINGS) + ")";
+  private static final String ENDING = "(?i:" + anyOf("street-endings") + ")";
   private static final String FOREIGN_HOUSE =
       ("\\d{1,4}(?: ?[a-z])?(?: ?[-/] ?\\d{1,4}(?: ?[a-z])?)?" + NO_WORD_AFTER)
           + "(?:,? ?\\d{1,2} ?[ºª°](?: ?[A-Za-z](?!\\p{L}))?)?+";
@@ -259,14 +182,12 @@ final class AddressPatterns {
   static final List<PatternRule> OTHER_ADDRESSES =
       List.of(
           PatternRule.of(
-              ADDRESS,
               Signs.STREET,
               NO_WORD_BEFORE
                   + "(?:p\\.? ?o\\.? ?box|post office box|postfach|apartado(?: de correos)?"
                   + "|boîte postale|bp|gpo box|locked bag)(?: number| no\\.?)?:? ?#?\\d{1,6}(?!\\d)"
                   + "(?:, [\\p{L} ]{2,40}?,? [a-z]{2} \\d{5}(?:-\\d{4})?)?+"),
           PatternRule.cased(
-                  ADDRESS,
                   Signs.STREET,
                   (NO_WORD_BEFORE + "\\p{Lu}[\\p{L}-]++(?<house>")
                       + ("(?:(?<=[\\p{L}-]{2}"
@@ -275,31 +196,26 @@ final class AddressPatterns {
                       + (FOREIGN_HOUSE + TOWN_AFTER + ")?+"))
               .when(match -> match.has("house")),
           PatternRule.cased(
-              ADDRESS,
               Signs.STREET,
               (NO_WORD_BEFORE + "(?:\\p{Lu}[\\p{L}-]{1,60} ){1,2}?")
                   + ("(?:" + ENDING + "\\.?|(?i:str)\\.{1,2}) " + FOREIGN_HOUSE + TOWN_AFTER)),
           PatternRule.cased(
-              ADDRESS,
               Signs.STREET,
               NO_WORD_BEFORE
                   + "(?:Am|Im|An der|An den|Auf dem|Auf der|In der|In den|Zum|Zur|Unter den"
                   + "|Hinter der|Vor dem) (?:Alten |Neuen |Hohen |Langen )?"
-                  + (anyOf(titled(GERMAN_PLACES)) + " " + FOREIGN_HOUSE + TOWN_AFTER)),
+                  + (anyOf(titled("german-street-places")) + " " + FOREIGN_HOUSE + TOWN_AFTER)),
           PatternRule.cased(
-              ADDRESS,
               Signs.STREET,
-              (NO_WORD_BEFORE + "(?i:" + anyOf(TYPES_BEFORE_NAME) + ") ")
+              (NO_WORD_BEFORE + "(?i:" + anyOf("street-types-before-name") + ") ")
                   + (PARTICLES + NAME + "(?: " + PARTICLES + NAME + "){0,3}+")
                   + (",? (?:n[º°.] ?|no\\.? ?)?" + FOREIGN_HOUSE + TOWN_AFTER)),
           PatternRule.cased(
-              ADDRESS,
               Signs.STREET,
               (NO_WORD_BEFORE + FOREIGN_HOUSE + "(?: ?(?:bis|ter|quater)\\b)?,? ")
-                  + ("(?i:" + anyOf(TYPES_AFTER_HOUSE) + ") ")
+                  + ("(?i:" + anyOf("street-types-after-house") + ") ")
                   + (PARTICLES + NAME + "(?:[ -]" + PARTICLES + NAME + "){0,4}+" + TOWN_AFTER)),
           PatternRule.cased(
-                  ADDRESS,
                   Signs.FOUR_DIGITS,
                   (NO_WORD_BEFORE + NAME + "(?<place>(?: (?:de[rnm] )?" + NAME + "){0,3}")
                       + " \\d{1,4} ?[a-z]?(?:, |,?\\n| in )"
@@ -307,57 +223,35 @@ final class AddressPatterns {
                       + (NAME + "(?: " + NAME + ")?)?+"))
               .when(match -> match.has("place")),
           PatternRule.of(
-              ADDRESS,
               Signs.MIXED,
               NO_WORD_BEFORE + "[a-z]{1,2}\\d[a-z\\d]? \\d[abd-hjlnp-uw-z]{2}" + NO_WORD_AFTER),
           PatternRule.cased(
-              ADDRESS,
               Signs.MIXED,
               NO_WORD_BEFORE + "[A-Z]{1,2}\\d[A-Z\\d]?\\d[ABD-HJLNP-UW-Z]{2}" + NO_WORD_AFTER),
           PatternRule.of(
-              ADDRESS,
               Signs.MIXED,
               NO_WORD_BEFORE + "[abceghj-nprstvxy]\\d[a-z][ -]?\\d[a-z]\\d" + NO_WORD_AFTER),
           PatternRule.cased(
-              ADDRESS,
               Signs.FOUR_IN_A_ROW,
               "(?=[A-Z])" + NO_WORD_BEFORE + STATE + ",? \\d{5}(?:-\\d{4})?(?![\\p{L}\\d])"),
           PatternRule.of(
-              ADDRESS,
               Signs.STREET,
               WORD_START
                   + "(?:zip|zip ?code|post ?code|postal ?code|plz|cp)(?: (?:is|was|code))?[: ]{0,2}"
                   + "(?<value>\\d{3,6}(?:-\\d{3,4})?)(?!\\d)"),
           PatternRule.cased(
-              ADDRESS,
               Signs.FOUR_IN_A_ROW,
               (NO_WORD_BEFORE + "\\d{4} ?[A-Z]{2} " + NAME + "(?: " + NAME + ")?|")
                   + (NO_WORD_BEFORE + "(?:D-|A-|CH-|F-|B-)\\d{4,5} " + NAME)));
 
   // Parts of addresses: after a cue, or right after a street that an earlier stage masked.
 
-  static final String HOME_WORDS =
-      """
-      address adresse anschrift lieferadresse rechnungsadresse street live lives living residing
-      residence""";
-
-  static final String SEND_WORDS =
-      "ship ships shipped shipping deliver delivered delivery send sent moved moving";
-
-  /** The other words of {@link #PART_CUE} without which it cannot match. */
-  static final String CUE_WORDS = "left visit pick wohne habite";
-
-  static final String UNITS =
-      "apartment apt unit suite ste flat zimmer floor etage stock wohnung whg";
-
-  static final String STOREYS = "og ug eg étage etage stock piso floor";
-
   private static final String CAPITAL =
       "(?!(?:Apt|Apartment|Suite|Unit|Ste|Flat|Zimmer|Etage)\\b)\\p{Lu}[\\p{L}.'-]++";
   private static final String PART_HOUSE = "\\d{1,5}(?: ?[A-Za-z]" + NO_WORD_AFTER + ")?";
   private static final String PART_UNIT =
-      ("(?:(?i:" + anyOf(UNITS) + ")\\.? ?#?\\d{1,5}[A-Za-z]?")
-          + ("|\\d{1,3}\\.? ?(?i:" + anyOf(STOREYS) + ")(?!\\p{L}))");
+      ("(?:(?i:" + anyOf("unit-words") + ")\\.? ?#?\\d{1,5}[A-Za-z]?")
+          + ("|\\d{1,3}\\.? ?(?i:" + anyOf("storey-words") + ")(?!\\p{L}))");
   private static final String PART_POST =
       "(?:\\d{4,5}(?:-\\d{4})?|[A-Z]{1,2}\\d{1,2}[A-Z]? \\d{1,2}[A-Z]{1,2})(?![\\p{L}\\d])";
   private static final String PART_PLACE =
@@ -368,8 +262,8 @@ final class AddressPatterns {
 
   private static final Pattern PART_CUE =
       Pattern.compile(
-          ("(?:\\b" + anyOf(HOME_WORDS) + "(?: (?:is|was|at|in|on|now|changed to)){0,16}")
-              + ("|\\b" + anyOf(SEND_WORDS))
+          ("(?:\\b" + anyOf("home-words") + "(?: (?:is|was|at|in|on|now|changed to)){0,16}")
+              + ("|\\b" + anyOf("send-words"))
               + "(?: (?:it|them|this|everything|the engineer|a technician|someone))? ?(?:to|:)"
               + "|\\bleft at|\\bvisit us at|\\bpick me up (?:at|from)|\\bwohne (?:in|am|im)?"
               + "|\\bhabite(?: au)?)[ :-]{0,3}$");
@@ -377,14 +271,11 @@ final class AddressPatterns {
   private static final Pattern IS_AT = Pattern.compile("\\b(?:i'm|im|i am|we're|we are) at $");
   private static final Pattern DAY =
       Pattern.compile(
-          "(?:"
-              + anyOf(DatePatterns.MONTHS)
-              + "|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?!\\p{L})");
+          "(?:" + anyOf("months") + "|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?!\\p{L})");
 
   static final List<PatternRule> ADDRESS_PARTS =
       List.of(
           PatternRule.cased(
-                  ADDRESS,
                   Signs.ADDRESS_WORD,
                   NO_DECIMAL_BEFORE
                       + ("(?:\\d{1,4}[abc] " + CAPITAL + "(?! \\p{Lu})|" + PART_HOUSE)
@@ -392,7 +283,6 @@ final class AddressPatterns {
                       + ("(?:,? " + PART_UNIT + ")?+" + PART_PLACE))
               .when(match -> hasCue(match) || IS_AT.matcher(match.before(12)).find()),
           PatternRule.cased(
-                  ADDRESS,
                   Signs.ADDRESS_WORD,
                   ("(?=\\p{Lu})" + NO_WORD_BEFORE + CAPITAL)
                       + ("(?<house>(?: (?:(?:der|den|dem|de|la) )?" + CAPITAL + "){0,2}+")
@@ -404,45 +294,24 @@ final class AddressPatterns {
                           && hasCue(match)
                           && !DAY.matcher(match.value()).lookingAt()),
           PatternRule.cased(
-              ADDRESS,
               Signs.ADDRESS_WORD,
               (NO_DECIMAL_BEFORE + PART_HOUSE + ",?(?: " + CAPITAL + "){1,4}+")
                   + ",? (?:Apt|Apartment|Suite|Unit|Ste|Flat)\\.? ?#?\\d{1,5}[A-Za-z]?"
                   + ("(?![\\p{L}\\d])" + PART_PLACE)),
           PatternRule.cased(
-              ADDRESS,
               Signs.FOUR_DIGITS | Signs.MIXED,
               FoldedText.MASK
                   + "(?<value>, [A-Z]{1,2}\\d{1,2}[A-Z]? \\d{1,2}[A-Z]{1,2})(?![\\p{L}\\d])"),
           PatternRule.cased(
-              ADDRESS,
               Signs.ADDRESS_WORD,
               FoldedText.MASK + "(?<value>,? ?" + PART_UNIT + ")(?![\\p{L}\\d])"),
           PatternRule.cased(
-              ADDRESS,
               Signs.FOUR_DIGITS | Signs.MIXED,
               FoldedText.MASK
                   + ("(?:,? ?\\n|, ?| )(?<value>" + PART_POST + "(?: " + CAPITAL + "){1,3}+)")));
 
-  /** Words before an address in small letters. */
-  static final String SMALL_CUES =
-      """
-      address adress live lives living moved deliver delivered ship shipped send house pick_me_up
-      delivery_address
-      woon wonen woont adres bezorgadres bezorgen bezorg leveren moet_naar verhuisd
-      wohne wohnen adresse lieferadresse anschrift liefern lieferung
-      habite j'habite habitons l'adresse l'indirizzo livrez livrer domicilié
-      vivo vivimos dirección direccion enviar entregar domicilio
-      abito abitiamo indirizzo spedire consegnare""";
-
   private static final String SMALL_FILLER =
-      "(?:[ :,]{1,3}"
-          + anyOf(
-              """
-              it is at on in to the a op aan naar het de ist in der im am an auf dem lautet est au
-              chez es era en è di consegna entrega livraison please bitte por favor""")
-          + NO_WORD_AFTER
-          + "){0,5}+[ :,]{1,3}";
+      "(?:[ :,]{1,3}" + anyOf("small-address-fillers") + NO_WORD_AFTER + "){0,5}+[ :,]{1,3}";
 
   private static final String SMALL_NAME = "\\p{L}[\\p{L}.'-]*+";
 
@@ -452,29 +321,32 @@ final class AddressPatterns {
   /** "12 baker street". */
   private static final String NUMBER_FIRST =
       ("\\d{1,5}[a-z]? (?<street>(?:" + SMALL_NAME + " ){1,3}")
-          + (anyOf(SURE_TYPES + " " + RARE_TYPES) + NO_WORD_AFTER + ")");
+          + (anyOf("sure-street-types", "rare-street-types") + NO_WORD_AFTER + ")");
 
   /** "3 bis chemin des vignes". */
   private static final String NUMBER_THEN_TYPE =
-      ("\\d{1,4}(?: ?bis| ?ter| ?[a-z])?,? " + anyOf(TYPES_AFTER_HOUSE) + " ")
+      ("\\d{1,4}(?: ?bis| ?ter| ?[a-z])?,? " + anyOf("street-types-after-house") + " ")
           + (SMALL_PARTICLES + SMALL_NAME)
           + ("(?: (?!et\\b|s'il|svp|merci|please)" + SMALL_PARTICLES + SMALL_NAME + ")?");
 
   /** "kerkstraat 12", "lange gasse 7", "markt 3". */
   private static final String TYPE_LAST =
-      ("(?:(?:" + SMALL_NAME + " ){0,2}?[\\p{L}'-]{0,40}?" + anyOf(STREET_ENDINGS + " str."))
-          + ("\\.?|" + anyOf(GERMAN_PLACES) + ") \\d{1,4}(?: ?[a-z](?!\\p{L}))?+");
+      ("(?:(?:"
+              + SMALL_NAME
+              + " ){0,2}?[\\p{L}'-]{0,40}?"
+              + anyOf("street-endings", "short-street-endings"))
+          + ("\\.?|" + anyOf("german-street-places") + ") \\d{1,4}(?: ?[a-z](?!\\p{L}))?+");
 
   /** "calle mayor 5". */
   private static final String TYPE_FIRST =
-      anyOf(TYPES_BEFORE_NAME) + (" (?:" + SMALL_PARTICLES + SMALL_NAME + " ){1,3}?\\d{1,4}[a-z]?");
+      anyOf("street-types-before-name")
+          + (" (?:" + SMALL_PARTICLES + SMALL_NAME + " ){1,3}?\\d{1,4}[a-z]?");
 
   static final List<PatternRule> SMALL_STREETS =
       List.of(
           PatternRule.of(
-                  ADDRESS,
                   Signs.HOME_WORD,
-                  (WORD_START + anyOf(SMALL_CUES) + SMALL_FILLER + "(?<value>(?:")
+                  (WORD_START + anyOf("small-address-cues") + SMALL_FILLER + "(?<value>(?:")
                       + String.join("|", NUMBER_FIRST, NUMBER_THEN_TYPE, TYPE_LAST, TYPE_FIRST)
                       + (")"
                           + NO_WORD_AFTER
@@ -485,9 +357,7 @@ final class AddressPatterns {
                           + "(?= ?(?:[.,;!?)\\n]|$)))?+)"))
               .endingAt(AddressPatterns::smallEnd));
 
-  private static final Set<String> NO_TOWN =
-      Lexicon.words(
-          "thanks thank thx please ok and or merci svp danke bitte gracias grazie bedankt");
+  private static final Set<String> NO_TOWN = Lexicon.set("no-towns");
 
   /** A town may follow a comma; "thanks" and the like may, too. */
   private static int smallEnd(Match match) {

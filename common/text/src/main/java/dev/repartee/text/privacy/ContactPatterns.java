@@ -1,12 +1,12 @@
 package dev.repartee.text.privacy;
 
-import static dev.repartee.text.privacy.PersonalData.EMAIL;
-import static dev.repartee.text.privacy.PersonalData.PHONE;
-import static dev.repartee.text.privacy.PersonalData.URL;
+import static dev.repartee.text.privacy.PatternRule.NO_WORD_AFTER;
+import static dev.repartee.text.privacy.PatternRule.anyOf;
 
 import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import dev.repartee.text.StopWords;
+import dev.repartee.text.WordLists;
 import dev.repartee.text.privacy.PatternRule.Match;
 import java.net.IDN;
 import java.util.HashSet;
@@ -40,7 +40,6 @@ final class ContactPatterns {
   private static final String MAIL_HOST =
       "(?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|gmx|proton|protonmail|mail|live|msn)";
   private static final String NO_USER_BEFORE = "(?<![\\p{L}\\p{N}._%+-])";
-  private static final String NO_WORD_AFTER = "(?![\\p{L}\\p{N}])";
 
   /** "Look at example dot com": a verb before "at", and no user. */
   private static final Pattern VERB =
@@ -55,7 +54,6 @@ final class ContactPatterns {
   static final List<PatternRule> EMAILS =
       List.of(
           PatternRule.of(
-                  EMAIL,
                   Signs.AT,
                   NO_USER_BEFORE
                       + "(?:\"[^\"\\s]++\""
@@ -63,14 +61,12 @@ final class ContactPatterns {
                       + ("(?<host> ?@ ?" + LABEL + "(?:\\." + LABEL + ")++)?+"))
               .when(match -> match.has("host")),
           PatternRule.of(
-              EMAIL,
               Signs.AT,
               NO_USER_BEFORE
                   + ("[\\p{L}\\p{N}_][\\p{L}\\p{N}._%+-]*+@" + LABEL)
                   + ("(?:" + DOT + LABEL + "){0,4}?" + SPELLED_DOT + EMAIL_TOP)
                   + NO_WORD_AFTER),
           PatternRule.of(
-                  EMAIL,
                   Signs.SPELLED_AT | Signs.AT,
                   NO_USER_BEFORE
                       + ("(?<user>" + USER + ")(?<at>" + AT + ")" + LABEL)
@@ -78,22 +74,14 @@ final class ContactPatterns {
                       + ("(?:" + DOT + EMAIL_TOP + ")?" + NO_WORD_AFTER))
               .when(ContactPatterns::isSpelledAddress),
           PatternRule.of(
-              EMAIL,
               Signs.BRACKET,
               NO_USER_BEFORE
                   + (USER + BRACKETED_AT + LABEL)
                   + ("(?:" + DOT + LABEL + "){0,3}?" + DOT + "[a-z]{2,10}")
                   + NO_WORD_AFTER),
           PatternRule.of(
-              EMAIL,
               Signs.SPELLED_AT,
-              NO_USER_BEFORE + USER + " at " + MAIL_HOST + "\\.[a-z]{2,4}" + NO_WORD_AFTER),
-          PatternRule.of(
-              URL,
-              Signs.SPELLED_DOT,
-              NO_USER_BEFORE
-                  + ("(?:www" + SPELLED_DOT + ")?[\\p{L}\\p{N}-]{2,}+" + SPELLED_DOT + EMAIL_TOP)
-                  + ("(?:" + SPELLED_DOT + EMAIL_TOP + ")?" + NO_WORD_AFTER)));
+              NO_USER_BEFORE + USER + " at " + MAIL_HOST + "\\.[a-z]{2,4}" + NO_WORD_AFTER));
 
   /**
    * "At the shop. In" is no address either: a bare "at" needs a spelled dot and a user that is no
@@ -115,13 +103,7 @@ final class ContactPatterns {
   // Links, bare domains, addresses of machines.
 
   /** Top-level domains that are no everyday words. */
-  private static final String TOP =
-      PatternRule.anyOf(
-          """
-          com org net edu gov mil info biz io ai app dev xyz tech cloud shop blog wiki uk us ca au
-          nz de fr es nl ch eu pl se dk fi cz hu ro gr pt ie ru ua cn jp kr hk sg my ph vn id th br
-          mx ar cl tr za ng ke il ae sa tv cc gg ly example test local online store site name pro
-          mobi jobs co""");
+  private static final String TOP = anyOf("sure-domain-endings");
 
   /** As much as a link can hold, without the punctuation of the sentence around it. */
   private static final String LINK = "[^\\s<>\"\\uFFFC]*(?<![.,:;!?)\\]}'*])";
@@ -139,17 +121,18 @@ final class ContactPatterns {
   static final List<PatternRule> LINKS =
       List.of(
           PatternRule.of(
-              URL,
-              Signs.COLON,
-              "(?<![\\p{L}\\p{N}])(?:https?|ftp|sftp|hxxps?)(?:://|:\\\\\\\\)" + LINK),
+              Signs.SPELLED_DOT,
+              NO_USER_BEFORE
+                  + ("(?:www" + SPELLED_DOT + ")?[\\p{L}\\p{N}-]{2,}+" + SPELLED_DOT + EMAIL_TOP)
+                  + ("(?:" + SPELLED_DOT + EMAIL_TOP + ")?" + NO_WORD_AFTER)),
           PatternRule.of(
-              URL, Signs.INNER_DOT, "(?<![\\p{L}\\p{N}@.])www\\d?\\.[\\p{L}\\p{N}]" + LINK),
-          PatternRule.of(URL, Signs.INNER_DOT, DOMAIN + TOP + DOMAIN_END + PATH)
+              Signs.COLON, "(?<![\\p{L}\\p{N}])(?:https?|ftp|sftp|hxxps?)(?:://|:\\\\\\\\)" + LINK),
+          PatternRule.of(Signs.INNER_DOT, "(?<![\\p{L}\\p{N}@.])www\\d?\\.[\\p{L}\\p{N}]" + LINK),
+          PatternRule.of(Signs.INNER_DOT, DOMAIN + TOP + DOMAIN_END + PATH)
               .when(ContactPatterns::isDomain),
           PatternRule.of(
-              URL, Signs.INNER_DOT, DOMAIN + WORD_TOP + DOMAIN_END + "(?::\\d{2,5})?+/" + LINK),
+              Signs.INNER_DOT, DOMAIN + WORD_TOP + DOMAIN_END + "(?::\\d{2,5})?+/" + LINK),
           PatternRule.of(
-                  URL,
                   Signs.INNER_DOT,
                   (DOMAIN + "(?<top>[\\p{L}][\\p{L}\\p{N}-]{1,62}+)" + DOMAIN_END)
                       + "(?<path>(?::\\d{2,5})?+/"
@@ -159,13 +142,11 @@ final class ContactPatterns {
                       + ")?+")
               .when(ContactPatterns::isAnyDomain),
           PatternRule.of(
-              URL,
               Signs.INNER_DOT,
               "(?<![\\p{L}\\p{N}@._-])(?:[\\p{L}\\p{N}-]++\\.){1,127}"
                   + "(?:co|com|org|net|gov|ac)\\.(?:[a-z]{2})"
                   + (DOMAIN_END + PATH)),
           PatternRule.of(
-              URL,
               Signs.INNER_DOT,
               "(?<![\\p{L}\\d.])(?:" + BYTE + "\\.){3}" + BYTE + "(?!\\d|\\.\\d)" + PATH));
 
@@ -214,7 +195,8 @@ final class ContactPatterns {
     private static final Set<String> NAMES = new HashSet<>();
 
     static {
-      for (String name : Lexicon.lines("top-level-domains.txt")) {
+      for (String name :
+          new WordLists(Lexicon.class, "top-level-domains.txt").words("top-level-domains")) {
         NAMES.add(name);
         NAMES.add(IDN.toUnicode(name));
       }
@@ -278,7 +260,6 @@ final class ContactPatterns {
   static final List<PatternRule> PHONES =
       List.of(
           PatternRule.of(
-                  PHONE,
                   Signs.SIX_DIGITS,
                   "(?=[\\d+(])(?<![\\p{L}\\p{N}$€£]|\\d[.,])(?:\\+ ?|\\(\\+|00)?"
                       + "\\(?\\d(?:[ .()/_-]{0,3}\\d){5,}+"
@@ -286,7 +267,6 @@ final class ContactPatterns {
                       + "(?<end>(?![\\p{L}\\d]))?+")
               .when(match -> match.has("end") && isPhone(match)),
           PatternRule.of(
-              PHONE,
               Signs.THREE_IN_A_ROW,
               "(?=[18+(])(?<![\\p{L}\\p{N}])(?:\\+?1[- .]?)?\\(?8(?:00|88|77|66|55|44|33)\\)?[- .]"
                   + "[a-z]{3,8}(?:-[a-z]{3,5})?(?![\\p{L}])"));

@@ -1,10 +1,10 @@
 package dev.repartee.text.privacy;
 
+import static dev.repartee.text.privacy.PatternRule.NO_WORD_AFTER;
+import static dev.repartee.text.privacy.PatternRule.NO_WORD_BEFORE;
 import static dev.repartee.text.privacy.PatternRule.WORD_END;
 import static dev.repartee.text.privacy.PatternRule.WORD_START;
 import static dev.repartee.text.privacy.PatternRule.anyOf;
-import static dev.repartee.text.privacy.PersonalData.DATE;
-import static dev.repartee.text.privacy.PersonalData.TIME;
 
 import dev.repartee.text.privacy.PatternRule.Match;
 import java.util.List;
@@ -18,34 +18,9 @@ final class DatePatterns {
 
   // Dates.
 
-  /** The months in the languages that are read, with their abbreviations. */
-  static final String MONTHS =
-      """
-      january jan february feb march mar april apr may june jun july jul august aug september sept
-      sep october oct november nov december dec
-      okt dez mrt dic ott ene abr giu lug augusti augustus januari februari maart
-      januar februar märz mai juni juli oktober dezember
-      janvier février fevrier mars avril juin juillet août aout septembre octobre novembre décembre
-      decembre
-      enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
-      gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre
-      janeiro fevereiro março maio junho julho setembro outubro novembro dezembro""";
-
-  static final String WEEKDAYS =
-      """
-      monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat
-      sun montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi
-      vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo lunedì martedì
-      mercoledì giovedì venerdì sabato domenica segunda-feira terça-feira quarta-feira
-      quinta-feira sexta-feira maandag dinsdag woensdag donderdag vrijdag zaterdag zondag måndag
-      tisdag onsdag torsdag fredag lördag söndag""";
-
-  static final String BIRTH_WORDS = "born birth dob birthday";
-  static final String ORDINAL_ENDINGS = "st nd rd th";
-
-  private static final String MONTH = anyOf(MONTHS);
+  private static final String MONTH = anyOf("months");
   private static final String DAY = "(?:3[01]|[12]\\d|0?[1-9])";
-  private static final String ENDING = "(?: ?" + anyOf(ORDINAL_ENDINGS) + ")";
+  private static final String ENDING = "(?: ?" + anyOf("ordinal-endings") + ")";
   private static final String YEAR = "(?:19|20)\\d\\d";
   private static final String ORDINAL =
       "(?:(?:twenty|thirty)[- ]?)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
@@ -55,8 +30,6 @@ final class DatePatterns {
   /** The letters with which months begin: this look-ahead is cheaper than a look-behind. */
   private static final String MONTH_LETTER = "(?=[adefgjlmnos])";
 
-  private static final String NO_WORD_BEFORE = "(?<![\\p{L}\\p{N}])";
-  private static final String NO_WORD_AFTER = "(?![\\p{L}\\p{N}])";
   private static final String CLOCK =
       "(?:(?:t|,? | at )\\d{1,2}:\\d\\d(?::\\d\\d(?:[.,]\\d{1,9})?)?(?:z| ?[+-]\\d\\d:?\\d\\d)?)?+";
 
@@ -65,11 +38,7 @@ final class DatePatterns {
       "(?:(?: ?(?:-|to|through|thru|until|till|and|or) ?(?:the )?"
           + (DAY + ENDING + ")| ?- ?" + DAY + ")?+");
 
-  private static final Set<String> DATE_CUES =
-      Lexicon.words(
-          """
-          on by due date dated from until till to since before after for the of born birthday birth
-          dob is was delivered arrival arriving departing departure valid and between it""");
+  private static final Set<String> DATE_CUES = Lexicon.set("date-cues");
   private static final int CUE_DISTANCE = 12;
 
   private static final Pattern VERSION =
@@ -82,15 +51,13 @@ final class DatePatterns {
   static final List<PatternRule> DATES =
       List.of(
           PatternRule.of(
-              DATE,
               Signs.WEEKDAY,
               NO_WORD_BEFORE
-                  + (anyOf(WEEKDAYS) + ",?(?: de[nr])? (?:the )?")
+                  + (anyOf("weekdays") + ",?(?: de[nr])? (?:the )?")
                   + ("(?:" + MONTH + "\\.? " + DAY + ENDING + "?(?![\\p{L}\\d:])|")
                   + (DAY + ENDING + "?\\.? (?:of |de )?" + MONTH + "(?!\\p{L})\\.?)")
                   + ("(?:,? (?:de )?" + YEAR + "(?!\\d))?")),
           PatternRule.of(
-                  DATE,
                   Signs.MONTH,
                   MONTH_LETTER
                       + NO_WORD_BEFORE
@@ -101,7 +68,6 @@ final class DatePatterns {
                       + "(?![\\p{L}\\d]|[:.]\\d| ?[ap]\\.?m))?")
               .when(DatePatterns::isDay),
           PatternRule.of(
-                  DATE,
                   Signs.MONTH,
                   "(?=[\\defnst])(?<![\\p{L}\\p{N}:.,/$€£-])(?:the )?"
                       + ("(?<day>(?:" + DAY + ENDING + "?|" + ORDINAL + ")")
@@ -112,50 +78,41 @@ final class DatePatterns {
                       + "|[-/]\\d\\d| '?\\d\\d)(?![\\p{L}\\d]|[:.]\\d| ?[ap]\\.?m))?")
               .when(DatePatterns::isDay),
           PatternRule.of(
-              DATE,
               Signs.MONTH,
               (MONTH_LETTER + NO_WORD_BEFORE) + (MONTH + "\\.?,? (?:of |de )?" + YEAR + "(?!\\d)")),
           PatternRule.of(
-              DATE,
               Signs.FOUR_IN_A_ROW,
               ("(?=\\d)" + NO_WORD_BEFORE + DAY)
                   + "\\.? (?:de )?(?:mag|set|gen|ago|out|fev|ene)\\.? (?:de )?"
                   + (YEAR + "(?!\\d)")),
           PatternRule.of(
-              DATE,
               Signs.FOUR_IN_A_ROW,
               "(?=\\d)(?<![\\p{L}\\p{N}.-])"
                   + (YEAR + " ?(?<sep>[-./]) ?(?:1[0-2]|0?[1-9]) ?\\k<sep> ?" + DAY + "(?!\\d)")
                   + CLOCK),
           PatternRule.of(
-                  DATE,
                   Signs.THREE_DIGITS,
                   "(?=\\d)(?<![\\p{L}\\p{N}./-])"
                       + "(?<a>\\d{1,2}) ?(?<sep>[-./]) ?(?<b>\\d{1,2}) ?\\k<sep> ?'?"
                       + ("(?:" + YEAR + "|\\d\\d)(?![\\p{L}\\p{N}]|[./-]\\d)"))
               .when(DatePatterns::isCalendar),
           PatternRule.of(
-                  DATE,
                   Signs.SLASH,
                   "(?=\\d)(?<![\\p{L}\\p{N}./$€£-])(?<a>\\d{1,2}) ?/ ?(?<b>\\d{1,2})"
                       + "(?![\\p{L}\\p{N}%]|[./-]\\d)")
               .when(DatePatterns::isShort),
           PatternRule.of(
-              DATE,
               Signs.FOUR_IN_A_ROW,
               "(?=\\d)(?<![\\p{L}\\p{N}./-])(?:1[0-2]|0?[1-9]) ?/ ?" + YEAR + "(?!\\d)"),
           PatternRule.of(
-              DATE,
               Signs.INNER_DOT,
               ("(?<!\\d)" + DAY + "\\.(?:1[0-2]|0?[1-9])\\.")
                   + "(?<=\\b(?:am|vom|bis|zum|ab|den) \\d{1,2}\\.\\d{1,2}\\.)(?!\\d)"),
           PatternRule.of(
-              DATE,
               Signs.ORDINAL_DAY,
               ("(?:the )?" + WORD_START + DAY + ENDING)
                   + (" of (?:this|next|last|the|each|every) month" + WORD_END)),
           PatternRule.of(
-              DATE,
               Signs.ORDINAL_DAY,
               "the (?<=(?:\\b(?:on|by|until|till|before|after|since|through|from)"
                   + "|(?:st|nd|rd|th|\\uFFFC),? (?:to|until|till|through|and|or)) the )"
@@ -163,9 +120,8 @@ final class DatePatterns {
                   + "(?= ?(?:[,.;!?)]|$|\\n)| (?:and|or|to|at|if|until|till|through|please|instead"
                   + "|then|but|is|was|it|i|we|-)\\b)"),
           PatternRule.of(
-              DATE,
               Signs.BIRTH,
-              (WORD_START + anyOf(BIRTH_WORDS) + WORD_END)
+              (WORD_START + anyOf("birth-words") + WORD_END)
                   + ("[^\\d\\n]{0,12}(?<value>" + YEAR + ")(?!\\d)")));
 
   /** "You may 2 times": in lower case "may", "mar" and "march" need more to be a month. */
@@ -212,15 +168,6 @@ final class DatePatterns {
 
   // Times of day.
 
-  /** A time that has no colon has one of these, or {@link #MINUTE_WORDS}. */
-  static final String CLOCK_WORDS =
-      """
-      am pm m o'clock oclock clock past quarter half uhr h hrs hours ish kl
-      morning evening afternoon night minutes mins""";
-
-  /** The minutes of a time in words that has no "o'clock" or the like. */
-  static final String MINUTE_WORDS = "thirty fifteen forty forty-five thirty-five oh";
-
   private static final String HOUR = "(?:2[0-4]|1\\d|0?\\d)";
   private static final String HOUR_WORD =
       "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)";
@@ -239,27 +186,22 @@ final class DatePatterns {
   static final List<PatternRule> TIMES =
       List.of(
           PatternRule.of(
-              TIME,
               Signs.CLOCK,
               FREE
                   + ("(?:" + HOUR + "(?:[:.]\\d\\d)?(?: ?- ?| to | and | or | until | till ))?")
                   + (HOUR + "(?:[:.h][0-5]\\d){0,2}(?:ish)? ?-?" + NOON + ZONE)),
           PatternRule.of(
-              TIME,
               Signs.COLON,
               (FREE + HOUR + " ?: ?[0-5]\\d(?::[0-5]\\d(?:[.,]\\d{1,6})?)?")
                   + ("(?! ?:? ?\\d|[.,/]\\d|\\p{L})" + ZONE)),
+          PatternRule.of(Signs.COLON, FREE + HOUR + ":[0-5]\\d(?:h|hrs|ish|[ap])" + NO_WORD_AFTER),
           PatternRule.of(
-              TIME, Signs.COLON, FREE + HOUR + ":[0-5]\\d(?:h|hrs|ish|[ap])" + NO_WORD_AFTER),
+              Signs.CLOCK, FREE + HOUR + "(?:[.:]\\d\\d)? ?o'? ?clock(?:" + PART + ")?+"),
           PatternRule.of(
-              TIME, Signs.CLOCK, FREE + HOUR + "(?:[.:]\\d\\d)? ?o'? ?clock(?:" + PART + ")?+"),
-          PatternRule.of(
-              TIME,
               Signs.CLOCK,
               (FREE_WORD + HOUR_WORD + "(?:[- ]" + MINUTES + ")?+")
                   + ("(?: ?o'? ?clock(?:" + PART + ")?+| ?" + NOON + "|" + PART + ")")),
           PatternRule.of(
-              TIME,
               Signs.CLOCK,
               FREE_WORD
                   + "(?:(?:a )?(?:half|quarter)(?: past| to| till| after| before)"
@@ -268,26 +210,19 @@ final class DatePatterns {
                   + ("(?:" + HOUR_WORD + "|noon|midnight|1[0-2]|\\d)(?![\\p{L}\\p{N}%])")
                   + ("(?: ?" + NOON + ")?+")),
           PatternRule.of(
-              TIME,
               Signs.MINUTE_WORD,
               (FREE_WORD + HOUR_WORD)
                   + "(?<=\\b(?:at|by|around|until|till|before|after) [a-z]{3,6})"
                   + ("[- ](?:" + OH_MINUTES + "|fifteen|thirty|forty[- ]five)")
                   + "(?![\\p{L}\\p{N}]| ?(?:dollars|days|minutes|people|percent))"),
-          PatternRule.of(TIME, Signs.CLOCK, FREE + HOUR + " ?h ?[0-5]\\d" + NO_WORD_AFTER),
+          PatternRule.of(Signs.CLOCK, FREE + HOUR + " ?h ?[0-5]\\d" + NO_WORD_AFTER),
           PatternRule.of(
-              TIME,
-              Signs.CLOCK,
-              FREE + HOUR + "(?:[.:][0-5]\\d)? ?uhr(?: [0-5]\\d)?" + NO_WORD_AFTER),
+              Signs.CLOCK, FREE + HOUR + "(?:[.:][0-5]\\d)? ?uhr(?: [0-5]\\d)?" + NO_WORD_AFTER),
           PatternRule.of(
-              TIME,
               Signs.INNER_DOT,
               "(?<!\\d)(?:2[0-3]|[01]?\\d)\\.[0-5]\\d"
                   + "(?<=\\b(?:at|kl|kl\\.|by|um) [\\d.]{4,5})(?![\\p{L}\\d%]|[.,]\\d)"),
           PatternRule.of(
-              TIME,
-              Signs.CLOCK,
-              FREE + "(?:[01]\\d|2[0-3])[0-5]\\d ?(?:hrs|hours|h)" + NO_WORD_AFTER),
-          PatternRule.of(
-              TIME, Signs.CLOCK, FREE + HOUR + "(?:" + PART + "| at night)(?![\\p{L}])"));
+              Signs.CLOCK, FREE + "(?:[01]\\d|2[0-3])[0-5]\\d ?(?:hrs|hours|h)" + NO_WORD_AFTER),
+          PatternRule.of(Signs.CLOCK, FREE + HOUR + "(?:" + PART + "| at night)(?![\\p{L}])"));
 }

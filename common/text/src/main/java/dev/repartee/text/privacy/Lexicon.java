@@ -1,6 +1,6 @@
 package dev.repartee.text.privacy;
 
-import dev.repartee.text.io.Resources;
+import dev.repartee.text.WordLists;
 import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  */
 class Lexicon {
 
+  private static final WordLists PHRASES = new WordLists(Lexicon.class, "words.txt");
   private static final Pattern SEPARATOR = Pattern.compile("\\s+");
   private static final List<String> ENDINGS = List.of("s", "es", "ed", "d", "ing", "ly");
   private static final int SHORTEST_STEM = 3;
@@ -27,22 +28,13 @@ class Lexicon {
   private static final Pattern MARKS = Pattern.compile("\\p{M}+");
   private static final Pattern ARTICLE = Pattern.compile("(?:al|el|ul|ben|bin|abu)-\\p{L}{3,}");
 
-  private static final Set<String> FUNCTION_WORDS =
-      words(
-          """
-          a an the not no on in at of for to from with by as is are was were be been being am and or but if so
-          than then that this these those there here it its i me my mine you your yours he him his she her hers
-          we us our they them their what which who whom whose when where why how all any both each some none
-          do does did done have has had having will would shall should can could may might must about after before
-          again already also always because just like now only once still too very up down out over under same
-          such until while please need want looking calling writing having going getting trying correct wrong
-          right misspelled missing spelled listed different changed already blank""");
+  private static final Set<String> FUNCTION_WORDS = set("function-words");
 
   /** Last of the constants, since it is made of the others. */
   private static final Lexicon SHARED = new Lexicon();
 
-  private final Set<String> given = new HashSet<>();
-  private final Set<String> unsureGiven = new HashSet<>();
+  private final Set<String> given;
+  private final Set<String> unsureGiven;
   private final Set<String> commonGiven;
   private final Set<String> surnames;
   private final Set<String> english;
@@ -51,18 +43,15 @@ class Lexicon {
   private final int longest;
 
   Lexicon() {
-    for (String line : lines("given-names.txt")) {
-      if (line.endsWith(" ?")) {
-        unsureGiven.add(line.substring(0, line.length() - 2));
-      } else {
-        given.add(line);
-      }
-    }
-    commonGiven = words(String.join(" ", lines("common-given-names.txt")));
-    surnames = new HashSet<>(lines("surnames.txt"));
-    english = new HashSet<>(lines("english-words.txt"));
-    notNames = words(String.join(" ", lines("not-names.txt")));
-    venues = words(String.join(" ", lines("venues.txt")));
+    WordLists givenNames = new WordLists(Lexicon.class, "given-names.txt");
+    given = new HashSet<>(givenNames.words("given-names"));
+    unsureGiven = new HashSet<>(givenNames.words("unsure-given-names"));
+    commonGiven = set("common-given-names");
+    surnames = new HashSet<>(new WordLists(Lexicon.class, "surnames.txt").words("surnames"));
+    english =
+        new HashSet<>(new WordLists(Lexicon.class, "english-words.txt").words("english-words"));
+    notNames = set("not-names");
+    venues = set("venues");
     longest =
         Stream.of(english, notNames, FUNCTION_WORDS)
             .flatMap(Set::stream)
@@ -76,22 +65,19 @@ class Lexicon {
     return SHARED;
   }
 
-  /** The words of a text in order; white space separates them. */
-  static List<String> list(String words) {
-    return SEPARATOR.splitAsStream(words.strip()).toList();
+  /** The words and phrases of lists in {@code words.txt}, in order. */
+  static List<String> phrases(String... lists) {
+    return PHRASES.words(lists);
   }
 
-  /** The words of a text as a set. */
+  /** The same as a set. */
+  static Set<String> set(String... lists) {
+    return Set.copyOf(phrases(lists));
+  }
+
+  /** The words of a text as a set; white space separates them. */
   static Set<String> words(String words) {
-    return Set.copyOf(list(words));
-  }
-
-  /** The lines of a resource beside this class, without comments. */
-  static List<String> lines(String resource) {
-    return Resources.text(Lexicon.class, resource)
-        .lines()
-        .filter(line -> !line.startsWith("#") && !line.isBlank())
-        .toList();
+    return Set.of(SEPARATOR.split(words));
   }
 
   /** Whether it is a given name and hardly ever another word. */

@@ -1,5 +1,6 @@
 package dev.repartee.text.privacy;
 
+import dev.repartee.text.WordLists;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -83,31 +84,24 @@ final class NameCues {
     }
   }
 
-  private static final Pattern BLANK = Pattern.compile(" ");
-  private static final Pattern BAR = Pattern.compile(" \\| ");
-
   private static final Map<String, List<Cue>> BY_LAST_WORD = new HashMap<>();
 
   static {
-    Lexicon.lines("name-cues.txt").forEach(NameCues::add);
+    new WordLists(NameCues.class, "name-cues.txt").all().forEach(NameCues::add);
   }
 
   private NameCues() {}
 
-  /** Adds the cues of a line such as {@code LIKELY SELF BLANK: i am | this is}. */
-  private static void add(String line) {
-    int colon = line.indexOf(':');
-    List<String> head = BLANK.splitAsStream(line.substring(0, colon)).toList();
-    Trust trust = Trust.valueOf(head.get(0));
-    Evidence evidence = Evidence.valueOf(head.get(1));
-    Pattern gap = Gap.valueOf(head.get(2)).pattern;
-    BAR.splitAsStream(line.substring(colon + 1).strip())
-        .map(phrase -> new Cue(BLANK.splitAsStream(phrase).toList(), trust, evidence, gap))
-        .forEach(
-            cue ->
-                BY_LAST_WORD
-                    .computeIfAbsent(cue.words().getLast(), unseen -> new ArrayList<>())
-                    .add(cue));
+  /** Adds the cues of a list whose name is that of a trust, an evidence and a gap. */
+  private static void add(WordLists.WordList phrases) {
+    String[] head = phrases.name().split(" ", -1);
+    Trust trust = Trust.valueOf(head[0]);
+    Evidence evidence = Evidence.valueOf(head[1]);
+    Pattern gap = Gap.valueOf(head[2]).pattern;
+    for (String phrase : phrases.words()) {
+      Cue cue = new Cue(List.of(phrase.split(" ", -1)), trust, evidence, gap);
+      BY_LAST_WORD.computeIfAbsent(cue.words().getLast(), unseen -> new ArrayList<>()).add(cue);
+    }
   }
 
   /** The cues whose words stand right before word {@code i}, with a gap that fits. */

@@ -223,28 +223,16 @@ final class NameDetector {
   // Names beside a cue: introductions, greetings, closings, signatures, answers to a question.
 
   /** Words before "name is" that make it the name of somebody else. */
-  private static final Set<String> OTHERS =
-      words(
-          """
-          his her their its host hosts agent colleague venue pets mothers fathers maiden event
-          company business""");
+  private static final Set<String> OTHERS = Lexicon.set("others");
 
-  private static final String SPEAKING = "here speaking";
-
-  /** Words after a name by which its bearer speaks, joins or leaves. */
-  static final String TAIL_WORDS = SPEAKING + " joined left";
-
-  private static final Set<String> SPEAKING_WORDS = words(SPEAKING);
+  private static final Set<String> SPEAKING_WORDS = Lexicon.set("speaking-words");
+  private static final Set<String> JOINING_WORDS = Lexicon.set("joining-words");
   private static final Set<String> AFTER_SPEAKING = words("from and with again how i the to");
   private static final Pattern DASH = Pattern.compile("[-~] {0,2}$");
   private static final Pattern ENDED = Pattern.compile("[.!?,\\n]");
 
   /** Words that may stand before the name in the answer to a question for it. */
-  private static final Set<String> LEAD =
-      words(
-          """
-          sure yes yeah yep ok okay certainly of course hi hello it's its it is this i'm im i am the
-          name and ja si sí oui thanks no problem absolutely under that would be that's my""");
+  private static final Set<String> LEAD = Lexicon.set("answer-leads");
 
   private static final int LONGEST_LEAD = 5;
 
@@ -382,7 +370,7 @@ final class NameDetector {
   /** "X has joined the chat". */
   private boolean isJoining(int end) {
     int verb = words.text(end).equals("has") ? end + 1 : end;
-    return (words.text(verb).equals("joined") || words.text(verb).equals("left"))
+    return JOINING_WORDS.contains(words.text(verb))
         && (words.text(verb + 2).equals("chat") || words.text(verb + 2).equals("conversation"));
   }
 
@@ -518,11 +506,7 @@ final class NameDetector {
 
   // Names of the lists in running text, where places and works bear names, too.
 
-  private static final Set<String> PLACE_BEFORE =
-      words(
-          """
-          san santa santo los las saint st fort mount mt new port lake el la le hotel cafe café
-          restaurant big villa casa chez north south east west downtown rue via camino""");
+  private static final Set<String> PLACE_BEFORE = Lexicon.set("place-beginnings");
 
   /** How surnames of several languages begin or end, and hardly any other word. */
   private static final Pattern SURNAME_FORM =

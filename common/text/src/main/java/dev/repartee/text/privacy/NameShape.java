@@ -9,36 +9,22 @@ import java.util.Set;
 /** Decides whether a name begins with a given word, and how far it reaches. */
 final class NameShape {
 
-  static final Set<String> TITLES =
-      words(
-          """
-          mr mrs ms miss mx mister missus dr doctor docteur prof professor herr herrn frau señor
-          señora señorita senor senora sr sra doña monsieur madame mme mlle sir rev reverend""");
+  static final Set<String> TITLES = Lexicon.set("titles");
 
   /** Titles that are everyday words in lower case. */
-  private static final Set<String> CAPITAL_TITLES =
-      words("miss sir doctor professor mister rev sr sra");
+  private static final Set<String> CAPITAL_TITLES = Lexicon.set("capital-titles");
 
   /** English ones, after which an everyday word with a capital is a name. */
-  private static final Set<String> CIVIL_TITLES = words("mr mrs ms miss mx");
+  private static final Set<String> CIVIL_TITLES = Lexicon.set("civil-titles");
 
-  private static final Set<String> PARTICLES =
-      words(
-          """
-          van von der den de del della di da dos du la le el al bin ibn bint ter ten st mac mc zu
-          und y""");
+  private static final Set<String> PARTICLES = Lexicon.set("name-particles");
 
-  private static final Set<String> CONJUNCTIONS = words("and und et y");
+  private static final Set<String> CONJUNCTIONS = Lexicon.set("name-conjunctions");
 
-  private static final Set<String> SUFFIXES = words("jr sr ii iii iv md phd dds esq rn psyd");
+  private static final Set<String> SUFFIXES = Lexicon.set("name-suffixes");
 
   /** Names that are everyday words too, but hardly mean these after a greeting. */
-  private static final Set<String> NAMES_AFTER_GREETING =
-      words(
-          """
-          mark bill frank ray drew dean pat sue grace hope rose jordan max chase hunter carter
-          parker dawn faith joy ivy lily ruby amber crystal april june holly ginger penny daisy
-          violet jade jasmine olive pearl iris victoria sydney charlotte austin jay jake guy""");
+  private static final Set<String> NAMES_AFTER_GREETING = Lexicon.set("names-after-greeting");
 
   private static final int SHORTEST_LOWER = 3;
   private static final int MOST_WORDS = 6;

@@ -1,58 +1,25 @@
 package dev.repartee.text.privacy;
 
+import static dev.repartee.text.privacy.PatternRule.NO_WORD_AFTER;
+import static dev.repartee.text.privacy.PatternRule.NO_WORD_BEFORE;
 import static dev.repartee.text.privacy.PatternRule.WORD_START;
 import static dev.repartee.text.privacy.PatternRule.anyOf;
-import static dev.repartee.text.privacy.PersonalData.MONEY;
-import static dev.repartee.text.privacy.PersonalData.NUMBER;
-import static dev.repartee.text.privacy.PersonalData.REFERENCE;
 
 import dev.repartee.text.privacy.PatternRule.Match;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** The references of firms, amounts of money, and all other numbers of four digits or more. */
 final class NumberPatterns {
 
-  private static final String NO_WORD_BEFORE = "(?<![\\p{L}\\p{N}])";
-  private static final String NO_WORD_AFTER = "(?![\\p{L}\\p{N}])";
   private static final Pattern YEAR = Pattern.compile("(?:19|20)\\d\\d");
 
   private NumberPatterns() {}
 
   // References: what firms number, such as orders, tickets, bookings, parcels and invoices.
-
-  /** Words before a reference, plurals first. */
-  static final String REFERENCE_WORDS =
-      """
-      orders order tickets ticket cases case bookings booking reservations reservation confirmation
-      confirm tracking invoices invoice ref reference incidents incident requests request claims
-      claim shipments shipment parcels parcel packages package transactions transaction receipts
-      receipt rma pnr record locator voucher coupon promo quote complaints complaint purchase po
-      delivery return refund issue job appointment enquiry inquiry flight serial model awb
-      consignment bestellung bestellnummer pedido sendungsnummer fall-nr vorgangsnummer ticketnummer
-      commande itinerary application sr""";
-
-  /** Words before a reference that has a letter. */
-  static final String CODE_NAMES = "id code number";
-
-  /** Words before a code of capitals, with a word such as "number" between. */
-  static final String CAPITALS_WORDS =
-      "code confirmation reference booking reservation pnr locator voucher ticket case number id";
-
-  /** Words before a code of capitals, with or without a word between. */
-  static final String PARCEL_WORDS = "order parcel delivery shipment track tracking";
-
-  /** Words of other languages before a code of capitals. */
-  static final String FOREIGN_CAPITALS_WORDS =
-      """
-      bestellnummer auftragsnummer kundennummer vertragsnummer ticket dossier expediente
-      referencia""";
-
-  /** The same where a word or a sign is between: "Bestellung STORNIERT" has no code. */
-  static final String FOREIGN_THINGS =
-      "bestellung auftrag rechnung facture commande pedido factura";
 
   private static final String FOREIGN_FILLER =
       "(?i: (?:ist|lautet|est|es|le|nummer|nr\\.?|numéro|número|n[°º]|no)(?!\\p{L})|[:.])";
@@ -63,8 +30,9 @@ final class NumberPatterns {
 
   /** A code with a digit in it; further groups are joined by a sign, or by a blank to digits. */
   private static final String CODE =
-      " ?(?<value>#? ?(?:[a-z]{1,10}[-_/])?[a-z]*+\\d[a-z0-9]*+"
-          + "(?:[-_/][a-z0-9]++|\\.\\d{3}\\.\\d{3}(?![.\\d]))*+(?: (?=\\d{3})\\d{3,8}(?![a-z:.\\d]))*+)";
+      " ?(?<value>#?"
+          + " ?(?:[a-z]{1,10}[-_/])?[a-z]*+\\d[a-z0-9]*+(?:[-_/][a-z0-9]++|\\.\\d{3}\\.\\d{3}(?![.\\d]))*+(?:"
+          + " (?=\\d{3})\\d{3,8}(?![a-z:.\\d]))*+)";
 
   private static final Pattern LETTERS_AND_DIGITS = Pattern.compile("[a-z]++\\d++|\\d++[a-z]++");
   private static final Pattern MEASURE =
@@ -105,59 +73,52 @@ final class NumberPatterns {
   static final List<PatternRule> REFERENCES =
       List.of(
           PatternRule.of(
-              REFERENCE,
               Signs.DASH,
               NO_WORD_BEFORE
                   + "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
                   + NO_WORD_AFTER),
           PatternRule.of(
-              REFERENCE,
               Signs.FOUR_IN_A_ROW,
               "(?=\\d)(?<![\\p{L}\\p{N}.,/-])\\d{4,8}/\\d{1,4}(?![\\p{L}\\p{N}/%])"),
           PatternRule.of(
-                  REFERENCE,
                   Signs.REFERENCE_WORD,
-                  WORD_START + anyOf("airway_bill " + REFERENCE_WORDS) + REFERENCE_FILLER + CODE)
+                  WORD_START + anyOf("reference-words") + REFERENCE_FILLER + CODE)
               .when(NumberPatterns::isCode),
           PatternRule.of(
-                  REFERENCE,
-                  Signs.REFERENCE_WORD,
-                  WORD_START + anyOf(CODE_NAMES) + REFERENCE_FILLER + CODE)
+                  Signs.REFERENCE_WORD, WORD_START + anyOf("code-names") + REFERENCE_FILLER + CODE)
               .when(match -> hasLetter(match.value()) && isCode(match)),
           PatternRule.of(
-              REFERENCE,
               Signs.MIXED,
               "(?=1)"
                   + NO_WORD_BEFORE
                   + "1z[ -]?[a-z0-9]{3}[ -]?[a-z0-9]{3}[ -]?\\d{2}[ -]?\\d{4}[ -]?\\d{4}(?!\\d)"),
           PatternRule.of(
-              REFERENCE,
               Signs.FOUR_IN_A_ROW,
               "(?=\\d)" + NO_WORD_BEFORE + "(?:\\d{4} ){4,}\\d{1,4}" + NO_WORD_AFTER),
           PatternRule.of(
-                  REFERENCE,
                   Signs.HASH,
                   "(?=#)"
                       + NO_WORD_BEFORE
                       + "# ?(?=[a-z-]{0,12}\\d)[a-z0-9]++(?:[-_/][a-z0-9]++)*+")
               .when(match -> match.digits() >= FEW_DIGITS || HASH_ID.matcher(match.value()).find()),
           PatternRule.of(
-                  REFERENCE,
                   Signs.THREE_DIGITS | Signs.MIXED,
                   "(?=[a-z0-9])(?<![\\p{L}\\p{N}.@'/_-])(?=[a-z0-9_/-]{0,30}\\d)[a-z0-9]++"
                       + "(?:[-_/][a-z0-9]++)*+"
                       + NO_WORD_AFTER)
               .when(NumberPatterns::isMixed),
           PatternRule.cased(
-                  REFERENCE,
                   Signs.CODE_WORD,
                   WORD_START
-                      + ("(?:(?i:" + anyOf(CAPITALS_WORDS) + ")")
+                      + ("(?:(?i:" + anyOf("capitals-words") + ")")
                       + "(?i: (?:number|code|is|was|no|id|ref)|[:#=.]){1,4}+"
-                      + "|(?i:sendungsnummer|pnr)"
-                      + ("|(?<foreign>(?i:" + anyOf(FOREIGN_CAPITALS_WORDS) + ")" + FOREIGN_FILLER)
-                      + ("{0,4}+|(?i:" + anyOf(FOREIGN_THINGS) + ")" + FOREIGN_FILLER + "{1,4}+)")
-                      + ("|(?i:" + anyOf(PARCEL_WORDS) + ")")
+                      + ("|(?i:" + anyOf("sure-code-words") + ")")
+                      + ("|(?<foreign>(?i:"
+                          + anyOf("foreign-capitals-words")
+                          + ")"
+                          + FOREIGN_FILLER)
+                      + ("{0,4}+|(?i:" + anyOf("foreign-things") + ")" + FOREIGN_FILLER + "{1,4}+)")
+                      + ("|(?i:" + anyOf("parcel-words") + ")")
                       + "(?<filler>(?i: (?:number|code|no|id|ref)|[:#=.]| \\(){0,4}+))"
                       + (" ?(?<value>[A-Z][A-Z\\d]{4,9})" + NO_WORD_AFTER))
               .when(NumberPatterns::isLetterCode));
@@ -255,38 +216,16 @@ final class NumberPatterns {
 
   // Amounts of money, in digits and in words.
 
-  static final String CURRENCY_CODES =
-      """
-      usd eur gbp jpy cny rmb inr chf cad aud nzd sgd hkd sek nok dkk isk pln czk huf ron bgn rsd
-      bam mkd mdl uah byn rub gel brl mxn zar aed ils thb krw ngn kes btc""";
-
-  static final String CURRENCY_NAMES =
-      """
-      dollar dollars buck bucks euro euros pound pounds quid cent cents pence pennies rupee rupees
-      rs yen yuan franc francs peso pesos reais kronor kroner kr zł zloty dirham dirhams riyal
-      riyals lira liras shekel shekels ruble rubles rouble roubles rand rands naira grand
-      złotych złote kč koruna koruny korun forint forints ft lei leu leva lev лв лева dinar dinara
-      dinars din denar denars denari lek lekë hryvnia hryvnias грн гривень руб рублей króna krónur""";
-
-  /** Abbreviations before an amount that are words in small letters or measures elsewhere. */
-  static final String CASED_CURRENCIES = "ALL TRY Ft Kč zł lei лв. лв din. din RSD грн";
-
-  /** Words before an amount that has neither a sign nor a name. */
-  static final String COST_WORDS =
-      """
-      cost costs price total paid pay charged charge fee refund amount bill balance owe worth
-      deposit spent""";
-
   private static final String AMOUNT =
       "\\d++(?:[,.' ]\\d{3}(?!\\d)|,\\d\\d(?=,\\d))*+(?:[.,]\\d{1,2}(?!\\d))?+(?:[.,]-|/-|-)?+";
   private static final String SCALE =
       "(?: ?(?:k|m|mn|bn|mio)(?![\\p{L}\\p{N}])"
           + "| (?:hundred|thousand|million|billion|grand|lakhs?|crores?)(?!\\p{L}))?+";
   private static final String SIGN = "[$€£¥₹₩₽₺₫₦₱₴₪฿¢₾]";
-  private static final String CURRENCY_CODE = anyOf(CURRENCY_CODES);
+  private static final String CURRENCY_CODE = anyOf("currency-codes");
   private static final String CURRENCY =
       "(?:(?:us |u\\.s\\. |american |canadian |australian |british )?"
-          + ("(?:pounds? sterling|swiss francs?|" + anyOf(CURRENCY_NAMES + " " + CURRENCY_CODES))
+          + ("(?:pounds? sterling|swiss francs?|" + anyOf("currency-names", "currency-codes"))
           + "))";
   private static final String UNIT =
       "(?: ?(?:(?:us|ca|au|nz|hk|mx|br|r)(?=\\$))?"
@@ -304,43 +243,36 @@ final class NumberPatterns {
   static final List<PatternRule> AMOUNTS =
       List.of(
           PatternRule.of(
-              MONEY,
               Signs.CURRENCY,
               NO_WORD_BEFORE
                   + "[-+]?(?:(?:us|ca|au|nz|hk|nt|mx|br|jp|cn) ?|[acsr](?=\\$))?"
                   + (SIGN + " ?-?" + AMOUNT + SCALE)
                   + ("(?: ?-?" + CURRENCY + NO_WORD_AFTER + ")?")),
-          PatternRule.of(MONEY, Signs.CURRENCY, SIGN + " ?\\.\\d{1,2}(?!\\d)"),
+          PatternRule.of(Signs.CURRENCY, SIGN + " ?\\.\\d{1,2}(?!\\d)"),
           PatternRule.of(
-              MONEY,
               Signs.MONEY_WORD | Signs.CURRENCY,
               NO_WORD_BEFORE
                   + ("(?:" + CURRENCY_CODE + "|rs\\.?|kr\\.?|fr\\.|euros?) ?")
                   + (AMOUNT + SCALE + "(?![\\p{L}\\d])")),
           PatternRule.cased(
-              MONEY,
               Signs.MONEY_WORD | Signs.CURRENCY,
-              NO_WORD_BEFORE + anyOf(CASED_CURRENCIES) + " ?" + AMOUNT + "(?![\\p{L}\\d])"),
+              NO_WORD_BEFORE + anyOf("cased-currencies") + " ?" + AMOUNT + "(?![\\p{L}\\d])"),
           PatternRule.cased(
-                  MONEY,
                   Signs.MONEY_WORD,
                   "(?<![\\p{L}\\p{N}.,]|\\d-)"
                       + (AMOUNT + "(?<unit> ?(?:ALL|TRY)" + NO_WORD_AFTER + ")?+"))
               .when(match -> match.has("unit")),
           // The unit is optional for the pattern, so that a long amount is read once.
           PatternRule.of(
-                  MONEY,
                   Signs.MONEY_WORD | Signs.CURRENCY,
                   "(?<![\\p{L}\\p{N}.,]|\\d-)"
                       + (AMOUNT + SCALE)
                       + ("(?<unit>" + UNIT + "(?:(?: and)? \\d{1,2} (?:cents|pence))?+)?+"))
               .when(match -> match.has("unit")),
           PatternRule.of(
-              MONEY,
               Signs.MONEY_WORD | Signs.CURRENCY,
               "(?<![\\p{L}\\p{N}.,]|\\d-)\\d{1,2}p" + NO_WORD_AFTER + "(?! ?m)"),
           PatternRule.of(
-              MONEY,
               Signs.MONEY_WORD,
               "(?<![\\p{L}\\p{N}-])"
                   + "(?:(?:a|half a|a couple)(?: of)? (?:hundred|thousand|million)|"
@@ -348,40 +280,27 @@ final class NumberPatterns {
                   + ("(?: and " + NUMERAL + "(?:[ -]" + NUMERAL + ")? (?:cents|pence))?+")
                   + NO_WORD_AFTER),
           PatternRule.of(
-              MONEY,
               Signs.COST_WORD,
               WORD_START
-                  + anyOf(COST_WORDS)
+                  + anyOf("cost-words")
                   + "(?: (?:is|was|of|for|me|you|us|at|only|about|around|exactly)){0,3}+[: ]{1,2}"
                   + "(?<value>\\d{1,9}+[.,]\\d\\d)(?![\\d%]|[.,]\\d)"),
           PatternRule.of(
-              MONEY,
               Signs.THREE_IN_A_ROW,
               "(?<![\\p{L}\\p{N}.,$])\\d{1,3}(?:,\\d{3}){1,4}\\.\\d\\d(?!\\d)"));
 
   // Numbers of four digits or more of which nothing else is known, and spelled digits.
 
-  static final String DIGIT_WORDS =
-      """
-      zero oh o nought null zéro cero
-      one eins un uno
-      two zwei zwo deux dos
-      three drei trois tres
-      four vier quatre cuatro
-      five fünf cinq cinco
-      six sechs seis
-      seven sieben sept siete
-      eight acht huit ocho
-      nine neun neuf nueve""";
+  private static final List<String> DIGIT_LISTS =
+      IntStream.range(0, 10).mapToObj(figure -> "digit-" + figure).toList();
 
-  /** The figure of each of them. */
+  /** The figure of each spelled digit. */
   static final Map<String, Integer> FIGURES = figures();
 
   private static Map<String, Integer> figures() {
     Map<String, Integer> figures = new HashMap<>();
-    List<String> lines = DIGIT_WORDS.lines().toList();
-    for (int figure = 0; figure < lines.size(); figure++) {
-      for (String word : Lexicon.list(lines.get(figure))) {
+    for (int figure = 0; figure < DIGIT_LISTS.size(); figure++) {
+      for (String word : Lexicon.phrases(DIGIT_LISTS.get(figure))) {
         figures.put(word, figure);
       }
     }
@@ -389,7 +308,8 @@ final class NumberPatterns {
   }
 
   private static final String TIMES = "(?:(?:double|triple|treble)[ -])?";
-  private static final String DIGIT = "(?:" + anyOf(DIGIT_WORDS) + "|\\d)(?![\\p{L}\\p{N}])";
+  private static final String DIGIT =
+      "(?:" + anyOf(DIGIT_LISTS.toArray(String[]::new)) + "|\\d)(?![\\p{L}\\p{N}])";
 
   /** Words before a year that says when something happened. */
   private static final Pattern BEFORE_YEAR =
@@ -400,30 +320,25 @@ final class NumberPatterns {
 
   private static final Pattern AFTER_YEAR =
       Pattern.compile(
-          "^(?:s\\b| (?:model|edition|version|season|film|movie|olympics|election|world|toyota|honda"
+          "^(?:s\\b|"
+              + " (?:model|edition|version|season|film|movie|olympics|election|world|toyota|honda"
               + "|ford|nissan|bmw)\\b|\\))");
 
   static final List<PatternRule> NUMBERS =
       List.of(
           PatternRule.of(
-              NUMBER,
               Signs.FOUR_IN_A_ROW,
               "(?=[-\\d])" + NO_WORD_BEFORE + "-?\\d{1,6}\\.\\d{4,}+(?![\\p{L}\\d])"),
           PatternRule.of(
-              NUMBER,
               Signs.THREE_IN_A_ROW,
               "(?=\\d)(?<!\\d|\\d[.,])\\d{1,3}(?:[,']\\d{3})++(?:\\.\\d{1,2})?(?!\\d)"),
           PatternRule.of(
-              NUMBER,
               Signs.FOUR_IN_A_ROW,
               "(?=\\d)(?<![\\p{L}\\d.,-])\\d{1,3}(?:-\\d{1,3}){0,3}?-\\d{4,}+"
                   + "(?:-\\d++)*+(?!\\p{L})"),
-          PatternRule.of(NUMBER, Signs.FOUR_IN_A_ROW, "(?<!\\d)\\d{4,}+")
-              .when(match -> !isYear(match)),
+          PatternRule.of(Signs.FOUR_IN_A_ROW, "(?<!\\d)\\d{4,}+").when(match -> !isYear(match)),
+          PatternRule.of(Signs.FOUR_DIGITS, "(?=\\d)(?<![\\p{L}\\d])\\d(?:[ -]\\d(?!\\d)){5,}+"),
           PatternRule.of(
-              NUMBER, Signs.FOUR_DIGITS, "(?=\\d)(?<![\\p{L}\\d])\\d(?:[ -]\\d(?!\\d)){5,}+"),
-          PatternRule.of(
-              NUMBER,
               Signs.DIGIT_WORD,
               NO_WORD_BEFORE + TIMES + DIGIT + "(?:[ ,-]{1,3}" + TIMES + DIGIT + "){5,}+"));
 

@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds one kind of personal data by a pattern and, where the pattern is not enough, a check. The
- * span is the group {@code value} of a match, or the whole match where the pattern has no such
- * group. Stateless, so that threads may share it.
+ * Finds personal data by a pattern and, where the pattern is not enough, a check. The span is the
+ * group {@code value} of a match, or the whole match where the pattern has no such group.
+ * Stateless, so that threads may share it.
  *
  * <p>Texts can be hostile, so the time must grow no faster than the text. Every repetition in a
  * pattern is therefore bounded, or possessive at the end of what a match consumes. A long run must
@@ -26,12 +26,7 @@ import java.util.regex.Pattern;
  * @param end the end of the span of a match, or {@link #REFUSED}
  */
 record PatternRule(
-    PersonalData kind,
-    long signs,
-    Pattern pattern,
-    boolean cased,
-    int group,
-    ToIntFunction<Match> end) {
+    long signs, Pattern pattern, boolean cased, int group, ToIntFunction<Match> end) {
 
   static final int REFUSED = -1;
 
@@ -43,23 +38,29 @@ record PatternRule(
   static final String WORD_START =
       "(?=[a-zA-Z0-9])(?<![a-zA-Z0-9_])(?<![\\p{L}\\p{Nd}]\\p{Mn}{1,4})";
 
+  /** Neither a letter nor a digit before the match. */
+  static final String NO_WORD_BEFORE = "(?<![\\p{L}\\p{N}])";
+
+  /** Neither a letter nor a digit after it. */
+  static final String NO_WORD_AFTER = "(?![\\p{L}\\p{N}])";
+
   /** The end of a word in ASCII letters. */
   static final String WORD_END = "(?![a-zA-Z0-9_\\p{Mn}])";
 
   /** A rule for the lower-case text. */
-  static PatternRule of(PersonalData kind, long signs, String pattern) {
-    return rule(kind, signs, pattern, false);
+  static PatternRule of(long signs, String pattern) {
+    return rule(signs, pattern, false);
   }
 
   /** A rule for the text as typed, for patterns in which upper case matters. */
-  static PatternRule cased(PersonalData kind, long signs, String pattern) {
-    return rule(kind, signs, pattern, true);
+  static PatternRule cased(long signs, String pattern) {
+    return rule(signs, pattern, true);
   }
 
-  private static PatternRule rule(PersonalData kind, long signs, String regex, boolean cased) {
+  private static PatternRule rule(long signs, String regex, boolean cased) {
     Pattern pattern = Pattern.compile(regex);
     int group = pattern.namedGroups().getOrDefault("value", 0);
-    return new PatternRule(kind, signs, pattern, cased, group, Match::end);
+    return new PatternRule(signs, pattern, cased, group, Match::end);
   }
 
   /** This rule for the matches that pass {@code check}. */
@@ -69,11 +70,11 @@ record PatternRule(
 
   /** This rule with spans that end where {@code spanEnd} says, or that it refuses. */
   PatternRule endingAt(ToIntFunction<Match> spanEnd) {
-    return new PatternRule(kind, signs, pattern, cased, group, spanEnd);
+    return new PatternRule(signs, pattern, cased, group, spanEnd);
   }
 
-  /** Adds what the rule finds in {@code text}. */
-  void find(FoldedText text, Spans found) {
+  /** Adds what the rule finds in {@code text} as {@code kind}. */
+  void find(PersonalData kind, FoldedText text, Spans found) {
     CharSequence searched = cased ? text.folded() : text.lower();
     Matcher matcher =
         pattern.matcher(searched).useTransparentBounds(true).useAnchoringBounds(false);
@@ -176,15 +177,17 @@ record PatternRule(
   }
 
   /**
-   * A group that matches one of {@code words}; where several fit, the one that is listed first.
-   * Common beginnings are merged, so that a long list costs little more than a short one.
-   *
-   * @param words separated by white space; an underscore stands for a blank in a phrase
+   * A group that matches a word of these lists of {@link Lexicon#phrases}; where several fit, the
+   * one that is listed first. Common beginnings are merged, so that a long list costs little more
+   * than a short one.
    */
-  static String anyOf(String words) {
-    List<String> phrases =
-        Lexicon.list(words).stream().map(word -> word.replace('_', ' ')).distinct().toList();
-    return "(?:" + alternatives(phrases) + ")";
+  static String anyOf(String... lists) {
+    return anyOf(Lexicon.phrases(lists));
+  }
+
+  /** The same for one of {@code phrases}. */
+  static String anyOf(List<String> phrases) {
+    return "(?:" + alternatives(phrases.stream().distinct().toList()) + ")";
   }
 
   private static String alternatives(List<String> words) {

@@ -452,7 +452,7 @@ public final class PublicFacts implements Serializable {
         Pattern.compile("^(?:flat|apartment|apt|unit|suite|ste|room)\\W{1,3}\\w+\\W+(?=\\d)");
 
     private static final Set<String> STREET_TYPES =
-        Lexicon.words(AddressPatterns.TYPES_BEFORE_NAME + " " + AddressPatterns.TYPES_AFTER_HOUSE);
+        Lexicon.set("street-types-before-name", "street-types-after-house");
 
     /** How the months begin in the languages that {@link DatePatterns#MONTHS} has. */
     private static final List<Pattern> MONTHS =

@@ -1,10 +1,9 @@
 package dev.repartee.text.privacy;
 
+import static dev.repartee.text.privacy.PatternRule.NO_WORD_AFTER;
+import static dev.repartee.text.privacy.PatternRule.NO_WORD_BEFORE;
 import static dev.repartee.text.privacy.PatternRule.WORD_START;
 import static dev.repartee.text.privacy.PatternRule.anyOf;
-import static dev.repartee.text.privacy.PersonalData.ACCOUNT;
-import static dev.repartee.text.privacy.PersonalData.CARD;
-import static dev.repartee.text.privacy.PersonalData.REFERENCE;
 
 import dev.repartee.text.privacy.PatternRule.Match;
 import java.util.List;
@@ -19,31 +18,9 @@ import java.util.regex.Pattern;
  */
 final class SecretPatterns {
 
-  private static final String NO_WORD_BEFORE = "(?<![\\p{L}\\p{N}])";
-  private static final String NO_WORD_AFTER = "(?![\\p{L}\\p{N}])";
-
-  /** "Is" and the like between a cue and its value. */
-  private static final String IS_WORDS =
-      "is was are were ist war lautet lauten sind luidt zijn est était sont es era son è era sono";
-
   private SecretPatterns() {}
 
   // The security codes of cards.
-
-  /** Words that mean the code wherever they stand. */
-  static final String SURE_CARD_CODES =
-      """
-      cvv cvv2 cvc cvc2 cvn cid csc cvc-code cvv-code cvc-nummer cvv-nummer card_code
-      security_code security_number verification_code verification_number
-      beveiligingscode veiligheidscode kaartcode
-      sicherheitscode prüfnummer kartenprüfnummer prüfziffer sicherheitsnummer
-      cryptogramme code_de_sécurité código_de_seguridad codigo_de_seguridad codice_di_sicurezza""";
-
-  /** Words that mean it where the back of the card is named, too. */
-  static final String LOOSE_CARD_CODES =
-      """
-      digits digit code numbers back_of_the_card back_of_my_card cijfers ziffern nummer chiffres dígitos digitos números numeros
-      código codigo cifre codice""";
 
   private static final Pattern CARD_BACK =
       Pattern.compile(
@@ -51,16 +28,7 @@ final class SecretPatterns {
           Pattern.UNICODE_CHARACTER_CLASS);
 
   private static final String CARD_FILLER =
-      "(?:[ ,:=]{1,3}"
-          + anyOf(
-              IS_WORDS
-                  + """
-                   it the on of at my your number numbers code digit digits back reverse front card
-                  says visuel op de achterkant achterop kaart van het auf der rückseite hinten karte
-                  nummer au dos verso la carte numéro le del reverso parte atrás atras tarjeta en el
-                  sul retro della carta il""")
-          + NO_WORD_AFTER
-          + ")";
+      "(?:[ ,:=]{1,3}" + anyOf("is-words", "card-code-fillers") + NO_WORD_AFTER + ")";
 
   private static final String CARD_CODE =
       "[ :=#,-]{1,3}(?<value>\\d{3,4})(?![\\p{L}\\p{N}%]|[., -]{1,2}\\d)";
@@ -68,30 +36,19 @@ final class SecretPatterns {
   static final List<PatternRule> CARD_CODES =
       List.of(
           PatternRule.of(
-              CARD,
               Signs.CARD_WORD,
-              WORD_START + anyOf(SURE_CARD_CODES) + CARD_FILLER + "{0,10}+" + CARD_CODE),
+              WORD_START + anyOf("sure-card-codes") + CARD_FILLER + "{0,10}+" + CARD_CODE),
           PatternRule.of(
-                  CARD,
                   Signs.CARD_WORD,
-                  WORD_START + anyOf(LOOSE_CARD_CODES) + CARD_FILLER + "{1,10}+" + CARD_CODE)
+                  WORD_START + anyOf("loose-card-codes") + CARD_FILLER + "{1,10}+" + CARD_CODE)
               .when(match -> CARD_BACK.matcher(match.cue()).find()));
 
   // Passwords.
 
-  /** English words before a password; what follows "is" may be letters only. */
-  static final String PASSWORDS = "password passwords passwd passcode passphrase pass pwd pw";
-
-  static final String FOREIGN_PASSWORDS =
-      """
-      passwort kennwort wlan-passwort wifi-passwort wachtwoord ww mot_de_passe mdp contraseña
-      contrasena clave clave_de_acceso parola_d'ordine parola_chiave zugangscode toegangscode
-      code_d'accès code_d'acces""";
-
   private static final String WHERE =
-      "(?:"
-          + "(?: (?:for|of|on|van|für|vom|zum|du|de|del|di|della|voor)(?: (?:the|my|our|de|het|das|mein|le|la|il))?"
-          + " [\\p{L}-]{2,20}| i use| number| code){1,2}?)?";
+      "(?:(?: (?:for|of|on|van|für|vom|zum|du|de|del|di|della|voor)(?:"
+          + " (?:the|my|our|de|het|das|mein|le|la|il))? [\\p{L}-]{2,20}| i use| number|"
+          + " code){1,2}?)?";
 
   private static final String PASSWORD_VALUE =
       "[\"'«“]?(?<value>[\\p{L}\\p{N}][\\p{L}\\p{N}._@!$%*#?&+=^~-]{2,}+)";
@@ -103,16 +60,17 @@ final class SecretPatterns {
   static final List<PatternRule> PASSWORD_RULES =
       List.of(
           PatternRule.of(
-                  ACCOUNT,
                   Signs.PASSWORD_WORD,
                   WORD_START
                       + ("(?:(?<english>"
-                          + anyOf(PASSWORDS)
+                          + anyOf("passwords")
                           + ")|"
-                          + anyOf(FOREIGN_PASSWORDS)
+                          + anyOf("foreign-passwords")
                           + ")")
                       + (NO_WORD_AFTER + WHERE)
-                      + ("(?<link>(?: ?[:=]| " + anyOf(IS_WORDS + " to") + "(?!\\p{L})){0,2}+) ?")
+                      + ("(?<link>(?: ?[:=]| "
+                          + anyOf("is-words", "password-fillers")
+                          + "(?!\\p{L})){0,2}+) ?")
                       + PASSWORD_VALUE)
               .when(SecretPatterns::isPassword));
 
@@ -134,23 +92,10 @@ final class SecretPatterns {
 
   // Booking codes of letters only, or with few digits.
 
-  static final String BOOKINGS =
-      """
-      booking reservation confirmation reference ref locator record_locator pnr record under code
-      boeking boekingscode boekingsnummer boekingsreferentie reservering reserveringscode
-      reserveringsnummer bevestigingscode bevestigingsnummer kenmerk
-      buchung buchungscode buchungsnummer buchungsreferenz reservierung reservierungscode
-      reservierungsnummer bestätigungscode bestätigungsnummer vorgangsnummer aktenzeichen referenz
-      réservation reservation référence dossier confirmation
-      reserva localizador confirmación confirmacion referencia código codigo
-      prenotazione conferma riferimento codice""";
-
   private static final String BOOKING_FILLER =
       "(?i:"
           + ("(?: ?[:.=#(])|[ ](?:"
-              + anyOf(
-                  IS_WORDS
-                      + " number code no nr id ref reference le de di del la mi réservation reserva prenotazione conferma confirmation confirmación dossier booking reservation luidt nummer referentie")
+              + anyOf("is-words", "booking-fillers")
               + ")"
               + NO_WORD_AFTER
               + ")");
@@ -158,9 +103,8 @@ final class SecretPatterns {
   static final List<PatternRule> BOOKING_CODES =
       List.of(
           PatternRule.cased(
-                  REFERENCE,
                   Signs.CODE_WORD,
-                  (WORD_START + "(?i:" + anyOf(BOOKINGS) + ")" + NO_WORD_AFTER)
+                  (WORD_START + "(?i:" + anyOf("bookings") + ")" + NO_WORD_AFTER)
                       + ("(?<filler>" + BOOKING_FILLER + "{0,5}+) ?(?<value>[A-Z][A-Z\\d]{4,7})")
                       + "(?![\\p{L}\\p{N}]|'\\p{L})")
               .when(SecretPatterns::isBookingCode));
@@ -173,31 +117,15 @@ final class SecretPatterns {
 
   // Number plates.
 
-  static final String PLATES =
-      """
-      plate plates number_plate license_plate licence_plate registration registration_number reg
-      tag_number rego kenteken kentekenplaat kentekennummer kennzeichen autokennzeichen
-      kfz-kennzeichen nummernschild kfz plaque immatriculation plaque_d'immatriculation immatriculée
-      immatriculé matrícula matricula placa targa targata targato""";
-
   private static final String PLATE_FILLER =
-      "(?:[ :=]{1,3}(?:"
-          + anyOf(
-              IS_WORDS
-                  + """
-                   number no nr of my the car van de het auto des du véhicule vehicule la voiture del
-                  coche dell'auto dell della macchina numero""")
-          + ")"
-          + NO_WORD_AFTER
-          + "){0,5}+";
+      "(?:[ :=]{1,3}(?:" + anyOf("is-words", "plate-fillers") + ")" + NO_WORD_AFTER + "){0,5}+";
 
   static final List<PatternRule> PLATE_RULES =
       List.of(
           PatternRule.of(
-                  ACCOUNT,
                   Signs.PLATE_WORD,
                   WORD_START
-                      + anyOf(PLATES)
+                      + anyOf("plates")
                       + (NO_WORD_AFTER + PLATE_FILLER)
                       + "[ :=#]{1,3}(?<value>(?:[a-zäöü]{1,3}(?!\\p{L})|\\d{1,4}(?!\\d))"
                       + "(?:[ ·-]{0,2}(?:[a-z]{1,3}(?!\\p{L})|\\d{1,4}(?!\\d))){1,3}+)"
@@ -229,16 +157,13 @@ final class SecretPatterns {
   static final List<PatternRule> KEYS =
       List.of(
           PatternRule.of(
-              ACCOUNT,
               Signs.COLON | Signs.DASH,
               "(?=[0-9a-f])(?<![\\p{L}\\p{N}:-])[0-9a-f]{2}(?<sign>[:-])(?:[0-9a-f]{2}\\k<sign>){4}[0-9a-f]{2}"
                   + "(?![\\p{L}\\p{N}:]|-[\\p{L}\\p{N}])"),
           PatternRule.of(
-              ACCOUNT,
               Signs.INNER_DOT,
               "(?=[0-9a-f])(?<![\\p{L}\\p{N}.-])[0-9a-f]{4}\\.[0-9a-f]{4}\\.[0-9a-f]{4}(?![\\p{L}\\p{N}]|\\.\\d)"),
           PatternRule.cased(
-              ACCOUNT,
               Signs.MIXED | Signs.DASH | Signs.UNDERSCORE,
               NO_WORD_BEFORE
                   + "(?:(?:AKIA|ASIA|AGPA|AIDA|AROA)[A-Z\\d]{12,20}"

@@ -1,5 +1,6 @@
 package dev.repartee.text.privacy;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -74,64 +75,58 @@ final class Signs {
   /** A word before an address in small letters. */
   static final long HOME_WORD = 1L << 41;
 
-  /** The ends of abbreviations, which are not part of words. */
-  private static final Pattern ABBREVIATION = Pattern.compile("[/._]");
+  private static final Pattern BETWEEN_WORDS = Pattern.compile("[/. ]");
 
   private static final Map<String, Long> WORDS = new HashMap<>();
 
   static {
-    put(MONTH, DatePatterns.MONTHS);
-    put(WEEKDAY, DatePatterns.WEEKDAYS);
-    put(BIRTH, DatePatterns.BIRTH_WORDS);
-    put(ORDINAL_DAY, DatePatterns.ORDINAL_ENDINGS);
-    put(CLOCK, DatePatterns.CLOCK_WORDS);
-    put(MINUTE_WORD, DatePatterns.MINUTE_WORDS);
-    put(
-        MONEY_WORD,
-        NumberPatterns.CURRENCY_NAMES,
-        NumberPatterns.CURRENCY_CODES,
-        NumberPatterns.CASED_CURRENCIES.toLowerCase(Locale.ROOT),
-        "p fr penny sterling");
-    put(COST_WORD, NumberPatterns.COST_WORDS);
-    put(DIGIT_WORD, NumberPatterns.DIGIT_WORDS, "double triple");
-    put(REFERENCE_WORD, NumberPatterns.REFERENCE_WORDS, NumberPatterns.CODE_NAMES, "bill");
-    put(CODE_WORD, NumberPatterns.CAPITALS_WORDS, NumberPatterns.PARCEL_WORDS, "sendungsnummer");
-    put(CODE_WORD, NumberPatterns.FOREIGN_CAPITALS_WORDS, NumberPatterns.FOREIGN_THINGS);
-    put(USER_WORD, AccountPatterns.USER_WORDS);
-    put(
-        ACCOUNT_WORD,
-        AccountPatterns.ACCOUNT_WORDS,
-        AccountPatterns.HOLDER_WORDS,
-        "a c sort national");
-    put(CARD_WORD, AccountPatterns.CARD_WORDS);
-    put(CARD_WORD, SecretPatterns.SURE_CARD_CODES, SecretPatterns.LOOSE_CARD_CODES);
-    put(PASSWORD_WORD, SecretPatterns.PASSWORDS, SecretPatterns.FOREIGN_PASSWORDS);
-    put(CODE_WORD, SecretPatterns.BOOKINGS);
-    put(PLATE_WORD, SecretPatterns.PLATES);
-    put(BANK_CODE, AccountPatterns.BANK_CODE_WORDS);
-    put(SPELLED_AT, "at ät arobase arroba");
-    put(SPELLED_DOT, "dot");
-    put(STREET, AddressPatterns.TYPES, AddressPatterns.SHORT_TYPES, AddressPatterns.SURE_TYPES);
-    put(STREET, AddressPatterns.NAMED_STREETS, "str straße strasse", AddressPatterns.BOX_WORDS);
-    put(STREET, AddressPatterns.GERMAN_PLACES, "zip zipcode postcode post postal plz cp");
-    put(STREET, AddressPatterns.TYPES_BEFORE_NAME, AddressPatterns.TYPES_AFTER_HOUSE);
-    put(RARE_STREET, AddressPatterns.RARE_TYPES);
-    put(ADDRESS_WORD, AddressPatterns.HOME_WORDS, AddressPatterns.SEND_WORDS);
-    put(ADDRESS_WORD, AddressPatterns.CUE_WORDS, AddressPatterns.UNITS, AddressPatterns.STOREYS);
-    put(HOME_WORD, AddressPatterns.SMALL_CUES);
-    put(NAME_TAIL, NameDetector.TAIL_WORDS);
+    put(MONTH, "months");
+    put(WEEKDAY, "weekdays");
+    put(BIRTH, "birth-words");
+    put(ORDINAL_DAY, "ordinal-endings");
+    put(CLOCK, "clock-words");
+    put(MINUTE_WORD, "minute-words");
+    put(MONEY_WORD, "currency-names", "currency-codes", "cased-currencies", "more-money-words");
+    put(COST_WORD, "cost-words");
+    put(DIGIT_WORD, NumberPatterns.FIGURES.keySet());
+    put(DIGIT_WORD, "digit-multipliers");
+    put(REFERENCE_WORD, "reference-words", "code-names");
+    put(CODE_WORD, "capitals-words", "parcel-words", "foreign-capitals-words", "foreign-things");
+    put(CODE_WORD, "sure-code-words", "bookings");
+    put(USER_WORD, "user-words");
+    put(ACCOUNT_WORD, "account-words", "holder-words");
+    put(CARD_WORD, "card-words", "sure-card-codes", "loose-card-codes");
+    put(PASSWORD_WORD, "passwords", "foreign-passwords");
+    put(PLATE_WORD, "plates");
+    put(BANK_CODE, "bank-code-words");
+    put(SPELLED_AT, "spelled-at");
+    put(SPELLED_DOT, "spelled-dot");
+    put(STREET, "street-types", "short-street-types", "sure-street-types", "named-streets");
+    put(STREET, "german-street-places", "street-types-before-name", "street-types-after-house");
+    put(STREET, "box-words", "post-code-words");
+    put(RARE_STREET, "rare-street-types");
+    put(ADDRESS_WORD, "home-words", "send-words", "address-cue-words", "unit-words");
+    put(ADDRESS_WORD, "storey-words");
+    put(HOME_WORD, "small-address-cues");
+    put(NAME_TAIL, "speaking-words", "joining-words");
   }
 
   private static final List<String> STREET_ENDINGS =
-      Lexicon.list(AddressPatterns.STREET_ENDINGS + " str");
+      Lexicon.phrases("street-endings", "short-street-endings").stream()
+          .map(ending -> ending.replace(".", ""))
+          .toList();
   private static final int SHORTEST_STREET = 5;
 
   private Signs() {}
 
   private static void put(long sign, String... lists) {
-    for (String list : lists) {
-      for (String word : Lexicon.words(ABBREVIATION.matcher(list).replaceAll(" "))) {
-        WORDS.merge(word, sign, (a, b) -> a | b);
+    put(sign, Lexicon.phrases(lists));
+  }
+
+  private static void put(long sign, Collection<String> phrases) {
+    for (String phrase : phrases) {
+      for (String word : Lexicon.words(BETWEEN_WORDS.matcher(phrase).replaceAll(" "))) {
+        WORDS.merge(word.toLowerCase(Locale.ROOT), sign, (a, b) -> a | b);
       }
     }
   }

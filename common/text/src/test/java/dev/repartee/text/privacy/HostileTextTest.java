@@ -299,8 +299,9 @@ class HostileTextTest {
     }
     Redactor.STAGES.stream()
         .flatMap(List::stream)
-        .filter(rule -> rule.kind() == kind)
-        .forEach(rule -> rule.find(counted, new Spans()));
+        .filter(detector -> detector.kind() == kind)
+        .flatMap(detector -> detector.rules().stream())
+        .forEach(rule -> rule.find(kind, counted, new Spans()));
     return reads.count;
   }
 
@@ -393,8 +394,9 @@ class HostileTextTest {
     FoldedText text = FoldedText.of("4111 1111 1111 1111 ".repeat(20), List.of());
     Redactor.STAGES.stream()
         .flatMap(List::stream)
-        .filter(rule -> rule.kind() == PersonalData.CARD)
-        .forEach(rule -> rule.find(text, found));
+        .filter(detector -> detector.kind() == PersonalData.CARD)
+        .flatMap(detector -> detector.rules().stream())
+        .forEach(rule -> rule.find(PersonalData.CARD, text, found));
     assertThat(found.withoutOverlaps()).hasSize(20);
   }
 
@@ -408,8 +410,9 @@ class HostileTextTest {
         new FoldedText(new Counted(text, reads), new Counted(text, reads), new int[0], signs);
     Redactor.STAGES.stream()
         .flatMap(List::stream)
+        .flatMap(detector -> detector.rules().stream())
         .filter(rule -> (rule.signs() & signs) != 0)
-        .forEach(rule -> rule.find(counted, new Spans()));
+        .forEach(rule -> rule.find(PersonalData.NUMBER, counted, new Spans()));
     assertThat(reads.count).isLessThan(50L * text.length());
   }
 
