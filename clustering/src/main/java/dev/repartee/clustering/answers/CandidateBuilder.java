@@ -2,7 +2,6 @@ package dev.repartee.clustering.answers;
 
 import dev.repartee.clustering.cluster.TextClusters;
 import dev.repartee.clustering.cluster.Vectors;
-import dev.repartee.clustering.count.Languages;
 import dev.repartee.clustering.count.TextTally;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.Answer;
@@ -230,7 +229,7 @@ public final class CandidateBuilder {
         domains,
         positions,
         contexts(members),
-        Languages.most(languages));
+        TextTally.mostFrequentLanguage(languages));
   }
 
   private static void addAll(Map<String, Long> sums, Map<String, Long> counts) {

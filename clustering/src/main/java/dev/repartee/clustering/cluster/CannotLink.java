@@ -1,6 +1,5 @@
 package dev.repartee.clustering.cluster;
 
-import dev.repartee.clustering.count.Languages;
 import dev.repartee.clustering.count.TextTally;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -44,7 +43,7 @@ final class CannotLink {
     int[] kinds = new int[texts.size()];
     for (int i = 0; i < kinds.length; i++) {
       int language =
-          Languages.most(texts.get(i).languages())
+          TextTally.mostFrequentLanguage(texts.get(i).languages())
               .map(code -> numbers.computeIfAbsent(code, unseen -> numbers.size() + 1))
               .orElse(0);
       kinds[i] = 2 * language + (denies(texts.get(i).key()) ? 1 : 0);

@@ -3,6 +3,7 @@ package dev.repartee.clustering.count;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.Fnv;
+import dev.repartee.text.StopWords;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -38,7 +39,6 @@ public final class ConversationCounter {
     private final ConversationRedactor.Memo redacted =
         ConversationRedactor.Memo.ofFirst(MOST_REMEMBERED);
     private final Map<String, String> pseudonyms = new ConcurrentHashMap<>();
-    private final Languages languages = new Languages();
 
     /**
      * {@code agent-} and the first 8 hexadecimal digits of the SHA-256 of the agent's id. A
@@ -87,7 +87,7 @@ public final class ConversationCounter {
     String speaker = agent.orElseGet(() -> Long.toHexString(conversationHash));
     Map<String, TextTally> counted = new HashMap<>();
     Set<String> spelled = new HashSet<>();
-    StringBuilder languageSample = new StringBuilder();
+    StopWords.Tally stopWords = StopWords.count("");
     int messages = 0; // not blank
     String lastKey = "";
     for (int i = 0; i < texts.size(); i++) {
@@ -101,7 +101,7 @@ public final class ConversationCounter {
         continue;
       }
       corpus.characters += message.length();
-      Languages.append(languageSample, texts.get(i));
+      stopWords = stopWords.plus(StopWords.count(message));
       TextTally.Context context =
           new TextTally.Context(
               hash(conversationHash, i),
@@ -143,9 +143,9 @@ public final class ConversationCounter {
     agent.ifPresent(name -> corpus.agents.add(name, 1));
     long unknownSpeakers = agent.isEmpty() ? 1 : 0;
     corpus.unknownSpeakers += unknownSpeakers;
-    String language = shared.languages.of(languageSample.toString());
+    Optional<String> language = stopWords.language();
     for (TextTally tally : counted.values()) {
-      tally.languages.add(language, 1);
+      language.ifPresent(code -> tally.languages.add(code, 1));
       tally.unknownSpeakers += unknownSpeakers;
       corpus.merge(tally);
     }

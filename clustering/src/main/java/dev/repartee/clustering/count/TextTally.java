@@ -2,6 +2,7 @@ package dev.repartee.clustering.count;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.text.StopWords;
 import dev.repartee.text.TextNorm;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -255,9 +257,16 @@ public final class TextTally {
     return positions;
   }
 
-  /** Conversations with a use, by their language; see {@link Languages}. */
+  /** Conversations with a use, by their language, where {@link StopWords} finds one. */
   public SortedMap<String, Long> languages() {
     return languages.toMap();
+  }
+
+  /** The language with the highest count, the first by code among equal ones. */
+  public static Optional<String> mostFrequentLanguage(SortedMap<String, Long> conversations) {
+    return conversations.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey);
   }
 
   /** Uses by spelling. */

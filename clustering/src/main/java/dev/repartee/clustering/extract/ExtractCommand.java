@@ -3,7 +3,7 @@ package dev.repartee.clustering.extract;
 import static dev.repartee.text.privacy.PublicFacts.NONE;
 
 import dev.repartee.clustering.answers.AnswerBounds;
-import dev.repartee.clustering.answers.HeldOutCoverage;
+import dev.repartee.clustering.answers.Coverage;
 import dev.repartee.clustering.count.CorpusTally;
 import dev.repartee.clustering.count.CountingEngine;
 import dev.repartee.clustering.count.LocalCounting;
@@ -163,7 +163,7 @@ public final class ExtractCommand implements Callable<Integer> {
         };
     Extraction extraction =
         Extraction.run(counted(counting, struck, progress), bounds, review, seed, progress);
-    Optional<HeldOutCoverage> coverage = heldOutCoverage(extraction, counting, progress);
+    Optional<Coverage> coverage = heldOutCoverage(extraction, counting, progress);
     progress.accept("report");
     String report = ExtractionReport.of(extraction, coverage, minAgents, seed, provenance()).html();
     // Before anything is written, since the next review replaces the files.
@@ -190,8 +190,8 @@ public final class ExtractCommand implements Callable<Integer> {
         String.format(
             Locale.ROOT,
             "they are %.1f%% of the messages, the 50 most used %.1f%%",
-            100 * coverage.ofMessages(Integer.MAX_VALUE),
-            100 * coverage.ofMessages(50)),
+            100 * coverage.of(Integer.MAX_VALUE).messages(),
+            100 * coverage.of(50).messages()),
         "answers  " + output.resolve("answers.json"),
         "review   " + output.resolve(ReviewFile.NAME),
         "report   " + output.resolve("report.html"));
@@ -208,8 +208,8 @@ public final class ExtractCommand implements Callable<Integer> {
         && Files.exists(output.resolve(ReviewFile.NAME))) {
       throw new UserException(
           output.resolve(ReviewFile.NAME)
-              + " would be overwritten, with what people decided in it: leave out --previous to follow"
-              + " it, or name another --output");
+              + " would be overwritten, with what people decided in it: leave out --previous to"
+              + " follow it, or name another --output");
     }
     return ReviewInput.load(decisions(ReviewFile.NAME), decisions(ReviewMemory.NAME));
   }
@@ -315,14 +315,14 @@ public final class ExtractCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<HeldOutCoverage> heldOutCoverage(
+  private Optional<Coverage> heldOutCoverage(
       Extraction extraction, CountingEngine counting, Consumer<String> progress) {
     if (heldOut.isEmpty()) {
       return Optional.empty();
     }
     progress.accept("coverage of held-out conversations");
     return Optional.of(
-        HeldOutCoverage.of(
+        Coverage.ofHeldOut(
             extraction.review().answers(),
             counting.count(heldOut, extraction.corpus().facts(), progress)));
   }

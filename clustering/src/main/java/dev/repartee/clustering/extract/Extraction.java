@@ -3,6 +3,7 @@ package dev.repartee.clustering.extract;
 import dev.repartee.clustering.answers.AnswerBounds;
 import dev.repartee.clustering.answers.AnswerCandidate;
 import dev.repartee.clustering.answers.CandidateBuilder;
+import dev.repartee.clustering.answers.Coverage;
 import dev.repartee.clustering.cluster.ClusterOptions;
 import dev.repartee.clustering.cluster.Clusterer;
 import dev.repartee.clustering.cluster.TextClusters;
@@ -97,7 +98,7 @@ public record Extraction(
 
   /** The share of the messages that the answers cover. */
   public Coverage coverage() {
-    return new Coverage(shares(), corpus.agentMessages(), corpus.characters());
+    return new Coverage(shares(), new Coverage.Share(corpus.agentMessages(), corpus.characters()));
   }
 
   /** The number of messages whose text is in no cluster. */

@@ -2,7 +2,7 @@ package dev.repartee.clustering.extract;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.clustering.answers.HeldOutCoverage;
+import dev.repartee.clustering.answers.Coverage;
 import dev.repartee.clustering.cluster.PlaneMap;
 import dev.repartee.clustering.cluster.Vectors;
 import dev.repartee.clustering.count.CorpusTally;
@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -84,17 +83,12 @@ record ExtractionReport(
    * @param map positions of answers, where similar wordings are near each other; may be empty
    */
   record Findings(
-      List<CoveragePoint> coverage,
-      List<CoveragePoint> heldOutCoverage,
+      List<Coverage.Point> coverage,
+      List<Coverage.Point> heldOutCoverage,
       List<String> domains,
       List<ShownAnswer> answers,
-      List<Uncovered> leftOut,
+      List<LeftOut> leftOut,
       List<MapPoint> map) {}
-
-  /**
-   * The shares, 0 to 1, of messages and characters that the {@code top} most used answers cover.
-   */
-  record CoveragePoint(int top, double messages, double characters) {}
 
   /** The first entries of a list, and the length of the whole list. */
   record Top<T>(int number, List<T> first) {
@@ -167,15 +161,6 @@ record ExtractionReport(
   }
 
   /**
-   * Messages that no answer covers.
-   *
-   * @param reason a phrase
-   * @param clusters number of clusters that they form, if any
-   * @param examples a few texts that may be shown; may be empty
-   */
-  record Uncovered(String reason, OptionalInt clusters, long messages, List<String> examples) {}
-
-  /**
    * The position of an answer on the map; only distances have a meaning.
    *
    * @param label the answer's text
@@ -216,7 +201,7 @@ record ExtractionReport(
       Top<ReviewChanges.TextChange> changed,
       Top<ReviewChanges.Item> gone,
       Map<Decision.Kind, Integer> decisions,
-      List<Waiting> waiting) {
+      List<ReviewChanges.Unapplied> waiting) {
 
     private static final int MOST_LISTED = 100;
 
@@ -229,16 +214,9 @@ record ExtractionReport(
           Top.of(changes.changed(), most),
           Top.of(changes.gone(), most),
           changes.decisions(),
-          changes.unapplied().stream()
-              .map(
-                  one ->
-                      new Waiting(one.id(), one.text(), one.decision().kind().word(), one.reason()))
-              .toList());
+          changes.unapplied());
     }
   }
-
-  /** A decision that could not be applied, and the reason. */
-  record Waiting(String id, String text, String decision, String reason) {}
 
   /**
    * The settings and files that the report was made from.
@@ -277,12 +255,11 @@ record ExtractionReport(
    */
   static ExtractionReport of(
       Extraction extraction,
-      Optional<HeldOutCoverage> heldOut,
+      Optional<Coverage> heldOut,
       int minAgents,
       long seed,
       Provenance provenance) {
     CorpusTally corpus = extraction.corpus();
-    List<CoveragePoint> coverage = extraction.coverage().points();
     List<Answer> answers = extraction.review().answers();
     return new ExtractionReport(
         new Totals(
@@ -292,11 +269,11 @@ record ExtractionReport(
             corpus.texts().stream().filter(text -> text.messages() > 0).count(),
             extraction.clusters().size()),
         new Findings(
-            coverage,
-            heldOut.map(measured -> heldOutPoints(measured, coverage)).orElse(List.of()),
+            extraction.coverage().points(),
+            heldOut.map(Coverage::points).orElse(List.of()),
             mostUsedDomains(answers),
             shown(extraction),
-            uncovered(extraction),
+            LeftOut.all(extraction),
             map(extraction, seed)),
         new Privacy(
             corpus.redactions(),
@@ -304,18 +281,6 @@ record ExtractionReport(
             answers.stream().mapToLong(answer -> answer.hiddenPhrasings().size()).sum()),
         Optional.of(Changes.of(extraction.review().changes())),
         provenance);
-  }
-
-  private static List<CoveragePoint> heldOutPoints(
-      HeldOutCoverage measured, List<CoveragePoint> coverage) {
-    return coverage.stream()
-        .map(
-            point ->
-                new CoveragePoint(
-                    point.top(),
-                    measured.ofMessages(point.top()),
-                    measured.ofCharacters(point.top())))
-        .toList();
   }
 
   static List<String> mostUsedDomains(List<Answer> answers) {
@@ -348,25 +313,6 @@ record ExtractionReport(
               rank));
     }
     return shown;
-  }
-
-  private static List<Uncovered> uncovered(Extraction extraction) {
-    List<Uncovered> uncovered = new ArrayList<>();
-    for (LeftOut left : LeftOut.of(extraction)) {
-      uncovered.add(
-          new Uncovered(
-              left.reason(), OptionalInt.of(left.clusters()), left.messages(), left.examples()));
-    }
-    uncovered.add(
-        new Uncovered(
-            "without similar texts (noise)",
-            OptionalInt.empty(),
-            extraction.noiseMessages(),
-            List.of()));
-    uncovered.add(
-        new Uncovered(
-            "blank", OptionalInt.empty(), extraction.corpus().blankMessages(), List.of()));
-    return uncovered;
   }
 
   private static List<MapPoint> map(Extraction extraction, long seed) {

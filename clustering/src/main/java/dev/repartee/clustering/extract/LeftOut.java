@@ -8,16 +8,18 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
- * The clusters that did not become answers for one reason.
+ * Messages that no answer covers, for one reason.
  *
  * @param reason a few words that follow "is"
- * @param clusters the number of clusters
- * @param messages the number of messages that are one of their texts and nothing else
+ * @param clusters the number of clusters that they form, if any
+ * @param messages the number of messages that are one of the texts and nothing else
  * @param examples texts that may be shown
  */
-record LeftOut(String reason, int clusters, long messages, List<String> examples) {
+record LeftOut(String reason, OptionalInt clusters, long messages, List<String> examples) {
 
   private static final int MOST_EXAMPLES = 10;
 
@@ -25,8 +27,22 @@ record LeftOut(String reason, int clusters, long messages, List<String> examples
     examples = List.copyOf(examples);
   }
 
-  /** The reasons, most messages first. */
-  static List<LeftOut> of(Extraction extraction) {
+  /** Clusters that did not become answers, most messages first, then what is in no cluster. */
+  static List<LeftOut> all(Extraction extraction) {
+    return Stream.concat(
+            ofClusters(extraction).stream(),
+            Stream.of(
+                withoutClusters("without similar texts (noise)", extraction.noiseMessages()),
+                withoutClusters("blank", extraction.corpus().blankMessages())))
+        .toList();
+  }
+
+  private static LeftOut withoutClusters(String reason, long messages) {
+    return new LeftOut(reason, OptionalInt.empty(), messages, List.of());
+  }
+
+  /** The reasons why clusters did not become answers, most messages first. */
+  static List<LeftOut> ofClusters(Extraction extraction) {
     Map<String, List<AnswerCandidate>> byReason = new LinkedHashMap<>();
     List<Fate> fates = extraction.review().fates();
     for (int i = 0; i < fates.size(); i++) {
@@ -46,7 +62,7 @@ record LeftOut(String reason, int clusters, long messages, List<String> examples
   private static LeftOut of(String reason, List<AnswerCandidate> candidates) {
     return new LeftOut(
         reason,
-        candidates.size(),
+        OptionalInt.of(candidates.size()),
         candidates.stream().mapToLong(candidate -> candidate.answer().count()).sum(),
         candidates.stream()
             .filter(candidate -> candidate.shown() && isWidelyUsed(candidate, reason))

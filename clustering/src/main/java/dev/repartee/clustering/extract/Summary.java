@@ -1,11 +1,12 @@
 package dev.repartee.clustering.extract;
 
-import dev.repartee.clustering.answers.HeldOutCoverage;
+import dev.repartee.clustering.answers.Coverage;
+import dev.repartee.clustering.answers.Coverage.Point;
 import dev.repartee.clustering.review.ReviewChanges;
 import dev.repartee.text.json.Json;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.IntToDoubleFunction;
+import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The figures that the command prints, as one JSON object. Coverage is a share, 0 to 1. */
@@ -13,7 +14,7 @@ final class Summary {
 
   private Summary() {}
 
-  static ObjectNode json(Extraction extraction, Optional<HeldOutCoverage> heldOut, Duration time) {
+  static ObjectNode json(Extraction extraction, Optional<Coverage> heldOut, Duration time) {
     ObjectNode json = Json.COMPACT.createObjectNode();
     json.put("conversations", extraction.corpus().conversations());
     json.put("agents", extraction.corpus().speakers());
@@ -25,10 +26,10 @@ final class Summary {
     json.put("answers", extraction.review().answers().size());
     json.put("public_values", extraction.corpus().facts().facts().size());
     ObjectNode leftOut = json.putObject("left_out");
-    for (LeftOut left : LeftOut.of(extraction)) {
+    for (LeftOut left : LeftOut.ofClusters(extraction)) {
       leftOut
           .putObject(left.reason())
-          .put("clusters", left.clusters())
+          .put("clusters", left.clusters().orElseThrow())
           .put("messages", left.messages());
     }
     ObjectNode redactions = json.putObject("redactions");
@@ -37,23 +38,23 @@ final class Summary {
     Coverage coverage = extraction.coverage();
     ObjectNode messages = json.putObject("coverage_of_messages");
     ObjectNode characters = json.putObject("coverage_of_characters");
-    putShares(messages, coverage::ofMessages);
-    putShares(characters, coverage::ofCharacters);
+    putShares(messages, coverage, Point::messages);
+    putShares(characters, coverage, Point::characters);
     heldOut.ifPresent(
         measured -> {
           ObjectNode shares = json.putObject("held_out_coverage_of_messages");
-          putShares(shares, measured::ofMessages);
+          putShares(shares, measured, Point::messages);
           shares.put("messages", measured.messages());
         });
     json.put("seconds", Math.round(time.toMillis() / 100.0) / 10.0);
     return json;
   }
 
-  private static void putShares(ObjectNode json, IntToDoubleFunction shareOfTop) {
-    json.put("top50", rounded(shareOfTop.applyAsDouble(50)));
-    json.put("top200", rounded(shareOfTop.applyAsDouble(200)));
-    json.put("top500", rounded(shareOfTop.applyAsDouble(500)));
-    json.put("all", rounded(shareOfTop.applyAsDouble(Integer.MAX_VALUE)));
+  private static void putShares(ObjectNode json, Coverage coverage, ToDoubleFunction<Point> share) {
+    json.put("top50", rounded(share.applyAsDouble(coverage.of(50))));
+    json.put("top200", rounded(share.applyAsDouble(coverage.of(200))));
+    json.put("top500", rounded(share.applyAsDouble(coverage.of(500))));
+    json.put("all", rounded(share.applyAsDouble(coverage.of(Integer.MAX_VALUE))));
   }
 
   private static void putChanges(ObjectNode json, ReviewChanges changes) {

@@ -391,7 +391,7 @@ public final class Review {
               if (decision.isMade()) {
                 decisions.merge(decision.kind(), 1, Integer::sum);
                 whyUnapplied(id, decision)
-                    .map(why -> new Unapplied(id, found(id).text(), decision, why))
+                    .map(why -> new Unapplied(id, found(id).text(), decision.kind().word(), why))
                     .ifPresent(unapplied::add);
               }
             });

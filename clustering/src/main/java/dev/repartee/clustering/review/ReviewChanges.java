@@ -37,7 +37,7 @@ public record ReviewChanges(
   public record TextChange(String id, String before, String after) {}
 
   /** A decision that is not applied at present, and why. */
-  public record Unapplied(String id, String text, Decision decision, String reason) {}
+  public record Unapplied(String id, String text, String decision, String reason) {}
 
   public ReviewChanges {
     added = List.copyOf(added);

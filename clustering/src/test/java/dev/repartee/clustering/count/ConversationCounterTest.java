@@ -114,7 +114,7 @@ class ConversationCounterTest {
     assertThat(text("hello").byAgent()).hasSize(1).containsValue(2L);
     assertThat(text("hello").byAgent().firstKey()).matches("agent-[0-9a-f]{8}");
     assertThat(text("hello").byDomain()).containsExactly(Map.entry("billing", 5L));
-    assertThat(text("hello").languages()).containsExactly(Map.entry("und", 4L));
+    assertThat(text("hello").languages()).containsExactly(Map.entry("en", 4L));
     assertThat(corpus.speakers()).isEqualTo(3);
   }
 

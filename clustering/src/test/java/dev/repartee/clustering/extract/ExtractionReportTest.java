@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import dev.repartee.clustering.answers.Coverage;
 import dev.repartee.clustering.extract.ExtractionReport.Changes;
-import dev.repartee.clustering.extract.ExtractionReport.CoveragePoint;
 import dev.repartee.clustering.extract.ExtractionReport.Findings;
 import dev.repartee.clustering.extract.ExtractionReport.MapPoint;
 import dev.repartee.clustering.extract.ExtractionReport.Privacy;
@@ -14,11 +14,9 @@ import dev.repartee.clustering.extract.ExtractionReport.Provenance;
 import dev.repartee.clustering.extract.ExtractionReport.ShownAnswer;
 import dev.repartee.clustering.extract.ExtractionReport.Source;
 import dev.repartee.clustering.extract.ExtractionReport.Totals;
-import dev.repartee.clustering.extract.ExtractionReport.Uncovered;
 import dev.repartee.clustering.review.ReviewChanges;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerUse;
-import dev.repartee.text.answers.Decision;
 import dev.repartee.text.answers.Phrasing;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.testing.DrawnReport;
@@ -218,16 +216,15 @@ class ExtractionReportTest {
             List.of(new ReviewChanges.TextChange("a-1", HOSTILE, HOSTILE)),
             List.of(),
             Map.of(),
-            List.of(
-                new ReviewChanges.Unapplied(HOSTILE, HOSTILE, Decision.edit(HOSTILE), HOSTILE)));
+            List.of(new ReviewChanges.Unapplied(HOSTILE, HOSTILE, HOSTILE, HOSTILE)));
     return new ExtractionReport(
         new Totals(1, 1, 1, 1, 1),
         new Findings(
-            List.of(new CoveragePoint(0, 0, 0)),
+            List.of(new Coverage.Point(0, 0, 0)),
             List.of(),
             List.of(HOSTILE),
             List.of(ShownAnswer.of(answer, 1, 1, 0)),
-            List.of(new Uncovered(HOSTILE, OptionalInt.of(1), 1, List.of(HOSTILE))),
+            List.of(new LeftOut(HOSTILE, OptionalInt.of(1), 1, List.of(HOSTILE))),
             List.of(new MapPoint(0, 0, "a-1", HOSTILE, 1, HOSTILE))),
         new Privacy(Map.of(HOSTILE, 1L), 1, 1),
         Optional.of(Changes.of(changes)),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.clustering.answers.AnswerBounds;
+import dev.repartee.clustering.answers.Coverage;
 import dev.repartee.clustering.count.LocalCounting;
 import dev.repartee.clustering.review.ReviewInput;
 import dev.repartee.text.UserException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class ExtractionTest {
@@ -67,8 +69,8 @@ class ExtractionTest {
   void aPhraseOfOneAgentIsLeftOutUnlessOneIsEnough() {
     Extraction two = extract(2, 3, 100);
     assertThat(texts(two)).doesNotContain("Stay sunny side up, my dear!");
-    assertThat(LeftOut.of(two))
-        .contains(new LeftOut("used by fewer than 2 agents", 1, 4, List.of()));
+    assertThat(LeftOut.ofClusters(two))
+        .contains(new LeftOut("used by fewer than 2 agents", OptionalInt.of(1), 4, List.of()));
     assertThat(report(two)).doesNotContain("sunny side");
     assertThat(texts(extract(1, 3, 100))).contains("Stay sunny side up, my dear!");
   }
@@ -98,7 +100,7 @@ class ExtractionTest {
               assertThat(answer.phrasings()).extracting(Phrasing::text).hasSize(1);
               assertThat(answer.phrasings().getFirst().text()).doesNotContain("Zarquon");
             });
-    assertThat(LeftOut.of(extraction))
+    assertThat(LeftOut.ofClusters(extraction))
         .extracting(LeftOut::reason)
         .contains("used by fewer than 2 agents");
   }
@@ -107,7 +109,9 @@ class ExtractionTest {
   void boundsOnMessagesAndAnswers() {
     Extraction few = extract(1, 5, 2);
     assertThat(texts(few)).doesNotContain("Stay sunny side up, my dear!").hasSize(2);
-    assertThat(LeftOut.of(few)).extracting(LeftOut::reason).contains("beyond the 2 most used");
+    assertThat(LeftOut.ofClusters(few))
+        .extracting(LeftOut::reason)
+        .contains("beyond the 2 most used");
   }
 
   @Test
@@ -126,10 +130,10 @@ class ExtractionTest {
   @Test
   void coverageCountsMessagesAndCharacters() {
     Extraction all = extract(1, 1, 100);
-    assertThat(all.coverage().ofMessages(100)).isCloseTo(1, within(1e-9));
-    assertThat(all.coverage().ofCharacters(100)).isCloseTo(1, within(1e-9));
-    assertThat(all.coverage().ofMessages(0)).isZero();
-    assertThat(all.coverage().ofMessages(1)).isCloseTo(12.0 / 40, within(1e-9));
+    assertThat(all.coverage().of(100).messages()).isCloseTo(1, within(1e-9));
+    assertThat(all.coverage().of(100).characters()).isCloseTo(1, within(1e-9));
+    assertThat(all.coverage().of(0).messages()).isZero();
+    assertThat(all.coverage().of(1).messages()).isCloseTo(12.0 / 40, within(1e-9));
     assertThat(all.shares()).extracting(Coverage.Share::characters).allMatch(c -> c > 0);
   }
 

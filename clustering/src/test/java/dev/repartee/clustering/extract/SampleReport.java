@@ -1,10 +1,9 @@
 package dev.repartee.clustering.extract;
 
+import dev.repartee.clustering.answers.Coverage;
 import dev.repartee.clustering.extract.ExtractionReport.Changes;
-import dev.repartee.clustering.extract.ExtractionReport.CoveragePoint;
 import dev.repartee.clustering.extract.ExtractionReport.MapPoint;
 import dev.repartee.clustering.extract.ExtractionReport.ShownAnswer;
-import dev.repartee.clustering.extract.ExtractionReport.Uncovered;
 import dev.repartee.clustering.review.ReviewChanges;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerUse;
@@ -62,8 +61,8 @@ final class SampleReport {
     List<Answer> all = new ArrayList<>();
     List<ShownAnswer> answers = new ArrayList<>();
     List<MapPoint> map = new ArrayList<>();
-    List<CoveragePoint> read = new ArrayList<>(List.of(new CoveragePoint(0, 0, 0)));
-    List<CoveragePoint> heldOut = new ArrayList<>(List.of(new CoveragePoint(0, 0, 0)));
+    List<Coverage.Point> read = new ArrayList<>(List.of(new Coverage.Point(0, 0, 0)));
+    List<Coverage.Point> heldOut = new ArrayList<>(List.of(new Coverage.Point(0, 0, 0)));
     double messages = 0;
     double characters = 0;
     for (int i = 0; i < size; i++) {
@@ -83,9 +82,9 @@ final class SampleReport {
               answer.use().byDomain().keySet().iterator().next()));
       messages += share;
       characters += shareOfCharacters;
-      read.add(new CoveragePoint(i + 1, messages, characters));
+      read.add(new Coverage.Point(i + 1, messages, characters));
       if (i % 5 == 4) {
-        heldOut.add(new CoveragePoint(i + 1, 0.93 * messages, 0.9 * characters));
+        heldOut.add(new Coverage.Point(i + 1, 0.93 * messages, 0.9 * characters));
       }
     }
     Map<String, Long> replaced = new LinkedHashMap<>();
@@ -147,18 +146,18 @@ final class SampleReport {
         List.of(PhrasingHash.of(text + " Ann")));
   }
 
-  private static List<Uncovered> uncovered() {
+  private static List<LeftOut> uncovered() {
     return List.of(
-        new Uncovered("fewer than 3 messages", OptionalInt.of(2_410), 4_122, List.of()),
-        new Uncovered("fewer than 3 agents", OptionalInt.of(811), 5_903, List.of()),
-        new Uncovered(
+        new LeftOut("fewer than 3 messages", OptionalInt.of(2_410), 4_122, List.of()),
+        new LeftOut("fewer than 3 agents", OptionalInt.of(811), 5_903, List.of()),
+        new LeftOut(
             "beyond the 1,000 most used",
             OptionalInt.of(89),
             267,
             List.of("I will put you through.", "Have you tried another browser?")),
-        new Uncovered("rejected in review", OptionalInt.of(4), 912, List.of()),
-        new Uncovered("without similar texts (noise)", OptionalInt.empty(), 31_077, List.of()),
-        new Uncovered("blank", OptionalInt.empty(), 12, List.of()));
+        new LeftOut("rejected in review", OptionalInt.of(4), 912, List.of()),
+        new LeftOut("without similar texts (noise)", OptionalInt.empty(), 31_077, List.of()),
+        new LeftOut("blank", OptionalInt.empty(), 12, List.of()));
   }
 
   private static ReviewChanges changes(List<Answer> answers) {
@@ -176,7 +175,7 @@ final class SampleReport {
             new ReviewChanges.Unapplied(
                 "a-00000f3a11",
                 "Happy new year!",
-                Decision.reject(),
+                Decision.Kind.REJECT.word(),
                 "its phrasings now count for a-0000001eef")));
   }
 

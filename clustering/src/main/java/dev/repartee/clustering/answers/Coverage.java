@@ -1,0 +1,92 @@
+package dev.repartee.clustering.answers;
+
+import dev.repartee.clustering.count.CorpusTally;
+import dev.repartee.clustering.count.TextTally;
+import dev.repartee.text.answers.Answer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * How much of what agents write the most used answers stand for: what perfect suggestions of whole
+ * answers could save, not what a model will.
+ */
+public final class Coverage {
+
+  private final Share[] covered; // (answers + 1), by the first so many answers
+  private final Share all;
+
+  /**
+   * @param answers what each answer stands for, most used first
+   * @param all the agent messages of the corpus
+   */
+  public Coverage(List<Share> answers, Share all) {
+    this.all = all;
+    covered = new Share[answers.size() + 1];
+    covered[0] = Share.NONE;
+    for (int i = 0; i < answers.size(); i++) {
+      covered[i + 1] = covered[i].plus(answers.get(i));
+    }
+  }
+
+  /**
+   * The coverage of conversations from which {@code answers}, most used first, were not extracted.
+   * An answer covers the messages that are nearly the same as one of its phrasings.
+   */
+  public static Coverage ofHeldOut(List<Answer> answers, CorpusTally held) {
+    NearDuplicates near = new NearDuplicates(answers);
+    List<Share> shares = new ArrayList<>(Collections.nCopies(answers.size(), Share.NONE));
+    for (TextTally text : held.texts()) {
+      if (text.messages() > 0) {
+        Share share = new Share(text.messages(), text.characters());
+        near.first(text.key())
+            .ifPresent(answer -> shares.set(answer, shares.get(answer).plus(share)));
+      }
+    }
+    return new Coverage(shares, new Share(held.agentMessages(), held.characters()));
+  }
+
+  /** Agent messages and their length in UTF-16 units. */
+  public record Share(long messages, long characters) {
+
+    /** Nothing, as of an answer that is gone from the data. */
+    public static final Share NONE = new Share(0, 0);
+
+    /** This and {@code other} together. */
+    public Share plus(Share other) {
+      return new Share(messages + other.messages, characters + other.characters);
+    }
+  }
+
+  /**
+   * The shares, 0 to 1, of messages and characters that the {@code top} most used answers cover.
+   */
+  public record Point(int top, double messages, double characters) {}
+
+  /** The number of agent messages. */
+  public long messages() {
+    return all.messages();
+  }
+
+  /** What the first {@code top} answers cover. */
+  public Point of(int top) {
+    Share share = covered[Math.min(top, covered.length - 1)];
+    return new Point(
+        top, ratio(share.messages(), all.messages()), ratio(share.characters(), all.characters()));
+  }
+
+  private static double ratio(long part, long whole) {
+    return whole == 0 ? 0 : (double) part / whole;
+  }
+
+  /** Enough points for a curve, round numbers of answers among them. */
+  public List<Point> points() {
+    List<Point> points = new ArrayList<>();
+    int answers = covered.length - 1;
+    for (int top = 0; top < answers; top += top < 100 ? 1 : top < 500 ? 5 : 10) {
+      points.add(of(top));
+    }
+    points.add(of(answers));
+    return points;
+  }
+}
