@@ -28,13 +28,13 @@ final class NearDuplicates {
   private static final int CLASSES = 32;
 
   /** A phrasing, or a text to compare with phrasings. */
-  private static final class Entry {
+  private static final class Phrase {
     private final String text;
     private final int answer;
     private final Set<String> words;
     private final int[] letters = new int[CLASSES];
 
-    Entry(String text, int answer) {
+    Phrase(String text, int answer) {
       this.text = text;
       this.answer = answer;
       this.words = new HashSet<>(List.of(text.split(" ", -1)));
@@ -43,7 +43,7 @@ final class NearDuplicates {
   }
 
   private final Map<String, Integer> answerOfHash = new HashMap<>();
-  private final List<Entry> entries = new ArrayList<>();
+  private final List<Phrase> entries = new ArrayList<>();
   private final Map<String, List<Integer>> entriesWithWord = new HashMap<>();
   private final Map<Integer, List<Integer>> entriesOfLength = new HashMap<>();
 
@@ -61,7 +61,7 @@ final class NearDuplicates {
   }
 
   private void add(String text, int answer) {
-    Entry entry = new Entry(TextNorm.mask(text), answer);
+    Phrase entry = new Phrase(TextNorm.mask(text), answer);
     if (answerOfHash.putIfAbsent(PhrasingHash.ofKey(entry.text), answer) != null) {
       return;
     }
@@ -78,13 +78,13 @@ final class NearDuplicates {
   /** The position of the first answer that nearly says the masked text {@code key}. */
   OptionalInt first(String key) {
     int first = answerOfHash.getOrDefault(PhrasingHash.ofKey(key), Integer.MAX_VALUE);
-    Entry wanted = new Entry(key, 0);
+    Phrase wanted = new Phrase(key, 0);
     first = Math.min(first, firstByWords(wanted, first));
     first = Math.min(first, firstByCharacters(wanted, first));
     return first == Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of(first);
   }
 
-  private int firstByWords(Entry wanted, int before) {
+  private int firstByWords(Phrase wanted, int before) {
     Map<Integer, Integer> common = new HashMap<>();
     for (String word : wanted.words) {
       for (int number : entriesWithWord.getOrDefault(word, List.of())) {
@@ -95,7 +95,7 @@ final class NearDuplicates {
     }
     int first = before;
     for (Map.Entry<Integer, Integer> shared : common.entrySet()) {
-      Entry entry = entries.get(shared.getKey());
+      Phrase entry = entries.get(shared.getKey());
       int all = wanted.words.size() + entry.words.size() - shared.getValue();
       if (shared.getValue() >= SAME_WORDS * all) {
         first = Math.min(first, entry.answer);
@@ -104,7 +104,7 @@ final class NearDuplicates {
     return first;
   }
 
-  private int firstByCharacters(Entry wanted, int before) {
+  private int firstByCharacters(Phrase wanted, int before) {
     int length = wanted.text.length();
     int first = before;
     for (int other = (int) Math.ceil(length * SAME_CHARACTERS);
@@ -112,7 +112,7 @@ final class NearDuplicates {
         other++) {
       int edits = (int) ((1 - SAME_CHARACTERS) * Math.max(length, other) + 1e-9);
       for (int number : entriesOfLength.getOrDefault(other, List.of())) {
-        Entry entry = entries.get(number);
+        Phrase entry = entries.get(number);
         if (entry.answer < first && isWithin(wanted, entry, edits)) {
           first = entry.answer;
         }
@@ -121,7 +121,7 @@ final class NearDuplicates {
     return first;
   }
 
-  private static boolean isWithin(Entry left, Entry right, int edits) {
+  private static boolean isWithin(Phrase left, Phrase right, int edits) {
     int difference = 0;
     for (int i = 0; i < CLASSES; i++) {
       difference += Math.abs(left.letters[i] - right.letters[i]);

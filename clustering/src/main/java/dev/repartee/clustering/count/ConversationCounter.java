@@ -11,11 +11,9 @@ import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.privacy.RedactedConversation;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,12 +43,7 @@ public final class ConversationCounter {
      * pseudonym hides who wrote what from a reader, but not from someone who has the list of ids.
      */
     private String pseudonym(String agentId) {
-      return pseudonyms.computeIfAbsent(
-          agentId,
-          id -> {
-            byte[] hash = Sha256.newDigest().digest(id.getBytes(StandardCharsets.UTF_8));
-            return "agent-" + HexFormat.of().formatHex(hash, 0, 4);
-          });
+      return pseudonyms.computeIfAbsent(agentId, id -> "agent-" + Sha256.of(id).substring(0, 8));
     }
   }
 

@@ -29,15 +29,11 @@ import java.util.Set;
  * @param totals how much was read
  * @param findings the answers and what they cover
  * @param privacy how personal data was handled
- * @param changes the differences from the last extraction, where reviews are kept
+ * @param changes the differences from the last extraction
  * @param provenance the settings and files that the report was made from
  */
 record ExtractionReport(
-    Totals totals,
-    Findings findings,
-    Privacy privacy,
-    Optional<Changes> changes,
-    Provenance provenance) {
+    Totals totals, Findings findings, Privacy privacy, Changes changes, Provenance provenance) {
 
   /** Circles on the map; more would hide each other. */
   private static final int MOST_POINTS = 400;
@@ -279,7 +275,7 @@ record ExtractionReport(
             corpus.redactions(),
             minAgents,
             answers.stream().mapToLong(answer -> answer.hiddenPhrasings().size()).sum()),
-        Optional.of(Changes.of(extraction.review().changes())),
+        Changes.of(extraction.review().changes()),
         provenance);
   }
 

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,11 +137,7 @@ public final class ReviewMemory {
       if (format != FORMAT) {
         throw new IllegalArgumentException("format must be " + FORMAT + " but is " + format);
       }
-      List<PastAnswer> all = new ArrayList<>();
-      for (JsonNode answer : JsonFields.array(root, "answers")) {
-        all.add(pastAnswer(answer, "answers[" + all.size() + "]"));
-      }
-      return new ReviewMemory(all);
+      return new ReviewMemory(JsonFields.list(root, "answers", ReviewMemory::pastAnswer));
     } catch (NoSuchFileException e) {
       throw new UserException(file + ": no such file", e);
     } catch (IOException e) {
@@ -159,28 +154,23 @@ public final class ReviewMemory {
     return "; restore the file, or remove it and keep review.csv, which holds the decisions too";
   }
 
-  private static PastAnswer pastAnswer(JsonNode json, String place) {
-    try {
-      String word = JsonFields.optionalText(json, "decision").orElse("");
-      Decision.Kind kind =
-          Decision.Kind.of(word)
-              .orElseThrow(
-                  () -> new IllegalArgumentException("decision '" + word + "' is unknown"));
-      Map<String, Long> phrasings = phrasings(json, "phrasings");
-      return new PastAnswer(
-          JsonFields.filledText(json, "id"),
-          JsonFields.filledText(json, "text"),
-          new Decision(
-              kind,
-              JsonFields.optionalText(json, "new_text").orElse(""),
-              JsonFields.optionalText(json, "merge_into").orElse(""),
-              JsonFields.optionalText(json, "note").orElse("")),
-          json.path("listed").asBoolean(true),
-          phrasings,
-          json.has("closed") ? phrasings(json, "closed") : phrasings);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
-    }
+  private static PastAnswer pastAnswer(JsonNode json) {
+    String word = JsonFields.optionalText(json, "decision").orElse("");
+    Decision.Kind kind =
+        Decision.Kind.of(word)
+            .orElseThrow(() -> new IllegalArgumentException("decision '" + word + "' is unknown"));
+    Map<String, Long> phrasings = phrasings(json, "phrasings");
+    return new PastAnswer(
+        JsonFields.filledText(json, "id"),
+        JsonFields.filledText(json, "text"),
+        new Decision(
+            kind,
+            JsonFields.optionalText(json, "new_text").orElse(""),
+            JsonFields.optionalText(json, "merge_into").orElse(""),
+            JsonFields.optionalText(json, "note").orElse("")),
+        json.path("listed").asBoolean(true),
+        phrasings,
+        json.has("closed") ? phrasings(json, "closed") : phrasings);
   }
 
   private static Map<String, Long> phrasings(JsonNode answer, String field) {

@@ -151,9 +151,8 @@ class ExtractionReportTest {
         new Totals(1, 1, 1, 1, 1),
         new Findings(List.of(), List.of(), List.of(), List.of(), List.of(), List.of()),
         new Privacy(Map.of(), 1, 0),
-        Optional.of(
-            Changes.of(
-                new ReviewChanges(true, List.of(), 0, List.of(), List.of(), Map.of(), List.of()))),
+        Changes.of(
+            new ReviewChanges(true, List.of(), 0, List.of(), List.of(), Map.of(), List.of())),
         new Provenance("none", "", Map.of(), List.of()));
   }
 
@@ -227,7 +226,7 @@ class ExtractionReportTest {
             List.of(new LeftOut(HOSTILE, OptionalInt.of(1), 1, List.of(HOSTILE))),
             List.of(new MapPoint(0, 0, "a-1", HOSTILE, 1, HOSTILE))),
         new Privacy(Map.of(HOSTILE, 1L), 1, 1),
-        Optional.of(Changes.of(changes)),
+        Changes.of(changes),
         new Provenance(
             HOSTILE,
             HOSTILE,

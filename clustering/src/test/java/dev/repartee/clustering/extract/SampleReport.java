@@ -99,7 +99,7 @@ final class SampleReport {
         new ExtractionReport.Findings(
             read, heldOut, ExtractionReport.mostUsedDomains(all), answers, uncovered(), map),
         new ExtractionReport.Privacy(replaced, 3, 5_120),
-        Optional.of(Changes.of(changes(all))),
+        Changes.of(changes(all)),
         new ExtractionReport.Provenance("acme-support", "0.1.0", settings(), sources()));
   }
 

@@ -80,4 +80,20 @@ final class Candidates {
   static ReviewInput decided(ReviewResult result, Map<String, Decision> decisions) {
     return new ReviewInput(result.memory(), decisions);
   }
+
+  static Decision approve() {
+    return new Decision(Decision.Kind.APPROVE, "", "", "");
+  }
+
+  static Decision edit(String newText) {
+    return new Decision(Decision.Kind.EDIT, newText, "", "");
+  }
+
+  static Decision reject() {
+    return new Decision(Decision.Kind.REJECT, "", "", "");
+  }
+
+  static Decision merge(String id) {
+    return new Decision(Decision.Kind.MERGE, "", id, "");
+  }
 }

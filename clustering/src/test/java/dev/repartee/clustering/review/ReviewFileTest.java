@@ -85,8 +85,8 @@ class ReviewFileTest {
   void readsWhateverASpreadsheetMadeOfIt() throws IOException {
     Map<String, Decision> wanted =
         Map.of(
-            "a", Decision.edit("Hello; you, \"there\""),
-            "b", Decision.merge("a"),
+            "a", Candidates.edit("Hello; you, \"there\""),
+            "b", Candidates.merge("a"),
             "d", new Decision(Decision.Kind.NONE, "", "", "ask Ann"));
     assertThat(
             read(
@@ -105,7 +105,7 @@ class ReviewFileTest {
                     + "edit\t\"Hello; you, \"\"there\"\"\"\t\t\ta\nmerge\t\t a\t\tb\n"
                     + "\t\t\task Ann\td\nreject\t\t\t\tc"))
         .containsAllEntriesOf(wanted)
-        .containsEntry("c", Decision.reject());
+        .containsEntry("c", Candidates.reject());
   }
 
   @Test
@@ -137,7 +137,8 @@ class ReviewFileTest {
         ":1: column 'merge_into' is missing; restore it in the first line");
     assertRefused(
         "\n",
-        ": is empty; remove it, or name the columns decision, new_text, merge_into, id in the first line");
+        ": is empty; remove it, or name the columns decision, new_text, merge_into, id in the first"
+            + " line");
   }
 
   @Test
@@ -187,7 +188,8 @@ class ReviewFileTest {
         Review.apply(
             ALL,
             new ReviewInput(
-                result.memory(), Map.of(result.rows().getLast().answer().id(), Decision.reject())),
+                result.memory(),
+                Map.of(result.rows().getLast().answer().id(), Candidates.reject())),
             10);
     decided.memory().write(state);
     assertThat(ReviewInput.load(file, state).decisions()).hasSize(1);

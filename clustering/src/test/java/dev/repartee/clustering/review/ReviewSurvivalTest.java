@@ -176,14 +176,14 @@ class ReviewSurvivalTest {
   private static Map<String, Decision> decide(Map<Integer, String> idOf, Random random) {
     Map<String, Decision> decisions = new LinkedHashMap<>();
     String earlier = idOf.get(0);
-    decisions.put(earlier, Decision.approve());
+    decisions.put(earlier, Candidates.approve());
     for (int topic = 1; topic < CLUSTERS; topic++) {
       String id = idOf.get(topic);
       switch (random.nextInt(5)) {
-        case 0 -> decisions.put(id, Decision.approve());
-        case 1 -> decisions.put(id, Decision.reject());
-        case 2 -> decisions.put(id, Decision.edit("=Edited, \"" + topic + "\"; \u00fc"));
-        case 3 -> decisions.put(id, Decision.merge(earlier));
+        case 0 -> decisions.put(id, Candidates.approve());
+        case 1 -> decisions.put(id, Candidates.reject());
+        case 2 -> decisions.put(id, Candidates.edit("=Edited, \"" + topic + "\"; \u00fc"));
+        case 3 -> decisions.put(id, Candidates.merge(earlier));
         default -> {}
       }
       if (decisions.getOrDefault(id, Decision.NONE).kind() != Decision.Kind.REJECT) {

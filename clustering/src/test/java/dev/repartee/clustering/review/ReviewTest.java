@@ -55,16 +55,16 @@ class ReviewTest {
   @Test
   void rejectRemovesAndMakesRoom() {
     ReviewResult result =
-        Review.apply(ALL, Candidates.decided(before, Map.of("a-hello", Decision.reject())), 3);
+        Review.apply(ALL, Candidates.decided(before, Map.of("a-hello", Candidates.reject())), 3);
     assertThat(texts(result)).containsExactly("Hi.", "Please wait.", "Bye!");
     assertThat(result.fates().getFirst().whyNot()).isEqualTo("rejected in review");
-    assertThat(result.rows().getFirst().decision()).isEqualTo(Decision.reject());
+    assertThat(result.rows().getFirst().decision()).isEqualTo(Candidates.reject());
     assertThat(result.changes().gone()).isEmpty();
   }
 
   @Test
   void editReplacesTheTextAndKeepsThePhrasings() {
-    ReviewResult result = after(ALL, Map.of("a-hello", Decision.edit("Good day!")));
+    ReviewResult result = after(ALL, Map.of("a-hello", Candidates.edit("Good day!")));
     Answer edited = result.answers().getFirst();
     assertThat(edited.text()).isEqualTo("Good day!");
     assertThat(edited.id()).isEqualTo("a-hello");
@@ -75,7 +75,7 @@ class ReviewTest {
   @Test
   void chainsOfMergesEndAtTheLast() {
     ReviewResult result =
-        after(ALL, Map.of("a-bye", Decision.merge("a-hi"), "a-hi", Decision.merge("a-hello")));
+        after(ALL, Map.of("a-bye", Candidates.merge("a-hi"), "a-hi", Candidates.merge("a-hello")));
     Answer joined = result.answers().getFirst();
     assertThat(texts(result)).containsExactly("Hello!", "Please wait.");
     assertThat(joined.count()).isEqualTo(28);
@@ -93,14 +93,14 @@ class ReviewTest {
   @Test
   void approvedAnswersStayBelowTheBoundsWithTheApprovedText() {
     AnswerCandidate rare = Candidates.rare(Candidates.of(1, "Ann says bye", "Bye!"));
-    ReviewResult result = after(List.of(HELLO, rare), Map.of("a-bye", Decision.approve()));
+    ReviewResult result = after(List.of(HELLO, rare), Map.of("a-bye", Candidates.approve()));
     assertThat(texts(result)).containsExactly("Hello!", "Bye!");
     assertThat(status(result, "a-bye")).isEqualTo(Status.KEPT);
   }
 
   @Test
   void approvedAnswersStayWhenTheDataHoldsThemNoLonger() {
-    ReviewResult result = after(List.of(HELLO), Map.of("a-bye", Decision.approve()));
+    ReviewResult result = after(List.of(HELLO), Map.of("a-bye", Candidates.approve()));
     Answer gone = result.answers().getLast();
     assertThat(gone.text()).isEqualTo("Bye!");
     assertThat(gone.count()).isZero();
@@ -113,7 +113,7 @@ class ReviewTest {
 
   @Test
   void decisionsWithoutTheirClusterWaitAndApplyAgain() {
-    ReviewResult without = after(List.of(HELLO), Map.of("a-bye", Decision.reject()));
+    ReviewResult without = after(List.of(HELLO), Map.of("a-bye", Candidates.reject()));
     assertThat(texts(without)).containsExactly("Hello!");
     assertThat(without.changes().unapplied()).hasSize(1);
     assertThat(status(without, "a-bye")).isEqualTo(Status.GONE);
@@ -131,7 +131,7 @@ class ReviewTest {
     ReviewResult split =
         Review.apply(
             List.of(small, large),
-            Candidates.decided(first, Map.of("a-hello", Decision.reject())),
+            Candidates.decided(first, Map.of("a-hello", Candidates.reject())),
             10);
     assertThat(texts(split)).containsExactly("Hello there");
     assertThat(split.fates().getLast().id()).isEqualTo("a-hello");
@@ -145,7 +145,7 @@ class ReviewTest {
     ReviewResult split =
         Review.apply(
             List.of(small, large),
-            Candidates.decided(first, Map.of("a-hello", Decision.reject())),
+            Candidates.decided(first, Map.of("a-hello", Candidates.reject())),
             10);
     assertThat(split.answers()).isEmpty();
     assertThat(split.fates())
@@ -157,7 +157,7 @@ class ReviewTest {
   @Test
   void whatWasSwallowedByAnotherClusterIsReported() {
     AnswerCandidate both = Candidates.of(8, "Hello!", "Hello there", "Bye!");
-    ReviewResult result = after(List.of(both), Map.of("a-bye", Decision.reject()));
+    ReviewResult result = after(List.of(both), Map.of("a-bye", Candidates.reject()));
     assertThat(result.changes().unapplied())
         .extracting(ReviewChanges.Unapplied::reason)
         .containsExactly("its phrasings now count for a-hello");
@@ -167,7 +167,7 @@ class ReviewTest {
   @Test
   void aRejectedTextStaysAwayWhenAnotherClusterSwallowsIt() {
     AnswerCandidate both = Candidates.of(8, "Bye!", "Hello!", "Hello there");
-    ReviewResult result = after(List.of(both), Map.of("a-bye", Decision.reject()));
+    ReviewResult result = after(List.of(both), Map.of("a-bye", Candidates.reject()));
     assertThat(texts(result)).containsExactly("Hello!");
   }
 
@@ -185,7 +185,7 @@ class ReviewTest {
     ReviewResult result =
         after(
             List.of(Candidates.of(4, "Hello there"), Candidates.of(4, "Hello!")),
-            Map.of("a-hello", Decision.edit("Good day!")));
+            Map.of("a-hello", Candidates.edit("Good day!")));
     assertThat(texts(result)).containsExactly("Good day!", "Hello there");
     assertThat(result.fates().getLast().id()).isEqualTo("a-hello");
   }
@@ -197,7 +197,8 @@ class ReviewTest {
     few.put("Hi.", 1L);
     ReviewResult small =
         after(
-            List.of(Candidates.of(few, "Good morning")), Map.of("a-hi", Decision.edit("Welcome!")));
+            List.of(Candidates.of(few, "Good morning")),
+            Map.of("a-hi", Candidates.edit("Welcome!")));
     assertThat(small.fates().getFirst().id()).isEqualTo("a-hi");
     ReviewResult large =
         Review.apply(
@@ -226,7 +227,8 @@ class ReviewTest {
         Review.apply(
             List.of(
                 Candidates.of(10, "Please restart it."), Candidates.of(12, "Turn it off and on.")),
-            Candidates.decided(split, Map.of(first, Decision.approve(), second, Decision.reject())),
+            Candidates.decided(
+                split, Map.of(first, Candidates.approve(), second, Candidates.reject())),
             10);
     assertThat(texts(large)).containsExactly("Please restart it.");
     assertThat(large.answers().getFirst().id()).isEqualTo(first);
@@ -242,7 +244,7 @@ class ReviewTest {
             List.of(
                 Candidates.open(Candidates.of(5, "You reach Acme Bank."), closed),
                 Candidates.open(Candidates.of(20, "You reach Larkfield Bank."), closed)),
-            Candidates.decided(first, Map.of(id, Decision.reject())),
+            Candidates.decided(first, Map.of(id, Candidates.reject())),
             10);
     assertThat(result.answers()).isEmpty();
     assertThat(result.fates().getLast().id()).isEqualTo(id);
@@ -256,7 +258,8 @@ class ReviewTest {
     ReviewResult first = Review.apply(List.of(one), ReviewInput.NONE, 10);
     String id = first.answers().getFirst().id();
     ReviewResult result =
-        Review.apply(List.of(other), Candidates.decided(first, Map.of(id, Decision.reject())), 10);
+        Review.apply(
+            List.of(other), Candidates.decided(first, Map.of(id, Candidates.reject())), 10);
     assertThat(texts(result)).containsExactly("You reach Larkfield Bank.");
     assertThat(status(result, id)).isEqualTo(Status.GONE);
   }

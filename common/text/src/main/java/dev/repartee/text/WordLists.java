@@ -25,7 +25,7 @@ public final class WordLists {
       if (line.startsWith("[")) {
         lists.add(new WordList(line.substring(1, line.length() - 1), new ArrayList<>()));
       } else if (!line.isBlank() && !line.startsWith("#")) {
-        for (String word : line.strip().split("\\s+")) {
+        for (String word : line.strip().split("\\s+", -1)) {
           lists.getLast().words().add(word.replace('_', ' '));
         }
       }

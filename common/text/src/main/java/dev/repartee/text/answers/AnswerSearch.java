@@ -49,11 +49,6 @@ public final class AnswerSearch {
       requireNonNull(agentId, "agentId is null");
     }
 
-    /** Everything that is valid at {@code now} and has no owner. */
-    public static Filter at(Instant now) {
-      return new Filter(now, Optional.empty(), Optional.empty(), Optional.empty());
-    }
-
     /** Whether {@code entry} may be found. */
     public boolean accepts(Entry entry) {
       return entry.isValidAt(now) && entry.isFor(queue, language, agentId);

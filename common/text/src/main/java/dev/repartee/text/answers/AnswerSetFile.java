@@ -8,7 +8,6 @@ import dev.repartee.text.privacy.PersonalData;
 import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.privacy.PublicFacts.Fact;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -43,10 +42,7 @@ public final class AnswerSetFile {
         throw new IllegalArgumentException(
             "format must be " + FORMAT + " but is " + format + "; extract the answers again");
       }
-      List<Answer> answers = new ArrayList<>();
-      for (JsonNode answer : JsonFields.array(root, "answers")) {
-        answers.add(answer(answer, "answers[" + answers.size() + "]"));
-      }
+      List<Answer> answers = JsonFields.list(root, "answers", AnswerSetFile::read);
       return new AnswerSet(answers, facts(root));
     } catch (IllegalArgumentException e) {
       throw new UserException(file + ": " + e.getMessage(), e);
@@ -54,17 +50,8 @@ public final class AnswerSetFile {
   }
 
   private static PublicFacts facts(JsonNode root) {
-    List<Fact> facts = new ArrayList<>();
-    if (root.has("public")) {
-      for (JsonNode fact : JsonFields.array(root, "public")) {
-        try {
-          facts.add(fact(fact));
-        } catch (IllegalArgumentException | ArithmeticException e) {
-          throw new IllegalArgumentException("public[" + facts.size() + "]: " + e.getMessage(), e);
-        }
-      }
-    }
-    return PublicFacts.of(facts);
+    return PublicFacts.of(
+        root.has("public") ? JsonFields.list(root, "public", AnswerSetFile::fact) : List.of());
   }
 
   private static Fact fact(JsonNode json) {
@@ -80,21 +67,14 @@ public final class AnswerSetFile {
         Math.toIntExact(JsonFields.integer(json, "agents")));
   }
 
-  private static Answer answer(JsonNode json, String place) {
-    try {
-      return read(json);
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
-    }
-  }
-
   // An answer as JSON. What is unknown is not written, and may be missing in older files.
 
   private static Answer read(JsonNode json) {
-    List<Phrasing> phrasings = new ArrayList<>();
-    for (JsonNode phrasing : JsonFields.array(json, "phrasings")) {
-      phrasings.add(phrasing(phrasing, "phrasings[" + phrasings.size() + "]"));
-    }
+    List<Phrasing> phrasings =
+        JsonFields.list(
+            json,
+            "phrasings",
+            one -> new Phrasing(JsonFields.text(one, "text"), JsonFields.integer(one, "count")));
     return new Answer(
         JsonFields.filledText(json, "id"),
         JsonFields.filledText(json, "text"),
@@ -103,14 +83,6 @@ public final class AnswerSetFile {
         phrasings,
         use(json),
         JsonFields.texts(json, "hidden_phrasings"));
-  }
-
-  private static Phrasing phrasing(JsonNode json, String place) {
-    try {
-      return new Phrasing(JsonFields.text(json, "text"), JsonFields.integer(json, "count"));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
-    }
   }
 
   private static AnswerUse use(JsonNode json) {

@@ -63,26 +63,6 @@ public record Decision(Kind kind, String newText, String mergeInto, String note)
     }
   }
 
-  /** Keep the answer as it is. */
-  public static Decision approve() {
-    return new Decision(Kind.APPROVE, "", "", "");
-  }
-
-  /** Keep the answer with the text {@code newText}. */
-  public static Decision edit(String newText) {
-    return new Decision(Kind.EDIT, newText, "", "");
-  }
-
-  /** Never suggest the answer. */
-  public static Decision reject() {
-    return new Decision(Kind.REJECT, "", "", "");
-  }
-
-  /** Count the answer as the one with this id. */
-  public static Decision merge(String id) {
-    return new Decision(Kind.MERGE, "", id, "");
-  }
-
   public boolean isMade() {
     return kind != Kind.NONE;
   }

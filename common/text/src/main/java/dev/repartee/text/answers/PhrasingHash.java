@@ -2,8 +2,6 @@ package dev.repartee.text.answers;
 
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.io.Sha256;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -13,8 +11,7 @@ import java.util.regex.Pattern;
  */
 public final class PhrasingHash {
 
-  private static final int DIGITS = 16;
-  private static final Pattern FORM = Pattern.compile("[0-9a-f]{" + DIGITS + "}");
+  private static final Pattern FORM = Pattern.compile("[0-9a-f]{16}");
 
   private PhrasingHash() {}
 
@@ -25,8 +22,7 @@ public final class PhrasingHash {
 
   /** The hash of a masked phrasing. */
   public static String ofKey(String key) {
-    byte[] digest = Sha256.newDigest().digest(key.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest, 0, DIGITS / 2);
+    return Sha256.brief(key);
   }
 
   /** Whether {@code text} has the form of a hash. */

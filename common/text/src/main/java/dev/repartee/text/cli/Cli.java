@@ -3,7 +3,7 @@ package dev.repartee.text.cli;
 import ch.qos.logback.classic.Level;
 import dev.repartee.text.CodeVersion;
 import dev.repartee.text.UserException;
-import dev.repartee.text.json.KnownKeys;
+import dev.repartee.text.json.JsonFields;
 import java.io.PrintWriter;
 import java.lang.reflect.AnnotatedElement;
 import java.nio.charset.StandardCharsets;
@@ -328,10 +328,7 @@ public final class Cli {
               .toList();
       for (String key : values.keySet()) {
         if (!known.contains(key)) {
-          String nearest =
-              KnownKeys.nearest(key, known)
-                  .map(option -> "; did you mean '" + option + "'?")
-                  .orElse("");
+          String nearest = JsonFields.didYouMean(key, known, "");
           throw UserException.usage("--config " + file + ": unknown key '" + key + "'" + nearest);
         }
       }

@@ -3,6 +3,7 @@ package dev.repartee.text.conversation;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.Timestamps;
 import dev.repartee.text.UserException;
+import dev.repartee.text.io.Spreadsheet;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -123,7 +124,8 @@ public record CsvLayout(
      */
     public static TimeFormat of(String pattern) {
       String wrong =
-          "--time-format '%s' %s; write day, month and year as dd, MM and yyyy, the time of day as HH:mm or hh:mm a, for example 'dd.MM.yyyy HH:mm'";
+          "--time-format '%s' %s; write day, month and year as dd, MM and yyyy, the time of day as"
+              + " HH:mm or hh:mm a, for example 'dd.MM.yyyy HH:mm'";
       try {
         TimeFormat format =
             new TimeFormat(
@@ -202,24 +204,7 @@ public record CsvLayout(
 
   /** The separator of the line {@code header}. */
   char separator(String header) {
-    return separator.orElseGet(
-        () -> {
-          char best = ',';
-          for (char other : new char[] {';', '\t'}) {
-            best = count(header, other) > count(header, best) ? other : best;
-          }
-          return best;
-        });
-  }
-
-  private static int count(String header, char separator) {
-    int count = 0;
-    boolean quoted = false;
-    for (int i = 0; i < header.length(); i++) {
-      quoted ^= header.charAt(i) == '"';
-      count += !quoted && header.charAt(i) == separator ? 1 : 0;
-    }
-    return count;
+    return separator.orElseGet(() -> Spreadsheet.separator(header));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.repartee.text.io;
 
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -108,7 +108,7 @@ public final class Spreadsheet {
     CSVFormat format =
         CSVFormat.DEFAULT
             .builder()
-            .setDelimiter(delimiter(text))
+            .setDelimiter(separator(header(text)))
             .setIgnoreEmptyLines(false) // ignored lines would not be counted
             .get();
     List<T> rows = new ArrayList<>();
@@ -155,8 +155,7 @@ public final class Spreadsheet {
 
   private static String content(Path file) {
     try {
-      String text = Files.readString(file);
-      return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+      return TextNorm.withoutByteOrderMark(Files.readString(file));
     } catch (NoSuchFileException e) {
       throw new UserException(file + ": no such file", e);
     } catch (CharacterCodingException e) {
@@ -166,20 +165,27 @@ public final class Spreadsheet {
     }
   }
 
-  /** The separator that occurs most often in the first line. */
-  private static char delimiter(String text) {
-    String first = text.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
+  private static String header(String text) {
+    return text.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
+  }
+
+  /** The separator of a table: the one that its header has most of outside of quotes. */
+  public static char separator(String header) {
     char best = ',';
-    for (char separator : new char[] {';', '\t'}) {
-      if (count(first, separator) > count(first, best)) {
-        best = separator;
-      }
+    for (char other : new char[] {';', '\t'}) {
+      best = count(header, other) > count(header, best) ? other : best;
     }
     return best;
   }
 
-  private static long count(String text, char wanted) {
-    return text.chars().filter(c -> c == wanted).count();
+  private static int count(String header, char separator) {
+    int count = 0;
+    boolean quoted = false;
+    for (int i = 0; i < header.length(); i++) {
+      quoted ^= header.charAt(i) == '"';
+      count += !quoted && header.charAt(i) == separator ? 1 : 0;
+    }
+    return count;
   }
 
   private static Map<String, Integer> columns(
@@ -216,11 +222,6 @@ public final class Spreadsheet {
       this.row = row;
       this.width = width;
       this.columns = columns;
-    }
-
-    /** The names of the columns, in lower case with {@code _} for blanks. */
-    public Set<String> columns() {
-      return columns.keySet();
     }
 
     /** Empty if the column or the cell is missing. */

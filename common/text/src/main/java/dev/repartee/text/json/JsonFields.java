@@ -1,9 +1,13 @@
 package dev.repartee.text.json;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -112,5 +116,46 @@ public final class JsonFields {
       case BOOLEAN -> value.asString();
       default -> "a " + value.getNodeType().name().toLowerCase(Locale.ROOT);
     };
+  }
+
+  /**
+   * Refuses keys of {@code object} that are not {@code known}, so that a misspelled setting is not
+   * ignored.
+   *
+   * @param place the name of {@code object} in the message, ending in {@code .}; may be empty
+   */
+  public static void requireKnown(JsonNode object, Collection<String> known, String place) {
+    for (String key : object.propertyNames()) {
+      if (!known.contains(key)) {
+        throw new IllegalArgumentException(
+            "unknown key '%s'%s".formatted(place + key, didYouMean(key, known, place)));
+      }
+    }
+  }
+
+  /** The element of {@code known} with the smallest edit distance to {@code name}, as a hint. */
+  public static String didYouMean(String name, Collection<String> known, String place) {
+    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+    return known.stream()
+        .min(Comparator.comparing(one -> distance.apply(one, name)))
+        .map(nearest -> "; did you mean '" + place + nearest + "'?")
+        .orElse("");
+  }
+
+  /**
+   * What {@code reader} makes of each element of a required array. The message of a failure begins
+   * with the element's place, such as {@code answers[3]}.
+   */
+  public static <T> List<T> list(JsonNode object, String field, Function<JsonNode, T> reader) {
+    List<T> list = new ArrayList<>();
+    for (JsonNode element : array(object, field)) {
+      try {
+        list.add(reader.apply(element));
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        throw new IllegalArgumentException(
+            "%s[%d]: %s".formatted(field, list.size(), e.getMessage()), e);
+      }
+    }
+    return list;
   }
 }

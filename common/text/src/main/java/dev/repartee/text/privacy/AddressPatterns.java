@@ -90,11 +90,7 @@ final class AddressPatterns {
           "^\\d+ ?[A-Za-z]? (?:[NSEW]\\.? )?(?:(?:\\p{Lu}[\\p{L}.'-]*|\\d+[a-z]{2}) ){1,2}\\p{Lu}");
 
   private static final Pattern NO_STREET_NAME =
-      Pattern.compile(
-          "\\b(?:a|an|of|to|for|on|down|up|at|in|from|with|and|is|was|my|your|our|per|minutes?|mins?"
-              + "|hours?|hrs?|days?|nights?|weeks?|months?|years?|miles?|km|blocks?|people|guests?"
-              + "|persons?|rooms?|bed|bedrooms?|stars?|percent|way|lanes?|times|more|other|their|his|her"
-              + "|bucks|dollars|different|am|pm|tickets?|seats?|items?|or|if|i|you|we|they|that|this|which)\\b");
+      Pattern.compile("\\b" + anyOf("no-street-names") + "\\b");
 
   static final List<PatternRule> STREETS =
       List.of(

@@ -32,22 +32,18 @@ final class ContactPatterns {
   private static final String DOT =
       "(?: ?[(\\[{<] ?(?:" + DOT_WORD + "|\\.) ?[)\\]}>] ?| " + DOT_WORD + " | \\. |\\.)";
   private static final String SPELLED_DOT = "(?: ?[(\\[{<] ?dot ?[)\\]}>] ?| dot )";
-  private static final String EMAIL_TOP =
-      "(?:com|org|net|edu|gov|info|biz|io|co|uk|us|de|fr|es|it|nl|ca|au|in|ch|at|eu|me|app|dev|ie|be)";
+  private static final String EMAIL_TOP = anyOf("mail-domain-endings");
   private static final String USER =
       "[\\p{L}\\p{N}][\\p{L}\\p{N}_+.-]*+"
           + "(?: (?:dot|punkt|point|punto|underscore|dash|hyphen) [\\p{L}\\p{N}_-]++){0,8}+";
-  private static final String MAIL_HOST =
-      "(?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|gmx|proton|protonmail|mail|live|msn)";
+  private static final String MAIL_HOST = anyOf("mail-hosts");
   private static final String NO_USER_BEFORE = "(?<![\\p{L}\\p{N}._%+-])";
 
   /** "Look at example dot com": a verb before "at", and no user. */
-  private static final Pattern VERB =
-      Pattern.compile(
-          "look|shop|order|ordered|bought|buy|sign|is|was|works?|find|found|me|us|you|it");
+  private static final Set<String> VERBS_BEFORE_AT = Lexicon.set("verbs-before-at");
 
   /** Top-level domains that occur in "it.Is" and "shop.me": they need a path or several labels. */
-  private static final String WORD_TOP = "(?:it|in|at|be|no|is|me|to|so|do|am|as|la|pm)";
+  private static final String WORD_TOP = anyOf("word-domain-endings");
 
   private static final Pattern ENDS_IN_WORD_TOP = Pattern.compile("\\b" + WORD_TOP + "$");
 
@@ -97,7 +93,7 @@ final class ContactPatterns {
     }
     String dot = match.group("dot").strip();
     boolean spelled = bracketed || !(dot.equals(".") || dot.equals("(.)") || dot.equals("point"));
-    return spelled && (bracketed || !VERB.matcher(user).matches());
+    return spelled && (bracketed || !VERBS_BEFORE_AT.contains(user));
   }
 
   // Links, bare domains, addresses of machines.
@@ -234,11 +230,7 @@ final class ContactPatterns {
   // Phone numbers. Groups of digits with signs between them are recognised by their form; for a
   // run of digits without any, the numbering plans of several regions decide.
 
-  private static final Pattern PHONE_WORD =
-      Pattern.compile(
-          "\\b(?:phone|phones|cell|cellphone|mobile|tel|telephone|call|text|texts?|fax|whatsapp"
-              + "|number|numbers|reach|contact|dial|ring|landline|line|sms|mob|ph|telefon|handy"
-              + "|phone me|num|no)\\b");
+  private static final Pattern PHONE_WORD = Pattern.compile("\\b" + anyOf("phone-words") + "\\b");
   private static final Pattern DIGIT_GROUP = Pattern.compile("\\d+");
   private static final Pattern YEARS = Pattern.compile("(?:19|20)\\d\\d ?[-/] ?(?:19|20)\\d\\d");
 

@@ -65,7 +65,8 @@ public final class ConversationRedactor {
     private final boolean newest;
 
     /** What was looked up last comes last. */
-    private final LinkedHashMap<Place, Alone> found = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<MessageKey, MessageFindings> found =
+        new LinkedHashMap<>(16, 0.75f, true);
 
     private Memo(int most, boolean newest) {
       this.most = most;
@@ -82,17 +83,17 @@ public final class ConversationRedactor {
       return new Memo(most, false);
     }
 
-    private Alone get(Place place, Function<Place, Alone> search) {
+    private MessageFindings get(MessageKey place, Function<MessageKey, MessageFindings> search) {
       if (most == 0 || place.text().length() > LONGEST) {
         return search.apply(place);
       }
       synchronized (found) {
-        Alone known = found.get(place);
+        MessageFindings known = found.get(place);
         if (known != null) {
           return known;
         }
       }
-      Alone searched = search.apply(place);
+      MessageFindings searched = search.apply(place);
       synchronized (found) {
         if (newest || found.size() < most) {
           found.put(place, searched);
@@ -127,7 +128,7 @@ public final class ConversationRedactor {
     List<RedactedText> redacted = new ArrayList<>();
     for (int i = 0; i < asked.length; i++) {
       Message message = messages.get(i);
-      Alone found = memo.get(new Place(message.text(), asked[i]), this::search);
+      MessageFindings found = memo.get(new MessageKey(message.text(), asked[i]), this::search);
       redacted.add(found.redacted());
       learned.add(message.role(), found.clues());
     }
@@ -161,26 +162,26 @@ public final class ConversationRedactor {
    *
    * @param asked whether the message before asked for the writer's name
    */
-  private record Place(String text, boolean asked) {}
+  private record MessageKey(String text, boolean asked) {}
 
   /**
    * What is found in a message by itself.
    *
    * @param clues the names that it teaches
    */
-  private record Alone(RedactedText redacted, List<Clue> clues) {}
+  private record MessageFindings(RedactedText redacted, List<Clue> clues) {}
 
   /** A name in lower case. */
   private record Clue(String name, Evidence evidence) {}
 
-  private Alone search(Place place) {
+  private MessageFindings search(MessageKey place) {
     List<Clue> clues = new ArrayList<>();
     NameDetector.Context context =
         new NameDetector.Context(
             place.asked(),
             new KnownNames(),
             (name, evidence) -> clues.add(new Clue(name, evidence)));
-    return new Alone(redactor.redact(place.text(), context), clues);
+    return new MessageFindings(redactor.redact(place.text(), context), clues);
   }
 
   /** Most often a queue's name, but where an export gives a ticket's subject, anything. */
@@ -196,7 +197,7 @@ public final class ConversationRedactor {
     all.add(message);
     boolean asked = askedForName(all)[all.size() - 1];
     LearnedNames learned = new LearnedNames(names);
-    Alone found = search(new Place(message.text(), asked));
+    MessageFindings found = search(new MessageKey(message.text(), asked));
     learned.add(message.role(), found.clues());
     RedactedText whole = redacted(message, found.redacted(), asked, learned.known(before));
     return new Message(

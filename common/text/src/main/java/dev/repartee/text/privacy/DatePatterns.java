@@ -22,10 +22,7 @@ final class DatePatterns {
   private static final String DAY = "(?:3[01]|[12]\\d|0?[1-9])";
   private static final String ENDING = "(?: ?" + anyOf("ordinal-endings") + ")";
   private static final String YEAR = "(?:19|20)\\d\\d";
-  private static final String ORDINAL =
-      "(?:(?:twenty|thirty)[- ]?)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
-          + "|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth"
-          + "|eighteenth|nineteenth|twentieth|thirtieth)";
+  private static final String ORDINAL = "(?:(?:twenty|thirty)[- ]?)?" + anyOf("ordinals");
 
   /** The letters with which months begin: this look-ahead is cheaper than a look-behind. */
   private static final String MONTH_LETTER = "(?=[adefgjlmnos])";
@@ -169,8 +166,7 @@ final class DatePatterns {
   // Times of day.
 
   private static final String HOUR = "(?:2[0-4]|1\\d|0?\\d)";
-  private static final String HOUR_WORD =
-      "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)";
+  private static final String HOUR_WORD = anyOf("hour-words");
   private static final String OH_MINUTES = "oh[- ](?:one|two|three|four|five|six|seven|eight|nine)";
   private static final String MINUTES =
       ("(?:" + OH_MINUTES + "|five|ten|fifteen|twenty(?:[- ]five)?|thirty(?:[- ]five)?")
@@ -178,9 +174,7 @@ final class DatePatterns {
   private static final String FREE = "(?=\\d)(?<![\\p{L}\\p{N}:/$€£#]|\\d[.,-])";
   private static final String FREE_WORD = "(?<![\\p{L}\\p{N}-])";
   private static final String NOON = "(?:[ap]\\. ?m\\.|[ap]\\.? ?m" + NO_WORD_AFTER + ")";
-  private static final String ZONE =
-      "(?: ?(?:utc|gmt|est|edt|pst|pdt|cst|cdt|mst|cet|cest|bst|ist|uhr|hrs|hours|h|o'clock)"
-          + (NO_WORD_AFTER + ")?+");
+  private static final String ZONE = "(?: ?" + anyOf("clock-zones") + (NO_WORD_AFTER + ")?+");
   private static final String PART = " in the (?:early |late )?(?:morning|afternoon|evening)";
 
   static final List<PatternRule> TIMES =

@@ -235,10 +235,7 @@ final class NumberPatterns {
    * A number in words. Its order matters: inside the possessive repetition of {@link #AMOUNTS},
    * "six" wins over "sixty", so that "one hundred and sixty dollars" is found from "sixty" on.
    */
-  private static final String NUMERAL =
-      "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
-          + "|sixteen|seventeen|eighteen|nineteen|twenty|thirty|fourty|forty|fifty|sixty|seventy"
-          + "|eighty|ninety|hundred|thousand|million)";
+  private static final String NUMERAL = anyOf("numerals");
 
   static final List<PatternRule> AMOUNTS =
       List.of(
@@ -313,16 +310,10 @@ final class NumberPatterns {
 
   /** Words before a year that says when something happened. */
   private static final Pattern BEFORE_YEAR =
-      Pattern.compile(
-          "(?:^|[^\\p{L}])(?:in|since|during|until|till|before|after|from|by|year|early|mid|late"
-              + "|summer|winter|spring|autumn|fall|of|around|about|circa|for|season|back in|and|to"
-              + "|the|a|an|\\()[ '-]{0,2}$");
+      Pattern.compile("(?:^|[^\\p{L}])(?:" + anyOf("before-year") + "|\\()[ '-]{0,2}$");
 
   private static final Pattern AFTER_YEAR =
-      Pattern.compile(
-          "^(?:s\\b|"
-              + " (?:model|edition|version|season|film|movie|olympics|election|world|toyota|honda"
-              + "|ford|nissan|bmw)\\b|\\))");
+      Pattern.compile("^(?:s\\b| " + anyOf("after-year") + "\\b|\\))");
 
   static final List<PatternRule> NUMBERS =
       List.of(

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,7 +94,8 @@ class AnswerSetFileTest {
     assertRefused(wrong.formatted("card", ",\"conversations\":10,\"agents\":3"))
         .hasMessage(
             file
-                + ": public[0]: kind must be one that can be public but is 'card'; remove the value");
+                + ": public[0]: kind must be one that can be public but is 'card'; remove the"
+                + " value");
     assertRefused(wrong.formatted("age", "")).hasMessageContaining("public[0]: kind 'age' is");
     assertRefused(wrong.formatted("time", "")).hasMessageContaining("public[0]: conversations");
   }
@@ -128,15 +128,6 @@ class AnswerSetFileTest {
         .hasMessage(place + "sentences must be at least 0 but is -1");
     assertRefused(wrong.formatted("\"hidden_phrasings\":[\"Ann\"]"))
         .hasMessage(place + "hidden_phrasings[0] must be 16 hex digits but is 'Ann'");
-  }
-
-  @Test
-  void looksUpById() {
-    AnswerSet set = new AnswerSet(List.of(HELLO, BYE));
-    assertThat(set.find("b")).contains(BYE);
-    assertThat(set.positionOf("b")).isEqualTo(OptionalInt.of(1));
-    assertThat(set.find("x")).isEmpty();
-    assertThat(set.positionOf("x")).isEmpty();
   }
 
   @Test

@@ -7,7 +7,6 @@ import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.JsonFields;
-import dev.repartee.text.json.KnownKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -257,7 +256,7 @@ record Gates(
         throw new IllegalArgumentException(
             "must hold keys such as 'minimum:' but is " + JsonFields.kind(object));
       }
-      KnownKeys.require(object, known, "");
+      JsonFields.requireKnown(object, known, "");
       return new GateKeys(object, "");
     }
 
@@ -272,7 +271,7 @@ record Gates(
             "%s%s must hold keys (%s) but is %s"
                 .formatted(place, key, String.join(", ", known), JsonFields.kind(child)));
       }
-      KnownKeys.require(child, known, place + key + ".");
+      JsonFields.requireKnown(child, known, place + key + ".");
       return Optional.of(new GateKeys(child, place + key + "."));
     }
 

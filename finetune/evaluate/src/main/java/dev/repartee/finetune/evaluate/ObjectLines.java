@@ -6,7 +6,6 @@ import dev.repartee.text.conversation.Role;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.json.JsonFields;
-import dev.repartee.text.json.KnownKeys;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -85,7 +84,7 @@ public record ObjectLines<T>(String sha256, List<T> values) {
     if (!object.isObject()) {
       throw new IllegalArgumentException("must be an object but is " + JsonFields.kind(object));
     }
-    KnownKeys.require(object, known, "");
+    JsonFields.requireKnown(object, known, "");
     return object;
   }
 
