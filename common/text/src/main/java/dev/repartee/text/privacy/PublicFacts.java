@@ -454,7 +454,7 @@ public final class PublicFacts implements Serializable {
     private static final Set<String> STREET_TYPES =
         Lexicon.set("street-types-before-name", "street-types-after-house");
 
-    /** How the months begin in the languages that {@link DatePatterns#MONTHS} has. */
+    /** How the names of the months in {@code words.txt} begin. */
     private static final List<Pattern> MONTHS =
         Stream.of(
                 "jan|gen|ene",
