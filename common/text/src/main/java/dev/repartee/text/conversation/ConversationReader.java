@@ -3,14 +3,16 @@ package dev.repartee.text.conversation;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Spliterator;
-import java.util.Spliterators.AbstractSpliterator;
+import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,11 +49,11 @@ public final class ConversationReader {
   public static Stream<Conversation> stream(Path file) {
     LineSource source = LineSource.open(file);
     BadLines bad = new BadLines(file.toString(), MOST_BAD_LINES);
-    Spliterator<Conversation> conversations =
+    Iterator<Conversation> conversations =
         isCsv(file)
-            ? Stream.of(source).flatMap(ConversationReader::csv).spliterator()
+            ? Stream.of(source).flatMap(ConversationReader::csv).iterator()
             : new JsonLines(source, bad);
-    return StreamSupport.stream(new NotEmpty(conversations, file), false).onClose(source::close);
+    return stream(new NotEmpty(conversations, file)).onClose(source::close);
   }
 
   /**
@@ -63,14 +65,14 @@ public final class ConversationReader {
    */
   public static Stream<Conversation> stream(List<Path> files) {
     FileByFile all = new FileByFile(files);
-    return StreamSupport.stream(all, false).onClose(() -> all.open.close());
+    return stream(all).onClose(() -> all.open.close());
   }
 
-  /** Reads one conversation after the other. */
-  private abstract static class InOrder extends AbstractSpliterator<Conversation> {
-    InOrder() {
-      super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
-    }
+  private static Stream<Conversation> stream(Iterator<Conversation> conversations) {
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(
+            conversations, Spliterator.ORDERED | Spliterator.NONNULL),
+        false);
   }
 
   private static Consumer<Conversation> requireNew(Path file, Map<String, Path> fileOfId) {
@@ -116,11 +118,12 @@ public final class ConversationReader {
    * The conversations of a JSON Lines file, parsed one at a time. The first bad line ends them: the
    * rest of the file is then only searched for more bad lines.
    */
-  private static final class JsonLines extends InOrder {
+  private static final class JsonLines implements Iterator<Conversation> {
 
     private final LineSource source;
     private final BadLines bad;
     private final Map<String, Long> lineOfId = new HashMap<>();
+    private Optional<Conversation> next = Optional.empty();
 
     JsonLines(LineSource source, BadLines bad) {
       this.source = source;
@@ -128,19 +131,27 @@ public final class ConversationReader {
     }
 
     @Override
-    public boolean tryAdvance(Consumer<? super Conversation> action) {
-      while (true) {
+    public boolean hasNext() {
+      while (next.isEmpty()) {
         Optional<LineSource.Line> line = bad.isFull() ? Optional.empty() : source.next();
         if (line.isEmpty()) {
           bad.throwIfAny();
           return false;
         }
         Optional<Conversation> parsed = parse(line.get());
-        if (parsed.isPresent() && !bad.any()) {
-          action.accept(parsed.get());
-          return true;
-        }
+        next = bad.any() ? Optional.empty() : parsed;
       }
+      return true;
+    }
+
+    @Override
+    public Conversation next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      Conversation conversation = next.orElseThrow();
+      next = Optional.empty();
+      return conversation;
     }
 
     private Optional<Conversation> parse(LineSource.Line line) {
@@ -166,12 +177,12 @@ public final class ConversationReader {
   }
 
   /** Reads one file after the other; a stream's flatMap would buffer each file for an iterator. */
-  private static final class FileByFile extends InOrder {
+  private static final class FileByFile implements Iterator<Conversation> {
 
     private final Iterator<Path> files;
     private final Optional<Map<String, Path>> fileOfId;
     private Stream<Conversation> open = Stream.empty();
-    private Spliterator<Conversation> current = open.spliterator();
+    private Iterator<Conversation> current = open.iterator();
 
     FileByFile(List<Path> files) {
       this.files = files.iterator();
@@ -180,40 +191,55 @@ public final class ConversationReader {
     }
 
     @Override
-    public boolean tryAdvance(Consumer<? super Conversation> action) {
-      while (!current.tryAdvance(action)) {
+    public boolean hasNext() {
+      while (!current.hasNext()) {
         open.close();
         if (!files.hasNext()) {
+          current = Collections.emptyIterator();
           return false;
         }
         Path file = files.next();
         Stream<Conversation> conversations = stream(file);
         open = fileOfId.map(of -> conversations.peek(requireNew(file, of))).orElse(conversations);
-        current = open.spliterator();
+        current = open.iterator();
       }
       return true;
+    }
+
+    @Override
+    public Conversation next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return current.next();
     }
   }
 
   /** Refuses to end before the first conversation. */
-  private static final class NotEmpty extends InOrder {
-    private final Spliterator<Conversation> conversations;
+  private static final class NotEmpty implements Iterator<Conversation> {
+    private final Iterator<Conversation> conversations;
     private final Path file;
     private boolean any;
 
-    NotEmpty(Spliterator<Conversation> conversations, Path file) {
+    NotEmpty(Iterator<Conversation> conversations, Path file) {
       this.conversations = conversations;
       this.file = file;
     }
 
     @Override
-    public boolean tryAdvance(Consumer<? super Conversation> action) {
-      boolean more = conversations.tryAdvance(action);
+    public boolean hasNext() {
+      boolean more = conversations.hasNext();
       if (!more && !any) {
         throw new UserException(file + ": holds no conversations");
       }
       any = true;
       return more;
+    }
+
+    @Override
+    public Conversation next() {
+      any = true;
+      return conversations.next();
     }
   }
 }
