@@ -107,10 +107,10 @@ public final class BatchedPasses implements Passes {
   }
 
   @Override
-  public PassResult run(Pass pass) {
+  public Pass.Result run(Pass pass) {
     requireNonNull(pass, "pass is null");
     model.check(pass); // later it would fail those that are joined with it
-    return (PassResult) ask(pass, null);
+    return (Pass.Result) ask(pass, null);
   }
 
   @Override
@@ -223,7 +223,7 @@ public final class BatchedPasses implements Passes {
   private void runJoint(List<Job> joint, int tokens) {
     long start = System.nanoTime();
     try {
-      List<PassResult> results = model.run(joint.stream().map(Job::pass).toList());
+      List<Pass.Result> results = model.run(joint.stream().map(Job::pass).toList());
       ran(joint, tokens, start);
       for (int i = 0; i < joint.size(); i++) {
         joint.get(i).done().complete(results.get(i));

@@ -172,7 +172,7 @@ public final class Gpt2 implements AutoCloseable {
    * @return one result for each pass
    * @throws IllegalArgumentException when a token id or a position is out of range
    */
-  public List<PassResult> run(List<Pass> passes) {
+  public List<Pass.Result> run(List<Pass> passes) {
     passes.forEach(this::check);
     return compute.isGpu() ? forwardTop(passes, NextTokens.MOST) : forwardWhole(passes);
   }
@@ -249,7 +249,7 @@ public final class Gpt2 implements AutoCloseable {
   }
 
   /** Chooses out of libtorch's memory: a tree's rows are megabytes. */
-  private List<PassResult> forwardWhole(List<Pass> passes) {
+  private List<Pass.Result> forwardWhole(List<Pass> passes) {
     JointPass joint = new JointPass(passes);
     try (PtNDManager scope = program.newScope();
         Rows rows = forward(joint, scope, true)) {
@@ -262,7 +262,7 @@ public final class Gpt2 implements AutoCloseable {
   }
 
   /** A forward pass of which the GPU brings only the {@code most} highest of each row. */
-  List<PassResult> forwardTop(List<Pass> passes, int most) {
+  List<Pass.Result> forwardTop(List<Pass> passes, int most) {
     int count = Math.min(most, config.vocabulary());
     JointPass joint = new JointPass(passes);
     try (PtNDManager scope = program.newScope();
@@ -429,12 +429,12 @@ public final class Gpt2 implements AutoCloseable {
      * @param next for each scored token
      * @param hidden a row for each scored token
      */
-    List<PassResult> results(List<NextTokens> next, List<float[]> hidden) {
-      List<PassResult> results = new ArrayList<>();
+    List<Pass.Result> results(List<NextTokens> next, List<float[]> hidden) {
+      List<Pass.Result> results = new ArrayList<>();
       int scored = 0;
       for (Pass pass : passes) {
         int end = scored + pass.scoredRows().length;
-        results.add(new PassResult(next.subList(scored, end), hidden.subList(scored, end)));
+        results.add(new Pass.Result(next.subList(scored, end), hidden.subList(scored, end)));
         scored = end;
       }
       return results;

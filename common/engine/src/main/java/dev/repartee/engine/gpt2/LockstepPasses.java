@@ -29,7 +29,7 @@ public final class LockstepPasses {
 
   private static final int MOST = 64;
 
-  private record Job(int task, Pass pass, CompletableFuture<PassResult> done) {}
+  private record Job(int task, Pass pass, CompletableFuture<Pass.Result> done) {}
 
   private final Gpt2 model;
   private final AtomicReference<Throwable> failure; // of any lane
@@ -136,7 +136,7 @@ public final class LockstepPasses {
       if (failure.get() != null) {
         throw new IllegalStateException("another task failed");
       }
-      List<PassResult> results = model.run(joint.stream().map(Job::pass).toList());
+      List<Pass.Result> results = model.run(joint.stream().map(Job::pass).toList());
       for (int i = 0; i < joint.size(); i++) {
         joint.get(i).done().complete(results.get(i));
       }
@@ -160,7 +160,7 @@ public final class LockstepPasses {
     }
 
     @Override
-    public PassResult run(Pass pass) {
+    public Pass.Result run(Pass pass) {
       Job job = new Job(task, pass, new CompletableFuture<>());
       LockstepPasses.this.wait(job);
       return Threads.await(job.done());

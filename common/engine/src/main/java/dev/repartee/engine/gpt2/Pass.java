@@ -3,6 +3,7 @@ package dev.repartee.engine.gpt2;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -10,6 +11,20 @@ import java.util.stream.IntStream;
  * has run nobody else may use the cache.
  */
 public final class Pass {
+
+  /**
+   * What the model computed in a pass.
+   *
+   * @param next for each scored token, what is likely to come after it
+   * @param hidden for each scored token, the C values of the last layer norm's output
+   */
+  public record Result(List<NextTokens> next, List<float[]> hidden) {
+
+    public Result {
+      next = List.copyOf(next);
+      hidden = List.copyOf(hidden);
+    }
+  }
 
   private static final boolean[] CAUSAL = {};
   private static final Duration FOREVER = Duration.ofDays(1);

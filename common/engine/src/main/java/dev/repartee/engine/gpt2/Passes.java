@@ -9,7 +9,7 @@ public interface Passes extends AutoCloseable {
   Gpt2 model();
 
   /** Runs one pass and waits for it. */
-  PassResult run(Pass pass);
+  Pass.Result run(Pass pass);
 
   default Gpt2Config config() {
     return model().config();
@@ -35,7 +35,7 @@ public interface Passes extends AutoCloseable {
   record Direct(Gpt2 model) implements Passes {
 
     @Override
-    public PassResult run(Pass pass) {
+    public Pass.Result run(Pass pass) {
       return model.run(List.of(pass)).getFirst();
     }
   }

@@ -21,6 +21,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +78,7 @@ public class TorchScriptProgram implements AutoCloseable {
   public TorchScriptProgram(String source, Attributes attributes, Device device) {
     this.device = device;
     this.model = Model.newInstance("program", device, "PyTorch");
-    LibtorchAtExit.skipDestructors();
+    var _ = allThreads(); // ends the process in another way from now on
     try {
       ((PtModel) model).load(new ByteArrayInputStream(archive(source, attributes)), Map.of());
       // DJL makes an empty folder for it, and deletes that at the exit, which a kill does not
@@ -162,13 +166,49 @@ public class TorchScriptProgram implements AutoCloseable {
     JniUtils.setSeed(seed);
   }
 
-  /** What {@link #threads} was before anything set it. */
-  private static final class AtFirst {
-    static final int THREADS = read();
+  /** Made when libtorch is open, before anything computes. */
+  private static final class Libtorch {
 
-    private static int read() {
+    /** What {@link #threads} was before anything set it. */
+    static final int THREADS = open();
+
+    private static int open() {
       openLibtorch(); // until then its functions are missing
+      try {
+        // Not at once: libtorch makes more static objects while it computes, which go first.
+        Runtime.getRuntime()
+            .addShutdownHook(new Thread(Libtorch::skipDestructors, "skip-destructors"));
+      } catch (IllegalStateException e) {
+        skipDestructors(); // the process ends already
+      }
       return JniUtils.getNumThreads();
+    }
+
+    /**
+     * Ends the process without the destructors of libtorch's static objects. A signal may end it
+     * while threads compute, and these may crash in what was destroyed: Java then writes a report
+     * of a fatal error, and ends with another exit code.
+     */
+    private static void skipDestructors() {
+      Linker linker = Linker.nativeLinker();
+      Optional<MemorySegment> onExit = linker.defaultLookup().find("on_exit"); // in glibc
+      Optional<MemorySegment> exit = linker.defaultLookup().find("_exit");
+      if (onExit.isPresent() && exit.isPresent()) {
+        register(linker, onExit.get(), exit.get());
+      }
+    }
+
+    /** What is registered last is called first, with the exit code. Java is done by then. */
+    @SuppressWarnings("restricted") // both functions are glibc's, with these signatures
+    private static void register(Linker linker, MemorySegment onExit, MemorySegment exit) {
+      FunctionDescriptor signature =
+          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
+      try {
+        var _ =
+            (int) linker.downcallHandle(onExit, signature).invokeExact(exit, MemorySegment.NULL);
+      } catch (Throwable e) {
+        throw new IllegalStateException("on_exit cannot be called", e);
+      }
     }
   }
 
@@ -177,7 +217,7 @@ public class TorchScriptProgram implements AutoCloseable {
    * has not run anything yet begins with what another one set last.
    */
   public static int allThreads() {
-    return AtFirst.THREADS;
+    return Libtorch.THREADS;
   }
 
   /** How many threads an operator may use, on the calling thread. */

@@ -447,7 +447,7 @@ public final class MemoryIndex implements AutoCloseable {
    */
   public void forEach(boolean whole, Consumer<Entry> consumer) {
     forEachTrained(whole, consumer);
-    forEachTyped(consumer, whole);
+    forEachTyped(whole, consumer);
   }
 
   /** Reads those of training. */
@@ -455,12 +455,8 @@ public final class MemoryIndex implements AutoCloseable {
     forEach(trained, whole, consumer);
   }
 
-  /** Reads those that were typed since, with their states and terms. */
-  public void forEachTyped(Consumer<Entry> consumer) {
-    forEachTyped(consumer, true);
-  }
-
-  private void forEachTyped(Consumer<Entry> consumer, boolean whole) {
+  /** Reads those that were typed since. */
+  public void forEachTyped(boolean whole, Consumer<Entry> consumer) {
     typed.ifPresent(part -> forEach(part, whole, consumer));
   }
 

@@ -1,6 +1,7 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.gpt2.Safetensors;
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerSet;
@@ -9,6 +10,7 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,12 @@ public final class AnswerHead {
 
   /** Holds the ids of the answers that the head was trained on, in the order of its rows. */
   static final String ANSWERS = "answer_head.json";
+
+  /** Share of common words from which two answers are taken to fit the same contexts. */
+  private static final double ALIKE = 0.4;
+
+  /** How much less probable, in log-odds, an answer is whose row is borrowed. */
+  private static final float BORROWED = (float) Math.log(2);
 
   private final float[] weight; // (A + 1, C)
   private final float[] bias; // (A + 1)
@@ -125,13 +133,70 @@ public final class AnswerHead {
     return answers.answers().stream().map(Answer::id).toList();
   }
 
-  /** The same head with rows for {@code answers}, in their order. */
+  /**
+   * The same head with rows for {@code answers}, in their order. An answer that is new borrows the
+   * row of the one that is worded most alike, a little less probable, so that it can be suggested
+   * where that one fits; one like no other gets the mean of all rows. Either is a guess until the
+   * head is trained again.
+   */
   private AnswerHead fitted(List<String> trained, AnswerSet answers) {
     if (trained.equals(ids(answers))) {
       return this;
     }
-    NewAnswerRows rows = new NewAnswerRows(weight, bias, width, trained, answers);
-    return new AnswerHead(rows.weight(), rows.bias());
+    Map<String, Integer> rows = new HashMap<>();
+    for (int row = 0; row < trained.size(); row++) {
+      rows.put(trained.get(row), row);
+    }
+    int size = answers.size();
+    AnswerHead fitted = new AnswerHead(new float[(size + 1) * width], new float[size + 1]);
+    for (int to = 0; to < size; to++) {
+      Integer row = rows.get(answers.answers().get(to).id());
+      if (row != null) {
+        fitted.copy(this, row, to, 0);
+      } else {
+        fitted.borrow(this, mostAlike(answers, to, rows), to);
+      }
+    }
+    fitted.copy(this, trained.size(), size, 0); // none of these
+    return fitted;
+  }
+
+  /** The row of the trained answer that is worded most alike; -1 where none is alike. */
+  private static int mostAlike(AnswerSet answers, int added, Map<String, Integer> rows) {
+    String norm = TextNorm.norm(answers.answers().get(added).text());
+    int best = -1;
+    double most = ALIKE;
+    for (Answer known : answers.answers()) {
+      Integer row = rows.get(known.id());
+      if (row != null) {
+        double alike = Words.overlap(norm, TextNorm.norm(known.text()));
+        if (alike >= most) {
+          most = alike;
+          best = row;
+        }
+      }
+    }
+    return best;
+  }
+
+  private void copy(AnswerHead trained, int from, int to, float less) {
+    System.arraycopy(trained.weight, from * width, weight, to * width, width);
+    bias[to] = trained.bias[from] - less;
+  }
+
+  /** From a row below 0 the mean of all. */
+  private void borrow(AnswerHead trained, int from, int to) {
+    if (from >= 0) {
+      copy(trained, from, to, BORROWED);
+      return;
+    }
+    int rows = trained.bias.length;
+    for (int row = 0; row < rows; row++) {
+      bias[to] += trained.bias[row] / rows;
+      for (int c = 0; c < width; c++) {
+        weight[to * width + c] += trained.weight[row * width + c] / rows;
+      }
+    }
   }
 
   /** Writes the head into a model folder, with the ids of the answers that it was trained on. */

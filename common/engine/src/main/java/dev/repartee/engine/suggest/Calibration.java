@@ -24,12 +24,12 @@ public record Calibration(ReplyRanking ranking, OfferPolicy eager, OfferPolicy c
   /** The file in a model folder. */
   public static final String FILE = "calibration.json";
 
-  /** For a model of which nothing was measured. */
+  /** For a model of which nothing was measured: its probabilities are taken at their word. */
   public static final Calibration NONE =
       new Calibration(
           ReplyRanking.DEFAULT,
-          OfferPolicy.uncalibrated(OperatingPoint.EAGER),
-          OfferPolicy.uncalibrated(OperatingPoint.CALM));
+          OfferPolicy.of(OfferScale.DEFAULT, PlattScale.IDENTITY, OperatingPoint.EAGER.read()),
+          OfferPolicy.of(OfferScale.DEFAULT, PlattScale.IDENTITY, OperatingPoint.CALM.read()));
 
   public Calibration {
     requireNonNull(ranking, "ranking is null");

@@ -2,10 +2,12 @@ package dev.repartee.engine.suggest;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.BinaryOperator;
 
 /**
  * Something that might be offered.
@@ -67,21 +69,13 @@ public record Candidate(
       LikelyReplies.After replies,
       String draft) {
     int letters = Words.lettersOfLastWord(draft);
-    Map<String, List<Map.Entry<String, Double>>> spellings = new LinkedHashMap<>();
-    Map<String, Double> model = new LinkedHashMap<>();
-    Map<String, Double> memory = new LinkedHashMap<>();
-    collect(byModel, spellings, model);
-    collect(byMemory, spellings, memory);
+    Map<String, Map.Entry<String, Double>> spellings = new LinkedHashMap<>(); // most probable
+    Map<String, Double> model = sums(byModel, spellings);
+    Map<String, Double> memory = sums(byMemory, spellings);
     List<Candidate> merged = new ArrayList<>();
     spellings.forEach(
-        (lower, ways) -> {
-          String text =
-              ways.stream()
-                  .max(
-                      Map.Entry.<String, Double>comparingByValue()
-                          .thenComparing(Map.Entry.comparingByKey()))
-                  .orElseThrow()
-                  .getKey();
+        (lower, spelling) -> {
+          String text = spelling.getKey();
           merged.add(
               new Candidate(
                   filled.getOrDefault(text, FilledText.of(text)),
@@ -96,17 +90,21 @@ public record Candidate(
     return List.copyOf(merged);
   }
 
-  private static void collect(
-      Map<String, Double> from,
-      Map<String, List<Map.Entry<String, Double>>> spellings,
-      Map<String, Double> sums) {
+  /** The probability of each text in lower case, by all its spellings. */
+  private static Map<String, Double> sums(
+      Map<String, Double> from, Map<String, Map.Entry<String, Double>> spellings) {
+    Map<String, Double> sums = new HashMap<>();
     from.forEach(
         (text, probability) -> {
           String lower = Words.lower(text);
-          spellings
-              .computeIfAbsent(lower, unseen -> new ArrayList<>())
-              .add(Map.entry(text, probability));
           sums.merge(lower, probability, Double::sum);
+          spellings.merge(
+              lower,
+              Map.entry(text, probability),
+              BinaryOperator.maxBy(
+                  Map.Entry.<String, Double>comparingByValue()
+                      .thenComparing(Map.Entry.comparingByKey())));
         });
+    return sums;
   }
 }

@@ -1,5 +1,6 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.engine.suggest.BranchSearch.Branch;
 import dev.repartee.engine.suggest.ReplyTree.ModelAccess;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import java.nio.charset.StandardCharsets;
@@ -33,36 +34,32 @@ final class Completer {
     this.limits = limits;
   }
 
-  /** What is known of the reply beside the draft. */
+  /**
+   * What is known of a reply beside its draft.
+   *
+   * @param replies whole replies, in no order of worth
+   */
   record Situation(
       Knowledge knowledge,
+      Desk desk,
       ModelView view,
       ReplyTree tree,
-      AllowedWords sayable,
-      LikelyReplies likely,
-      Desk desk,
-      ReplyLanguage language) {
-
-    Memory memory() {
-      return knowledge.memory();
-    }
-
-    LibraryTexts library() {
-      return knowledge.known().library();
-    }
-  }
+      AllowedWords allowedWords,
+      ReplyLanguage language,
+      List<WholeReply> replies,
+      LikelyReplies likely) {}
 
   /**
-   * What was found.
+   * The result of a search.
    *
    * @param candidates continuations that end with a word, as they would be sent
    * @param whole whether the model, asked, could add nothing
    */
-  record Found(List<Candidate> candidates, boolean whole) {
+  record Result(List<Candidate> candidates, boolean whole) {
 
-    static final Found NOTHING = new Found(List.of(), true);
+    static final Result NOTHING = new Result(List.of(), true);
 
-    Found {
+    Result {
       candidates = List.copyOf(candidates);
     }
   }
@@ -71,12 +68,12 @@ final class Completer {
    * Continuations of {@code draft}. Where the model must not run, as many as the tree holds; empty
    * when not even the words before the draft's last are.
    */
-  Optional<Found> candidates(String draft, Situation situation, ModelAccess access) {
+  Optional<Result> candidates(String draft, Situation situation, ModelAccess access) {
     if (draft.length() > LONGEST_DRAFT) {
-      return Optional.of(Found.NOTHING);
+      return Optional.of(Result.NOTHING);
     }
     ModelView view = situation.view();
-    LibraryTexts library = situation.library();
+    LibraryTexts library = situation.knowledge().libraryTexts();
     Map<String, FilledText> withValues = new HashMap<>();
     Map<String, Double> byMemory = new LinkedHashMap<>();
     library
@@ -88,14 +85,14 @@ final class Completer {
             });
     if (library.only()) {
       return Optional.of(
-          new Found(allowed(draft, Map.of(), byMemory, withValues, situation), true));
+          new Result(allowed(draft, Map.of(), byMemory, withValues, situation), true));
     }
     String read = view.draft(draft);
     int cut = Words.lastWord(read);
     int[] stable = tokenizer.encode(read.substring(0, cut));
     ReplyTree tree = situation.tree();
     if (stable.length >= tree.capacity()) {
-      return Optional.of(Found.NOTHING);
+      return Optional.of(Result.NOTHING);
     }
     String typed = read.substring(cut);
     Map<String, String> starts = starts(typed, view);
@@ -139,23 +136,27 @@ final class Completer {
       right *= Words.isWord(last) ? branch.node().endsWord(index) : 1;
       FilledText filled = view.fill(text);
       // What cannot be filled in would have to be taken out again.
-      if (right > 0 && filled.isWhole() && situation.sayable().test(draft, filled.text())) {
+      if (right > 0 && filled.isWhole() && situation.allowedWords().test(draft, filled.text())) {
         byModel.merge(filled.text(), right, Double::sum);
         note(filled, withValues);
       }
     }
     Map<String, Double> byWords = new LinkedHashMap<>();
-    for (Continuations.Found one :
-        situation.memory().continuations(read, situation.desk().agentId())) {
-      FilledText filled = view.fill(one.text());
-      if (filled.isWhole()) {
-        byWords.merge(filled.text(), one.probability(), Double::sum);
-        note(filled, withValues);
-      }
-    }
+    situation
+        .knowledge()
+        .memory()
+        .continuations(read, situation.desk().agentId())
+        .forEach(
+            (text, probability) -> {
+              FilledText filled = view.fill(text);
+              if (filled.isWhole()) {
+                byWords.merge(filled.text(), probability, Double::sum);
+                note(filled, withValues);
+              }
+            });
     byWords.forEach((text, probability) -> byMemory.merge(text, probability, Math::max));
     return Optional.of(
-        new Found(
+        new Result(
             allowed(draft, byModel, byMemory, withValues, situation), search.isWhole() && !unread));
   }
 
@@ -170,7 +171,7 @@ final class Completer {
     return Candidate.merged(byModel, byMemory, withValues, situation.likely().after(draft), draft)
         .stream()
         .filter(one -> language.allows(one.filled().template()))
-        .filter(one -> situation.library().allows(draft + one.text()))
+        .filter(one -> situation.knowledge().libraryTexts().allows(draft + one.text()))
         .toList();
   }
 

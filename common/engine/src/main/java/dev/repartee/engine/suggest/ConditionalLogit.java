@@ -1,6 +1,7 @@
 package dev.repartee.engine.suggest;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -14,7 +15,29 @@ final class ConditionalLogit {
   private static final double LEAST_STEP = 1e-6;
   private static final double CONVERGED = 1e-9;
 
+  /** How strongly few or one-sided samples are pulled towards the expected weights. */
+  private static final double PULL = 1;
+
   private ConditionalLogit() {}
+
+  /**
+   * Weights, of which there must be so many.
+   *
+   * @throws IllegalArgumentException when there are not, or one is no number
+   */
+  static List<Double> checked(List<Double> weights, int dimensions) {
+    if (weights.size() != dimensions || weights.stream().anyMatch(one -> !Double.isFinite(one))) {
+      throw new IllegalArgumentException(
+          "weights must be " + dimensions + " numbers but are " + weights);
+    }
+    return List.copyOf(weights);
+  }
+
+  /** The log-odds of a probability, of which none is nearer to 0 or 1 than {@code least}. */
+  static double logOdds(double probability, double least) {
+    double inside = Math.clamp(probability, least, 1 - least);
+    return Math.log(inside / (1 - inside));
+  }
 
   /**
    * One choice that was observed.
@@ -23,10 +46,24 @@ final class ConditionalLogit {
    * @param right which of them was right, or -1 for none
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Choice(double[][] features, int right) {}
+  record Choice(double[][] features, int right) {
+
+    /** Of one candidate, which was right or not. */
+    static Choice ofOne(double[] features, boolean right) {
+      return new Choice(new double[][] {features}, right ? 0 : -1);
+    }
+  }
 
   /** The probability of each candidate; what is left is none of them. */
-  static double[] probabilities(double[] weights, double[][] features) {
+  static double[] probabilities(List<Double> weights, double[][] features) {
+    return probabilities(array(weights), features);
+  }
+
+  private static double[] array(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private static double[] probabilities(double[] weights, double[][] features) {
     double[] logits = Arrays.stream(features).mapToDouble(one -> dot(weights, one)).toArray();
     double max = Math.max(0, Arrays.stream(logits).max().orElse(0));
     double total = Math.exp(-max);
@@ -48,28 +85,32 @@ final class ConditionalLogit {
     return sum;
   }
 
+  /** {@link #fit(List, List, List)} without bounds. */
+  static List<Double> fit(List<Choice> choices, List<Double> expected) {
+    return fit(choices, expected, Collections.nCopies(expected.size(), Double.NEGATIVE_INFINITY));
+  }
+
   /**
    * The most likely weights, by Newton's method with a pull towards those expected, which keeps few
    * or one-sided samples sane. A step that does not improve is halved, without which the method
    * diverges where nearly all probabilities are far from the truth.
    *
-   * @param expected weights
-   * @param pull how strong it is, above 0
    * @param least values that the weights may have
    */
-  static double[] fit(List<Choice> choices, double[] expected, double pull, double[] least) {
-    double[] weights = expected.clone();
-    double loss = loss(choices, weights, expected, pull);
+  static List<Double> fit(List<Choice> choices, List<Double> expected, List<Double> least) {
+    double[] prior = array(expected);
+    double[] weights = prior.clone();
+    double loss = loss(choices, weights, prior);
     for (int step = 0; step < STEPS; step++) {
-      double[] direction = newton(choices, weights, expected, pull);
+      double[] direction = newton(choices, weights, prior);
       boolean better = false;
       double moved = 0;
       for (double share = 1; share > LEAST_STEP && !better; share /= 2) {
         double[] next = new double[weights.length];
         for (int i = 0; i < next.length; i++) {
-          next[i] = Math.max(least[i], weights[i] - share * direction[i]);
+          next[i] = Math.max(least.get(i), weights[i] - share * direction[i]);
         }
-        double nextLoss = loss(choices, next, expected, pull);
+        double nextLoss = loss(choices, next, prior);
         if (nextLoss < loss) {
           moved = loss - nextLoss;
           loss = nextLoss;
@@ -81,15 +122,14 @@ final class ConditionalLogit {
         break;
       }
     }
-    return weights;
+    return Arrays.stream(weights).boxed().toList();
   }
 
   /** The negative logarithm of the choices' probability, and the pull. */
-  private static double loss(
-      List<Choice> choices, double[] weights, double[] expected, double pull) {
+  private static double loss(List<Choice> choices, double[] weights, double[] expected) {
     double loss = 0;
     for (int i = 0; i < weights.length; i++) {
-      loss += pull * (weights[i] - expected[i]) * (weights[i] - expected[i]) / 2;
+      loss += PULL * (weights[i] - expected[i]) * (weights[i] - expected[i]) / 2;
     }
     for (Choice choice : choices) {
       double right = choice.right() < 0 ? 0 : dot(weights, choice.features()[choice.right()]);
@@ -109,13 +149,12 @@ final class ConditionalLogit {
   }
 
   /** The inverse of the second derivatives times the first. */
-  private static double[] newton(
-      List<Choice> choices, double[] weights, double[] expected, double pull) {
+  private static double[] newton(List<Choice> choices, double[] weights, double[] expected) {
     int size = weights.length;
     double[][] system = new double[size][size + 1];
     for (int i = 0; i < size; i++) {
-      system[i][i] = pull;
-      system[i][size] = pull * (weights[i] - expected[i]);
+      system[i][i] = PULL;
+      system[i][size] = PULL * (weights[i] - expected[i]);
     }
     double[] mean = new double[size];
     for (Choice choice : choices) {

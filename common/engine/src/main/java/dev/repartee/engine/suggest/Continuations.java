@@ -54,13 +54,6 @@ final class Continuations {
    */
   record Word(Optional<String> text, String hash, long lower, Optional<Long> bare) {}
 
-  /**
-   * A continuation of a draft.
-   *
-   * @param probability that the reply goes on with it and that its last word ends there
-   */
-  record Found(String text, double probability) {}
-
   /** The words that followed, from one position to another of the counts. */
   private record Followers(FollowerCounts of, int start, int end) {
     static final Followers NONE = new Followers(FollowerCounts.NONE, 0, 0);
@@ -255,11 +248,12 @@ final class Continuations {
   }
 
   /**
-   * Continuations of a draft that end with a word, each text once.
+   * Continuations of a draft that end with a word, and the probability that the reply goes on so
+   * and that its last word ends there.
    *
    * @param agent a number of who writes it, or -1
    */
-  List<Found> after(String draft, int agent) {
+  Map<String, Double> after(String draft, int agent) {
     List<String> typed = split(draft);
     String prefix = Words.lower(typed.getLast());
     List<Long> before = new ArrayList<>();
@@ -276,10 +270,9 @@ final class Continuations {
       Path path = open.remove();
       follow(path, next(path.before(), "", agent), 0, " ", found, open);
     }
-    return found.entrySet().stream()
-        .filter(one -> one.getValue() >= LEAST)
-        .map(one -> new Found(one.getKey(), Math.min(1, one.getValue())))
-        .toList();
+    found.values().removeIf(probability -> probability < LEAST);
+    found.replaceAll((_, probability) -> Math.min(1, probability));
+    return found;
   }
 
   private void follow(
@@ -335,7 +328,7 @@ final class Continuations {
     private int[] uses = new int[64]; // of each word
     private int[] conversations = new int[64]; // that hold each bare word
     private long[] lastConversation = new long[64];
-    private final PairCounts followers = new PairCounts();
+    private final FollowerCounts.Pairs followers = new FollowerCounts.Pairs();
 
     /**
      * @param salt of the hashes of words

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.conversation.Conversation;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,7 +55,7 @@ public record Desk(
 
   /** A text with placeholders, filled by what the desk knows. */
   public FilledText fill(String template) {
-    return new Placeholders(metadata).fill(template);
+    return new Placeholders(metadata, List::of).fill(template);
   }
 
   /** Without values, which are personal data and must not reach a log. */

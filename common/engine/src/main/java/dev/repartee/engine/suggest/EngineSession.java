@@ -22,7 +22,6 @@ public final class EngineSession implements ReplySession {
   private final Supplier<Knowledge> current;
   private final Completer completer;
   private final Completer.Situation situation;
-  private final List<WholeReply> known;
   private final OperatingPoint point;
   private final Optional<Instant> until; // its library's entries change by the clock
   private final InlineOffers offers = new InlineOffers();
@@ -31,45 +30,33 @@ public final class EngineSession implements ReplySession {
 
   /**
    * @param current what the engine knows now
-   * @param known whole replies, in no order of worth
    */
   EngineSession(
       Supplier<Knowledge> current,
       Completer completer,
       Completer.Situation situation,
-      List<WholeReply> known,
       OperatingPoint point) {
-    this(
-        current,
-        completer,
-        situation,
-        List.copyOf(known),
-        point,
-        situation.library().nextChange(Instant.now()),
-        new ConcurrentHashMap<>());
-  }
-
-  private EngineSession(
-      Supplier<Knowledge> current,
-      Completer completer,
-      Completer.Situation situation,
-      List<WholeReply> known,
-      OperatingPoint point,
-      Optional<Instant> until,
-      Map<String, List<Candidate>> candidates) {
     this.current = current;
     this.completer = completer;
     this.situation = situation;
-    this.known = known;
     this.point = point;
-    this.until = until;
-    this.candidates = candidates;
+    this.until = situation.knowledge().libraryTexts().nextChange(Instant.now());
+    this.candidates = new ConcurrentHashMap<>();
+  }
+
+  /** Shares what another one has found, and offers for itself. */
+  private EngineSession(EngineSession other) {
+    this.current = other.current;
+    this.completer = other.completer;
+    this.situation = other.situation;
+    this.point = other.point;
+    this.until = other.until;
+    this.candidates = other.candidates;
   }
 
   @Override
   public ReplySession forOneRequest(int limit, OperatingPoint at) {
-    EngineSession own =
-        new EngineSession(current, completer, situation, known, point, until, candidates);
+    EngineSession own = new EngineSession(this);
     var _ = own.replies(limit, at);
     return own;
   }
@@ -100,7 +87,7 @@ public final class EngineSession implements ReplySession {
 
   /** The most promising whole replies for this context, in no order of worth. */
   public List<WholeReply> wholeReplies() {
-    return known;
+    return situation.replies();
   }
 
   @Override
@@ -146,16 +133,16 @@ public final class EngineSession implements ReplySession {
 
   /** Everything that may be offered after {@code draft}. */
   public List<Candidate> candidates(String draft) {
-    return candidates(draft, ModelAccess.NOW).map(Completer.Found::candidates).orElse(List.of());
+    return candidates(draft, ModelAccess.NOW).map(Completer.Result::candidates).orElse(List.of());
   }
 
   /** Empty where the model would have to be asked what the draft begins with, and must not. */
-  private Optional<Completer.Found> candidates(String draft, ModelAccess access) {
+  private Optional<Completer.Result> candidates(String draft, ModelAccess access) {
     List<Candidate> before = candidates.get(draft);
     if (before != null) {
-      return Optional.of(new Completer.Found(before, true));
+      return Optional.of(new Completer.Result(before, true));
     }
-    Optional<Completer.Found> found = completer.candidates(draft, situation, access);
+    Optional<Completer.Result> found = completer.candidates(draft, situation, access);
     if (found.isPresent() && found.get().whole()) { // half a search is not remembered
       if (candidates.size() > REMEMBERED_DRAFTS) {
         candidates.clear();
@@ -177,7 +164,7 @@ public final class EngineSession implements ReplySession {
     }
     List<Candidate> found = List.of();
     if (!offers.stands(draft)) {
-      Optional<Completer.Found> known = candidates(draft, ModelAccess.NEVER);
+      Optional<Completer.Result> known = candidates(draft, ModelAccess.NEVER);
       if (known.isEmpty()) {
         return Optional.empty();
       }
@@ -194,8 +181,7 @@ public final class EngineSession implements ReplySession {
   public Map<String, Double> entryLikelihoods() {
     return situation
         .knowledge()
-        .known()
-        .ofEntries(tree().contextHidden(), situation.view(), situation.desk());
+        .entryLikelihoods(tree().contextHidden(), situation.view(), situation.desk());
   }
 
   @Override

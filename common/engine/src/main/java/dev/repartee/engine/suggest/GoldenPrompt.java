@@ -2,6 +2,7 @@ package dev.repartee.engine.suggest;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.AtomicFile;
@@ -94,7 +95,8 @@ public record GoldenPrompt(String reply, double logLikelihood, int tokens) {
           String.format(
               Locale.ROOT,
               "the model's golden prompt has another answer than when it was made: %.3f nats for %d"
-                  + " tokens instead of %.3f for %d; publish it again from a machine that it runs on",
+                  + " tokens instead of %.3f for %d; publish it again from a machine that it runs"
+                  + " on",
               answer.sum(),
               answer.tokens(),
               logLikelihood,

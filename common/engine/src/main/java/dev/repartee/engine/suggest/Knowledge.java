@@ -1,5 +1,6 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.answers.AnswerSet;
@@ -12,10 +13,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -31,8 +37,14 @@ public final class Knowledge {
   /** Messages that are redacted once, while their conversations go on. */
   private static final int REMEMBERED_MESSAGES = 2000;
 
-  private final KnownReplies known;
+  /** Whole replies of a context that are ranked. */
+  private static final int MOST_REPLIES = 50;
+
+  private final Memory memory;
+  private final Wordings wordings;
+  private final Optional<AnswerHead> head; // where answers were given
   private final AnswerLibrary library;
+  private final LibraryTexts libraryTexts;
   private final Forgotten forgotten;
   private final ConversationRedactor redactor;
   private final Calibration calibration;
@@ -46,8 +58,11 @@ public final class Knowledge {
       Forgotten forgotten,
       ConversationRedactor redactor,
       Calibration calibration) {
-    this.known = new KnownReplies(memory, new LibraryTexts(library, only, memory), wordings, head);
+    this.memory = memory;
+    this.wordings = wordings;
+    this.head = head;
     this.library = library;
+    this.libraryTexts = new LibraryTexts(library, only, memory);
     this.forgotten = forgotten;
     this.redactor = redactor;
     this.calibration = calibration;
@@ -104,8 +119,8 @@ public final class Knowledge {
   }
 
   /** The same with another memory. */
-  public Knowledge with(Memory memory) {
-    return with(memory, library, known.library().only(), forgotten);
+  public Knowledge with(Memory other) {
+    return with(other, library, libraryTexts.only(), forgotten);
   }
 
   /**
@@ -114,12 +129,11 @@ public final class Knowledge {
    * @param other whose owners are hashes, see {@link Memory#pseudonym}
    */
   public Knowledge with(AnswerLibrary other) {
-    return with(known.memory(), other, known.library().only(), forgotten);
+    return with(memory, other, libraryTexts.only(), forgotten);
   }
 
-  Knowledge with(Memory memory, AnswerLibrary other, boolean only, Forgotten gone) {
-    return new Knowledge(
-        memory, other, only, known.wordings(), known.head(), gone, redactor, calibration);
+  Knowledge with(Memory replies, AnswerLibrary other, boolean only, Forgotten gone) {
+    return new Knowledge(replies, other, only, wordings, head, gone, redactor, calibration);
   }
 
   /** Reads with the model what a typed reply was an answer to. */
@@ -145,23 +159,23 @@ public final class Knowledge {
    * forgotten, and of the library and of what was typed what there is now.
    */
   public Built build(KnowledgeSources sources, ContextReader reader) {
-    MemoryBuilder builder = MemoryBuilder.of(memory(), sources.salt(), known.wordings());
+    MemoryBuilder builder = memoryBuilder(sources.salt());
     builder.forget(sources.forgotten());
     List<TypedText> typed =
         sources.typed().stream()
             .filter(one -> leadsNowhere(one.text(), sources.library()))
             .toList();
     typed.forEach(one -> builder.typedText(redact(one.text()), one));
+    Function<String, Optional<MemoryBuilder.ReadContext>> before = memory.typedContexts();
     boolean whole = true;
     for (TypedText.TypedReply reply : inTurn(typed)) {
       Optional<MemoryBuilder.ReadContext> read =
-          builder.readBefore(reply.key()).or(() -> reader.read(reply, builder));
+          before.apply(reply.key()).or(() -> reader.read(reply, builder));
       whole &= read.isPresent();
       read.ifPresent(context -> builder.typed(redact(reply.text()), reply, context));
     }
     return new Built(
-        with(builder.build(), sources.library(), known.library().only(), sources.forgotten()),
-        whole);
+        with(builder.build(), sources.library(), libraryTexts.only(), sources.forgotten()), whole);
   }
 
   /**
@@ -171,14 +185,14 @@ public final class Knowledge {
    */
   public Knowledge without(Forgotten more, List<String> never) {
     Forgotten all = forgotten.and(more);
-    MemoryBuilder builder = MemoryBuilder.of(memory(), memory().salts().typed(), known.wordings());
+    MemoryBuilder builder = memoryBuilder(memory.salts().typed());
     builder.forget(all);
     builder.keepTyped();
     AnswerLibrary less =
         new AnswerLibrary(
             library.entries(),
             Stream.concat(library.never().stream(), never.stream()).distinct().toList());
-    return with(builder.build(), less, known.library().only(), all);
+    return with(builder.build(), less, libraryTexts.only(), all);
   }
 
   /** One reply of each text before the second of any. */
@@ -216,7 +230,7 @@ public final class Knowledge {
 
   /** Hashes of these ids under all salts that this memory and a store have. */
   public Forgotten hashes(Set<String> agentIds, Set<String> conversationIds, String salt) {
-    Memory.Salts own = memory().salts();
+    Memory.Salts own = memory.salts();
     Set<String> agents = new HashSet<>();
     Set<String> conversations = new HashSet<>();
     for (String one : List.of(salt, own.agents(), own.typed())) {
@@ -230,16 +244,16 @@ public final class Knowledge {
 
   /** The hash by which the owner of a library's entry is known. */
   public String ownerHash(String agentId) {
-    return Memory.pseudonym(memory().salts().typed(), agentId);
+    return Memory.pseudonym(memory.salts().typed(), agentId);
   }
 
   public Memory memory() {
-    return known.memory();
+    return memory;
   }
 
   /** A builder that goes on from this memory; see {@link MemoryBuilder#of}. */
   public MemoryBuilder memoryBuilder(String salt) {
-    return MemoryBuilder.of(memory(), salt, known.wordings());
+    return MemoryBuilder.of(memory, salt, wordings);
   }
 
   /** The library that it was built with, owners as hashes. */
@@ -260,8 +274,57 @@ public final class Knowledge {
     return redactor;
   }
 
-  KnownReplies known() {
-    return known;
+  /** The library's entries as they are suggested. */
+  LibraryTexts libraryTexts() {
+    return libraryTexts;
+  }
+
+  /**
+   * The whole replies for which most speaks in a context and that can be said in full, best first;
+   * one of each norm. The model's own likelihood of a text added nothing to that on STAR, and was
+   * most of what a message took.
+   *
+   * @param hidden the model's hidden state after the context
+   */
+  List<WholeReply> wholeReplies(float[] hidden, ModelView view, Desk desk, ReplyLanguage language) {
+    Set<String> said =
+        view.context().stream()
+            .filter(Message::isAgent)
+            .map(message -> TextNorm.norm(message.text()))
+            .collect(Collectors.toSet());
+    Set<String> norms = new HashSet<>();
+    List<WholeReply> replies = new ArrayList<>();
+    Iterator<WholeReply> recalled = recall(hidden, view, desk).bestFirst();
+    while (replies.size() < MOST_REPLIES && recalled.hasNext()) {
+      WholeReply one = recalled.next();
+      FilledText filled = view.fill(one.template());
+      String text = filled.text();
+      boolean hasValues = !text.equals(one.template());
+      if (!filled.isWhole()
+          || (hasValues && !libraryTexts.allows(text))
+          || !language.allows(one.template())) {
+        continue;
+      }
+      String norm = hasValues ? TextNorm.norm(text) : one.norm();
+      if (norms.add(norm)) {
+        replies.add(one.filled(text, norm, said.contains(one.norm())));
+      }
+    }
+    return List.copyOf(replies);
+  }
+
+  /** How much speaks for each entry of the library in a context, by its id. */
+  Map<String, Double> entryLikelihoods(float[] hidden, ModelView view, Desk desk) {
+    Map<String, Double> likelihoods = new HashMap<>();
+    for (WholeReply one : recall(hidden, view, desk).spokenFor()) {
+      one.answerId().ifPresent(id -> likelihoods.merge(id, one.evidence().sum(), Math::max));
+    }
+    return likelihoods;
+  }
+
+  private Memory.Recall recall(float[] hidden, ModelView view, Desk desk) {
+    double[] meant = head.map(known -> known.probabilities(hidden)).orElseGet(wordings::uses);
+    return memory.recall(libraryTexts, hidden, view.context(), desk, meant);
   }
 
   /**
@@ -269,7 +332,7 @@ public final class Knowledge {
    * and who is forgotten.
    */
   public void write(Path folder) throws IOException {
-    MemoryFile.write(memory(), folder);
+    MemoryFile.write(memory, folder);
     if (!library.equals(AnswerLibrary.EMPTY)) {
       AnswerLibraryFile.write(folder.resolve(AnswerLibraryFile.FILE), library);
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -43,14 +44,14 @@ final class LibraryTexts {
    */
   record Text(Entry entry, String norm) {}
 
-  /** The entries that are worded like a text, and how much of its evidence each gets. */
+  /**
+   * A wording of the memory, and the entries that are worded like it.
+   *
+   * @param entries their numbers
+   * @param shares how much of the wording's evidence each gets
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Near(int[] texts, float[] shares) {
-    static final Near NONE = new Near(new int[0], new float[0]);
-  }
-
-  /** A wording of the memory, and what it lends to which entries. */
-  record Lender(Memory.Worded wording, Near near) {}
+  record Lender(Memory.Worded wording, int[] entries, float[] shares) {}
 
   /** The texts that hold each term, and the term's part of their vectors, of length 1. */
   private final class Index {
@@ -125,10 +126,7 @@ final class LibraryTexts {
                 .map(one -> termsOf.apply(one.title().orElse("") + " " + one.text()))
                 .toList());
     this.lenders =
-        worded.stream()
-            .map(one -> new Lender(one, near(one.terms())))
-            .filter(one -> one.near().texts().length > 0)
-            .toList();
+        worded.stream().map(this::lender).filter(one -> one.entries().length > 0).toList();
     if (!library.never().isEmpty()) {
       for (Memory.Wording one : memory.wordings()) {
         if (!allows(one.text())) {
@@ -188,23 +186,14 @@ final class LibraryTexts {
     return !forbidden.contains(hash);
   }
 
-  private Near near(long[] terms) {
-    double[] cosines = byText.cosines(terms);
-    int[] near = new int[cosines.length];
-    int count = 0;
-    for (int i = 0; i < cosines.length; i++) {
-      if (cosines[i] >= LEAST) {
-        near[count++] = i;
-      }
+  private Lender lender(Memory.Worded wording) {
+    double[] cosines = byText.cosines(wording.terms());
+    int[] alike = IntStream.range(0, cosines.length).filter(i -> cosines[i] >= LEAST).toArray();
+    float[] shares = new float[alike.length];
+    for (int i = 0; i < alike.length; i++) {
+      shares[i] = (float) Math.min(1, square(cosines[alike[i]]));
     }
-    if (count == 0) {
-      return Near.NONE;
-    }
-    float[] shares = new float[count];
-    for (int i = 0; i < count; i++) {
-      shares[i] = (float) Math.min(1, square(cosines[near[i]]));
-    }
-    return new Near(Arrays.copyOf(near, count), shares);
+    return new Lender(wording, alike, shares);
   }
 
   /** How much each entry, with its title, is worded like what the customer wrote. */

@@ -9,7 +9,6 @@ import dev.repartee.text.privacy.Sharing;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,11 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.Spliterator;
-import java.util.Spliterators;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * What agents replied, and in which contexts. Everything that knows texts is a query on it: the
@@ -75,54 +72,28 @@ public final class Memory {
   private static final int MOST_LENDING = 100_000;
 
   /**
-   * A text that may be shown, and what is known of it in a context.
-   *
-   * @param id of the answer that it words, or of the library's entry, where it is one
-   * @param byHead what the answer head says
-   * @param byHidden its share of the replies to the contexts that the model sees most alike
-   * @param byTerms its share of the replies to the contexts that are worded most alike
-   * @param use its share of all replies
-   * @param byAgent its share of this agent's replies, smoothed towards {@code use}
-   * @param own whether it is shown to this agent only
-   */
-  record Recalled(
-      String text,
-      String norm,
-      Optional<String> id,
-      double byHead,
-      double byHidden,
-      double byTerms,
-      double use,
-      double byAgent,
-      boolean own) {
-
-    /** How much speaks for it. */
-    double promise() {
-      return byHead + byHidden + byTerms + byAgent;
-    }
-  }
-
-  /**
    * What may be shown in a context.
    *
    * @param spokenFor in no order
    * @param others for which nothing but their use speaks, those with the most first
    */
-  record Recall(List<Recalled> spokenFor, Iterator<Recalled> others) {
+  record Recall(List<WholeReply> spokenFor, Stream<WholeReply> others) {
 
-    private static final Comparator<Recalled> BEST_FIRST =
-        Comparator.comparingDouble((Recalled one) -> -one.promise()).thenComparing(Recalled::text);
+    private static final Comparator<WholeReply> BEST_FIRST =
+        Comparator.comparingDouble((WholeReply one) -> -one.evidence().sum())
+            .thenComparing(WholeReply::text);
 
-    /** All, the most promising first; what is never taken is not made. Only once. */
-    Iterator<Recalled> bestFirst() {
-      PriorityQueue<Recalled> best = new PriorityQueue<>(BEST_FIRST);
+    /** All, those with the most evidence first; what is never taken is not made. Only once. */
+    Iterator<WholeReply> bestFirst() {
+      PriorityQueue<WholeReply> best = new PriorityQueue<>(BEST_FIRST);
       best.addAll(spokenFor);
+      Iterator<WholeReply> byUse = others.iterator();
       return new Iterator<>() {
-        private Recalled other; // the next one, which stands in the queue
+        private WholeReply other; // the next one, which stands in the queue
 
         private void takeOther() {
-          if (other == null && others.hasNext()) {
-            other = others.next();
+          if (other == null && byUse.hasNext()) {
+            other = byUse.next();
             best.add(other);
           }
         }
@@ -135,9 +106,9 @@ public final class Memory {
 
         @Override
         @SuppressWarnings("ReferenceEquality") // of two that are equal each is taken once
-        public Recalled next() {
+        public WholeReply next() {
           takeOther();
-          Recalled next = best.remove();
+          WholeReply next = best.remove();
           other = next == other ? null : other;
           return next;
         }
@@ -405,6 +376,16 @@ public final class Memory {
     return continuations;
   }
 
+  /** What the model read before each typed reply, by the reply's key. */
+  Function<String, Optional<MemoryBuilder.ReadContext>> typedContexts() {
+    Map<Long, MemoryBuilder.ReadContext> contexts = new HashMap<>();
+    index.forEachTyped(
+        true,
+        one ->
+            contexts.put(one.key(), new MemoryBuilder.ReadContext(one.state(), true, one.terms())));
+    return key -> Optional.ofNullable(contexts.get(MemoryBuilder.key(salts, key)));
+  }
+
   /**
    * A wording as it lends to the library's entries that are worded like it.
    *
@@ -454,21 +435,22 @@ public final class Memory {
   Recall recall(
       LibraryTexts library, float[] hidden, List<Message> context, Desk desk, double[] meant) {
     int agent = numberOf(desk.agentId());
-    Evidence evidence =
-        new Evidence(
+    Neighbours neighbours =
+        new Neighbours(
             agent, weights(byHidden(hidden), agent), weights(byTerms(context), agent), meant);
     ForEntries forEntries = new ForEntries(library);
     for (LibraryTexts.Lender one : library.lenders()) {
-      forEntries.lend(evidence.of(one.wording()), one.near());
+      Worded wording = one.wording();
+      forEntries.lend(neighbours.evidence(wording.hash(), wording.shown(), wording.used()), one);
     }
     if (library.only()) {
-      return forEntries.join(new Recall(List.of(), Collections.emptyIterator()), context, desk);
+      return forEntries.join(new Recall(List.of(), Stream.empty()), context, desk);
     }
     Map<Long, Wording> spokenFor = new LinkedHashMap<>();
     ofAnswers.forEach(one -> spokenFor.put(one.hash(), one));
     ofAgents.getOrDefault(agent, List.of()).forEach(one -> spokenFor.put(one.hash(), one));
-    evidence
-        .neighbours()
+    neighbours
+        .hashes()
         .map(byHash::get)
         .filter(one -> one != null && one.isFor(agent))
         .forEach(one -> spokenFor.put(one.hash(), one));
@@ -476,18 +458,17 @@ public final class Memory {
         new Recall(
             spokenFor.values().stream()
                 .filter(one -> library.allowsWording(one.hash()))
-                .map(evidence::of)
+                .map(neighbours::reply)
                 .toList(),
             byUse.stream()
                 .filter(one -> !spokenFor.containsKey(one.hash()))
                 .filter(one -> library.allowsWording(one.hash()))
-                .map(evidence::of)
-                .iterator());
+                .map(neighbours::reply));
     return forEntries.join(recall, context, desk);
   }
 
-  /** What is known of each wording in a context. */
-  private final class Evidence {
+  /** The wordings of the replies to similar contexts, and the evidence for each wording in them. */
+  private final class Neighbours {
     private final int agent;
     private final Map<Long, Double> byHidden;
     private final Map<Long, Double> byTerms;
@@ -497,7 +478,7 @@ public final class Memory {
     private final double all = Math.max(1, replies());
     private final double ofAgent;
 
-    Evidence(int agent, Map<Long, Double> byHidden, Map<Long, Double> byTerms, double[] meant) {
+    Neighbours(int agent, Map<Long, Double> byHidden, Map<Long, Double> byTerms, double[] meant) {
       this.agent = agent;
       this.byHidden = byHidden;
       this.byTerms = byTerms;
@@ -507,31 +488,29 @@ public final class Memory {
       this.ofAgent = agent == UNKNOWN ? 0 : repliesOfAgent[agent];
     }
 
-    Stream<Long> neighbours() {
+    Stream<Long> hashes() {
       return Stream.concat(byHidden.keySet().stream(), byTerms.keySet().stream());
     }
 
-    Recalled of(Wording one) {
-      return of(one.hash(), Optional.of(one), one.used());
+    WholeReply reply(Wording one) {
+      Optional<String> id =
+          one.answer() == UNKNOWN ? Optional.empty() : Optional.of(answers.id(one.answer()));
+      return WholeReply.template(
+          one.text(), one.norm(), id, evidence(one.hash(), Optional.of(one), one.used()));
     }
 
-    Recalled of(Worded one) {
-      return of(one.hash(), one.shown(), one.used());
-    }
-
-    private Recalled of(long hash, Optional<Wording> shown, Use used) {
+    WholeReply.Evidence evidence(long hash, Optional<Wording> shown, Use used) {
       double use = Math.max(shown.map(Wording::answerUse).orElse(0.0), used.replies() / all);
-      Optional<Wording> answer = shown.filter(one -> one.answer() != UNKNOWN);
-      return new Recalled(
-          shown.map(Wording::text).orElse(null),
-          shown.map(Wording::norm).orElse(null),
-          answer.map(one -> answers.id(one.answer())),
-          answer.map(one -> meant[one.answer()] * one.share()).orElse(0.0),
+      return new WholeReply.Evidence(
+          shown
+              .filter(one -> one.answer() != UNKNOWN)
+              .map(one -> meant[one.answer()] * one.share())
+              .orElse(0.0),
           (byHidden.getOrDefault(hash, 0.0) + FEW * use) / allHidden,
           (byTerms.getOrDefault(hash, 0.0) + FEW * use) / allTerms,
           use,
           (used.ofAgent(agent) + SMOOTHING * use) / (ofAgent + SMOOTHING),
-          !shown.map(Wording::isForAll).orElse(false));
+          false);
     }
   }
 
@@ -554,10 +533,10 @@ public final class Memory {
       byAgent = new double[count];
     }
 
-    void lend(Recalled one, LibraryTexts.Near near) {
-      for (int i = 0; i < near.texts().length; i++) {
-        int text = near.texts()[i];
-        double share = near.shares()[i];
+    void lend(WholeReply.Evidence one, LibraryTexts.Lender lender) {
+      for (int i = 0; i < lender.entries().length; i++) {
+        int text = lender.entries()[i];
+        double share = lender.shares()[i];
         byHead[text] += share * one.byHead();
         byHidden[text] += share * one.byHidden();
         byTerms[text] += share * one.byTerms();
@@ -573,34 +552,26 @@ public final class Memory {
       }
       double[] alike = library.likeMessage(lastOfCustomer(context));
       Predicate<LibraryTexts.Text> offered = library.offeredAt(desk);
-      List<Recalled> joint = new ArrayList<>();
+      List<WholeReply> joint = new ArrayList<>();
       Set<String> norms = new HashSet<>();
       for (int i = 0; i < alike.length; i++) {
         LibraryTexts.Text text = library.texts().get(i);
         if (offered.test(text)) {
           norms.add(text.norm());
-          joint.add(
-              new Recalled(
-                  text.entry().text(),
-                  text.norm(),
-                  Optional.of(text.entry().id()),
+          WholeReply.Evidence evidence =
+              new WholeReply.Evidence(
                   Math.min(1, byHead[i]),
                   Math.min(1, byHidden[i]),
                   Math.min(1, byTerms[i] + LIKE_MESSAGE * alike[i] * alike[i]),
                   Math.min(1, use[i] + LEAST_USE),
                   Math.min(1, byAgent[i] + LEAST_USE),
-                  text.entry().owner().isPresent()));
+                  false);
+          Optional<String> id = Optional.of(text.entry().id());
+          joint.add(WholeReply.template(text.entry().text(), text.norm(), id, evidence));
         }
       }
       others.spokenFor().stream().filter(one -> !norms.contains(one.norm())).forEach(joint::add);
-      return new Recall(joint, without(norms, others.others()));
-    }
-
-    private static Iterator<Recalled> without(Set<String> norms, Iterator<Recalled> some) {
-      return StreamSupport.stream(
-              Spliterators.spliteratorUnknownSize(some, Spliterator.ORDERED), false)
-          .filter(one -> !norms.contains(one.norm()))
-          .iterator();
+      return new Recall(joint, others.others().filter(one -> !norms.contains(one.norm())));
     }
 
     private static String lastOfCustomer(List<Message> context) {
@@ -613,7 +584,7 @@ public final class Memory {
   }
 
   /** What may follow a draft, as the model reads it, by the words before. */
-  List<Continuations.Found> continuations(String draft, Optional<String> agentId) {
+  Map<String, Double> continuations(String draft, Optional<String> agentId) {
     return continuations.after(draft, numberOf(agentId));
   }
 

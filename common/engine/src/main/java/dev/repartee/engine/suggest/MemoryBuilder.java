@@ -60,7 +60,7 @@ public final class MemoryBuilder {
 
   /** A reply that an agent gave; the hidden state is empty where the model did not read it. */
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  public record Given(float[] hidden, List<Message> context, String reply) {}
+  public record AgentReply(float[] hidden, List<Message> context, String reply) {}
 
   /**
    * A reply of the memory that is to be.
@@ -132,15 +132,10 @@ public final class MemoryBuilder {
   private final Map<String, String> agentHashes = new HashMap<>(); // each once
   private final Map<Long, SharedText> sharedTexts = new LinkedHashMap<>(); // typed, by hash
   private final Map<Long, String> texts = new HashMap<>(); // that may be shown, by hash
-  private Optional<Map<Long, ReadContext>> read = Optional.empty(); // of the base's typed, by key
   private final Set<String> forgottenAgents = new HashSet<>();
   private final Set<Long> forgottenConversations = new HashSet<>();
 
-  MemoryBuilder(int width, Salts salts, Wordings answers) {
-    this(width, salts, answers, Optional.empty());
-  }
-
-  private MemoryBuilder(int width, Salts salts, Wordings answers, Optional<Memory> base) {
+  MemoryBuilder(int width, Salts salts, Wordings answers, Optional<Memory> base) {
     this.width = width;
     this.salts = salts;
     this.answers = answers;
@@ -160,12 +155,12 @@ public final class MemoryBuilder {
    * @param salt of all hashes: agents' ids, texts, words
    */
   public MemoryBuilder(int width, String salt, Wordings answers) {
-    this(width, new Salts(salt, salt, salt, true), answers);
+    this(width, new Salts(salt, salt, salt, true), answers, Optional.empty());
   }
 
   /**
    * Of a memory that goes on from another one: with its training replies. What was typed since is
-   * left out, but its contexts are not read again, see {@link #readBefore}.
+   * left out, but its contexts need not be read again, see {@link Memory#typedContexts}.
    *
    * @param salt of the ids of agents who type
    */
@@ -200,10 +195,10 @@ public final class MemoryBuilder {
   }
 
   /** Remembers the replies of one training conversation, as the model reads texts. */
-  public void add(List<Given> given, Optional<String> agentId, String conversationId) {
+  public void add(List<AgentReply> all, Optional<String> agentId, String conversationId) {
     long conversation = number(Memory.conversationHash(salts.texts(), conversationId));
     String agent = agentId.map(id -> once(Memory.pseudonym(salts.agents(), id))).orElse("");
-    for (Given one : given) {
+    for (AgentReply one : all) {
       Said text =
           said.computeIfAbsent(
               one.reply(), reply -> new Said(hash(reply), Optional.of(reply), pool.words(reply)));
@@ -250,16 +245,6 @@ public final class MemoryBuilder {
         || forgottenConversations.contains(one.conversation());
   }
 
-  /** What the model read before a typed reply, where the memory that this goes on from has it. */
-  Optional<ReadContext> readBefore(String key) {
-    if (read.isEmpty()) {
-      Map<Long, ReadContext> contexts = new HashMap<>();
-      forEachTypedOfBase(one -> contexts.put(one.key(), one.context().get()));
-      read = Optional.of(contexts);
-    }
-    return Optional.ofNullable(read.get().get(key(key)));
-  }
-
   /** Takes what was typed since training as the memory has it that this goes on from. */
   void keepTyped() {
     for (Wording one : base.map(Memory::wordings).orElse(List.of())) {
@@ -275,12 +260,13 @@ public final class MemoryBuilder {
                               .map(base.orElseThrow().agents()::get)
                               .collect(Collectors.toSet()))));
     }
-    forEachTypedOfBase(
+    forEachOfBase(
         one -> {
           if (sharedTexts.containsKey(one.hash())) {
             typed.add(one);
           }
-        });
+        },
+        (index, entries) -> index.forEachTyped(true, entries));
     typed.stream()
         .filter(this::isForgotten)
         .map(Added::hash)
@@ -312,7 +298,7 @@ public final class MemoryBuilder {
     }
   }
 
-  private long key(String key) {
+  static long key(Salts salts, String key) {
     return number(Sha256.brief(salts.texts() + "typed" + key)) | 1; // never 0
   }
 
@@ -346,29 +332,22 @@ public final class MemoryBuilder {
               number(reply.conversation()),
               () -> context,
               new int[0],
-              key(reply.key())));
+              key(salts, reply.key())));
     }
   }
 
   /** The training replies of the memory before, without states and terms unless whole. */
   private void forEachTrainedOfBase(boolean whole, Consumer<Added> consumer) {
-    ofBase((index, each) -> index.forEachTrained(whole, each), consumer);
+    forEachOfBase(consumer, (index, entries) -> index.forEachTrained(whole, entries));
   }
 
-  private void forEachTypedOfBase(Consumer<Added> consumer) {
-    ofBase(MemoryIndex::forEachTyped, consumer);
-  }
-
-  private void ofBase(
-      BiConsumer<MemoryIndex, Consumer<MemoryIndexWriter.Entry>> read, Consumer<Added> consumer) {
-    if (base.isPresent()) {
-      Memory memory = base.get();
-      try {
-        read.accept(memory.index(), one -> consumer.accept(added(one, memory.agents())));
-      } finally {
-        Reference.reachabilityFence(memory); // or its index may be closed
-      }
-    }
+  private void forEachOfBase(
+      Consumer<Added> consumer, BiConsumer<MemoryIndex, Consumer<MemoryIndexWriter.Entry>> read) {
+    base.ifPresent(
+        memory -> {
+          read.accept(memory.index(), one -> consumer.accept(added(one, memory.agents())));
+          Reference.reachabilityFence(memory); // or its index may be closed
+        });
   }
 
   private Added added(MemoryIndexWriter.Entry one, List<String> agents) {
@@ -416,14 +395,14 @@ public final class MemoryBuilder {
     return !without[0];
   }
 
-  /** One spelling of a wording. */
-  private static final class Spelling {
-    private final Map<Integer, Integer> conversations = new HashMap<>(); // by agent
-    private long lastConversation;
+  /** In how many conversations of each agent something stands; one conversation comes in a row. */
+  private static final class ByAgent {
+    private final Map<Integer, Integer> conversations = new HashMap<>(4);
+    private long last;
 
     void add(int agent, long conversation) {
-      if (conversations.isEmpty() || conversation != lastConversation) {
-        lastConversation = conversation;
+      if (conversations.isEmpty() || conversation != last) {
+        last = conversation;
         conversations.merge(agent, 1, Integer::sum);
       }
     }
@@ -446,10 +425,9 @@ public final class MemoryBuilder {
   static final class Count {
     private final int[] words;
     private int replies;
-    private final Map<Integer, Integer> conversations = new HashMap<>(4); // by agent
-    private long lastConversation;
-    private final Map<String, Spelling> spellings = new TreeMap<>();
-    private final Map<Integer, Integer> typed = new HashMap<>(4); // by agent
+    private final ByAgent trained = new ByAgent();
+    private final Map<String, ByAgent> spellings = new TreeMap<>();
+    private final Map<Integer, Integer> typed = new HashMap<>(4); // replies by agent
 
     /**
      * @param words of the first reply that is worded so
@@ -461,9 +439,8 @@ public final class MemoryBuilder {
     void add(int agent, long conversation, boolean isTyped) {
       if (isTyped) {
         typed.merge(agent, 1, Integer::sum);
-      } else if (conversations.isEmpty() || lastConversation != conversation) {
-        lastConversation = conversation;
-        conversations.merge(agent, 1, Integer::sum);
+      } else {
+        trained.add(agent, conversation);
       }
       replies++;
     }
@@ -473,12 +450,15 @@ public final class MemoryBuilder {
     }
 
     Memory.Use use() {
-      return new Memory.Use(replies, Map.copyOf(conversations), Map.copyOf(typed));
+      return new Memory.Use(replies, Map.copyOf(trained.conversations), Map.copyOf(typed));
     }
 
     boolean isCommon() {
-      int all = conversations.values().stream().mapToInt(Integer::intValue).sum();
-      return Sharing.isTrainedForAll(all, conversations.size(), conversations.containsKey(UNKNOWN));
+      Map<Integer, Integer> conversations = trained.conversations;
+      return Sharing.isTrainedForAll(
+          trained.conversations(_ -> true),
+          conversations.size(),
+          conversations.containsKey(UNKNOWN));
     }
 
     /** The spelling of most of those agents who make it a text to be shown, then of most uses. */
@@ -486,7 +466,7 @@ public final class MemoryBuilder {
       return spellings.entrySet().stream()
           .max(
               Comparator.comparingInt(
-                      (Map.Entry<String, Spelling> one) -> one.getValue().agents(some))
+                      (Map.Entry<String, ByAgent> one) -> one.getValue().agents(some))
                   .thenComparingInt(one -> one.getValue().conversations(some))
                   .thenComparing(Map.Entry::getKey, Comparator.reverseOrder()))
           .map(Map.Entry::getKey);
@@ -513,7 +493,7 @@ public final class MemoryBuilder {
       words = null; // its counts take gigabytes, which the index can use
       float[] mean = mean();
       MemoryIndex index =
-          index(
+          MemoryIndexWriter.temporary(
               trained,
               mean,
               consumer -> forEachTrained(true, one -> consumer.accept(entry(one, mean))));
@@ -593,16 +573,12 @@ public final class MemoryBuilder {
       }
       try (trained;
           MemoryIndex since =
-              index(
+              MemoryIndexWriter.temporary(
                   count,
                   mean,
                   consumer -> forEachTyped(one -> consumer.accept(entry(one, mean))))) {
         return trained.with(since);
       }
-    }
-
-    private MemoryIndex index(int count, float[] mean, MemoryIndexWriter.Entries some) {
-      return MemoryIndexWriter.temporary(count, mean, some);
     }
 
     private int agent(String hash) {
@@ -636,7 +612,7 @@ public final class MemoryBuilder {
                 text ->
                     count
                         .spellings
-                        .computeIfAbsent(text, _ -> new Spelling())
+                        .computeIfAbsent(text, _ -> new ByAgent())
                         .add(agent, one.conversation()));
         words.count(ids, one.conversation(), agent);
       }

@@ -268,7 +268,8 @@ public final class MemoryFile {
                 content.textSalt().orElse(""),
                 content.salt(),
                 content.byWording().orElse(false)),
-            answers);
+            answers,
+            Optional.empty());
     content
         .replies()
         .forEach(one -> one.text().ifPresent(text -> builder.storedText(one.hash(), text)));

@@ -46,11 +46,6 @@ public record OfferPolicy(
     return new OfferPolicy(offers, replies, PlattScale.IDENTITY, PlattScale.IDENTITY, read, 0, 0);
   }
 
-  /** For a model of which nothing was measured: its probabilities are taken at their word. */
-  static OfferPolicy uncalibrated(OperatingPoint point) {
-    return of(OfferScale.DEFAULT, PlattScale.IDENTITY, point.read());
-  }
-
   /** The same with another cost of an offer that is wrong. */
   public OfferPolicy withWrongOffer(double cost) {
     return new OfferPolicy(offers, replies, offersShown, repliesShown, read, cost, wrongReply);

@@ -1,6 +1,5 @@
 package dev.repartee.engine.suggest;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,9 +18,6 @@ public record OfferScale(List<Double> weights) {
 
   private static final int DIMENSIONS = 16;
 
-  /** How strongly few validation replies are pulled towards the default weights. */
-  private static final double PULL = 1;
-
   private static final double LEAST = 0.005;
 
   /** Letters of a word after which it matters little how many more are typed. */
@@ -31,11 +27,7 @@ public record OfferScale(List<Double> weights) {
   public record Outcome(Candidate candidate, boolean right) {}
 
   public OfferScale {
-    weights = List.copyOf(weights);
-    if (weights.size() != DIMENSIONS || weights.stream().anyMatch(one -> !Double.isFinite(one))) {
-      throw new IllegalArgumentException(
-          "weights must be " + DIMENSIONS + " numbers but are " + weights);
-    }
+    weights = ConditionalLogit.checked(weights, DIMENSIONS);
   }
 
   private static double[] features(Candidate candidate) {
@@ -68,37 +60,21 @@ public record OfferScale(List<Double> weights) {
   }
 
   private static double logOdds(double probability) {
-    double inside = Math.clamp(probability, LEAST, 1 - LEAST);
-    return Math.log(inside / (1 - inside));
+    return ConditionalLogit.logOdds(probability, LEAST);
   }
 
   /** The probability that {@code candidate} is right. */
   public double apply(Candidate candidate) {
-    double[] features = features(candidate);
-    double sum = 0;
-    for (int i = 0; i < features.length; i++) {
-      sum += weights.get(i) * features[i];
-    }
-    return 1 / (1 + Math.exp(-sum));
+    return ConditionalLogit.probabilities(weights, new double[][] {features(candidate)})[0];
   }
 
   /** The most likely weights. */
   public static OfferScale fit(List<Outcome> outcomes) {
-    double[] least = new double[DEFAULT.weights.size()];
-    Arrays.fill(least, Double.NEGATIVE_INFINITY);
-    double[] expected = DEFAULT.weights.stream().mapToDouble(Double::doubleValue).toArray();
-    double[] fitted =
+    return new OfferScale(
         ConditionalLogit.fit(
             outcomes.stream()
-                .map(
-                    outcome ->
-                        new ConditionalLogit.Choice(
-                            new double[][] {features(outcome.candidate())},
-                            outcome.right() ? 0 : -1))
+                .map(one -> ConditionalLogit.Choice.ofOne(features(one.candidate()), one.right()))
                 .toList(),
-            expected,
-            PULL,
-            least);
-    return new OfferScale(Arrays.stream(fitted).boxed().toList());
+            DEFAULT.weights));
   }
 }

@@ -1,7 +1,7 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.text.privacy.PersonalData;
-import dev.repartee.text.privacy.RedactedConversation;
+import dev.repartee.text.privacy.RedactedText.Detection;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,42 +21,31 @@ final class Placeholders {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{[a-z0-9_]*}?|}");
 
   private final Map<String, String> metadata;
-  private final Supplier<RedactedConversation> conversation;
+  private final Supplier<List<List<Detection>>> detections;
   private volatile Map<String, String> values; // by name; null until they are needed
 
   /**
    * @param metadata values by name
-   * @param conversation asked for once, and only when a text with placeholders is to be filled
+   * @param detections what stands in the conversation, oldest first; asked for when the first text
+   *     with placeholders is filled
    */
-  Placeholders(Map<String, String> metadata, Supplier<RedactedConversation> conversation) {
+  Placeholders(Map<String, String> metadata, Supplier<List<List<Detection>>> detections) {
     this.metadata = metadata;
-    this.conversation = conversation;
-  }
-
-  /** Values without a conversation. */
-  Placeholders(Map<String, String> metadata) {
-    this.metadata = metadata;
-    this.conversation = Placeholders::none;
-    this.values = metadata;
+    this.detections = detections;
   }
 
   private Map<String, String> values() {
     Map<String, String> known = values;
     if (known == null) {
       Map<String, String> found = new HashMap<>();
-      conversation
+      detections
           .get()
-          .detections()
           .forEach(all -> all.forEach(value -> found.put(value.kind().id(), value.text())));
       found.putAll(metadata);
       known = found;
       values = known;
     }
     return known;
-  }
-
-  private static RedactedConversation none() {
-    throw new IllegalStateException("there is no conversation");
   }
 
   /** {@code text} as it would be sent. */

@@ -17,7 +17,6 @@ public record PlattScale(double slope, double intercept) {
 
   private static final double LEAST = 1e-6;
   private static final double LEAST_SLOPE = 0.01; // the order of texts must stay
-  private static final double PRIOR = 1; // keeps few or one-sided samples near the identity
 
   /** One forecast and what came of it. */
   public record Outcome(double probability, boolean right) {}
@@ -36,26 +35,21 @@ public record PlattScale(double slope, double intercept) {
   }
 
   private static double logOdds(double probability) {
-    double inside = Math.clamp(probability, LEAST, 1 - LEAST);
-    return Math.log(inside / (1 - inside));
+    return ConditionalLogit.logOdds(probability, LEAST);
   }
 
   /** The most likely scale, with a weak pull towards the identity. */
   public static PlattScale fit(List<Outcome> outcomes) {
-    List<ConditionalLogit.Choice> choices =
-        outcomes.stream()
-            .map(
-                outcome ->
-                    new ConditionalLogit.Choice(
-                        new double[][] {{logOdds(outcome.probability()), 1}},
-                        outcome.right() ? 0 : -1))
-            .toList();
-    double[] fitted =
+    List<Double> fitted =
         ConditionalLogit.fit(
-            choices,
-            new double[] {1, 0},
-            PRIOR,
-            new double[] {LEAST_SLOPE, Double.NEGATIVE_INFINITY});
-    return new PlattScale(fitted[0], fitted[1]);
+            outcomes.stream()
+                .map(
+                    one ->
+                        ConditionalLogit.Choice.ofOne(
+                            new double[] {logOdds(one.probability()), 1}, one.right()))
+                .toList(),
+            List.of(1.0, 0.0),
+            List.of(LEAST_SLOPE, Double.NEGATIVE_INFINITY));
+    return new PlattScale(fitted.get(0), fitted.get(1));
   }
 }

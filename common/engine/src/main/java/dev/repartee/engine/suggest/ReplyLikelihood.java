@@ -7,6 +7,24 @@ import java.util.List;
 public interface ReplyLikelihood {
 
   /**
+   * How expected a text is to a model.
+   *
+   * @param sum of the natural logarithms of its tokens' probabilities, at most 0
+   * @param tokens how many these are
+   */
+  record LogLikelihood(double sum, int tokens) {
+
+    public LogLikelihood {
+      if (!(sum <= 0)) {
+        throw new IllegalArgumentException("sum must be at most 0 but is " + sum);
+      }
+      if (tokens < 0) {
+        throw new IllegalArgumentException("tokens must be at least 0 but is " + tokens);
+      }
+    }
+  }
+
+  /**
    * How expected {@code reply} is after {@code context}.
    *
    * @param context messages before the reply, oldest first; may be empty

@@ -62,7 +62,7 @@ public interface ReplyPredictor extends AutoCloseable {
 
   /** The same by this redactor. */
   static List<Message> redact(List<Message> messages, Desk desk, ConversationRedactor redactor) {
-    return redactor.redact(RedactedView.conversation(messages, desk)).conversation().messages();
+    return redactor.redact(ModelView.conversation(messages, desk)).conversation().messages();
   }
 
   /**

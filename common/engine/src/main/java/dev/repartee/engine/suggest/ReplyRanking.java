@@ -1,11 +1,8 @@
 package dev.repartee.engine.suggest;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Ranks whole replies by the keystrokes that they are expected to save. The first ones differ: at
@@ -21,9 +18,6 @@ public record ReplyRanking(List<Double> weights) {
   /** Weights that were learned on STAR, for a model that was not calibrated. */
   public static final ReplyRanking DEFAULT =
       new ReplyRanking(List.of(2.2, 0.7, 0.2, 0.25, 0.0, 0.6, 0.6, -0.25));
-
-  /** How strongly few validation replies are pulled towards the default weights. */
-  private static final double PULL = 1;
 
   /** Added to shares and probabilities, so that small ones differ little. */
   private static final double LEAST_SHARE = 1e-3;
@@ -43,11 +37,7 @@ public record ReplyRanking(List<Double> weights) {
   private static final double SAME = 0.75;
 
   public ReplyRanking {
-    weights = List.copyOf(weights);
-    if (weights.size() != DIMENSIONS || weights.stream().anyMatch(one -> !Double.isFinite(one))) {
-      throw new IllegalArgumentException(
-          "weights must be " + DIMENSIONS + " numbers but are " + weights);
-    }
+    weights = ConditionalLogit.checked(weights, DIMENSIONS);
   }
 
   private static double[] features(WholeReply reply) {
@@ -84,23 +74,12 @@ public record ReplyRanking(List<Double> weights) {
 
   /** The weights under which what was observed is most likely. */
   public static ReplyRanking fit(List<Observed> observed) {
-    double[] least = new double[DEFAULT.weights.size()];
-    Arrays.fill(least, Double.NEGATIVE_INFINITY);
     return new ReplyRanking(
-        Arrays.stream(
-                ConditionalLogit.fit(
-                    observed.stream()
-                        .map(one -> new ConditionalLogit.Choice(features(one.replies), one.right))
-                        .toList(),
-                    array(DEFAULT.weights),
-                    PULL,
-                    least))
-            .boxed()
-            .toList());
-  }
-
-  private static double[] array(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).toArray();
+        ConditionalLogit.fit(
+            observed.stream()
+                .map(one -> new ConditionalLogit.Choice(features(one.replies), one.right))
+                .toList(),
+            DEFAULT.weights));
   }
 
   /** A reply and how probable it is. */
@@ -124,7 +103,7 @@ public record ReplyRanking(List<Double> weights) {
 
   /** How probable each of these replies is, before calibration; what is left is another one. */
   double[] probabilities(List<WholeReply> replies) {
-    return ConditionalLogit.probabilities(array(weights), features(replies));
+    return ConditionalLogit.probabilities(weights, features(replies));
   }
 
   private List<Ranked> best(List<WholeReply> replies, String draft, int limit) {
@@ -175,19 +154,8 @@ public record ReplyRanking(List<Double> weights) {
             .filter(one -> one.reply().answerId().isPresent())
             .filter(one -> one.reply().answerId().equals(reply.reply().answerId()))
             .count();
-    return sameAnswer < WORDINGS && front.stream().noneMatch(one -> alike(one, reply));
-  }
-
-  private static boolean alike(Ranked one, Ranked other) {
-    Set<String> words = words(one);
-    Set<String> others = words(other);
-    Set<String> common = new HashSet<>(words);
-    common.retainAll(others);
-    int all = words.size() + others.size() - common.size();
-    return all > 0 && common.size() >= SAME * all;
-  }
-
-  private static Set<String> words(Ranked ranked) {
-    return new HashSet<>(Arrays.asList(ranked.reply().norm().split(" ", -1)));
+    return sameAnswer < WORDINGS
+        && front.stream()
+            .noneMatch(one -> Words.overlap(one.reply().norm(), reply.reply().norm()) >= SAME);
   }
 }

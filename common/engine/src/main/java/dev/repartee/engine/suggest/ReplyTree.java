@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.NextTokens;
 import dev.repartee.engine.gpt2.Pass;
-import dev.repartee.engine.gpt2.PassResult;
 import dev.repartee.engine.gpt2.Passes;
+import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -146,13 +146,13 @@ final class ReplyTree implements AutoCloseable {
     this.contextLength = context.length;
     this.lease = caches.lease(context);
     this.cache = lease.cache();
-    PassResult passed = readOrGiveBack(context, how);
+    Pass.Result passed = readOrGiveBack(context, how);
     this.contextHidden = passed.hidden().getFirst();
     this.root = new Node(null, -1);
     root.next = passed.next().getFirst();
   }
 
-  private PassResult readOrGiveBack(int[] context, ModelAccess how) {
+  private Pass.Result readOrGiveBack(int[] context, ModelAccess how) {
     try {
       return read(context, how);
     } catch (RuntimeException | Error e) {
@@ -162,8 +162,8 @@ final class ReplyTree implements AutoCloseable {
   }
 
   /** Part by part: others who ask the model wait for one of them at most. */
-  private PassResult read(int[] context, ModelAccess how) {
-    PassResult passed = null;
+  private Pass.Result read(int[] context, ModelAccess how) {
+    Pass.Result passed = null;
     while (cache.length() < context.length) {
       int end = Math.min(context.length, cache.length() + PART);
       boolean isLong = context.length - cache.length() > LONG;
@@ -302,7 +302,7 @@ final class ReplyTree implements AutoCloseable {
   private void read(List<Node> added, int[] tokens, ModelAccess access) {
     int[] places = added.stream().mapToInt(node -> contextLength + node.depth - 1).toArray();
     Pass pass = Pass.tree(cache, tokens, places, visible(added));
-    PassResult passed =
+    Pass.Result passed =
         access == ModelAccess.BEHIND ? runBehind(pass.deferred()) : passes.run(pass);
     for (int t = 0; t < tokens.length; t++) {
       added.get(t).next = passed.next().get(t);
@@ -325,7 +325,7 @@ final class ReplyTree implements AutoCloseable {
     return visible;
   }
 
-  private PassResult runBehind(Pass pass) {
+  private Pass.Result runBehind(Pass pass) {
     waiting = pass;
     try {
       if (cancelled) {

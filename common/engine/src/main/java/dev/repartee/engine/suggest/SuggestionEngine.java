@@ -10,6 +10,7 @@ import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.LockstepPasses;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
@@ -74,41 +75,22 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private final PromptFormat format;
   private final Passes passes;
   private final ContextCaches caches;
-  private final ContextCaches learning;
+  private final ContextCaches learning; // so that no conversation that goes on loses its cache
   private volatile Knowledge knowledge;
 
-  private SuggestionEngine(Loaded loaded, Knowledge knowledge) {
+  /**
+   * @param owner whether closing this closes what was loaded; others have caches of their own
+   */
+  private SuggestionEngine(Loaded loaded, Knowledge knowledge, Passes passes, boolean owner) {
     this.loaded = loaded;
     this.knowledge = knowledge;
-    this.owner = true;
+    this.owner = owner;
     this.format = new PromptFormat(loaded.tokenizer());
-    this.passes = loaded.newPasses();
-    this.caches = newCaches();
-    this.learning = cachesForLearning();
-  }
-
-  /** The same engine with other passes, and with caches of its own. */
-  private SuggestionEngine(SuggestionEngine engine, Passes passes) {
-    this.loaded = engine.loaded;
-    this.knowledge = engine.knowledge;
-    this.owner = false;
-    this.format = engine.format;
     this.passes = passes;
-    this.caches = newCaches();
-    this.learning = cachesForLearning();
-  }
-
-  private ContextCaches newCaches() {
-    return new ContextCaches(
-        passes,
-        loaded.contextTokens() + ReplyTree.ROOM,
-        owner ? IDLE_CACHES : 1,
-        loaded.options().takesOver());
-  }
-
-  /** One of its own, so that no conversation that goes on loses what was read of it. */
-  private ContextCaches cachesForLearning() {
-    return new ContextCaches(passes, loaded.contextTokens() + ReplyTree.ROOM, 1, false);
+    int capacity = loaded.contextTokens() + ReplyTree.ROOM;
+    this.caches =
+        new ContextCaches(passes, capacity, owner ? IDLE_CACHES : 1, loaded.options().takesOver());
+    this.learning = new ContextCaches(passes, capacity, 1, false);
   }
 
   /**
@@ -156,15 +138,15 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             "%s: vocab_size must be at least %d, for the tokenizer and the role markers, but is %d"
                 .formatted(folder.resolve("config.json"), wanted, model.config().vocabulary()));
       }
-      return new SuggestionEngine(
+      Loaded loaded =
           new Loaded(
               model,
               tokenizer,
               card,
               new Completer(tokenizer, new TokenIndex(tokenizer), COMPLETIONS),
               CommonWords.read(folder),
-              options),
-          known(knowledge));
+              options);
+      return new SuggestionEngine(loaded, known(knowledge), loaded.newPasses(), true);
     } catch (RuntimeException e) {
       if (model != null) {
         model.close();
@@ -224,19 +206,19 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     ReplyTree tree = read(view);
     try {
       ReplyLanguage language = new ReplyLanguage(desk, view.context());
-      List<WholeReply> known = now.known().in(tree.contextHidden(), view, desk, language);
+      List<WholeReply> replies = now.wholeReplies(tree.contextHidden(), view, desk, language);
       return new EngineSession(
           this::knowledge,
           loaded.completer(),
           new Completer.Situation(
               now,
+              desk,
               view,
               tree,
               new AllowedWords(loaded.words(), context, desk),
-              new LikelyReplies(known),
-              desk,
-              language),
-          known,
+              language,
+              replies,
+              new LikelyReplies(replies)),
           loaded.options().operatingPoint());
     } catch (RuntimeException | Error e) {
       tree.close();
@@ -246,16 +228,16 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   /** Reads what agents replied in these conversations, side by side, into {@code memory}. */
   public void read(List<Conversation> conversations, MemoryBuilder memory) {
-    List<List<MemoryBuilder.Given>> given =
+    List<List<MemoryBuilder.AgentReply>> replies =
         new ArrayList<>(Collections.nCopies(conversations.size(), List.of()));
     enginesSideBySide(
         IntStream.range(0, conversations.size())
             .<Consumer<SuggestionEngine>>mapToObj(
-                c -> own -> given.set(c, own.given(conversations.get(c))))
+                c -> own -> replies.set(c, own.replies(conversations.get(c), own::contextHidden)))
             .toList());
     for (int c = 0; c < conversations.size(); c++) {
       Conversation one = conversations.get(c);
-      memory.add(given.get(c), one.agentId(), one.id());
+      memory.add(replies.get(c), one.agentId(), one.id());
     }
   }
 
@@ -264,32 +246,28 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
    * to read: their replies count, and are found by words alone.
    */
   public void count(Conversation conversation, MemoryBuilder memory) {
-    memory.add(given(conversation, _ -> new float[0]), conversation.agentId(), conversation.id());
+    memory.add(replies(conversation, _ -> new float[0]), conversation.agentId(), conversation.id());
   }
 
-  private List<MemoryBuilder.Given> given(Conversation conversation) {
-    return given(
-        conversation,
-        view -> {
-          try (ReplyTree tree = read(view)) {
-            return tree.contextHidden();
-          }
-        });
+  private float[] contextHidden(ModelView view) {
+    try (ReplyTree tree = read(view)) {
+      return tree.contextHidden();
+    }
   }
 
-  private List<MemoryBuilder.Given> given(
+  private List<MemoryBuilder.AgentReply> replies(
       Conversation conversation, Function<ModelView, float[]> hidden) {
     List<Message> messages = conversation.messages();
-    List<MemoryBuilder.Given> given = new ArrayList<>();
+    List<MemoryBuilder.AgentReply> replies = new ArrayList<>();
     for (int m = 0; m < messages.size(); m++) {
       if (messages.get(m).isLearned()) {
         ModelView view = view(knowledge, messages.subList(0, m), Desk.NONE);
-        given.add(
-            new MemoryBuilder.Given(
+        replies.add(
+            new MemoryBuilder.AgentReply(
                 hidden.apply(view), view.context(), whole(view, messages.get(m).text())));
       }
     }
-    return given;
+    return replies;
   }
 
   @Override
@@ -308,13 +286,14 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
    */
   public synchronized boolean build(
       Knowledge base, KnowledgeSources sources, BooleanSupplier goOn) {
-    MemoryBuilder before = knowledge.memoryBuilder(sources.salt());
+    Function<String, Optional<MemoryBuilder.ReadContext>> before =
+        knowledge.memory().typedContexts();
     Knowledge.Built built =
         base.build(
             sources,
             (reply, memory) ->
                 before
-                    .readBefore(reply.key())
+                    .apply(reply.key())
                     .or(
                         () ->
                             goOn.getAsBoolean()
@@ -364,8 +343,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   private ModelView view(Knowledge now, List<Message> context, Desk desk) {
     return loaded.card().redacted()
-        ? RedactedView.of(context, desk, now.redactor())
-        : PlainView.of(context, desk, now.redactor());
+        ? ModelView.redacted(context, desk, now.redactor())
+        : ModelView.plain(context, desk, now.redactor());
   }
 
   private ReplyTree read(ModelView view) {
@@ -411,7 +390,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   private void work(Consumer<? super SuggestionEngine> task, Passes own) {
-    try (SuggestionEngine engine = new SuggestionEngine(this, own)) {
+    try (SuggestionEngine engine = new SuggestionEngine(loaded, knowledge, own, false)) {
       task.accept(engine);
     }
   }

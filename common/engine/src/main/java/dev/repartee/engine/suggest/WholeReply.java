@@ -7,10 +7,10 @@ import java.util.Optional;
 /**
  * A whole reply that might be suggested.
  *
- * @param text as it would be sent
- * @param template the text before its placeholders were filled
+ * @param text as it would be sent; the template until its placeholders are filled
+ * @param template the text with its placeholders
  * @param norm the text under {@link dev.repartee.text.TextNorm#norm}
- * @param answerId the answer that it words, if any
+ * @param answerId of the answer that it words, or of the library's entry, where it is one
  * @param evidence what speaks for it
  */
 public record WholeReply(
@@ -27,7 +27,13 @@ public record WholeReply(
    * @param said whether the agent said it in this conversation before
    */
   public record Evidence(
-      double byHead, double byHidden, double byTerms, double use, double byAgent, boolean said) {}
+      double byHead, double byHidden, double byTerms, double use, double byAgent, boolean said) {
+
+    /** By which replies are chosen for {@link ReplyRanking}, which weighs each part. */
+    double sum() {
+      return byHead + byHidden + byTerms + byAgent;
+    }
+  }
 
   public WholeReply {
     requireNonNull(text, "text is null");
@@ -35,5 +41,27 @@ public record WholeReply(
     requireNonNull(norm, "norm is null");
     requireNonNull(answerId, "answerId is null");
     requireNonNull(evidence, "evidence is null");
+  }
+
+  /** One whose placeholders are not filled yet, and of which nobody knows who said it. */
+  static WholeReply template(
+      String template, String norm, Optional<String> answerId, Evidence evidence) {
+    return new WholeReply(template, template, norm, answerId, evidence);
+  }
+
+  /** The same as it would be sent. */
+  WholeReply filled(String with, String withNorm, boolean said) {
+    return new WholeReply(
+        with,
+        template,
+        withNorm,
+        answerId,
+        new Evidence(
+            evidence.byHead,
+            evidence.byHidden,
+            evidence.byTerms,
+            evidence.use,
+            evidence.byAgent,
+            said));
   }
 }

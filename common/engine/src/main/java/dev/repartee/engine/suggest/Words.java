@@ -1,5 +1,9 @@
 package dev.repartee.engine.suggest;
 
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+
 /** Where words end, as the metric of typed text saved has it. */
 final class Words {
 
@@ -44,6 +48,16 @@ final class Words {
       }
     }
     return at;
+  }
+
+  /** The words that two texts share, as a share of all their words; both with blanks between. */
+  static double overlap(String norm, String other) {
+    Set<String> all = new HashSet<>(Arrays.asList(norm.split(" ", -1)));
+    Set<String> others = new HashSet<>(Arrays.asList(other.split(" ", -1)));
+    Set<String> common = new HashSet<>(all);
+    common.retainAll(others);
+    all.addAll(others);
+    return (double) common.size() / all.size();
   }
 
   /** The text in lower case, character by character, so that it is as long as before. */

@@ -44,7 +44,7 @@ class BatchedPassesTest {
         if (half > 0) {
           passes.run(Pass.read(cache, Arrays.copyOf(context, half)));
         }
-        PassResult read =
+        Pass.Result read =
             passes.run(Pass.read(cache, Arrays.copyOfRange(context, half, context.length)));
         List<NextTokens> next = new ArrayList<>(read.next());
         List<float[]> said = new ArrayList<>(read.hidden());
@@ -54,7 +54,7 @@ class BatchedPassesTest {
         visible[slots - 1] = false; // the first does not see the second,
         visible[2 * slots - 2] = false; // nor the other way
         int[] places = {context.length, context.length};
-        PassResult tree = passes.run(Pass.tree(cache, branches, places, visible));
+        Pass.Result tree = passes.run(Pass.tree(cache, branches, places, visible));
         next.addAll(tree.next());
         next.forEach(
             one -> {
@@ -213,7 +213,7 @@ class BatchedPassesTest {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> first = threads.submit(() -> passes.run(Pass.read(one, new int[] {1})));
       begun.await(); // it holds the thread until go, so that the next two are joined
-      Future<PassResult> valid = threads.submit(() -> passes.run(Pass.read(two, new int[] {1})));
+      Future<Pass.Result> valid = threads.submit(() -> passes.run(Pass.read(two, new int[] {1})));
       Future<?> invalid = threads.submit(() -> passes.run(Pass.read(three, new int[] {999_999})));
       while (passes.waiting() < 1 || (passes.waiting() < 2 && !invalid.isDone())) {
         Thread.onSpinWait();

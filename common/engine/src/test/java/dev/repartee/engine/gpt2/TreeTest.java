@@ -25,7 +25,7 @@ class TreeTest {
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
         KvCache cache = model.newCache(500)) {
       model.step(cache, CONTEXT, 1);
-      PassResult output = one(model, Pass.tree(cache, IDS, places(), visible()));
+      Pass.Result output = one(model, Pass.tree(cache, IDS, places(), visible()));
       for (int t = 0; t < IDS.length; t++) {
         float[] alone = logProbabilities(model, TEXTS.get(t));
         NextTokens next = output.next().get(t);
@@ -43,9 +43,9 @@ class TreeTest {
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
         KvCache cache = model.newCache(500)) {
       model.step(cache, CONTEXT, 1);
-      PassResult whole = one(model, Pass.tree(cache, IDS, places(), visible()));
+      Pass.Result whole = one(model, Pass.tree(cache, IDS, places(), visible()));
       cache.truncate(CONTEXT.length);
-      PassResult highest =
+      Pass.Result highest =
           model.forwardTop(List.of(Pass.tree(cache, IDS, places(), visible())), most).getFirst();
       assertThat(cache.length()).isEqualTo(CONTEXT.length + IDS.length);
       for (int t = 0; t < IDS.length; t++) {
@@ -75,7 +75,7 @@ class TreeTest {
     }
   }
 
-  private static PassResult one(Gpt2 model, Pass pass) {
+  private static Pass.Result one(Gpt2 model, Pass pass) {
     return model.run(List.of(pass)).getFirst();
   }
 

@@ -346,7 +346,7 @@ class MemoryIndexTest {
             .extracting(Hit::entry)
             .contains(250);
         List<MemoryIndexWriter.Entry> again = new ArrayList<>();
-        both.forEachTyped(again::add);
+        both.forEachTyped(true, again::add);
         assertThat(again).hasSize(100);
         assertThat(both.trained().size()).isEqualTo(200);
       }

@@ -8,6 +8,7 @@ import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.suggest.BranchSearch.Branch;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.conversation.Message;
 import java.io.IOException;

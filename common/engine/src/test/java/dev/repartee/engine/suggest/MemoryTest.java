@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.gpt2.Safetensors;
 import dev.repartee.engine.search.ContextTerms;
-import dev.repartee.engine.suggest.Memory.Recalled;
-import dev.repartee.engine.suggest.MemoryBuilder.Given;
+import dev.repartee.engine.suggest.MemoryBuilder.AgentReply;
 import dev.repartee.text.Fnv;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
@@ -130,7 +129,7 @@ class MemoryTest {
     built.index().close();
     whole.index().close();
     for (Memory closed : List.of(built, whole)) {
-      assertThatThrownBy(() -> closed.index().forEachTyped(_ -> {}))
+      assertThatThrownBy(() -> closed.index().forEachTyped(true, _ -> {}))
           .isInstanceOf(AlreadyClosedException.class);
       assertThatThrownBy(() -> closed.index().forEachTrained(false, _ -> {}))
           .isInstanceOf(AlreadyClosedException.class);
@@ -144,17 +143,17 @@ class MemoryTest {
     for (int n = 0; n < 200; n++) {
       memory.add(
           List.of(
-              new Given(hidden(0, random), BEGIN, "hello!"),
-              new Given(hidden(1, random), END, n % 4 == 0 ? "What?" : "Goodbye")),
+              new AgentReply(hidden(0, random), BEGIN, "hello!"),
+              new AgentReply(hidden(1, random), END, n % 4 == 0 ? "What?" : "Goodbye")),
           Optional.of("agent-" + n % 3),
           "c-" + n);
     }
     return memory;
   }
 
-  private List<Recalled> recallAll(
+  private List<WholeReply> recallAll(
       Memory memory, float[] hidden, List<Message> context, String agent) {
-    List<Recalled> all = new ArrayList<>();
+    List<WholeReply> all = new ArrayList<>();
     memory
         .recall(
             new LibraryTexts(library, only, memory),
@@ -167,13 +166,13 @@ class MemoryTest {
     return all;
   }
 
-  private Map<String, Recalled> recall(
+  private Map<String, WholeReply> recall(
       Memory memory, float[] hidden, List<Message> context, String agent) {
     return recallAll(memory, hidden, context, agent).stream()
-        .collect(Collectors.toMap(Recalled::text, Function.identity()));
+        .collect(Collectors.toMap(WholeReply::text, Function.identity()));
   }
 
-  private Map<String, Recalled> recall(
+  private Map<String, WholeReply> recall(
       MemoryBuilder memory, float[] hidden, List<Message> context, String agent) {
     return recall(memory.build(), hidden, context, agent);
   }
@@ -186,7 +185,7 @@ class MemoryTest {
   private static void say(MemoryBuilder memory, String agent, String... replies) {
     for (String reply : replies) {
       memory.add(
-          List.of(new Given(new float[] {1, 0, 0, 0, 0, 0}, BEGIN, reply)),
+          List.of(new AgentReply(new float[] {1, 0, 0, 0, 0, 0}, BEGIN, reply)),
           Optional.of(agent),
           "said-" + SAID.incrementAndGet());
     }
@@ -207,15 +206,15 @@ class MemoryTest {
   @Test
   void contextsLikeThisOneTellWhatIsReplied() {
     Random random = new Random(2);
-    Map<String, Recalled> begin = recall(conversations(), hidden(0, random), BEGIN, "other");
+    Map<String, WholeReply> begin = recall(conversations(), hidden(0, random), BEGIN, "other");
     assertThat(begin).containsOnlyKeys("Hello", "Goodbye");
-    assertThat(begin.get("Hello").byHidden()).isGreaterThan(0.95);
-    assertThat(begin.get("Hello").byTerms()).isGreaterThan(0.95);
-    Map<String, Recalled> end = recall(conversations(), hidden(1, random), END, "other");
-    assertThat(end.get("Hello").byHidden()).isLessThan(0.05);
-    assertThat(end.get("Goodbye").byHidden()).isCloseTo(0.75, within(0.12));
-    assertThat(end.get("Goodbye").byTerms()).isCloseTo(0.75, within(0.12));
-    assertThat(end.get("Goodbye").use()).isCloseTo(0.5, within(0.2));
+    assertThat(begin.get("Hello").evidence().byHidden()).isGreaterThan(0.95);
+    assertThat(begin.get("Hello").evidence().byTerms()).isGreaterThan(0.95);
+    Map<String, WholeReply> end = recall(conversations(), hidden(1, random), END, "other");
+    assertThat(end.get("Hello").evidence().byHidden()).isLessThan(0.05);
+    assertThat(end.get("Goodbye").evidence().byHidden()).isCloseTo(0.75, within(0.12));
+    assertThat(end.get("Goodbye").evidence().byTerms()).isCloseTo(0.75, within(0.12));
+    assertThat(end.get("Goodbye").evidence().use()).isCloseTo(0.5, within(0.2));
   }
 
   @Test
@@ -233,11 +232,11 @@ class MemoryTest {
         .isEqualTo(recallAll(memory.build(), query, BEGIN, "agent-1"));
     // Another order, and one of them gone.
     Wordings now = new Wordings(TinyModel.answers("New one", "Hello"));
-    Map<String, Recalled> recalled =
+    Map<String, WholeReply> recalled =
         recall(MemoryFile.read(folder, now, WIDTH), query, BEGIN, "agent-1");
-    assertThat(recalled.get("New one").byHidden()).isLessThan(0.01);
-    assertThat(recalled.get("Hello").byHidden()).isGreaterThan(0.95);
-    assertThat(recalled.get("Hello").id()).contains(now.id(1));
+    assertThat(recalled.get("New one").evidence().byHidden()).isLessThan(0.01);
+    assertThat(recalled.get("Hello").evidence().byHidden()).isGreaterThan(0.95);
+    assertThat(recalled.get("Hello").answerId()).contains(now.id(1));
   }
 
   @Test
@@ -293,7 +292,8 @@ class MemoryTest {
                 n ->
                     """
                     {"reply": %d, "agent": 0, "conversation": %d, "terms": [1, 7, 1, 1, 8, 1],
-                     "words": [%s]}"""
+                     "words": [%s]}\
+                    """
                         .formatted(n / 3, n, n < 3 ? "2, 3" : "4"))
             .collect(Collectors.joining(", "));
     Files.writeString(
@@ -311,9 +311,7 @@ class MemoryTest {
     assertThat(earlier.size()).isEqualTo(new Memory.Size(Optional.empty(), 4, 1, 2, 1));
     assertThat(recall(earlier, new float[WIDTH], BEGIN, "a")).containsKey("Howdy, partner!");
     assertThat(recall(earlier, new float[WIDTH], BEGIN, "b")).doesNotContainKey("Howdy, partner!");
-    assertThat(earlier.continuations("Howdy, ", Optional.of("a")))
-        .extracting(Continuations.Found::text)
-        .contains("partner");
+    assertThat(earlier.continuations("Howdy, ", Optional.of("a"))).containsKey("partner");
     MemoryBuilder read = MemoryBuilder.of(earlier, "", ANSWERS);
     say(read, "a", "Howdy, partner!");
     assertThat(read.build().size()).isEqualTo(new Memory.Size(Optional.empty(), 5, 1, 2, 1));
@@ -370,7 +368,6 @@ class MemoryTest {
     for (Memory one : List.of(memory.build(), MemoryFile.read(folder, ANSWERS, WIDTH))) {
       assertThat(shown(one, "a")).contains("Howdy, partner!");
       assertThat(shown(one, "b")).doesNotContain("Howdy, partner!");
-      assertThat(recall(one, new float[WIDTH], BEGIN, "a").get("Howdy, partner!").own()).isTrue();
     }
   }
 
@@ -379,7 +376,7 @@ class MemoryTest {
     MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", ANSWERS);
     say(memory, "b", "Hello", "Goodbye", "Sure thing.", "Sure thing.", "Sure thing.");
     say(memory, "a", "Howdy, partner!", "Howdy, partner!", "Howdy, partner!", "Hello");
-    memory.add(List.of(new Given(new float[WIDTH], END, "Goodbye")), Optional.empty(), "c");
+    memory.add(List.of(new AgentReply(new float[WIDTH], END, "Goodbye")), Optional.empty(), "c");
     assertThat(memory.build().size()).isEqualTo(size(10, 2, 2, 2));
     String hash = Memory.pseudonym("salt", "a");
     memory.forget(Forgotten.of(Set.of(hash, "00000000"), Set.of()));
@@ -400,10 +397,10 @@ class MemoryTest {
     MemoryBuilder without = new MemoryBuilder(WIDTH, "salt", ANSWERS);
     for (int n = 0; n < 60; n++) {
       String agent = "agent-" + n % 3;
-      List<Given> given =
+      List<AgentReply> given =
           List.of(
-              new Given(hidden(n % 2, random), n % 2 == 0 ? BEGIN : END, "Hello"),
-              new Given(hidden(1, random), END, n % 5 == 0 ? "Bye, take care" : "Goodbye"));
+              new AgentReply(hidden(n % 2, random), n % 2 == 0 ? BEGIN : END, "Hello"),
+              new AgentReply(hidden(1, random), END, n % 5 == 0 ? "Bye, take care" : "Goodbye"));
       memory.add(given, Optional.of(agent), "c-" + n);
       if (!agent.equals("agent-1")) {
         without.add(given, Optional.of(agent), "c-" + n);
@@ -416,7 +413,7 @@ class MemoryTest {
       assertThat(recallAll(memory.build(), query, END, agent))
           .isEqualTo(recallAll(without.build(), query, END, agent));
     }
-    List<Given> next = List.of(new Given(hidden(0, random), BEGIN, "Bye, take care"));
+    List<AgentReply> next = List.of(new AgentReply(hidden(0, random), BEGIN, "Bye, take care"));
     memory.add(next, Optional.of("agent-0"), "next");
     without.add(next, Optional.of("agent-0"), "next");
     assertThat(recallAll(memory.build(), query, END, "agent-0"))
@@ -439,7 +436,7 @@ class MemoryTest {
   @Test
   void oneConversationThatRepeatsATextCountsOnce() {
     MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", NONE);
-    Given given = new Given(new float[WIDTH], BEGIN, "My secret");
+    AgentReply given = new AgentReply(new float[WIDTH], BEGIN, "My secret");
     memory.add(List.of(given, given, given, given), Optional.of("a"), "c");
     assertThat(shown(memory, "a")).isEmpty();
   }
@@ -451,13 +448,13 @@ class MemoryTest {
     say(memory, "a", "Other", "Other", "Other");
     say(memory, "b", "Other");
     for (int n = 0; n < 4; n++) {
-      List<Given> given = List.of(new Given(new float[0], END, "Sure thing."));
+      List<AgentReply> given = List.of(new AgentReply(new float[0], END, "Sure thing."));
       memory.add(given, Optional.of("agent-" + n % 2), "c-" + n);
     }
-    Recalled found = recall(memory, new float[WIDTH], END, "new").get("Sure thing.");
-    assertThat(found.use()).isEqualTo(0.5);
-    assertThat(found.byTerms()).isGreaterThan(0.8);
-    assertThat(found.byHidden()).isLessThan(0.1);
+    WholeReply found = recall(memory, new float[WIDTH], END, "new").get("Sure thing.");
+    assertThat(found.evidence().use()).isEqualTo(0.5);
+    assertThat(found.evidence().byTerms()).isGreaterThan(0.8);
+    assertThat(found.evidence().byHidden()).isLessThan(0.1);
   }
 
   @Test
@@ -468,12 +465,12 @@ class MemoryTest {
       say(memory, "b", "Goodbye");
     }
     float[] query = {1, 0, 0, 0, 0, 0};
-    assertThat(recall(memory, query, BEGIN, "a").get("Hello").byHidden())
+    assertThat(recall(memory, query, BEGIN, "a").get("Hello").evidence().byHidden())
         .isCloseTo(0.8, within(0.01));
-    assertThat(recall(memory, query, BEGIN, "nobody").get("Hello").byHidden())
+    assertThat(recall(memory, query, BEGIN, "nobody").get("Hello").evidence().byHidden())
         .isCloseTo(0.5, within(0.01));
-    Recalled own = recall(memory, query, BEGIN, "a").get("Hello");
-    assertThat(own.byAgent()).isGreaterThan(own.use());
+    WholeReply own = recall(memory, query, BEGIN, "a").get("Hello");
+    assertThat(own.evidence().byAgent()).isGreaterThan(own.evidence().use());
   }
 
   @Test
@@ -519,8 +516,8 @@ class MemoryTest {
     for (int n = 0; n < 60; n++) {
       memory.add(
           List.of(
-              new Given(hidden(0, random), BEGIN, "Which order is it about?"),
-              new Given(hidden(1, random), END, "Have a nice day, goodbye!")),
+              new AgentReply(hidden(0, random), BEGIN, "Which order is it about?"),
+              new AgentReply(hidden(1, random), END, "Have a nice day, goodbye!")),
           Optional.of("agent-" + n % 3),
           "c-" + n);
     }
@@ -531,15 +528,15 @@ class MemoryTest {
             new Entry("order", "Which order number is it about, please?"),
             new Entry("bye", "Goodbye and have a nice day."),
             new Entry("other", "Engineers come on Tuesdays."));
-    Map<String, Recalled> begin = recall(memory, hidden(0, random), BEGIN, "new");
-    Map<String, Recalled> end = recall(memory, hidden(1, random), END, "new");
-    Recalled order = begin.get("Which order number is it about, please?");
-    assertThat(order.id()).contains("order");
-    assertThat(order.byHidden()).isGreaterThan(0.3);
-    assertThat(order.byTerms()).isGreaterThan(0.3);
-    assertThat(begin.get("Goodbye and have a nice day.").byHidden()).isLessThan(0.05);
-    assertThat(end.get("Goodbye and have a nice day.").byHidden()).isGreaterThan(0.3);
-    assertThat(end.get("Engineers come on Tuesdays.").byHidden()).isLessThan(0.05);
+    Map<String, WholeReply> begin = recall(memory, hidden(0, random), BEGIN, "new");
+    Map<String, WholeReply> end = recall(memory, hidden(1, random), END, "new");
+    WholeReply order = begin.get("Which order number is it about, please?");
+    assertThat(order.answerId()).contains("order");
+    assertThat(order.evidence().byHidden()).isGreaterThan(0.3);
+    assertThat(order.evidence().byTerms()).isGreaterThan(0.3);
+    assertThat(begin.get("Goodbye and have a nice day.").evidence().byHidden()).isLessThan(0.05);
+    assertThat(end.get("Goodbye and have a nice day.").evidence().byHidden()).isGreaterThan(0.3);
+    assertThat(end.get("Engineers come on Tuesdays.").evidence().byHidden()).isLessThan(0.05);
     // What was learned stands beside them.
     assertThat(begin).containsKey("Which order is it about?");
   }
@@ -549,10 +546,10 @@ class MemoryTest {
     MemoryBuilder memory = conversations();
     only = false;
     library = library(List.of(), new Entry("greeting", "Hello."));
-    Map<String, Recalled> begin = recall(memory, hidden(0, new Random(2)), BEGIN, "other");
+    Map<String, WholeReply> begin = recall(memory, hidden(0, new Random(2)), BEGIN, "other");
     assertThat(begin).containsOnlyKeys("Hello.", "Goodbye");
-    assertThat(begin.get("Hello.").byHidden()).isGreaterThan(0.95);
-    assertThat(begin.get("Hello.").id()).contains("greeting");
+    assertThat(begin.get("Hello.").evidence().byHidden()).isGreaterThan(0.95);
+    assertThat(begin.get("Hello.").answerId()).contains("greeting");
   }
 
   @Test
@@ -564,14 +561,14 @@ class MemoryTest {
             List.of(),
             new Entry("router", "Please restart your router."),
             new Entry("bill", "Your bill comes on Monday."));
-    Map<String, Recalled> found =
+    Map<String, WholeReply> found =
         recall(
             memory,
             hidden(0, new Random(2)),
             List.of(Message.customer("my router is broken")),
             "other");
-    assertThat(found.get("Please restart your router.").byTerms())
-        .isGreaterThan(2 * found.get("Your bill comes on Monday.").byTerms());
+    assertThat(found.get("Please restart your router.").evidence().byTerms())
+        .isGreaterThan(2 * found.get("Your bill comes on Monday.").evidence().byTerms());
   }
 
   @Test
@@ -595,7 +592,7 @@ class MemoryTest {
     Memory memory = builder.build();
     LibraryTexts texts = new LibraryTexts(library, only, memory);
     return memory.recall(texts, hidden, BEGIN, desk, new double[] {0.5, 0.5}).spokenFor().stream()
-        .map(Recalled::text)
+        .map(WholeReply::text)
         .toList();
   }
 

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Pass;
-import dev.repartee.engine.gpt2.PassResult;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
@@ -177,7 +176,7 @@ class TakenOverContextTest {
     }
 
     @Override
-    public PassResult run(Pass pass) {
+    public Pass.Result run(Pass pass) {
       throw new IllegalStateException("no memory");
     }
 

@@ -1,6 +1,6 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.engine.suggest.LogLikelihood;
+import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -3,10 +3,10 @@ package dev.repartee.finetune.metric;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.Desk;
-import dev.repartee.engine.suggest.LogLikelihood;
 import dev.repartee.engine.suggest.MemoryBuilder;
 import dev.repartee.engine.suggest.PlattScale;
 import dev.repartee.engine.suggest.ReplyLikelihood;
+import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;

@@ -3,8 +3,8 @@ package dev.repartee.finetune.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.repartee.engine.suggest.LogLikelihood;
 import dev.repartee.engine.suggest.ReplyLikelihood;
+import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.finetune.metric.Breakdown.Part;

@@ -4,7 +4,7 @@ import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.FastestPrecision;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.KvCache;
-import dev.repartee.engine.suggest.MemoryBuilder.Given;
+import dev.repartee.engine.suggest.MemoryBuilder.AgentReply;
 import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.conversation.Message;
@@ -101,10 +101,10 @@ final class MadeUpReplies {
     return random(conversation, 1).nextInt(agents());
   }
 
-  List<Given> conversation(int number) {
+  List<AgentReply> conversation(int number) {
     int first = OF_CONVERSATION * number;
     return IntStream.range(first, Math.min(replies, first + OF_CONVERSATION))
-        .mapToObj(n -> new Given(hidden(n), context(n), reply(n, agent(number))))
+        .mapToObj(n -> new AgentReply(hidden(n), context(n), reply(n, agent(number))))
         .toList();
   }
 

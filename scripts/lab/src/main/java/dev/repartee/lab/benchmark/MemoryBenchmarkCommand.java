@@ -174,7 +174,7 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
     long began = System.nanoTime();
     for (int c = 0; c * MadeUpReplies.OF_CONVERSATION < entries; c++) {
       long before = System.nanoTime();
-      List<MemoryBuilder.Given> given = replies.conversation(c);
+      List<MemoryBuilder.AgentReply> given = replies.conversation(c);
       made += System.nanoTime() - before;
       builder.add(given, Optional.of("agent-" + replies.agent(c)), "c-" + c);
     }

@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class RedactedViewTest {
+class ModelViewTest {
 
-  private final RedactedView view =
-      RedactedView.of(
+  private final ModelView view =
+      ModelView.redacted(
           List.of(
               Message.customer("Hi, my name is Alexis Miller. Can you come at 4 pm?"),
               Message.agent("At 4 pm we are busy, Alexis."),
@@ -72,7 +72,7 @@ class RedactedViewTest {
 
   @Test
   void metadataFillsBeforeTheConversationDoes() {
-    RedactedView known = RedactedView.of(ORDER, DESK, new ConversationRedactor());
+    ModelView known = ModelView.redacted(ORDER, DESK, new ConversationRedactor());
     FilledText filled =
         known.fill("{customer_name}: {order_number}, {plan_2} at {time}, {ticket_number}");
     assertThat(filled.text()).isEqualTo("Zorbl Quandt: A-17, Gold at 4 pm, {ticket_number}");
@@ -84,11 +84,12 @@ class RedactedViewTest {
 
   @Test
   void namesOfTheMetadataAreNamesInTheConversation() {
-    RedactedView known = RedactedView.of(ORDER, DESK, new ConversationRedactor());
+    ModelView known = ModelView.redacted(ORDER, DESK, new ConversationRedactor());
     assertThat(known.context().getFirst().text())
         .isEqualTo("It was at {time}, and {customer_name} waited.");
     assertThat(known.draft("Hello Zorbl, I")).isEqualTo("Hello {customer_name}, I");
-    assertThat(RedactedView.of(ORDER, Desk.NONE, new ConversationRedactor()).context().getFirst())
+    assertThat(
+            ModelView.redacted(ORDER, Desk.NONE, new ConversationRedactor()).context().getFirst())
         .extracting(Message::text)
         .asString()
         .endsWith("and zorbl waited.");
@@ -96,7 +97,7 @@ class RedactedViewTest {
 
   @Test
   void aPlainModelsTextsAreFilledToo() {
-    PlainView plain = PlainView.of(ORDER, DESK, new ConversationRedactor());
+    ModelView plain = ModelView.plain(ORDER, DESK, new ConversationRedactor());
     assertThat(plain.context()).isEqualTo(ORDER);
     assertThat(plain.fill("{order_number} at {time}").text()).isEqualTo("A-17 at 4 pm");
     assertThat(plain.fill("{ticket_number}").isWhole()).isFalse();
@@ -115,8 +116,8 @@ class RedactedViewTest {
     ConversationRedactor redactor =
         new ConversationRedactor(
             PublicFacts.of(List.of(new Fact(PersonalData.TIME, "8 pm", 10, 3))));
-    RedactedView open =
-        RedactedView.of(
+    ModelView open =
+        ModelView.redacted(
             List.of(Message.customer("Is it at 8 PM or at 9 pm? Write to a@example.org")),
             Desk.NONE,
             redactor);
@@ -129,7 +130,7 @@ class RedactedViewTest {
 
   @Test
   void withoutAContextThereIsNothingToFillIn() {
-    RedactedView empty = RedactedView.of(List.of(), Desk.NONE, new ConversationRedactor());
+    ModelView empty = ModelView.redacted(List.of(), Desk.NONE, new ConversationRedactor());
     assertThat(empty.context()).isEmpty();
     assertThat(empty.fill("Hello {customer_name}").text()).isEqualTo("Hello {customer_name}");
     assertThat(empty.fill("{customer_name}").isWhole()).isFalse();
@@ -146,10 +147,11 @@ class RedactedViewTest {
   void onlyTheLatestMessagesAreRead() {
     Message long8000 = Message.customer("$x " + "111 ".repeat(1999));
     List<Message> worst = Collections.nCopies(32, long8000);
-    assertThat(RedactedView.of(worst, Desk.NONE, new ConversationRedactor()).context()).hasSize(4);
-    Message longest = Message.agent("hello ".repeat(RedactedView.MOST_CHARACTERS));
+    assertThat(ModelView.redacted(worst, Desk.NONE, new ConversationRedactor()).context())
+        .hasSize(4);
+    Message longest = Message.agent("hello ".repeat(ModelView.MOST_CHARACTERS));
     List<Message> afterwards = List.of(Message.agent("Hi"), longest);
-    assertThat(RedactedView.of(afterwards, Desk.NONE, new ConversationRedactor()).context())
+    assertThat(ModelView.redacted(afterwards, Desk.NONE, new ConversationRedactor()).context())
         .containsExactly(longest);
   }
 
@@ -159,10 +161,10 @@ class RedactedViewTest {
     List<Message> worst = Collections.nCopies(500, Message.customer("1 a st " + "a".repeat(57)));
     ConversationRedactor redactor = new ConversationRedactor();
     var _ =
-        RedactedView.of(worst, Desk.NONE, redactor)
+        ModelView.redacted(worst, Desk.NONE, redactor)
             .draft("Hello Ann, "); // loads classes and word lists
     long before = allocated();
-    RedactedView read = RedactedView.of(worst, Desk.NONE, redactor);
+    ModelView read = ModelView.redacted(worst, Desk.NONE, redactor);
     long opened = allocated();
     assertThat(read.draft("Thank you Ann, w")).isEqualTo("Thank you {customer_name}, w");
     assertThat(allocated() - opened).isLessThan((opened - before) / 10);
