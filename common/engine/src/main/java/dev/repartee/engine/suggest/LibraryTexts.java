@@ -23,8 +23,10 @@ import java.util.stream.Stream;
 /**
  * An answer library as a {@link Memory} uses it. Nobody may have sent an entry yet, so what speaks
  * for it are the replies that are worded like it: each lends it the square of the cosine of their
- * TF-IDF vectors. An entry is offered only while its time lasts, by the clock of each request.
- * Never changes.
+ * TF-IDF vectors. That falls with every word that only one of the two has; BM25, by which the
+ * memory searches contexts, does not count words that the index lacks, so a long reply would lend
+ * all of its evidence for one common word. An entry is offered only while its time lasts, by the
+ * clock of each request. Never changes.
  */
 final class LibraryTexts {
 

@@ -345,8 +345,11 @@ public final class MemoryBuilder {
       Consumer<Added> consumer, BiConsumer<MemoryIndex, Consumer<MemoryIndexWriter.Entry>> read) {
     base.ifPresent(
         memory -> {
-          read.accept(memory.index(), one -> consumer.accept(added(one, memory.agents())));
-          Reference.reachabilityFence(memory); // or its index may be closed
+          try {
+            read.accept(memory.index(), one -> consumer.accept(added(one, memory.agents())));
+          } finally {
+            Reference.reachabilityFence(memory); // or its index may be closed
+          }
         });
   }
 

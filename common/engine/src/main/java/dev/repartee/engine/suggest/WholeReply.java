@@ -43,13 +43,17 @@ public record WholeReply(
     requireNonNull(evidence, "evidence is null");
   }
 
-  /** One whose placeholders are not filled yet, and of which nobody knows who said it. */
+  /** One whose placeholders are not filled yet. */
   static WholeReply template(
       String template, String norm, Optional<String> answerId, Evidence evidence) {
     return new WholeReply(template, template, norm, answerId, evidence);
   }
 
-  /** The same as it would be sent. */
+  /**
+   * The same as it would be sent.
+   *
+   * @param said whether the agent said it in this conversation before
+   */
   WholeReply filled(String with, String withNorm, boolean said) {
     return new WholeReply(
         with,
