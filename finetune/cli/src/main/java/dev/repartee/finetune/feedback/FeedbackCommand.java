@@ -144,7 +144,8 @@ public final class FeedbackCommand implements Runnable {
         // The service hashes a token's subject before it names a caller.
         hashes.add(Sha256.brief(Sha256.brief(id)));
       }
-      ForgetResult forgotten = log.forget(new ForgetRequest(Set.copyOf(conversations), hashes), dryRun);
+      ForgetResult forgotten =
+          log.forget(new ForgetRequest(Set.copyOf(conversations), hashes), dryRun);
       if (!agents.isEmpty() && salt.isEmpty() && forgotten.records() == 0) {
         throw new UserException(
             "%s has no salt of agents' ids, so none of its feedback names an agent;"

@@ -10,6 +10,7 @@ import java.util.function.Function;
  * Predictors without a neural network, learned in seconds. A model must beat the best of them to be
  * worth running, and their published figures prove the metric.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 public enum Baseline {
   /** The most frequent replies whatever the context, filtered by the draft. */
   FREQ("freq", "most frequent replies", ThresholdPredictor::ofFrequentReplies),
