@@ -131,7 +131,7 @@ final class ThresholdPredictor implements BaselinePredictor {
     return Math.round(1000 * (1 - cost / characters));
   }
 
-  private record Session(RankedReplies ranked, RankedReplies fallback, Thresholds thresholds)
+  record Session(RankedReplies ranked, RankedReplies fallback, Thresholds thresholds)
       implements ReplySession {
 
     private Session showing(Thresholds others) {
