@@ -10,6 +10,8 @@ public final class Terminal {
 
   private static final int STANDARD_OUTPUT = 1;
   private static final int STANDARD_ERROR = 2;
+  private static final int USUAL_WIDTH = 80;
+  private static final int LEAST_WIDTH = 40;
 
   private Terminal() {}
 
@@ -32,6 +34,14 @@ public final class Terminal {
   public static boolean hasColours() {
     String plain = System.getenv("NO_COLOR");
     return (plain == null || plain.isEmpty()) && !"dumb".equals(System.getenv("TERM"));
+  }
+
+  /** Columns, as {@code COLUMNS} says; {@value #USUAL_WIDTH} where it is not set. */
+  public static int width() {
+    String columns = System.getenv("COLUMNS");
+    return columns != null && columns.matches("[1-9][0-9]{0,3}")
+        ? Math.max(LEAST_WIDTH, Integer.parseInt(columns))
+        : USUAL_WIDTH;
   }
 
   @SuppressWarnings("SystemConsoleNull") // it is null again since Java 25
