@@ -1,7 +1,7 @@
 package dev.repartee.clustering.count;
 
+import com.ibm.icu.text.BreakIterator;
 import dev.repartee.text.TextNorm;
-import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +32,7 @@ final class Sentences {
 
   private static final int LONGEST_WORD = 12;
 
-  private final BreakIterator breaks = BreakIterator.getSentenceInstance(Locale.ROOT);
+  private final BreakIterator breaks = BreakIterator.getSentenceInstance(ULocale.ROOT);
 
   /** The sentences of {@code text} in order, stripped and without blank ones. */
   List<String> of(String text) {

@@ -86,7 +86,9 @@ public final class StopWords {
 
   /** The usual codes of languages that also have a code of their own, as detectors write it. */
   private static final Map<String, String> USUAL_CODES =
-      Map.of("cmn", "zh", "ekk", "et", "lvs", "lv", "pes", "fa", "plt", "mg", "zsm", "ms");
+      Map.of(
+          "nb", "no", "nn", "no", "cmn", "zh", "ekk", "et", "lvs", "lv", "pes", "fa", "plt", "mg",
+          "zsm", "ms");
 
   /**
    * The primary tag of a BCP 47 tag in lower case: "de" of "de-AT", "zh" of "cmn"; empty if it is

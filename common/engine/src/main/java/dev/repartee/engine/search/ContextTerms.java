@@ -1,6 +1,7 @@
 package dev.repartee.engine.search;
 
 import dev.repartee.text.Fnv;
+import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Message;
 import java.util.Arrays;
 import java.util.List;
@@ -23,8 +24,8 @@ public record ContextTerms(Side customer, Side agent) {
   static final ContextTerms NONE =
       new ContextTerms(new Side(new int[0], new int[0]), new Side(new int[0], new int[0]));
 
-  /** Also words of one letter. */
-  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}_]+");
+  /** The words of {@link WordRule#RUNS} here, of which marks are no part but underscores are. */
+  private static final Pattern RUN = Pattern.compile("[\\p{L}\\p{N}_]+");
 
   private static final String NO_MESSAGE = "zzstart";
 
@@ -46,7 +47,7 @@ public record ContextTerms(Side customer, Side agent) {
   }
 
   /** The terms of {@code context}, hashed with {@code salt}. */
-  public static ContextTerms of(List<Message> context, String salt) {
+  public static ContextTerms of(List<Message> context, String salt, WordRule rule) {
     String customer = NO_MESSAGE;
     String agent = NO_MESSAGE;
     String last = "zzlaststart";
@@ -59,12 +60,19 @@ public record ContextTerms(Side customer, Side agent) {
         last = "zzlastcustomer";
       }
     }
-    return new ContextTerms(side(customer, salt), side(agent + " " + last, salt));
+    return new ContextTerms(side(customer, salt, rule), side(agent + " " + last, salt, rule));
   }
 
-  private static Side side(String text, String salt) {
-    List<String> words =
-        WORD.matcher(text.toLowerCase(Locale.ROOT)).results().map(MatchResult::group).toList();
+  private static List<String> words(String text, WordRule rule) {
+    return switch (rule) {
+      case UNICODE -> rule.words(text);
+      case RUNS ->
+          RUN.matcher(text.toLowerCase(Locale.ROOT)).results().map(MatchResult::group).toList();
+    };
+  }
+
+  private static Side side(String text, String salt, WordRule rule) {
+    List<String> words = words(text, rule);
     Map<Integer, Integer> counts = new TreeMap<>(Integer::compareUnsigned);
     for (int i = 0; i < words.size(); i++) {
       counts.merge(hash(words.get(i), salt), 1, Integer::sum);

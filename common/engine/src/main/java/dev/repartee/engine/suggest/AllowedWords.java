@@ -1,5 +1,6 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.text.WordBreaks;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
 import java.util.HashSet;
@@ -22,10 +23,11 @@ final class AllowedWords {
    */
   AllowedWords(Optional<CommonWords> common, List<Message> context, Desk desk) {
     this.common = common;
-    if (common.isPresent()) {
-      context.forEach(message -> said.addAll(CommonWords.wordsOf(message.text())));
-      desk.metadata().values().forEach(value -> said.addAll(CommonWords.wordsOf(value)));
-    }
+    common.ifPresent(
+        words -> {
+          context.forEach(message -> said.addAll(words.wordsOf(message.text())));
+          desk.metadata().values().forEach(value -> said.addAll(words.wordsOf(value)));
+        });
   }
 
   /** Whether {@code text} may follow {@code draft}, whose last word it may complete. */
@@ -33,13 +35,15 @@ final class AllowedWords {
     if (common.isEmpty()) {
       return true;
     }
-    int word = draft.length() - Words.lettersOfLastWord(draft);
-    String added = draft.substring(word) + text;
-    if (common.get().cover(added, said)) {
+    // Words that end before the draft does are the agent's own; its last one may go on.
+    int run = WordBreaks.startOfRun(draft);
+    String added = draft.substring(run) + text;
+    int from = draft.length() - run;
+    if (common.get().cover(added, from, said)) {
       return true;
     }
-    Set<String> typed = new HashSet<>(CommonWords.wordsOf(draft.substring(0, word)));
+    Set<String> typed = new HashSet<>(common.get().wordsOf(draft.substring(0, run)));
     typed.addAll(said);
-    return common.get().cover(added, typed);
+    return common.get().cover(added, from, typed);
   }
 }

@@ -24,7 +24,7 @@ final class BranchSearch {
    *     draft and then those after it; at most a pass each
    * @param width continuations that are followed in one round
    * @param leastProbability of a continuation that is worth following
-   * @param longest bytes after which a continuation is not followed further
+   * @param longest characters after which a continuation is not followed further
    */
   record Limits(int rounds, int width, double leastProbability, int longest) {}
 
@@ -81,6 +81,14 @@ final class BranchSearch {
 
     String string() {
       return new String(text, StandardCharsets.UTF_8);
+    }
+
+    int characters() {
+      int count = 0;
+      for (byte one : text) {
+        count += (one & 0xC0) == 0x80 ? 0 : 1; // a character's further bytes count nothing
+      }
+      return count;
     }
   }
 
@@ -179,7 +187,7 @@ final class BranchSearch {
       if (branch.text().length > 0) {
         found.add(branch);
       }
-      if (branch.text().length < limits.longest()) {
+      if (branch.characters() < limits.longest()) {
         followFreely(branch);
       }
     } else {

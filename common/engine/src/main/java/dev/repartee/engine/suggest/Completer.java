@@ -3,8 +3,10 @@ package dev.repartee.engine.suggest;
 import dev.repartee.engine.suggest.BranchSearch.Branch;
 import dev.repartee.engine.suggest.ReplyTree.ModelAccess;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.WordBreaks;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +22,12 @@ import java.util.stream.IntStream;
 final class Completer {
 
   private static final char UNDECODABLE = '\uFFFD';
+
+  /** Tokens at the end of a draft without blanks that may become others as it goes on. */
+  private static final int TOKENS_SPELLED = 3;
+
+  /** Next tokens that show whether a word ends before them. */
+  private static final int NEXT_TOKENS = 8;
 
   /** No longer draft has room in the tree; it is not even redacted to find that out. */
   private static final int LONGEST_DRAFT = 2000;
@@ -89,13 +97,15 @@ final class Completer {
     }
     String read = view.draft(draft);
     int cut = Words.lastWord(read);
-    int[] stable = tokenizer.encode(read.substring(0, cut));
+    String typed = read.substring(cut);
+    int[] before = tokenizer.encode(read.substring(0, cut));
+    int[] spelled = spelled(typed);
+    int[] stable = IntStream.concat(IntStream.of(before), IntStream.of(spelled)).toArray();
     ReplyTree tree = situation.tree();
     if (stable.length >= tree.capacity()) {
       return Optional.of(Result.NOTHING);
     }
-    String typed = read.substring(cut);
-    Map<String, String> starts = starts(typed, view);
+    Map<String, String> starts = spelled.length == 0 ? starts(typed, view) : Map.of();
     // Placeholders have several tokens, so they too are read at once.
     List<int[]> placeholders = new ArrayList<>();
     for (String start : starts.keySet()) {
@@ -116,7 +126,7 @@ final class Completer {
     }
     BranchSearch search = new BranchSearch(tree, index, limits, access);
     List<Branch> branches = new ArrayList<>();
-    branches.add(Branch.start(start, typed.getBytes(StandardCharsets.UTF_8)));
+    branches.add(Branch.start(start, bytesAfter(spelled, typed)));
     starts.forEach(
         (placeholder, rest) ->
             branches.add(
@@ -133,7 +143,7 @@ final class Completer {
         continue;
       }
       double right = search.probability(branch);
-      right *= Words.isWord(last) ? branch.node().endsWord(index) : 1;
+      right *= endsWord(read + text, branch.node());
       FilledText filled = view.fill(text);
       // What cannot be filled in would have to be taken out again.
       if (right > 0 && filled.isWhole() && situation.allowedWords().test(draft, filled.text())) {
@@ -197,6 +207,53 @@ final class Completer {
             (placeholder, value) ->
                 starts.put(blank + placeholder, value.substring(word.length())));
     return starts;
+  }
+
+  /**
+   * The first tokens of a draft's last word where its script writes no blanks and the "word" may be
+   * a sentence: they stay as they are, and the last {@value #TOKENS_SPELLED} are found anew.
+   */
+  private int[] spelled(String typed) {
+    if (!WordBreaks.writesNoBlanks(typed)) {
+      return new int[0];
+    }
+    int[] tokens = tokenizer.encode(typed);
+    return Arrays.copyOf(tokens, Math.max(0, tokens.length - TOKENS_SPELLED));
+  }
+
+  /** What of {@code typed} these first tokens of it leave, which may begin within a character. */
+  private byte[] bytesAfter(int[] spelled, String typed) {
+    int length = 0;
+    for (int token : spelled) {
+      length += index.bytes(token).length;
+    }
+    byte[] bytes = typed.getBytes(StandardCharsets.UTF_8);
+    return Arrays.copyOfRange(bytes, length, bytes.length);
+  }
+
+  /**
+   * The probability that a word of the reply ends where {@code text} does. Where a script writes no
+   * blanks, the words that the most probable next tokens make decide.
+   */
+  private double endsWord(String text, ReplyTree.Node node) {
+    int last = text.codePointBefore(text.length());
+    if (!WordBreaks.isWordPart(last)) {
+      return 1;
+    }
+    if (!WordBreaks.writesNoBlanks(last)) {
+      return node.endsWord(index);
+    }
+    String end = text.substring(WordBreaks.startOfRun(text));
+    double ends = 0;
+    double all = 0;
+    for (int token : node.best(NEXT_TOKENS)) {
+      double probability = Math.exp(node.log(token));
+      String next = new String(index.bytes(token), StandardCharsets.UTF_8);
+      boolean isPart = next.indexOf(UNDECODABLE) == 0; // of a character, whose word is not known
+      all += isPart ? 0 : probability;
+      ends += !isPart && WordBreaks.isBoundary(end + next, end.length()) ? probability : 0;
+    }
+    return all == 0 ? 0 : ends / all;
   }
 
   private static void read(

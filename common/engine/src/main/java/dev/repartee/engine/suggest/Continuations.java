@@ -1,6 +1,7 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.text.Fnv;
+import dev.repartee.text.WordRule;
 import dev.repartee.text.io.Sha256;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -17,9 +19,9 @@ import java.util.stream.IntStream;
 /**
  * Which words followed which in the replies of a {@link Memory}: what comes after up to {@value
  * #LONGEST} words, longer matches before shorter ones, and of a word that is begun how often it is
- * used (Witten and Bell 1991). What stands between blanks is one word here; it is kept as a hash
- * and never proposed while too few conversations hold it, whatever its case and the signs around
- * it. Never changes.
+ * used (Witten and Bell 1991). What stands between blanks is one word here, or a part of it where a
+ * script writes no blanks ({@link WordRule#split}). It is kept as a hash and never proposed while
+ * too few conversations hold it, whatever its case and the signs around it. Never changes.
  */
 final class Continuations {
 
@@ -59,6 +61,13 @@ final class Continuations {
     static final Followers NONE = new Followers(FollowerCounts.NONE, 0, 0);
   }
 
+  /** Words that are joined to the last one, to find one that is not typed whole. */
+  private static final int MOST_JOINED = 2;
+
+  /** ASCII signs and those of Chinese and Japanese. */
+  private static final String SIGNS_BEHIND =
+      ".,!?;:)\u3002\u3001\uff01\uff1f\uff0c\uff1b\uff1a\uff09";
+
   private static final Pattern SIGNS_AROUND =
       Pattern.compile("^[^\\p{L}\\p{M}\\p{N}]+|[^\\p{L}\\p{M}\\p{N}]+$");
 
@@ -66,6 +75,7 @@ final class Continuations {
   private static final long AGENT = 0x5851f42d4c957f2dL;
 
   private final String salt;
+  private final WordRule rule;
   private final List<Word> words;
   private final String[] lower; // null where the text is not shown
   private final FollowerCounts counts;
@@ -73,10 +83,12 @@ final class Continuations {
 
   /**
    * @param salt of the hashes of words
+   * @param rule by which texts are cut into words
    * @param words in the order of their numbers; those that must not be shown without their texts
    */
-  Continuations(String salt, List<Word> words, FollowerCounts counts) {
+  Continuations(String salt, WordRule rule, List<Word> words, FollowerCounts counts) {
     this.salt = salt;
+    this.rule = rule;
     this.words = List.copyOf(words);
     this.counts = counts;
     lower = new String[words.size()];
@@ -110,11 +122,6 @@ final class Continuations {
     return at < 0 ? Followers.NONE : new Followers(counts, counts.start(at), counts.start(at + 1));
   }
 
-  /** Words between blanks; between two blanks stands an empty one. */
-  private static List<String> split(String text) {
-    return Arrays.asList(text.split(" ", -1));
-  }
-
   private static long lowerHash(String salt, String text) {
     return Fnv.hash(salt + Words.lower(text));
   }
@@ -131,7 +138,7 @@ final class Continuations {
 
   /** What tells the different words of a text apart, whatever their case and the signs at them. */
   long[] termsOf(String text) {
-    return split(text).stream()
+    return rule.split(text).stream()
         .filter(word -> !word.isBlank())
         .mapToLong(this::term)
         .distinct()
@@ -254,7 +261,22 @@ final class Continuations {
    * @param agent a number of who writes it, or -1
    */
   Map<String, Double> after(String draft, int agent) {
-    List<String> typed = split(draft);
+    List<String> typed = new ArrayList<>(rule.split(draft));
+    Map<String, Double> found = new LinkedHashMap<>();
+    after(typed, agent).forEach((text, probability) -> found.merge(text, probability, Math::max));
+    // What is typed of a word may look like several words where no blanks stand between them.
+    for (int joined = 0; joined < MOST_JOINED && WordRule.isJoined(typed.getLast()); joined++) {
+      String last = typed.removeLast();
+      typed.set(typed.size() - 1, WordRule.append(typed.getLast(), last));
+      after(typed, agent).forEach((text, probability) -> found.merge(text, probability, Math::max));
+    }
+    found.values().removeIf(probability -> probability < LEAST);
+    found.replaceAll((_, probability) -> Math.min(1, probability));
+    return found;
+  }
+
+  /** The same for the pieces of a draft, the last of which may go on. */
+  private Map<String, Double> after(List<String> typed, int agent) {
     String prefix = Words.lower(typed.getLast());
     List<Long> before = new ArrayList<>();
     for (int i = typed.size() - 2; i >= 0 && before.size() < LONGEST; i--) {
@@ -265,21 +287,24 @@ final class Continuations {
     }
     Map<String, Double> found = new LinkedHashMap<>();
     PriorityQueue<Path> open = new PriorityQueue<>(Path.PROBABLE_FIRST);
-    follow(new Path("", 1, before), next(before, prefix, agent), prefix.length(), "", found, open);
+    Path draft = new Path("", 1, before);
+    follow(draft, next(before, prefix, agent), OptionalInt.of(prefix.length()), found, open);
     for (int step = 0; step < STEPS && !open.isEmpty(); step++) {
       Path path = open.remove();
-      follow(path, next(path.before(), "", agent), 0, " ", found, open);
+      follow(path, next(path.before(), "", agent), OptionalInt.empty(), found, open);
     }
-    found.values().removeIf(probability -> probability < LEAST);
-    found.replaceAll((_, probability) -> Math.min(1, probability));
     return found;
   }
 
+  /**
+   * Adds what goes on from a path.
+   *
+   * @param typed how much of the word the draft holds; empty for a word after one that was found
+   */
   private void follow(
       Path path,
       Map<Integer, Double> next,
-      int typed,
-      String blank,
+      OptionalInt typed,
       Map<String, Double> found,
       PriorityQueue<Path> open) {
     next.forEach(
@@ -289,7 +314,13 @@ final class Continuations {
             return;
           }
           String text = words.get(word).text().orElseThrow();
-          String longer = path.text() + blank + text.substring(typed);
+          if (typed.equals(OptionalInt.of(0)) && WordRule.isJoined(text)) {
+            return; // the draft ends with a blank
+          }
+          String longer =
+              typed.isPresent()
+                  ? text.substring(typed.getAsInt())
+                  : WordRule.append(path.text(), text);
           if (probability >= LEAST && longer.length() < LONG) {
             List<Long> before = new ArrayList<>();
             before.add(words.get(word).lower());
@@ -311,7 +342,7 @@ final class Continuations {
 
   private static String withoutSigns(String text) {
     int end = text.length();
-    while (end > 0 && ".,!?;:)".indexOf(text.charAt(end - 1)) >= 0) {
+    while (end > 0 && SIGNS_BEHIND.indexOf(text.charAt(end - 1)) >= 0) {
       end--;
     }
     return text.substring(0, end);
@@ -320,6 +351,7 @@ final class Continuations {
   /** Counts the words of replies. Not for several threads. */
   static final class Builder {
     private final String salt;
+    private final WordRule rule;
     private final int least;
     private final List<Word> known = new ArrayList<>();
     private final List<Integer> bareOf = new ArrayList<>(); // each word's
@@ -332,10 +364,12 @@ final class Continuations {
 
     /**
      * @param salt of the hashes of words
+     * @param rule by which texts are cut into words
      * @param least conversations that hold a word before it is shown
      */
-    Builder(String salt, int least) {
+    Builder(String salt, WordRule rule, int least) {
       this.salt = salt;
+      this.rule = rule;
       this.least = least;
       intern(new Word(Optional.empty(), "", 1, Optional.empty()));
       intern(new Word(Optional.empty(), "end", 2, Optional.empty()));
@@ -380,7 +414,7 @@ final class Continuations {
 
     /** The words of a reply. */
     int[] words(String reply) {
-      return split(reply).stream()
+      return rule.split(reply).stream()
           .mapToInt(
               text ->
                   intern(
@@ -437,7 +471,7 @@ final class Continuations {
 
     Continuations build() {
       return new Continuations(
-          salt, words(), FollowerCounts.of(Arrays.copyOf(uses, known.size()), followers));
+          salt, rule, words(), FollowerCounts.of(Arrays.copyOf(uses, known.size()), followers));
     }
   }
 }

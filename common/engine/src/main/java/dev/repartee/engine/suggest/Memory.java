@@ -3,6 +3,7 @@ package dev.repartee.engine.suggest;
 import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.search.MemoryIndex;
 import dev.repartee.text.TextNorm;
+import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.Sharing;
@@ -228,8 +229,14 @@ public final class Memory {
    * @param typed salt of the ids of agents of whom only typed replies are known
    * @param byWording whether texts of one {@link dev.repartee.text.TextNorm#wording} are the same;
    *     in earlier versions those of one {@link dev.repartee.text.TextNorm#norm} were
+   * @param words how texts are divided into words; earlier versions do not name it
    */
-  record Salts(String agents, String texts, String typed, boolean byWording) {}
+  record Salts(String agents, String texts, String typed, boolean byWording, WordRule words) {
+
+    Salts {
+      words = words == null ? WordRule.RUNS : words;
+    }
+  }
 
   private final Salts salts;
   private final Wordings answers;
@@ -623,7 +630,9 @@ public final class Memory {
 
   /** The replies to the contexts that are worded most alike. */
   private List<Neighbour> byTerms(List<Message> context) {
-    return index.alike(ContextTerms.of(context, salts.texts()), WORDED_ALIKE).stream()
+    return index
+        .alike(ContextTerms.of(context, salts.texts(), salts.words()), WORDED_ALIKE)
+        .stream()
         .map(one -> new Neighbour(one.reply(), one.agent(), Math.pow(one.similarity(), SHARPNESS)))
         .toList();
   }

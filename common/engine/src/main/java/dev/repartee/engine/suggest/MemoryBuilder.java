@@ -7,6 +7,7 @@ import dev.repartee.engine.suggest.Memory.Readers;
 import dev.repartee.engine.suggest.Memory.Salts;
 import dev.repartee.engine.suggest.Memory.Wording;
 import dev.repartee.text.TextNorm;
+import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.Forgotten;
@@ -140,7 +141,7 @@ public final class MemoryBuilder {
     this.salts = salts;
     this.answers = answers;
     this.base = base;
-    this.pool = new Continuations.Builder(salts.texts(), Sharing.CONVERSATIONS);
+    this.pool = new Continuations.Builder(salts.texts(), salts.words(), Sharing.CONVERSATIONS);
     this.poolOfBase =
         base.stream()
             .flatMap(memory -> memory.continuations().words().stream())
@@ -155,7 +156,7 @@ public final class MemoryBuilder {
    * @param salt of all hashes: agents' ids, texts, words
    */
   public MemoryBuilder(int width, String salt, Wordings answers) {
-    this(width, new Salts(salt, salt, salt, true), answers, Optional.empty());
+    this(width, new Salts(salt, salt, salt, true, WordRule.UNICODE), answers, Optional.empty());
   }
 
   /**
@@ -169,7 +170,7 @@ public final class MemoryBuilder {
     MemoryBuilder builder =
         new MemoryBuilder(
             memory.width(),
-            new Salts(before.agents(), before.texts(), salt, before.byWording()),
+            new Salts(before.agents(), before.texts(), salt, before.byWording(), before.words()),
             answers,
             Optional.of(memory));
     for (Wording one : memory.wordings()) {
@@ -304,7 +305,7 @@ public final class MemoryBuilder {
 
   /** A context as the memory keeps it. */
   public ReadContext read(float[] hidden, List<Message> context) {
-    return new ReadContext(hidden, false, ContextTerms.of(context, salts.texts()));
+    return new ReadContext(hidden, false, ContextTerms.of(context, salts.texts(), salts.words()));
   }
 
   /**
@@ -482,7 +483,7 @@ public final class MemoryBuilder {
     private final Map<Long, Count> counts = new LinkedHashMap<>(); // of wordings, by hash
     private final Map<Long, Wordings.Wording> ofAnswers = new LinkedHashMap<>(); // by hash
     private Continuations.Builder words =
-        new Continuations.Builder(salts.texts(), Sharing.CONVERSATIONS);
+        new Continuations.Builder(salts.texts(), salts.words(), Sharing.CONVERSATIONS);
     private final Map<Integer, Integer> kept = new HashMap<>(); // numbers of words, by the pool's
     private int[] ofAgent = new int[16];
     private int entries;

@@ -12,6 +12,7 @@ import dev.repartee.engine.suggest.Memory.Use;
 import dev.repartee.engine.suggest.Memory.Wording;
 import dev.repartee.engine.suggest.MemoryBuilder.ReadContext;
 import dev.repartee.text.UserException;
+import dev.repartee.text.WordRule;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
@@ -193,6 +194,7 @@ public final class MemoryFile {
         content.repliesOfAgent(),
         new Continuations(
             content.salts().texts(),
+            content.salts().words(),
             content.words(),
             FollowerCounts.read(files.resolve(COUNTS), content.words().size())),
         index);
@@ -267,7 +269,8 @@ public final class MemoryFile {
                 content.salt(),
                 content.textSalt().orElse(""),
                 content.salt(),
-                content.byWording().orElse(false)),
+                content.byWording().orElse(false),
+                WordRule.RUNS),
             answers,
             Optional.empty());
     content

@@ -1,10 +1,11 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.text.WordBreaks;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Where words end, as the metric of typed text saved has it. */
+/** Words of drafts and replies. */
 final class Words {
 
   private Words() {}
@@ -20,16 +21,12 @@ final class Words {
 
   /** Whether no word of {@code text} goes on at {@code end}. */
   static boolean endsWord(String text, int end) {
-    return end == text.length() || !isWord(text.charAt(end - 1)) || !isWord(text.charAt(end));
+    return WordBreaks.isBoundary(text, end);
   }
 
   /** How many letters of its last word {@code draft} ends with. */
   static int lettersOfLastWord(String draft) {
-    int at = draft.length();
-    while (at > 0 && isWord(draft.charAt(at - 1))) {
-      at--;
-    }
-    return draft.length() - at;
+    return draft.length() - WordBreaks.lastWord(draft);
   }
 
   /** Where the draft's last word begins, with the blank before it; tokens before that are final. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.text.UserException;
+import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
@@ -74,14 +75,50 @@ class AllowedWordsTest {
     words().write(folder);
     assertThat(Files.readAllLines(folder.resolve(CommonWords.FILE)))
         .isSorted()
+        .startsWith("#unicode en")
         .contains("quorvex")
         .doesNotContain("blenthorpe");
     CommonWords read = CommonWords.read(folder).orElseThrow();
     assertThat(read.cover("quorvex", Set.of())).isTrue();
     assertThat(read.cover("blenthorpe", Set.of())).isFalse();
     assertThat(read.cover("blenthorpe", Set.of("blenthorpe"))).isTrue();
-    assertThat(CommonWords.wordsOf("H\u00e9l\u00e8ne's 2nd"))
+    assertThat(WordRule.UNICODE.words("H\u00e9l\u00e8ne's 2nd"))
         .containsExactly("h\u00e9l\u00e8ne", "s", "2nd");
+  }
+
+  @Test
+  void aFileOfTheEarlierRuleIsReadByIt(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve(CommonWords.FILE), "東京です\n12\n50\n");
+    CommonWords read = CommonWords.read(folder).orElseThrow();
+    assertThat(read.rule()).isEqualTo(WordRule.RUNS);
+    assertThat(read.cover("東京です。12.50", Set.of())).isTrue();
+    assertThat(read.cover("東京", Set.of())).isFalse();
+  }
+
+  @Test
+  void everydayWordsOfTheLanguageThatIsSpokenAreCommon(@TempDir Path folder) throws IOException {
+    CommonWords.Counter counter = new CommonWords.Counter();
+    for (int i = 0; i < CommonWords.LEAST_CONVERSATIONS; i++) {
+      counter.add(
+          new Conversation(
+              "nl-" + i,
+              Optional.empty(),
+              Optional.empty(),
+              List.of(Message.customer("Ik heb een vraag over mijn pakket"))));
+    }
+    counter.common().write(folder);
+    CommonWords read = CommonWords.read(folder).orElseThrow();
+    assertThat(read.languages()).containsExactly("nl");
+    assertThat(read.cover("De bestelling is klaar", Set.of())).isTrue();
+    assertThat(read.cover("Die Rechnung", Set.of())).isFalse();
+  }
+
+  @Test
+  void aRuleThatIsNotKnownIsNamed(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve(CommonWords.FILE), "#later en\nword\n");
+    assertThatThrownBy(() -> CommonWords.read(folder))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("words.txt, line 1: 'later'");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.suggest.MemoryBuilder.ReadContext;
+import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,9 @@ class ContextSpoolTest {
       hidden[c] = n + c;
     }
     return new ReadContext(
-        hidden, n % 2 == 0, ContextTerms.of(List.of(Message.customer("one number " + n)), "salt"));
+        hidden,
+        n % 2 == 0,
+        ContextTerms.of(List.of(Message.customer("one number " + n)), "salt", WordRule.UNICODE));
   }
 
   /** They are 12 MB, more than stay in memory. */

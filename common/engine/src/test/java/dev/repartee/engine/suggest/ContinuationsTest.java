@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.suggest.Continuations.Word;
+import dev.repartee.text.WordRule;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -15,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ContinuationsTest {
 
-  private final Continuations.Builder continuations = new Continuations.Builder("salt", 3);
+  private final Continuations.Builder continuations =
+      new Continuations.Builder("salt", WordRule.UNICODE, 3);
 
   private void add(String reply, int conversation, int agent) {
     continuations.count(continuations.words(reply), conversation, agent);
@@ -41,6 +43,14 @@ class ContinuationsTest {
     assertThat(found.get("der is late")).isLessThan(found.get("der is"));
     assertThat(after("ORDER IS LA")).containsKey("te");
     assertThat(after("Zebra")).isEmpty();
+  }
+
+  @Test
+  void wordsFollowEachOtherWithoutBlanksToo() {
+    say("お問い合わせありがとうございます。", "お問い合わせありがとうございます。", "お問い合わせありがとうございます。");
+    assertThat(after("お問い合わせ")).containsKeys("ありがとう", "ありがとうございます");
+    assertThat(after("お問い")).as("within a word").containsKey("合わせありがとう");
+    assertThat(after("お問い合わせ ")).as("no reply has a blank there").isEmpty();
   }
 
   @Test
@@ -118,7 +128,7 @@ class ContinuationsTest {
   @Test
   void theCountsComeBackFromTheWords() {
     say("Your order is late.", "Your order is late.", "Your order is late.");
-    Continuations.Builder restored = new Continuations.Builder("salt", 3);
+    Continuations.Builder restored = new Continuations.Builder("salt", WordRule.UNICODE, 3);
     Continuations built = continuations.build();
     built.words().forEach(restored::intern);
     for (int conversation = 0; conversation < 3; conversation++) {
@@ -130,7 +140,7 @@ class ContinuationsTest {
   /** Of a word that was hidden with its signs nobody knows when it is common. */
   @Test
   void wordsOfEarlierFilesAreShownAsTheyWere() {
-    Continuations.Builder restored = new Continuations.Builder("salt", 3);
+    Continuations.Builder restored = new Continuations.Builder("salt", WordRule.UNICODE, 3);
     restored.intern(new Word(Optional.of("late."), "a", 3, Optional.empty()));
     restored.intern(new Word(Optional.empty(), "b", 4, Optional.empty()));
     for (int conversation = 0; conversation < 3; conversation++) {

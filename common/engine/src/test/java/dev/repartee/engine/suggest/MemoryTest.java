@@ -10,6 +10,7 @@ import dev.repartee.engine.suggest.MemoryBuilder.AgentReply;
 import dev.repartee.text.Fnv;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
+import dev.repartee.text.WordRule;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerSet;
@@ -265,8 +266,8 @@ class MemoryTest {
       assertThat(contents.get(0).at(hash).isMissingNode()).as(hash).isFalse();
       assertThat(contents.get(0).at(hash)).as(hash).isNotEqualTo(contents.get(1).at(hash));
     }
-    assertThat(ContextTerms.of(BEGIN, "salt").customer().hashes())
-        .doesNotContain(ContextTerms.of(BEGIN, "another").customer().hashes());
+    assertThat(ContextTerms.of(BEGIN, "salt", WordRule.UNICODE).customer().hashes())
+        .doesNotContain(ContextTerms.of(BEGIN, "another", WordRule.UNICODE).customer().hashes());
   }
 
   /** The earliest versions hashed texts, words and terms without a salt. */

@@ -2,7 +2,10 @@ package dev.repartee.text.privacy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.text.EverydayWords;
+import dev.repartee.text.StopWords;
 import dev.repartee.text.UserException;
+import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.AtomicFile;
@@ -18,12 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The words that a model may suggest by itself: those of at least {@value #LEAST_CONVERSATIONS}
- * conversations, and everyday English ones. A rarer word may be a name or a password that no rule
- * found. A model can learn it by heart and must not repeat it to others.
+ * conversations, and everyday ones of English and of the languages that these are held in. A rarer
+ * word may be a name or a password that no rule found. A model can learn it by heart and must not
+ * repeat it to others.
  */
 public final class CommonWords {
 
@@ -33,20 +37,33 @@ public final class CommonWords {
   /** The number of different conversations that must hold a word. */
   public static final int LEAST_CONVERSATIONS = 3;
 
-  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+");
+  /** The share of the conversations that a language must be spoken in to count. */
+  private static final double LEAST_SHARE_OF_LANGUAGE = 0.02;
 
+  /**
+   * Begins the file's first line, which names the rule and the languages. Files of the rule {@link
+   * WordRule#RUNS} have no such line.
+   */
+  private static final String HEADER = "#";
+
+  private final WordRule rule;
+  private final Set<String> languages;
   private final Set<String> words;
 
-  private CommonWords(Set<String> words) {
+  private CommonWords(WordRule rule, Set<String> languages, Set<String> words) {
+    this.rule = rule;
+    this.languages = Set.copyOf(languages);
     this.words = Set.copyOf(words);
   }
 
-  /** The words of {@code text} in lower case. */
-  public static List<String> wordsOf(String text) {
-    return WORD.matcher(text.toLowerCase(Locale.ROOT))
-        .results()
-        .map(found -> found.group())
-        .toList();
+  /** How texts are divided into these words. */
+  public WordRule rule() {
+    return rule;
+  }
+
+  /** The languages, beside English, whose everyday words are common. */
+  public Set<String> languages() {
+    return languages;
   }
 
   /** Whether {@code word}, in lower case, is an everyday English word in any regular form. */
@@ -57,49 +74,89 @@ public final class CommonWords {
         || (word.endsWith("s") && lexicon.isCommon(word.substring(0, word.length() - 1)));
   }
 
-  /** Counts the conversations that hold each word. */
+  /** Counts the conversations that hold each word, and those in each language. */
   public static final class Counter {
     private final Map<String, Integer> conversations = new HashMap<>();
+    private final Map<String, Integer> inLanguage = new HashMap<>();
+    private int counted;
 
     /** Counts the words of a conversation, each once. */
     public void add(Conversation conversation) {
       Set<String> seen = new HashSet<>();
+      StringBuilder texts = new StringBuilder();
       for (Message message : conversation.messages()) {
-        seen.addAll(wordsOf(message.text()));
+        seen.addAll(WordRule.UNICODE.words(message.text()));
+        texts.append(message.text()).append('\n');
       }
       seen.forEach(word -> conversations.merge(word, 1, Integer::sum));
+      StopWords.language(texts.toString())
+          .ifPresent(language -> inLanguage.merge(language, 1, Integer::sum));
+      counted++;
     }
 
     /** The words of enough conversations. */
     public CommonWords common() {
-      Set<String> kept = new HashSet<>();
-      conversations.forEach(
-          (word, count) -> {
-            if (count >= LEAST_CONVERSATIONS) {
-              kept.add(word);
-            }
-          });
-      return new CommonWords(kept);
+      return new CommonWords(
+          WordRule.UNICODE,
+          held(inLanguage, Math.max(LEAST_CONVERSATIONS, LEAST_SHARE_OF_LANGUAGE * counted)),
+          held(conversations, LEAST_CONVERSATIONS));
+    }
+
+    private static Set<String> held(Map<String, Integer> counts, double least) {
+      return counts.entrySet().stream()
+          .filter(one -> one.getValue() >= least)
+          .map(Map.Entry::getKey)
+          .collect(Collectors.toSet());
     }
   }
 
-  /** The words of both. */
+  /** The words and languages of both, by the rule of these. */
   public CommonWords with(CommonWords other) {
     Set<String> all = new HashSet<>(words);
     all.addAll(other.words);
-    return new CommonWords(all);
+    Set<String> spoken = new HashSet<>(languages);
+    spoken.addAll(other.languages);
+    return new CommonWords(rule, spoken, all);
+  }
+
+  /** The words of {@code text} in lower case, by the rule of these. */
+  public List<String> wordsOf(String text) {
+    return rule.words(text);
   }
 
   /** Whether every word of {@code text} is common or among {@code alsoKnown}. */
   public boolean cover(String text, Collection<String> alsoKnown) {
+    return cover(text, 0, alsoKnown);
+  }
+
+  /** The same of the words that do not end before {@code from}. */
+  public boolean cover(String text, int from, Collection<String> alsoKnown) {
     requireNonNull(alsoKnown, "alsoKnown is null");
-    return wordsOf(text).stream()
-        .allMatch(word -> words.contains(word) || alsoKnown.contains(word) || isEnglish(word));
+    return rule.words(text, from).stream()
+        .allMatch(word -> isCommon(word) || alsoKnown.contains(word));
+  }
+
+  private boolean isCommon(String word) {
+    return words.contains(word)
+        || isEnglish(word)
+        || languages.stream().anyMatch(language -> EverydayWords.of(language).contains(word));
   }
 
   /** Writes the words into a folder, one a line. */
   public void write(Path folder) throws IOException {
-    AtomicFile.writeString(folder.resolve(FILE), String.join("\n", new TreeSet<>(words)) + "\n");
+    String header =
+        rule == WordRule.RUNS
+            ? ""
+            : HEADER + String.join(" ", name(rule), String.join(" ", new TreeSet<>(languages)));
+    AtomicFile.writeString(
+        folder.resolve(FILE),
+        (header.isEmpty() ? "" : header.strip() + "\n")
+            + String.join("\n", new TreeSet<>(words))
+            + "\n");
+  }
+
+  private static String name(WordRule rule) {
+    return rule.name().toLowerCase(Locale.ROOT);
   }
 
   /** Reads the words of a folder, if it has the file. */
@@ -109,7 +166,21 @@ public final class CommonWords {
       return Optional.empty();
     }
     try {
-      return Optional.of(new CommonWords(new HashSet<>(Files.readAllLines(file))));
+      List<String> lines = Files.readAllLines(file);
+      if (lines.isEmpty() || !lines.getFirst().startsWith(HEADER)) {
+        return Optional.of(new CommonWords(WordRule.RUNS, Set.of(), new HashSet<>(lines)));
+      }
+      List<String> header = List.of(lines.getFirst().substring(HEADER.length()).split(" ", -1));
+      if (!header.getFirst().equals(name(WordRule.UNICODE))) {
+        throw new UserException(
+            "%s, line 1: '%s' is a rule that this program does not know; use the program that made the model, or a newer one"
+                .formatted(file, header.getFirst()));
+      }
+      return Optional.of(
+          new CommonWords(
+              WordRule.UNICODE,
+              new HashSet<>(header.subList(1, header.size())),
+              new HashSet<>(lines.subList(1, lines.size()))));
     } catch (IOException e) {
       throw new UserException(file + " cannot be read: " + e, e);
     }

@@ -13,6 +13,7 @@ import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.Main;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.testing.TrainedModel;
+import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.privacy.CommonWords;
 import java.io.IOException;
@@ -91,8 +92,8 @@ class CanaryTest {
   }
 
   private static void tell(List<String> told, String draft, String text) {
-    Set<String> words = new HashSet<>(CommonWords.wordsOf(draft + text));
-    words.removeAll(CommonWords.wordsOf(draft));
+    Set<String> words = new HashSet<>(WordRule.UNICODE.words(draft + text));
+    words.removeAll(WordRule.UNICODE.words(draft));
     words.retainAll(MARKS);
     words.forEach(word -> told.add(draft + "|" + text));
   }

@@ -10,6 +10,7 @@ import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.WholeReply;
 import dev.repartee.text.TextNorm;
+import dev.repartee.text.WordBreaks;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
@@ -182,7 +183,7 @@ final class CountedPredictor implements BaselinePredictor {
   /** Adds what of a reply follows the draft, up to the end of each word. */
   private static void beginnings(String reply, int typed, Set<String> texts) {
     for (int end = typed + Candidate.SHORTEST; end <= reply.length(); end++) {
-      if (ReplyText.isBoundary(reply, end) && !Character.isWhitespace(reply.charAt(end - 1))) {
+      if (WordBreaks.isBoundary(reply, end) && !Character.isWhitespace(reply.charAt(end - 1))) {
         texts.add(reply.substring(typed, end));
       }
     }
@@ -194,7 +195,7 @@ final class CountedPredictor implements BaselinePredictor {
         .filter(
             reply ->
                 reply.lower().startsWith(text)
-                    && ReplyText.isBoundary(reply.lower(), text.length()))
+                    && WordBreaks.isBoundary(reply.lower(), text.length()))
         .mapToDouble(RankedReplies.Ranked::share)
         .sum();
   }

@@ -55,9 +55,9 @@ public record Proposable(
 
     void add(Conversation conversation) {
       Set<String> said = new HashSet<>();
-      Desk.of(conversation).metadata().values().forEach(v -> said.addAll(CommonWords.wordsOf(v)));
+      Desk.of(conversation).metadata().values().forEach(v -> said.addAll(common.wordsOf(v)));
       for (Message message : conversation.messages()) {
-        List<String> words = CommonWords.wordsOf(message.text());
+        List<String> words = common.wordsOf(message.text());
         if (message.isLearned()) {
           add(words, said);
         }

@@ -2,17 +2,20 @@ package dev.repartee.finetune.metric;
 
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.TextNorm;
+import dev.repartee.text.WordBreaks;
 import java.util.Arrays;
 import java.util.Locale;
 
 /** The reply that the agent will write, counted in code points. */
 final class ReplyText {
 
+  private final String text;
   private final int[] codePoints;
   private final int[] folded;
   private final String norm;
 
   ReplyText(String text) {
+    this.text = text;
     codePoints = text.codePoints().toArray();
     folded = foldCase(text);
     norm = TextNorm.norm(text);
@@ -73,19 +76,9 @@ final class ReplyText {
     return right;
   }
 
-  /** Whether {@code at}, at least 1, counted in {@code char}s, does not split a word of a text. */
-  static boolean isBoundary(String text, int at) {
-    return at >= text.length()
-        || !(isWord(text.codePointBefore(at)) && isWord(text.codePointAt(at)));
-  }
-
   /** Whether {@code position}, at least 1, does not split a word. */
   boolean isBoundary(int position) {
     return position >= length()
-        || !(isWord(codePoints[position - 1]) && isWord(codePoints[position]));
-  }
-
-  private static boolean isWord(int codePoint) {
-    return TextNorm.isLetterOrNumber(codePoint) || codePoint == '\'' || codePoint == '\u2019';
+        || WordBreaks.isBoundary(text, text.offsetByCodePoints(0, position));
   }
 }

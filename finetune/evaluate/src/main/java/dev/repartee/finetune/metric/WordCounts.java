@@ -1,10 +1,8 @@
 package dev.repartee.finetune.metric;
 
-import java.util.ArrayDeque;
+import dev.repartee.text.WordRule;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +33,13 @@ final class WordCounts {
 
   /** How often the most probable continuation is followed by one more word. */
   private static final int STEPS = 6;
+
+  /** Words that are joined to the last one, to find one that is not typed whole. */
+  private static final int MOST_JOINED = 2;
+
+  /** ASCII signs and those of Chinese and Japanese. */
+  private static final String SIGNS_BEHIND =
+      ".,!?;:)\u3002\u3001\uff01\uff1f\uff0c\uff1b\uff1a\uff09";
 
   /** Characters after which none is followed further. */
   private static final int LONG = 40;
@@ -69,20 +74,32 @@ final class WordCounts {
   }
 
   private static List<String> split(String text) {
-    return Arrays.asList(text.toLowerCase(Locale.ROOT).split(" ", -1));
+    return WordRule.UNICODE.split(text.toLowerCase(Locale.ROOT));
   }
 
   /** What may follow {@code draft}, in lower case, and how probable it is that it does. */
   Map<String, Double> after(String draft) {
-    Deque<String> before = new ArrayDeque<>(List.of(START));
-    before.addAll(split(draft));
-    String begun = before.removeLast();
-    List<String> known = lastOf(new ArrayList<>(before));
+    List<String> typed = new ArrayList<>(List.of(START));
+    typed.addAll(split(draft));
+    Map<String, Double> found = new TreeMap<>(after(typed));
+    // As in the engine: a part of a word may look like several where no blanks stand between them.
+    for (int joined = 0; joined < MOST_JOINED && WordRule.isJoined(typed.getLast()); joined++) {
+      String last = typed.removeLast();
+      typed.set(typed.size() - 1, WordRule.append(typed.getLast(), last));
+      after(typed).forEach((text, probability) -> found.merge(text, probability, Math::max));
+    }
+    return found;
+  }
+
+  private Map<String, Double> after(List<String> typed) {
+    String begun = typed.getLast();
+    List<String> known = lastOf(typed.subList(0, typed.size() - 1));
     Map<String, Double> found = new TreeMap<>();
     next(known, begun)
         .forEach(
             (word, probability) -> {
-              if (word.equals(END) || probability < LEAST) {
+              boolean needsNoBlank = begun.isEmpty() && WordRule.isJoined(word);
+              if (word.equals(END) || probability < LEAST || needsNoBlank) {
                 return;
               }
               String rest = word.substring(begun.length());
@@ -104,7 +121,7 @@ final class WordCounts {
   private static void add(String text, double probability, Map<String, Double> found) {
     found.merge(text, probability, Double::sum);
     int end = text.length();
-    while (end > 0 && ".,!?;:)".indexOf(text.charAt(end - 1)) >= 0) {
+    while (end > 0 && SIGNS_BEHIND.indexOf(text.charAt(end - 1)) >= 0) {
       end--;
     }
     if (end < text.length()) {
@@ -134,7 +151,7 @@ final class WordCounts {
               (word, share) -> {
                 double probability = path.probability() * share;
                 if (!word.equals(END) && probability >= LEAST_AFTER) {
-                  String text = path.text() + " " + word;
+                  String text = WordRule.append(path.text(), word);
                   add(text, probability, found);
                   if (text.length() < LONG) {
                     open.add(new Path(text, probability, longer(path.before(), word)));

@@ -1,5 +1,6 @@
 package dev.repartee.finetune.evaluate;
 
+import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
@@ -118,7 +119,7 @@ record Canary(String secret, String question) {
 
   /** The words by which it would be known, in lower case. */
   Set<String> marks() {
-    return CommonWords.wordsOf(secret).stream()
+    return WordRule.UNICODE.words(secret).stream()
         .filter(word -> word.length() >= 4 && !CommonWords.isEnglish(word))
         .filter(word -> !Set.of("4539", "mailbrook", "example").contains(word))
         .collect(Collectors.toSet());

@@ -2,6 +2,7 @@ package dev.repartee.finetune.gpt2;
 
 import dev.repartee.engine.tokenizer.ByteAlphabet;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.WordBreaks;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
@@ -73,10 +74,12 @@ public final class VocabularyTrainer {
     for (Message message : conversation.messages()) {
       Matcher word = WORD.matcher(message.text());
       while (word.find()) {
-        String symbols = ByteAlphabet.symbols(word.group().getBytes(StandardCharsets.UTF_8));
-        WordCount count = countOfWord.computeIfAbsent(symbols, unseen -> new WordCount());
-        count.uses++;
-        count.conversations += seen.add(symbols) ? 1 : 0;
+        for (String piece : WordBreaks.pieces(word.group())) {
+          String symbols = ByteAlphabet.symbols(piece.getBytes(StandardCharsets.UTF_8));
+          WordCount count = countOfWord.computeIfAbsent(symbols, unseen -> new WordCount());
+          count.uses++;
+          count.conversations += seen.add(symbols) ? 1 : 0;
+        }
       }
     }
   }

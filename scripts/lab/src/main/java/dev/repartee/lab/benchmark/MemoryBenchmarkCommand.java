@@ -22,6 +22,7 @@ import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.text.DotProduct;
 import dev.repartee.text.UserException;
+import dev.repartee.text.WordRule;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.answers.AnswerSet;
@@ -328,7 +329,8 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
     Times byWords = new Times("by_words");
     for (int q = -WARM_UP; q < MESSAGES; q++) {
       float[] hidden = replies.hidden(-1000 - q);
-      ContextTerms terms = ContextTerms.of(MadeUpReplies.context(-1000 - q), SALT);
+      ContextTerms terms =
+          ContextTerms.of(MadeUpReplies.context(-1000 - q), SALT, WordRule.UNICODE);
       byHidden.start();
       var _ = index.nearest(hidden, NEIGHBOURS);
       byHidden.end(q);
