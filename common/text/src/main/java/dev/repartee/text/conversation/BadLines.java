@@ -1,19 +1,31 @@
 package dev.repartee.text.conversation;
 
 import dev.repartee.text.UserException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** Collects the bad lines of a file, so that one run reports them together. */
+/**
+ * Collects the bad lines of files, so that one run reports them together. Lines of the same kind
+ * are one report, which names the first of them and their number.
+ */
 public final class BadLines {
 
   private final String file;
   private final int most;
-  private final List<String> reports = new ArrayList<>();
+  private final Map<String, Report> reports = new LinkedHashMap<>();
+
+  /** Lines of one kind. */
+  private record Report(String first, long count) {
+
+    @Override
+    public String toString() {
+      return count == 1 ? first : "%s (%,d such lines)".formatted(first, count);
+    }
+  }
 
   /**
    * @param file the name of the file in the report
-   * @param most how many lines are reported
+   * @param most how many reports there are at most
    */
   public BadLines(String file, int most) {
     this.file = file;
@@ -22,7 +34,22 @@ public final class BadLines {
 
   /** Adds a problem of line {@code line}, counted from 1. */
   public void add(long line, String problem) {
-    reports.add(file + ":" + line + ": " + problem);
+    add(file + ":" + line, file + ":" + line, problem);
+  }
+
+  /**
+   * Adds a problem.
+   *
+   * @param kind the same for all lines that one report is enough for
+   * @param place file and line
+   */
+  public void add(String kind, String place, String problem) {
+    if (!isFull() || reports.containsKey(kind)) {
+      reports.merge(
+          kind,
+          new Report(place + ": " + problem, 1),
+          (known, next) -> new Report(known.first(), known.count() + 1));
+    }
   }
 
   /** Whether a line was added. */
@@ -43,7 +70,8 @@ public final class BadLines {
   public void throwIfAny() {
     if (any()) {
       String more = isFull() ? "\n" + file + ": stopped after " + most + " bad lines" : "";
-      throw new UserException(String.join("\n", reports) + more);
+      throw new UserException(
+          String.join("\n", reports.values().stream().map(Report::toString).toList()) + more);
     }
   }
 }

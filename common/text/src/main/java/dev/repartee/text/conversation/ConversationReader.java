@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -103,9 +104,12 @@ public final class ConversationReader {
   }
 
   private static Stream<Conversation> csv(LineSource source) {
-    CsvConversations csv = new CsvConversations(CsvLayout.STANDARD);
-    csv.read(source);
-    return csv.conversations();
+    ConversationCollector conversations = new ConversationCollector();
+    BadLines bad = new BadLines(source.file().toString(), MOST_BAD_LINES);
+    new CsvConversations(CsvLayout.STANDARD, conversations, UnaryOperator.identity(), bad)
+        .read(source);
+    bad.throwIfAny();
+    return conversations.conversations(false);
   }
 
   /** Whether a file is CSV, by its name. */

@@ -3,36 +3,34 @@ package dev.repartee.text.conversation;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.CsvLayout.Column;
 import dev.repartee.text.conversation.CsvLayout.Speaker;
+import java.io.BufferedReader;
+import java.io.CharArrayReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.time.Instant;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * The conversations of CSV files (RFC 4180) with a message in each row. The rows of a conversation
- * may lie apart, out of order and in several files: they are sorted by time, rows with equal times
- * in file order. Conversations come in the order of their first rows. All messages stay in memory.
- *
- * <p>Of a conversation's agent, domain and names the first in time counts that stands in a row of
- * the person in question; where none does, that of any row, unless the column holds the author of
- * each message.
+ * Reads CSV files (RFC 4180) with a message in each row, and hands the messages to a {@link
+ * ConversationCollector}.
  */
 public final class CsvConversations {
 
@@ -40,92 +38,119 @@ public final class CsvConversations {
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT.builder().setIgnoreEmptyLines(false).get();
 
-  private record Row(Instant time, Message message) {}
-
-  /**
-   * A value that counts for the whole conversation.
-   *
-   * @param own whether it stands in a row of the person whom it names
-   */
-  private record Value(String text, Instant time, boolean own) {
-
-    boolean isBetterThan(Value other) {
-      return own == other.own ? time.isBefore(other.time) : own;
-    }
-  }
-
-  /** What was read of a conversation. */
-  private static final class Draft {
-    private final List<Row> rows = new ArrayList<>();
-    private final Map<Column, Value> values = new EnumMap<>(Column.class);
-    private boolean severalAgents;
-    private long file; // of the row that was read last
-    private int before; // rows of the files before that
-
-    /** Whether a file before this one has the row: exports overlap. */
-    boolean isRepeated(Row row, long current) {
-      if (current != file) {
-        file = current;
-        before = rows.size();
-      }
-      return rows.subList(0, before).contains(row);
-    }
-  }
+  /** How many values of a column an error names. */
+  private static final int MOST_VALUES = 5;
 
   private final CsvLayout layout;
-  private final Map<String, Draft> drafts = new LinkedHashMap<>();
-  private final SortedMap<String, Long> skipped = new TreeMap<>();
-  private long files;
-  private long rows;
-  private long repeated;
+  private final ConversationCollector conversations;
+  private final UnaryOperator<String> texts;
+  private final BadLines bad;
 
-  public CsvConversations(CsvLayout layout) {
-    this.layout = layout;
-  }
+  /** Rows by the values of the columns that {@link CsvLayout#skips} names. */
+  private final Map<String, SortedMap<String, Long>> marks = new LinkedHashMap<>();
 
   /**
-   * Reads a file, plain or gzip.
-   *
-   * @throws UserException listing up to {@value ConversationReader#MOST_BAD_LINES} bad rows as
-   *     {@code file:line: what is wrong}
+   * @param texts changes the text of a message before it is collected
+   * @param bad collects the bad rows of all files
    */
-  public void read(Path file) {
-    read(LineSource.open(file));
+  public CsvConversations(
+      CsvLayout layout,
+      ConversationCollector conversations,
+      UnaryOperator<String> texts,
+      BadLines bad) {
+    this.layout = layout;
+    this.conversations = conversations;
+    this.texts = texts;
+    this.bad = bad;
+  }
+
+  /** Takes the rows of a file. */
+  @FunctionalInterface
+  private interface Rows {
+    /** Returns whether the next row is wanted. */
+    boolean add(CSVRecord row, String place, Header header);
   }
 
   void read(LineSource source) {
-    files++;
-    BadLines bad = new BadLines(source.file().toString(), ConversationReader.MOST_BAD_LINES);
-    Characters characters = new Characters(source, bad);
-    CSVFormat format =
-        FORMAT.builder().setDelimiter(layout.separator(characters.firstLine())).get();
-    try (CSVParser parser = CSVParser.parse(characters, format)) {
+    try (Reader characters = new Characters(source, bad)) {
+      read(source.file().toString(), "csv", characters);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Reads the rows of a file.
+   *
+   * @param file its name in messages
+   * @param ids what its ids belong to
+   * @param characters its content
+   * @throws IOException of {@code characters}
+   * @throws UserException when it is no table of messages; bad rows are collected
+   */
+  public void read(String file, String ids, Reader characters) throws IOException {
+    conversations.nextFile();
+    read(
+        file,
+        characters,
+        (row, place, header) -> {
+          add(row, place, header, ids);
+          return true;
+        });
+  }
+
+  /**
+   * Hands the times of a file to {@code times}, as they are written, until it returns false; reads
+   * nothing else.
+   *
+   * @throws IOException of {@code characters}
+   */
+  public void readTimes(String file, Reader characters, Predicate<String> times)
+      throws IOException {
+    read(
+        file,
+        characters,
+        (row, place, header) ->
+            row.size() != header.width() || times.test(header.text(row, Column.TIME).strip()));
+  }
+
+  private void read(String file, Reader characters, Rows rows) throws IOException {
+    FirstLine first = FirstLine.of(characters);
+    if (first.text().startsWith("{") || first.text().startsWith("[")) {
+      bad.throwIfAny();
+      throw new UserException(
+          file + ": holds JSON, not CSV; 'conversations import' reads the JSON of desks");
+    }
+    CSVFormat format = FORMAT.builder().setDelimiter(layout.separator(first.text())).get();
+    try (CSVParser parser = CSVParser.parse(first.whole(), format)) {
       Iterator<CSVRecord> records = parser.iterator();
       Optional<Header> header = Optional.empty();
       long line = 1;
-      while (!bad.isFull() && records.hasNext()) {
+      boolean wanted = true;
+      while (wanted && !bad.isFull() && records.hasNext()) {
         CSVRecord row = records.next();
+        String place = file + ":" + line;
         if (!isBlank(row)) {
           if (header.isEmpty()) {
             bad.throwIfAny(); // in another encoding no column is found
-            header = Optional.of(Header.of(row, layout, source.file() + ":" + line));
+            header = Optional.of(Header.of(row, layout, place));
           } else {
-            add(row, line, header.get(), bad);
+            wanted = rows.add(row, place, header.get());
           }
         }
         line = parser.getCurrentLineNumber() + 1;
       }
     } catch (UncheckedIOException | IOException e) {
+      IOException cause =
+          e instanceof UncheckedIOException unchecked ? unchecked.getCause() : (IOException) e;
+      if (cause instanceof CharacterCodingException) {
+        throw cause;
+      }
       // The end of a broken quoted field is unknown, so nothing after it can be read.
       bad.throwIfAny();
-      String message =
-          e instanceof UncheckedIOException unchecked
-              ? unchecked.getCause().getMessage()
-              : e.getMessage();
       throw new UserException(
-          source.file() + ": not CSV: " + message + "; look for a quote without its end", e);
+          file + ": not CSV: " + cause.getMessage() + "; look for a quote without its end", e);
     }
-    bad.throwIfAny();
   }
 
   /** Blank, or cells without text, as spreadsheets leave them at the end. */
@@ -133,105 +158,116 @@ public final class CsvConversations {
     return row.stream().allMatch(String::isBlank);
   }
 
-  private void add(CSVRecord row, long line, Header header, BadLines bad) {
+  private void add(CSVRecord row, String place, Header header, String ids) {
     try {
       header.requireWidth(row);
+      Optional<String> mark = skipMark(row, header);
+      if (mark.isPresent()) {
+        conversations.skip(mark.get());
+        return;
+      }
       String role = header.text(row, Column.ROLE);
       Speaker speaker = layout.speaker(role);
-      Optional<Message> message = speaker.message(header.text(row, Column.TEXT));
-      rows++;
-      if (message.isEmpty()) {
-        skipped.merge(role.strip(), 1L, Long::sum);
+      if (speaker == Speaker.SKIP) {
+        conversations.skip(role.strip());
         return;
       }
       String id = header.filled(row, Column.ID);
-      Instant time = layout.time(header.filled(row, Column.TIME));
-      Draft draft = drafts.computeIfAbsent(id, unseen -> new Draft());
-      Row one = new Row(time, message.get());
-      if (draft.isRepeated(one, files)) {
-        repeated++;
-        return;
+      String time = header.filled(row, Column.TIME);
+      Map<Column, String> values = new EnumMap<>(Column.class);
+      for (Column column : Column.OF_CONVERSATION) {
+        header
+            .optional(row, column)
+            .filter(text -> column.isOf(speaker) || !layout.isOfAuthors(column))
+            .ifPresent(text -> values.put(column, checked(column, text)));
       }
-      draft.rows.add(one);
-      Column.OF_CONVERSATION.forEach(
-          column ->
-              header
-                  .optional(row, column)
-                  .filter(text -> isOf(speaker, column) || !layout.isOfAuthors(column))
-                  .ifPresent(text -> add(draft, column, text, time, isOf(speaker, column))));
+      conversations.add(
+          new ExportedMessage(
+              ids,
+              id,
+              speaker,
+              Optional.of(layout.time(time)),
+              texts.apply(header.text(row, Column.TEXT)),
+              values),
+          role);
     } catch (IllegalArgumentException e) {
-      bad.add(line, e.getMessage());
+      // A column's values differ; that they are wrong is one report.
+      String kind = e.getMessage().replaceFirst("(?s) but is '.*", "");
+      bad.add(kind.contains(" must be one of ") ? e.getMessage() : kind, place, e.getMessage());
     }
   }
 
-  /** Whether a column says something about who wrote the row. */
-  private static boolean isOf(Speaker speaker, Column column) {
+  private String checked(Column column, String text) {
     return switch (column) {
-      case AGENT, AGENT_NAME -> speaker == Speaker.AGENT;
-      case CUSTOMER_NAME -> speaker == Speaker.CUSTOMER;
-      default -> true;
+      case RATING -> Double.toString(layout.rating(text));
+      case RESOLVED -> Boolean.toString(layout.resolved(text));
+      case STARTED_ON -> layout.day(text).toString();
+      default -> text;
     };
   }
 
-  private static void add(Draft draft, Column column, String text, Instant time, boolean own) {
-    Value value = new Value(text, time, own);
-    Value known = draft.values.get(column);
-    if (known == null || value.isBetterThan(known)) {
-      draft.values.put(column, value);
+  /** What makes a row one that is not read, as in an option. */
+  private Optional<String> skipMark(CSVRecord row, Header header) {
+    Optional<String> found = Optional.empty();
+    for (Map.Entry<String, Integer> column : header.marks().entrySet()) {
+      String value = row.get(column.getValue()).strip();
+      marks.computeIfAbsent(column.getKey(), unseen -> new TreeMap<>()).merge(value, 1L, Long::sum);
+      boolean skipped =
+          layout.skips().get(column.getKey()).stream()
+              .anyMatch(one -> one.strip().equalsIgnoreCase(value));
+      if (skipped && found.isEmpty()) {
+        found = Optional.of(column.getKey() + "=" + value);
+      }
     }
-    boolean other = known != null && known.own() && own && !known.text().equals(text);
-    draft.severalAgents |= column == Column.AGENT && other;
+    return found;
   }
 
-  /** The conversations of all files that were read. */
-  public Stream<Conversation> conversations() {
-    return drafts.entrySet().stream().map(entry -> conversation(entry.getKey(), entry.getValue()));
+  /**
+   * Refuses a column of {@link CsvLayout#skips} with several values of which none was skipped: the
+   * value that was named is most often misspelled.
+   *
+   * @throws UserException (wrong usage) naming the values
+   */
+  public void requireSkipped() {
+    marks.forEach(
+        (column, values) -> {
+          Set<String> skips =
+              layout.skips().get(column).stream()
+                  .map(value -> value.strip().toLowerCase(Locale.ROOT))
+                  .collect(Collectors.toSet());
+          boolean any =
+              values.keySet().stream()
+                  .anyMatch(one -> skips.contains(one.toLowerCase(Locale.ROOT)));
+          if (!any && values.size() > 1 && !skips.equals(Set.of("none"))) {
+            throw UserException.usage(
+                "--skip %s=%s is in no row; the column holds %s; name one of them, or --skip %s=none to read all rows"
+                    .formatted(
+                        column,
+                        String.join(",", layout.skips().get(column)),
+                        shown(values),
+                        column));
+          }
+        });
   }
 
-  private static Conversation conversation(String id, Draft draft) {
-    draft.rows.sort(Comparator.comparing(Row::time));
-    return new Conversation(
-        id,
-        value(draft, Column.AGENT),
-        value(draft, Column.DOMAIN),
-        value(draft, Column.CUSTOMER_NAME),
-        value(draft, Column.AGENT_NAME),
-        Optional.of(draft.rows.getFirst().time()),
-        draft.rows.stream().map(Row::message).toList());
-  }
-
-  private static Optional<String> value(Draft draft, Column column) {
-    return Optional.ofNullable(draft.values.get(column)).map(Value::text);
-  }
-
-  /** Rows with a message, those that were skipped included. */
-  public long rows() {
-    return rows;
-  }
-
-  /** Rows that a file before theirs had already, which count once. */
-  public long repeated() {
-    return repeated;
-  }
-
-  /** The number of skipped rows by the value of their role column. */
-  public SortedMap<String, Long> skipped() {
-    return Collections.unmodifiableSortedMap(skipped);
-  }
-
-  /** Conversations in which more than one agent wrote; the first counts as their agent. */
-  public long withSeveralAgents() {
-    return drafts.values().stream().filter(draft -> draft.severalAgents).count();
+  private static String shown(SortedMap<String, Long> values) {
+    return values.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(MOST_VALUES)
+        .map(one -> "'%s' (%,d)".formatted(one.getKey(), one.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   /** The positions of the columns, which may stand in any order; unknown columns are ignored. */
-  private record Header(CsvLayout layout, Map<Column, Integer> columns, int width) {
+  private record Header(
+      CsvLayout layout, Map<Column, Integer> columns, Map<String, Integer> marks, int width) {
 
     /**
      * Reads the header row.
      *
      * @param place file and line, for the error
-     * @throws UserException when a needed column is missing or a column stands there twice
+     * @throws UserException when a needed column is missing, a column stands there twice, or one
+     *     may mark private messages
      */
     static Header of(CSVRecord row, CsvLayout layout, String place) {
       Map<String, Integer> byName = new HashMap<>();
@@ -258,7 +294,24 @@ public final class CsvConversations {
             "%s: column %s is missing; found %s; 'conversations import' reads columns of other names (--columns id=Ticket,role=From) and another separator (--separator ';')"
                 .formatted(place, String.join(", ", missing), String.join(", ", row.toList())));
       }
-      return new Header(layout, columns, row.size());
+      Map<String, Integer> marks = new LinkedHashMap<>();
+      for (String name : layout.skips().keySet()) {
+        if (!byName.containsKey(name)) {
+          throw new UserException(
+              "%s: column %s of --skip is missing; found %s"
+                  .formatted(place, name, String.join(", ", row.toList())));
+        }
+        marks.put(name, byName.get(name));
+      }
+      for (String name : byName.keySet()) {
+        if (layout.mayBePrivate(name) && !marks.containsKey(name)) {
+          boolean isPublic = name.toLowerCase(Locale.ROOT).contains("pub");
+          throw new UserException(
+              "%s: column '%s' may mark notes that no customer saw, which must not be learned; add --skip '%s=%s' to 'conversations import' with the value that such notes have, or --skip '%s=none' if there are none"
+                  .formatted(place, name, name, isPublic ? "false" : "true", name));
+        }
+      }
+      return new Header(layout, columns, marks, row.size());
     }
 
     /** Refuses a row of another width: most often a quote is missing. */
@@ -289,6 +342,49 @@ public final class CsvConversations {
     }
   }
 
+  /** The first line with text, and the whole content with it. */
+  private record FirstLine(String text, Reader whole) {
+
+    static FirstLine of(Reader characters) throws IOException {
+      BufferedReader buffered =
+          characters instanceof BufferedReader known ? known : new BufferedReader(characters);
+      StringBuilder start = new StringBuilder();
+      int c = buffered.read();
+      while (c >= 0 && !(c == '\n' && !start.toString().isBlank())) {
+        start.append((char) c);
+        c = buffered.read();
+      }
+      if (c >= 0) {
+        start.append((char) c);
+      }
+      return new FirstLine(
+          start.toString().strip(),
+          new Joined(new CharArrayReader(start.toString().toCharArray()), buffered));
+    }
+  }
+
+  /** What was read already, then the rest. */
+  private static final class Joined extends Reader {
+    private final Reader start;
+    private final Reader rest;
+
+    Joined(Reader start, Reader rest) {
+      this.start = start;
+      this.rest = rest;
+    }
+
+    @Override
+    public int read(char[] target, int offset, int length) throws IOException {
+      int count = start.read(target, offset, length);
+      return count >= 0 ? count : rest.read(target, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      rest.close();
+    }
+  }
+
   /** The characters of a {@link LineSource}; invalid bytes are reported and replaced. */
   private static final class Characters extends Reader {
 
@@ -300,17 +396,6 @@ public final class CsvConversations {
     Characters(LineSource source, BadLines bad) {
       this.source = source;
       this.bad = bad;
-    }
-
-    /** The first line with text, which stays to be read. */
-    String firstLine() {
-      StringBuilder start = new StringBuilder();
-      while (start.toString().isBlank() && nextLine()) {
-        start.append(line);
-      }
-      line = start.toString();
-      position = 0;
-      return line;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.repartee.text.TextNorm;
 import dev.repartee.text.Timestamps;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Spreadsheet;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -36,22 +38,80 @@ import java.util.stream.Stream;
  *     and blanks around them do not matter
  * @param separator between cells; empty to take the one of comma, semicolon and tab that the header
  *     has most of
- * @param times formats of the time column, tried in order; none for ISO-8601 and epoch times
+ * @param times formats of the time column, tried in order; none for those of {@link Timestamps}
  * @param zone of times without an offset
+ * @param skips values of further columns whose rows are not read; case does not matter
+ * @param ratings the worst and the best value of the rating column; empty for words and for numbers
+ *     from 0 to 1
  */
 public record CsvLayout(
     Map<Column, String> columns,
     Map<String, Speaker> roles,
     Optional<Character> separator,
     List<TimeFormat> times,
-    ZoneId zone) {
+    ZoneId zone,
+    Map<String, Set<String>> skips,
+    Optional<Scale> ratings) {
 
   /** What {@link ConversationReader} reads. */
   public static final CsvLayout STANDARD =
-      new CsvLayout(Map.of(), Map.of(), Optional.empty(), List.of(), ZoneOffset.UTC);
+      new CsvLayout(
+          Map.of(),
+          Map.of(),
+          Optional.empty(),
+          List.of(),
+          ZoneOffset.UTC,
+          Map.of(),
+          Optional.of(new Scale(0, 1)));
+
+  private static final List<Column> PERSONS =
+      List.of(Column.AGENT, Column.CUSTOMER_NAME, Column.AGENT_NAME);
+
+  /** Columns that may mark messages that no customer saw. */
+  private static final Set<String> PRIVATE =
+      Set.of(
+          "public",
+          "private",
+          "internal",
+          "ispublic",
+          "isprivate",
+          "isinternal",
+          "visibility",
+          "visible",
+          "parttype",
+          "privatenote",
+          "internalnote");
+
+  private static final Set<String> YES =
+      Set.of("true", "yes", "y", "1", "solved", "resolved", "closed", "done");
+
+  private static final Set<String> NO =
+      Set.of("false", "no", "n", "0", "open", "new", "pending", "unresolved", "unsolved", "hold");
 
   /** Longer values are shortened in messages. */
   private static final int LONGEST_SHOWN = 40;
+
+  /** The worst and the best rating, such as 1 and 5. */
+  public record Scale(double worst, double best) {
+
+    public Scale {
+      if (!Double.isFinite(worst) || !Double.isFinite(best) || worst == best) {
+        throw new IllegalArgumentException("worst and best must be two different numbers");
+      }
+    }
+
+    /** From 0 for the worst to 1 for the best. */
+    public double share(double rating) {
+      return (rating - worst) / (best - worst);
+    }
+
+    @Override
+    public String toString() {
+      return "%s-%s"
+          .formatted(BigDecimal.valueOf(worst), BigDecimal.valueOf(best))
+          .replace(".0", "");
+    }
+  }
 
   /** A column that is read. */
   public enum Column {
@@ -62,12 +122,16 @@ public record CsvLayout(
     AGENT("agent_id"),
     DOMAIN("domain"),
     CUSTOMER_NAME("customer_name"),
-    AGENT_NAME("agent_name");
+    AGENT_NAME("agent_name"),
+    RATING("rating"),
+    RESOLVED("resolved"),
+    STARTED_ON("started_on");
 
     static final List<Column> NEEDED = List.of(ID, TIME, ROLE, TEXT);
 
     /** They say something about the conversation, not about the message. */
-    static final List<Column> OF_CONVERSATION = List.of(AGENT, DOMAIN, CUSTOMER_NAME, AGENT_NAME);
+    static final List<Column> OF_CONVERSATION =
+        List.of(AGENT, DOMAIN, CUSTOMER_NAME, AGENT_NAME, RATING, RESOLVED, STARTED_ON);
 
     private final String standard;
 
@@ -78,6 +142,15 @@ public record CsvLayout(
     /** Its name in a header, unless another is given. */
     public String standard() {
       return standard;
+    }
+
+    /** Whether it says something about who wrote the message. */
+    boolean isOf(Speaker speaker) {
+      return switch (this) {
+        case AGENT, AGENT_NAME, STARTED_ON -> speaker == Speaker.AGENT;
+        case CUSTOMER_NAME -> speaker == Speaker.CUSTOMER;
+        default -> true;
+      };
     }
   }
 
@@ -175,14 +248,39 @@ public record CsvLayout(
     known.putIfAbsent(Role.AGENT.id(), Speaker.AGENT);
     roles = Collections.unmodifiableMap(known);
     times = List.copyOf(times);
+    skips = Collections.unmodifiableMap(new LinkedHashMap<>(skips));
     if (separator.filter(c -> c == '"' || c == '\n' || c == '\r').isPresent()) {
       throw UserException.usage(
           "--separator must not be a quote or a line end; for example ';' or tab");
     }
   }
 
+  /** A layout in which no rows are skipped and ratings are words or from 0 to 1. */
+  public CsvLayout(
+      Map<Column, String> columns,
+      Map<String, Speaker> roles,
+      Optional<Character> separator,
+      List<TimeFormat> times,
+      ZoneId zone) {
+    this(columns, roles, separator, times, zone, Map.of(), Optional.empty());
+  }
+
+  /** The same layout with these formats of the time column. */
+  public CsvLayout withTimes(List<TimeFormat> formats) {
+    return new CsvLayout(columns, roles, separator, formats, zone, skips, ratings);
+  }
+
+  /**
+   * Whether a column may mark messages that no customer saw: such a file is refused unless {@link
+   * #skips} has the column.
+   */
+  boolean mayBePrivate(String column) {
+    String letters = column.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
+    return PRIVATE.contains(letters) && !columns.containsValue(column);
+  }
+
   /** The name of a column in the header. */
-  String name(Column column) {
+  public String name(Column column) {
     return columns.getOrDefault(column, column.standard());
   }
 
@@ -196,9 +294,9 @@ public record CsvLayout(
    */
   boolean isOfAuthors(Column column) {
     boolean customers = column == Column.CUSTOMER_NAME;
-    return column != Column.DOMAIN
-        && Column.OF_CONVERSATION.stream()
-            .filter(other -> other != Column.DOMAIN && other == Column.CUSTOMER_NAME != customers)
+    return PERSONS.contains(column)
+        && PERSONS.stream()
+            .filter(other -> other == Column.CUSTOMER_NAME != customers)
             .anyMatch(other -> name(other).equals(name(column)));
   }
 
@@ -207,25 +305,86 @@ public record CsvLayout(
     return separator.orElseGet(() -> Spreadsheet.separator(header));
   }
 
+  /** Who {@code value} of the role column is; empty for one that is not known. */
+  public Optional<Speaker> named(String value) {
+    return roles.entrySet().stream()
+        .filter(role -> role.getKey().strip().equalsIgnoreCase(value.strip()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
   /**
    * Who {@code value} of the role column is.
    *
    * @throws IllegalArgumentException naming the known values
    */
   Speaker speaker(String value) {
-    for (Map.Entry<String, Speaker> role : roles.entrySet()) {
-      if (role.getKey().strip().equalsIgnoreCase(value.strip())) {
-        return role.getValue();
-      }
-    }
+    return named(value).orElseThrow(() -> unknownRole(value));
+  }
+
+  private IllegalArgumentException unknownRole(String value) {
     if (value.isBlank()) {
-      throw new IllegalArgumentException(
+      return new IllegalArgumentException(
           name(Column.ROLE)
               + " is blank; 'conversations import --roles =skip' leaves such rows out");
     }
-    throw new IllegalArgumentException(
-        "%s must be one of '%s' but is '%s'; 'conversations import --roles' says who another is, for example Bot=skip"
-            .formatted(name(Column.ROLE), String.join("', '", roles.keySet()), shown(value)));
+    return new IllegalArgumentException(
+        "%s must be one of '%s' but is '%s'; add --roles '%s=skip' to 'conversations import' (or =customer, =agent, =bot)"
+            .formatted(
+                name(Column.ROLE),
+                String.join("', '", roles.keySet()),
+                shown(value),
+                shown(value)));
+  }
+
+  /**
+   * A rating from 0 to 1.
+   *
+   * @throws IllegalArgumentException when it is neither good or bad, nor a number of the scale
+   */
+  double rating(String value) {
+    String word = value.strip().toLowerCase(Locale.ROOT);
+    if (word.equals("good") || word.equals("bad")) {
+      return word.equals("good") ? 1 : 0;
+    }
+    double rating;
+    try {
+      rating = Double.parseDouble(word.replace(',', '.'));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "%s must be a number, good or bad but is '%s'"
+              .formatted(name(Column.RATING), shown(value)),
+          e);
+    }
+    Scale scale =
+        ratings.orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    name(Column.RATING)
+                        + " is a number, and which one is the best is not known; add --rating-scale"
+                        + " 1-5 (worst-best), or 0-1"));
+    double share = scale.share(rating);
+    if (!(share >= 0 && share <= 1)) {
+      throw new IllegalArgumentException(
+          "%s must be on the scale %s but is %s"
+              .formatted(name(Column.RATING), scale, shown(value)));
+    }
+    return share;
+  }
+
+  /**
+   * Whether the desk marks the conversation as solved.
+   *
+   * @throws IllegalArgumentException when it is neither yes nor no
+   */
+  boolean resolved(String value) {
+    String word = value.strip().toLowerCase(Locale.ROOT);
+    if (!YES.contains(word) && !NO.contains(word)) {
+      throw new IllegalArgumentException(
+          "%s must be true or false, yes or no, or a state such as closed or open, but is '%s'"
+              .formatted(name(Column.RESOLVED), shown(value)));
+    }
+    return YES.contains(word);
   }
 
   /**
@@ -239,7 +398,7 @@ public record CsvLayout(
         return Timestamps.instant(name(Column.TIME), shown(value), zone);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            e.getMessage() + "; 'conversations import --time-format' reads others", e);
+            e.getMessage() + "; 'conversations import --time-format' names others", e);
       }
     }
     String stripped = value.strip();
@@ -256,6 +415,24 @@ public record CsvLayout(
                 name(Column.TIME),
                 String.join(" or ", times.stream().map(TimeFormat::pattern).toList()),
                 shown(value)));
+  }
+
+  /**
+   * The day of {@code value}.
+   *
+   * @throws IllegalArgumentException naming the formats
+   */
+  LocalDate day(String value) {
+    try {
+      return LocalDate.ofInstant(
+          Timestamps.instant(name(Column.STARTED_ON), shown(value), ZoneOffset.UTC),
+          ZoneOffset.UTC);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "%s must be a day such as 2026-01-31 or 31.01.2026 but is '%s'"
+              .formatted(name(Column.STARTED_ON), shown(value)),
+          e);
+    }
   }
 
   private static String shown(String value) {

@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -110,10 +111,11 @@ class CsvConversationsTest {
                 + "c,4,agent,no, quotes,,\n")
         .hasMessage(
             """
-            %1$s:5: role must be one of 'customer', 'agent' but is 'bot'; 'conversations import --roles' says who another is, for example Bot=skip
-            %1$s:6: timestamp must be ISO-8601, epoch seconds or epoch milliseconds but is 'soon'; 'conversations import --time-format' reads others
+            %1$s:5: role must be one of 'customer', 'agent' but is 'bot'; add --roles 'bot=skip' to 'conversations import' (or =customer, =agent, =bot)
+            %1$s:6: timestamp must be ISO-8601, RFC 1123, dd.MM.yyyy HH:mm, or seconds, milli- or microseconds since 1970, but is 'soon'; 'conversations import --time-format' names others
             %1$s:7: conversation_id is blank
-            %1$s:8: row has 7 columns but the header has 6; quote texts that hold the separator or line ends"""
+            %1$s:8: row has 7 columns but the header has 6; quote texts that hold the separator or line ends\
+            """
                 .formatted(file));
   }
 
@@ -125,7 +127,8 @@ class CsvConversationsTest {
         .hasMessageContaining("--separator");
     assertRefused("conversation_id,timestamp,role\n")
         .hasMessageContaining(
-            "column text is missing; found conversation_id, timestamp, role; 'conversations import'");
+            "column text is missing; found conversation_id, timestamp, role; 'conversations"
+                + " import'");
     assertRefused("text,conversation_id,timestamp,role,text\n")
         .hasMessage(file + ":1: column 'text' occurs twice; rename one");
     assertRefused("").hasMessageEndingWith("is empty");
@@ -153,17 +156,18 @@ class CsvConversationsTest {
     assertThatThrownBy(() -> ConversationReader.readAll(List.of(file)))
         .hasMessage(
             file
-                + ":3: not UTF-8; convert the file, for example by 'iconv -f WINDOWS-1252 -t UTF-8', or -f UTF-16");
+                + ":3: not UTF-8; convert the file, for example by 'iconv -f WINDOWS-1252 -t"
+                + " UTF-8', or -f UTF-16");
   }
 
   @Test
   void namesOfCustomerAndAgentAreReadFromTheFirstRowThatTellsThem() throws IOException {
     Conversation read =
         read("""
-                conversation_id,timestamp,role,text,customer_name,agent_name
-                a,1709287202,customer,Hi,,Ben
-                a,1709287203,agent,Hello,Zoë Quill,Ben
-                """)
+        conversation_id,timestamp,role,text,customer_name,agent_name
+        a,1709287202,customer,Hi,,Ben
+        a,1709287203,agent,Hello,Zoë Quill,Ben
+        """)
             .getFirst();
     assertThat(read.customerName()).contains("Zoë Quill");
     assertThat(read.agentName()).contains("Ben");
@@ -189,14 +193,18 @@ class CsvConversationsTest {
           Column.AGENT, "Autor",
           Column.CUSTOMER_NAME, "Autor");
 
-  private CsvConversations read(CsvLayout layout, String... contents) throws IOException {
-    CsvConversations csv = new CsvConversations(layout);
+  private ConversationCollector read(CsvLayout layout, String... contents) throws IOException {
+    ConversationCollector collector = new ConversationCollector();
+    BadLines bad = new BadLines("export", 20);
+    CsvConversations csv = new CsvConversations(layout, collector, UnaryOperator.identity(), bad);
     for (int i = 0; i < contents.length; i++) {
       Path part = folder.resolve("part-" + i + ".csv");
       Files.writeString(part, contents[i]);
-      csv.read(part);
+      csv.read(LineSource.open(part));
     }
-    return csv;
+    bad.throwIfAny();
+    csv.requireSkipped();
+    return collector;
   }
 
   /** The same text twice in one file is what somebody wrote twice. */
@@ -204,12 +212,12 @@ class CsvConversationsTest {
   void rowsOfExportsThatOverlapCountOnce() throws IOException {
     String header = "Ticket,Von,Gesendet,Nachricht,Autor\n";
     String january = "T1,Kunde,01.01.2024 10:00,ok,Zoe\nT1,Kunde,01.01.2024 10:00,ok,Zoe\n";
-    CsvConversations csv =
+    ConversationCollector csv =
         read(
             layout(GERMAN, "dd.MM.yyyy HH:mm"),
             header + january,
             header + january + "T1,Mitarbeiter,01.01.2024 10:02,Gern.,Ben\n");
-    assertThat(csv.conversations().findFirst().orElseThrow().messages())
+    assertThat(csv.conversations(false).findFirst().orElseThrow().messages())
         .extracting(Message::text)
         .containsExactly("ok", "ok", "Gern.");
     assertThat(csv.repeated()).isEqualTo(2);
@@ -218,18 +226,19 @@ class CsvConversationsTest {
   @Test
   @SuppressWarnings("StringConcatToTextBlock") // the ends of lines differ
   void aGermanExportInTwoFilesIsOneConversation() throws IOException {
-    CsvConversations csv =
+    ConversationCollector csv =
         read(
             layout(GERMAN, "dd.MM.yyyy HH:mm", "dd.MM.yyyy HH:mm:ss"),
             "\uFEFFTicket;Von;Gesendet;Nachricht;Autor\r\n"
-                + "T1;Mitarbeiter;01.07.2024 10:01;\"Guten Tag,\n\"\"was\"\" gibt es; bitte?\";Ben\r\n"
+                + "T1;Mitarbeiter;01.07.2024 10:01;\"Guten Tag,\n"
+                + "\"\"was\"\" gibt es; bitte?\";Ben\r\n"
                 + "T1; kunde ;01.07.2024 10:00;Hallo;Zoe\r\n"
                 + "T1;System;;Ticket angelegt;\r\n"
                 + ";;;;\r\n",
             "Ticket;Von;Gesendet;Nachricht;Autor\n"
                 + "T1;Kunde;01.07.2024 10:01;gleich danach;Zoe\n"
                 + "T1;Mitarbeiter;01.07.2024 10:01:30;Moment;Cem\n");
-    assertThat(csv.conversations())
+    assertThat(csv.conversations(false))
         .containsExactly(
             new Conversation(
                 "T1",
@@ -258,7 +267,7 @@ class CsvConversationsTest {
                 T1;Kunde;1709287202;Hallo;
                 T1;Mitarbeiter;1709287203;Guten Tag;Ben
                 """)
-            .conversations()
+            .conversations(false)
             .findFirst()
             .orElseThrow();
     assertThat(read.agentId()).contains("Ben");
@@ -272,7 +281,7 @@ class CsvConversationsTest {
     CsvLayout layout =
         new CsvLayout(
             Map.of(), Map.of("", Speaker.SKIP), Optional.empty(), List.of(), ZoneOffset.UTC);
-    assertThat(read(layout, rows).conversations().findFirst().orElseThrow().messages())
+    assertThat(read(layout, rows).conversations(false).findFirst().orElseThrow().messages())
         .containsExactly(Message.customer("Hi"));
   }
 
@@ -282,7 +291,7 @@ class CsvConversationsTest {
         new CsvLayout(
             Map.of(), Map.of("Bot", Speaker.BOT), Optional.of('\t'), List.of(), ZoneOffset.UTC);
     String content = "conversation_id\ttimestamp\trole\ttext\nc\t1\tBot\tHi, I am a machine\n";
-    assertThat(read(layout, content).conversations().findFirst().orElseThrow().messages())
+    assertThat(read(layout, content).conversations(false).findFirst().orElseThrow().messages())
         .containsExactly(new Message(Role.AGENT, "Hi, I am a machine", true));
   }
 

@@ -78,12 +78,6 @@ record ConversationCheck(
       Pattern.compile(
           "\u00c3[\u0080-\u00bf\u0192\u201a-\u203a]|\u00c2[\u00a0-\u00bf]|\u00e2\u20ac|\ufffd");
 
-  private static final Pattern HTML =
-      Pattern.compile(
-          "</?(?:a|b|body|br|div|font|html|i|img|li|p|span|strong|table|td|tr|ul)\\b[^>]*>"
-              + "|&(?:nbsp|amp|quot|lt|gt|#\\d{2,5});",
-          Pattern.CASE_INSENSITIVE);
-
   /** Something odd. Its name is for programs, its text for people. */
   private enum Odd {
     SAME_MESSAGES(
@@ -91,11 +85,12 @@ record ConversationCheck(
     NO_REPLY("conversations without a message of an agent; nothing is learned from them"),
     NO_CUSTOMER("conversations without a message of a customer"),
     ROLES_EXCHANGED(
-        "sentences that customers repeat, more than agents do; look whether the roles are exchanged"),
+        "sentences that customers repeat, more than agents do; look whether the roles are"
+            + " exchanged"),
     EMPTY_TEXT("messages without text"),
     CONTROL_CHARACTERS("messages with control characters"),
     WRONG_ENCODING("messages decoded with the wrong encoding; export again as UTF-8"),
-    HTML("messages with HTML; export plain text"),
+    HTML("messages with HTML; 'conversations import' makes text of it"),
     LONG_TEXT("messages of more than 2,000 characters: mails with what they answer, or logs");
 
     private final String text;
@@ -294,7 +289,7 @@ record ConversationCheck(
       note(text.isBlank(), Odd.EMPTY_TEXT, one);
       note(!TextNorm.visible(text).equals(text), Odd.CONTROL_CHARACTERS, one);
       note(WRONG_ENCODING.matcher(text).find(), Odd.WRONG_ENCODING, one);
-      note(HTML.matcher(text).find(), Odd.HTML, one);
+      note(MessageText.HTML.matcher(text).find(), Odd.HTML, one);
       note(text.length() > ConversationCheck.LONG_TEXT, Odd.LONG_TEXT, one);
     }
 

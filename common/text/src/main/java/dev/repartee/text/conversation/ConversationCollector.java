@@ -1,0 +1,226 @@
+package dev.repartee.text.conversation;
+
+import dev.repartee.text.conversation.CsvLayout.Column;
+import dev.repartee.text.conversation.CsvLayout.Speaker;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+
+/**
+ * Makes conversations of messages, which may come apart, out of order and from several files: they
+ * are sorted by time, messages with equal times in the order in which they came. Conversations are
+ * in the order of their first messages. All messages stay in memory.
+ *
+ * <p>Of a conversation's agent, domain and names the first in time counts that comes with a message
+ * of the person in question; where none does, that of any message.
+ */
+public final class ConversationCollector {
+
+  private record Id(String source, String id) {}
+
+  private record Row(Optional<Instant> time, Message message, Optional<String> author) {
+
+    Row edited(BiFunction<Optional<String>, String, String> edit) {
+      if (!message.isLearned()) {
+        return this;
+      }
+      String text = edit.apply(author, message.text());
+      return text.equals(message.text()) ? this : new Row(time, message.withText(text), author);
+    }
+  }
+
+  /**
+   * A value that counts for the whole conversation.
+   *
+   * @param own whether it comes with a message of the person whom it names
+   */
+  private record Value(String text, Instant time, boolean own) {
+
+    boolean isBetterThan(Value other) {
+      return own == other.own ? time.isBefore(other.time) : own;
+    }
+  }
+
+  /** What was read of a conversation. */
+  private static final class Draft {
+    private final List<Row> rows = new ArrayList<>();
+    private final Map<Column, Value> values = new EnumMap<>(Column.class);
+    private boolean severalAgents;
+    private long file; // of the message that came last
+    private int before; // messages of the files before that
+    private boolean overlaps; // files share a message
+
+    /** Whether a file before this one has the message: exports overlap. */
+    boolean isRepeated(Row row, long current) {
+      if (current != file) {
+        file = current;
+        before = rows.size();
+      }
+      boolean repeated = rows.subList(0, before).contains(row);
+      overlaps |= repeated;
+      return repeated;
+    }
+  }
+
+  private final Map<Id, Draft> drafts = new LinkedHashMap<>();
+  private final Map<String, Optional<String>> authors = new HashMap<>();
+  private final SortedMap<String, Long> skipped = new TreeMap<>();
+  private final SortedMap<String, Long> machines = new TreeMap<>();
+  private long files;
+  private long rows;
+  private long repeated;
+
+  /** Messages from here on are of another file. */
+  public void nextFile() {
+    files++;
+  }
+
+  /** Adds a message; one of {@link Speaker#SKIP} only counts, under {@code role}. */
+  public void add(ExportedMessage one, String role) {
+    Optional<Message> message = one.speaker().message(one.text());
+    if (message.isEmpty()) {
+      skip(role);
+      return;
+    }
+    rows++;
+    if (message.get().contextOnly()) {
+      machines.merge(role, 1L, Long::sum);
+    }
+    Draft draft =
+        drafts.computeIfAbsent(new Id(one.source(), one.conversation()), unseen -> new Draft());
+    Row row = new Row(one.time(), message.get(), author(one));
+    if (draft.isRepeated(row, files)) {
+      repeated++;
+      return;
+    }
+    draft.rows.add(row);
+    one.values().forEach((column, text) -> add(draft, column, text, one.time(), one.speaker()));
+  }
+
+  /** A few names for very many messages. */
+  private Optional<String> author(ExportedMessage one) {
+    return Optional.ofNullable(one.values().get(Column.AGENT))
+        .flatMap(name -> authors.computeIfAbsent(name, Optional::of));
+  }
+
+  /**
+   * Counts a message that is not read.
+   *
+   * @param why its role, or another reason
+   */
+  public void skip(String why) {
+    rows++;
+    skipped.merge(why, 1L, Long::sum);
+  }
+
+  private static void add(
+      Draft draft, Column column, String text, Optional<Instant> time, Speaker speaker) {
+    boolean own = column.isOf(speaker);
+    Value value = new Value(text, time.orElse(Instant.EPOCH), own);
+    Value known = draft.values.get(column);
+    if (known == null || value.isBetterThan(known)) {
+      draft.values.put(column, value);
+    }
+    boolean other = known != null && known.own() && own && !known.text().equals(text);
+    draft.severalAgents |= column == Column.AGENT && other;
+  }
+
+  /**
+   * Changes the texts that may be learned.
+   *
+   * @param edit makes the new text of an author, who may be unknown, and a text
+   */
+  public void editReplies(BiFunction<Optional<String>, String, String> edit) {
+    for (Draft draft : drafts.values()) {
+      draft.rows.replaceAll(row -> row.edited(edit));
+    }
+  }
+
+  /** Whether two sources have conversations with the same id. */
+  public boolean sharesIds() {
+    Map<String, String> sources = new HashMap<>();
+    return drafts.keySet().stream()
+        .anyMatch(
+            id -> !id.source().equals(sources.computeIfAbsent(id.id(), unseen -> id.source())));
+  }
+
+  /**
+   * The conversations that were collected.
+   *
+   * @param prefixed whether ids begin with their source
+   */
+  public Stream<Conversation> conversations(boolean prefixed) {
+    return drafts.entrySet().stream()
+        .map(
+            entry -> {
+              Id id = entry.getKey();
+              return conversation(
+                  prefixed ? id.source() + ":" + id.id() : id.id(), entry.getValue());
+            });
+  }
+
+  private static Conversation conversation(String id, Draft draft) {
+    List<Row> ordered = new ArrayList<>(draft.rows);
+    if (ordered.stream().allMatch(row -> row.time().isPresent())) {
+      ordered.sort(Comparator.comparing(row -> row.time().orElseThrow()));
+    }
+    return new Conversation(
+        id,
+        value(draft, Column.AGENT),
+        value(draft, Column.DOMAIN),
+        value(draft, Column.CUSTOMER_NAME),
+        value(draft, Column.AGENT_NAME),
+        ordered.stream().flatMap(row -> row.time().stream()).findFirst(),
+        new Quality(
+            value(draft, Column.RATING).map(Double::valueOf),
+            value(draft, Column.RESOLVED).map(Boolean::valueOf),
+            value(draft, Column.STARTED_ON).map(LocalDate::parse)),
+        ordered.stream().map(Row::message).toList());
+  }
+
+  private static Optional<String> value(Draft draft, Column column) {
+    return Optional.ofNullable(draft.values.get(column)).map(Value::text);
+  }
+
+  /** Messages, those that were skipped included. */
+  public long rows() {
+    return rows;
+  }
+
+  /** Messages that a file before theirs had already, which count once. */
+  public long repeated() {
+    return repeated;
+  }
+
+  /** Conversations whose messages are in several files, which share none of them. */
+  public long joined() {
+    return drafts.values().stream().filter(draft -> draft.before > 0 && !draft.overlaps).count();
+  }
+
+  /** The number of skipped messages by the value of their role column, or another reason. */
+  public SortedMap<String, Long> skipped() {
+    return Collections.unmodifiableSortedMap(skipped);
+  }
+
+  /** The number of messages that machines wrote, which are context only, by their role. */
+  public SortedMap<String, Long> machines() {
+    return Collections.unmodifiableSortedMap(machines);
+  }
+
+  /** Conversations in which more than one agent wrote; the first counts as their agent. */
+  public long withSeveralAgents() {
+    return drafts.values().stream().filter(draft -> draft.severalAgents).count();
+  }
+}

@@ -1,0 +1,634 @@
+package dev.repartee.finetune.conversations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.Quality;
+import dev.repartee.text.conversation.Role;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What desks export becomes the conversations that their authors had. The sample files are written
+ * by hand, with the fields that the vendors document.
+ */
+class ExportFormatsTest {
+
+  @TempDir private Path folder;
+
+  private static Path sample(String name) {
+    try {
+      return Path.of(ExportFormatsTest.class.getResource(name).toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Path output() {
+    return folder.resolve("data");
+  }
+
+  private CommandRun run(Path file, String... more) {
+    List<String> args =
+        new ArrayList<>(List.of("import", "--conversations=" + file, "--output=" + output()));
+    args.addAll(List.of(more));
+    return CommandRun.of(new ConversationsCommand(), args.toArray(String[]::new));
+  }
+
+  private JsonNode imported(Path file, String... more) {
+    CommandRun run = run(file, more);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return run.json();
+  }
+
+  private String refused(Path file, String... more) {
+    CommandRun run = run(file, more);
+    assertThat(run.exitCode()).as(run.out()).isNotZero();
+    assertThat(output()).doesNotExist();
+    return run.err();
+  }
+
+  private List<Conversation> conversations() {
+    return ConversationReader.readAll(List.of(output().resolve(ImportCommand.FILE)));
+  }
+
+  private static Message machine(String text) {
+    return new Message(Role.AGENT, text, true);
+  }
+
+  private static Map<String, Long> counts(JsonNode object) {
+    Map<String, Long> counts = new TreeMap<>();
+    object.properties().forEach(one -> counts.put(one.getKey(), one.getValue().asLong()));
+    return counts;
+  }
+
+  @Test
+  void google() {
+    JsonNode json = imported(sample("google.json"));
+    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("google", 1L));
+    assertThat(counts(json.path("skipped"))).isEmpty();
+    assertThat(counts(json.path("machines"))).isEqualTo(Map.of("AUTOMATED_AGENT", 1L));
+    assertThat(conversations())
+        .containsExactly(
+            new Conversation(
+                "google",
+                Optional.of("2"),
+                Optional.of("Billing"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Instant.parse("2026-03-01T09:00:00Z")),
+                List.of(
+                    machine("Welcome to Larch Telecom. How can we help?"),
+                    Message.customer("My bill is twice as high as last month"),
+                    Message.agent(
+                        "I see a second line that was added on the 3rd. Did you order it?"),
+                    Message.customer("No, I did not"),
+                    Message.agent("Then I cancel it and refund the amount today."))));
+  }
+
+  @Test
+  void chatwoot() {
+    JsonNode json = imported(sample("chatwoot.json"));
+    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("chatwoot", 1L));
+    assertThat(counts(json.path("skipped")))
+        .isEqualTo(Map.of("activity", 1L, "deleted", 1L, "private notes", 1L));
+    assertThat(counts(json.path("machines"))).isEqualTo(Map.of("bot", 1L, "template", 1L));
+    assertThat(conversations())
+        .containsExactly(
+            new Conversation(
+                "41",
+                Optional.of("4"),
+                Optional.empty(),
+                Optional.of("Mira Holt"),
+                Optional.of("Ben Aris"),
+                Optional.of(Instant.parse("2026-03-02T09:00:00Z")),
+                List.of(
+                    machine("Hi! Leave us a message, we usually answer within minutes."),
+                    Message.customer("Where is my parcel?"),
+                    Message.agent("It left our warehouse this morning and arrives tomorrow."),
+                    machine("We marked this conversation as waiting."),
+                    Message.customer("Thanks!"))));
+  }
+
+  @Test
+  void zendeskTicketsAndWhoTheirAuthorsAre() throws IOException {
+    Path both = Files.createDirectory(folder.resolve("export"));
+    Files.copy(sample("zendesk-tickets.jsonl"), both.resolve("tickets.jsonl"));
+    Files.copy(sample("zendesk-users.json"), both.resolve("users.json"));
+    JsonNode json = imported(both);
+    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("zendesk", 1L));
+    assertThat(counts(json.path("skipped")))
+        .isEqualTo(Map.of("chat events", 1L, "private notes", 1L, "system", 1L));
+    assertThat(counts(json.path("likely_agents"))).isEqualTo(Map.of("300", 1L));
+    assertThat(json.path("html").asInt()).isOne();
+    assertThat(json.path("quotes").asInt()).isOne();
+    assertThat(json.path("signatures").asInt()).isEqualTo(2);
+    assertThat(conversations())
+        .containsExactly(
+            new Conversation(
+                "35",
+                Optional.of("200"),
+                Optional.of("Returns"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Instant.parse("2026-03-03T09:00:00Z")),
+                new Quality(Optional.of(1.0), Optional.of(true), Optional.empty()),
+                List.of(
+                    Message.customer("I sent the shoes back two weeks ago"),
+                    Message.agent("Hello Noor,\n\nthey arrived & your refund is on its way."))),
+            new Conversation(
+                "36",
+                Optional.of("300"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Instant.parse("2026-03-03T10:00:00Z")),
+                new Quality(Optional.empty(), Optional.of(false), Optional.empty()),
+                List.of(
+                    Message.customer("Do they run small?"),
+                    Message.agent("Take one size up."),
+                    Message.customer("That was true for me, too."))),
+            new Conversation(
+                "37",
+                Optional.of("Ben Aris"),
+                Optional.empty(),
+                Optional.of("Ida Brook"),
+                Optional.of("Ben Aris"),
+                Optional.of(Instant.parse("2026-03-03T11:02:00Z")),
+                new Quality(Optional.empty(), Optional.of(true), Optional.empty()),
+                List.of(
+                    Message.customer("Is the outlet open on Sunday?"),
+                    Message.agent("Yes, from 11 to 18.\nThe car park is free."),
+                    Message.customer("great"))));
+  }
+
+  /** A copied person may be a customer or an agent: nothing in the tickets says which. */
+  @Test
+  void anAuthorWhoMayBeEitherIsAskedFor() {
+    assertThat(refused(sample("zendesk-tickets.jsonl")))
+        .contains(
+            "conversation 36: '102' is neither customer nor agent",
+            "add --roles '102=agent' (or =customer");
+    imported(sample("zendesk-tickets.jsonl"), "--roles=102=skip");
+    assertThat(conversations().get(1).messages()).hasSize(2);
+  }
+
+  @Test
+  void zendeskChats() {
+    JsonNode json = imported(sample("zendesk-chats.json"));
+    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("zendesk-chat", 1L));
+    assertThat(counts(json.path("skipped")))
+        .isEqualTo(Map.of("chat.memberjoin", 2L, "chat.rating", 1L));
+    assertThat(counts(json.path("machines"))).isEqualTo(Map.of("Trigger", 1L));
+    assertThat(conversations())
+        .containsExactly(
+            new Conversation(
+                "2603.10.AbC",
+                Optional.of("555"),
+                Optional.of("Sales"),
+                Optional.of("Visitor 4711"),
+                Optional.of("Ana"),
+                Optional.of(Instant.parse("2026-03-04T08:00:02Z")),
+                new Quality(Optional.of(0.0), Optional.empty(), Optional.empty()),
+                List.of(
+                    machine("Hello, may I help?"),
+                    Message.customer("Do you ship to Norway?"),
+                    Message.agent("Not yet, I am sorry."))),
+            new Conversation(
+                "2603.10.XyZ",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("Pia"),
+                Optional.empty(),
+                Optional.of(Instant.parse("2026-03-04T22:00:00Z")),
+                List.of(Message.customer("Are you open on Saturday?"))));
+  }
+
+  @Test
+  void intercom() {
+    JsonNode json = imported(sample("intercom.json"));
+    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("intercom", 1L));
+    assertThat(counts(json.path("skipped")))
+        .isEqualTo(Map.of("assignment", 1L, "close", 1L, "private notes", 1L));
+    assertThat(counts(json.path("machines"))).isEqualTo(Map.of("ai agent", 1L));
+    assertThat(conversations())
+        .containsExactly(
+            new Conversation(
+                "5001",
+                Optional.of("a9"),
+                Optional.empty(),
+                Optional.of("Jane Roe"),
+                Optional.of("Ben"),
+                Optional.of(Instant.parse("2026-03-05T09:00:00Z")),
+                new Quality(Optional.of(0.75), Optional.of(true), Optional.empty()),
+                List.of(
+                    Message.customer("Hi, can I change the plan in the middle of a month?"),
+                    machine("I am Fin. Plans change with the next bill."),
+                    Message.agent(
+                        "Hi Jane, it's all great:\n"
+                            + "you only pay the difference.\n\n"
+                            + "- go to Plans\n"
+                            + "- choose one"),
+                    Message.customer("Perfect"))));
+  }
+
+  @Test
+  void zammad() {
+    JsonNode json = imported(sample("zammad.json"));
+    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("zammad", 1L));
+    assertThat(counts(json.path("skipped"))).isEqualTo(Map.of("System", 1L, "private notes", 1L));
+    assertThat(json.path("quotes").asInt()).isOne();
+    assertThat(json.path("signatures").asInt()).isOne();
+    assertThat(conversations())
+        .containsExactly(
+            new Conversation(
+                "3",
+                Optional.of("5"),
+                Optional.empty(),
+                Optional.of("Bo Lind"),
+                Optional.of("Eva Agent"),
+                Optional.of(Instant.parse("2026-03-06T07:55:42.119Z")),
+                List.of(
+                    Message.customer("Der Drucker meldet Fehler 42.\n\nBo"),
+                    Message.agent(
+                        "Guten Tag Bo,\n\nbitte schalten Sie ihn einmal aus und wieder ein."))));
+  }
+
+  @Test
+  void amazonConnect() {
+    JsonNode json = imported(sample("amazon-connect.json"));
+    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("amazon-connect", 1L));
+    assertThat(counts(json.path("skipped"))).isEqualTo(Map.of("ATTACHMENT", 1L, "EVENT", 1L));
+    assertThat(counts(json.path("machines"))).isEqualTo(Map.of("CUSTOM_BOT", 1L, "SYSTEM", 1L));
+    assertThat(conversations())
+        .containsExactly(
+            new Conversation(
+                "8f3c2d60-1111-4222-8333-444455556666",
+                Optional.of("Ben"),
+                Optional.empty(),
+                Optional.of("Lou"),
+                Optional.of("Ben"),
+                Optional.of(Instant.parse("2026-03-07T10:00:01Z")),
+                List.of(
+                    machine("Hi, I am the assistant."),
+                    Message.customer("My room has no towels"),
+                    machine("You are next in line."),
+                    Message.agent("I send somebody up right away."))));
+  }
+
+  /** The transcript of a call has no times of day. */
+  @Test
+  void amazonConnectCallsKeepTheirOrder() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("call.json"),
+            """
+            {"Channel": "VOICE", "CustomerMetadata": {"ContactId": "c-1"},
+             "Participants": [{"ParticipantId": "AGENT", "ParticipantRole": "AGENT"}, {"ParticipantId": "CUSTOMER", "ParticipantRole": "CUSTOMER"}],
+             "Transcript": [
+               {"BeginOffsetMillis": 0, "EndOffsetMillis": 900, "Id": "1", "ParticipantId": "AGENT", "Content": "Hello"},
+               {"BeginOffsetMillis": 1000, "EndOffsetMillis": 1900, "Id": "2", "ParticipantId": "CUSTOMER", "Content": "My card is gone"},
+               {"BeginOffsetMillis": 2000, "EndOffsetMillis": 2900, "Id": "3", "ParticipantId": "AGENT", "Content": "I block it"}]}
+            """);
+    imported(file);
+    assertThat(conversations().getFirst().startedAt()).isEmpty();
+    assertThat(conversations().getFirst().messages())
+        .containsExactly(
+            Message.agent("Hello"),
+            Message.customer("My card is gone"),
+            Message.agent("I block it"));
+  }
+
+  @Test
+  void vcon() {
+    JsonNode json = imported(sample("vcon.json"));
+    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("vcon", 1L));
+    assertThat(counts(json.path("skipped"))).isEqualTo(Map.of("recording", 1L));
+    assertThat(conversations())
+        .containsExactly(
+            new Conversation(
+                "018e2f2e-4d3c-8b1a-9f00-0123456789ab",
+                Optional.of("agent-17"),
+                Optional.empty(),
+                Optional.of("Tove Berg"),
+                Optional.of("Ben Aris"),
+                Optional.of(Instant.parse("2026-03-08T12:00:00Z")),
+                List.of(
+                    Message.customer("Is breakfast included?"),
+                    Message.agent("Yes, from 7 to 10."))));
+  }
+
+  @Test
+  void aFolderAZipAndGzipHoldSeveralFormats() throws IOException {
+    Path zip = folder.resolve("export.zip");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+      for (String name : List.of("google.json", "vcon.json", "intercom.json")) {
+        out.putNextEntry(new ZipEntry("chats/" + name));
+        out.write(Files.readAllBytes(sample(name)));
+      }
+      out.putNextEntry(new ZipEntry("chats/photo.png"));
+      out.putNextEntry(new ZipEntry("__MACOSX/._google.json"));
+      out.putNextEntry(new ZipEntry("chats/amazon.json.gz"));
+      GZIPOutputStream gzip = new GZIPOutputStream(out);
+      gzip.write(Files.readAllBytes(sample("amazon-connect.json")));
+      gzip.finish();
+    }
+    JsonNode json = imported(zip);
+    assertThat(counts(json.path("formats")))
+        .isEqualTo(Map.of("amazon-connect", 1L, "google", 1L, "intercom", 1L, "vcon", 1L));
+    assertThat(json.path("ignored_files").asInt()).isOne();
+    assertThat(conversations())
+        .extracting(Conversation::id)
+        .contains("chats/google", "5001")
+        .hasSize(4);
+  }
+
+  @Test
+  void theSameIdsOfTwoFormatsGetAPrefix() throws IOException {
+    Path both = Files.createDirectory(folder.resolve("both"));
+    Files.copy(sample("zammad.json"), both.resolve("zammad.json"));
+    Files.writeString(
+        both.resolve("old.csv"),
+        "conversation_id,timestamp,role,text\n3,2025-01-01 10:00,customer,Hello there\n");
+    JsonNode json = imported(both);
+    assertThat(json.path("prefixed").asBoolean()).isTrue();
+    assertThat(conversations()).extracting(Conversation::id).containsExactly("csv:3", "zammad:3");
+    imported(both, "--id-prefix=file");
+    assertThat(conversations()).extracting(Conversation::id).containsExactly("old:3", "zammad:3");
+  }
+
+  @Test
+  void aFormatThatAFileDoesNotHaveIsRefusedWithTheOneThatItHas() throws IOException {
+    assertThat(refused(sample("chatwoot.json"), "--format=csv").lines())
+        .first()
+        .asString()
+        .contains("chatwoot.json: holds JSON of the format chatwoot, not CSV");
+    assertThat(refused(sample("chatwoot.json"), "--format=intercom"))
+        .contains("holds JSON of the format chatwoot, not intercom", "give --format chatwoot");
+    Path csv =
+        Files.writeString(
+            folder.resolve("export.json"),
+            "conversation_id,timestamp,role,text\n3,2025-01-01 10:00,customer,Hello\n");
+    assertThat(refused(csv, "--format=google"))
+        .contains(
+            "export.json: holds CSV that begins with 'conversation_id,timestamp,role,text', not"
+                + " JSON");
+    imported(csv); // the name does not matter
+    CommandRun check =
+        CommandRun.of(
+            new ConversationsCommand(),
+            "check",
+            "--conversations=" + Files.copy(sample("google.json"), folder.resolve("google.csv")));
+    assertThat(check.err()).contains("google.csv: holds JSON, not CSV", "conversations import");
+  }
+
+  @Test
+  void jsonOfNoKnownFormatIsRefusedWithItsFields() throws IOException {
+    Path file = folder.resolve("x.json");
+    Files.writeString(file, "{\"talks\": [{\"who\": \"a\", \"said\": \"b\"}], \"page\": 1}");
+    assertThat(refused(file))
+        .contains("JSON with the fields talks, page has none of the known formats: google,");
+    Files.writeString(file, "{\"tickets\": [{\"id\": 1, \"comments\": [");
+    assertThat(refused(file)).contains("x.json:1: not JSON", "export it again");
+    Files.writeString(
+        file, "{\"id\": \"a\", \"messages\": [{\"role\": \"customer\", \"text\": \"Hi\"}]}");
+    assertThat(refused(file)).contains("is JSON Lines, which all commands read");
+  }
+
+  // CSV
+
+  private static final String ROWS =
+      """
+      conversation_id,timestamp,role,text
+      a,2026-03-01 10:00,customer,"Grüße, mein Gerät lässt sich nicht öffnen, können Sie mir bitte dafür eine Lösung geben?"
+      a,2026-03-01 10:01,agent,"Natürlich, drücken Sie für fünf Sekunden die große Taste, dann müsste es wieder möglich sein."
+      """;
+
+  @ParameterizedTest
+  @CsvSource({
+    "ISO-8859-1, false, windows-1252",
+    "windows-1252, false, windows-1252",
+    "UTF-16LE, true, UTF-16LE",
+    "UTF-16BE, true, UTF-16BE",
+    "UTF-16LE, false, UTF-16LE",
+    "UTF-8, true, UTF-8",
+    "UTF-8, false, UTF-8"
+  })
+  void encodingsAreRecognised(String encoding, boolean mark, String named) throws IOException {
+    Path file = folder.resolve("export.csv");
+    Files.write(file, ((mark ? "\uFEFF" : "") + ROWS).getBytes(Charset.forName(encoding)));
+    JsonNode json = imported(file);
+    assertThat(counts(json.path("encodings"))).isEqualTo(Map.of(named, 1L));
+    assertThat(conversations().getFirst().messages().getFirst().text())
+        .startsWith("Grüße, mein Gerät lässt");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Shift_JIS, windows-31j", "EUC-JP, EUC-JP", "UTF-16LE, UTF-16LE"})
+  void japaneseEncodingsAreRecognised(String encoding, String named) throws IOException {
+    Path file = folder.resolve("export.csv");
+    String rows =
+        """
+        conversation_id,timestamp,role,text
+        a,2026/03/01 10:00,customer,注文した商品がまだ届いていないのですが、いつ頃になりますか。
+        a,2026/03/01 10:01,agent,ご迷惑をおかけして申し訳ございません。明日の午前中にお届けいたします。
+        """;
+    Files.write(file, rows.getBytes(Charset.forName(encoding)));
+    JsonNode json = imported(file);
+    assertThat(counts(json.path("encodings"))).isEqualTo(Map.of(named, 1L));
+    assertThat(conversations().getFirst().messages())
+        .extracting(Message::text)
+        .containsExactly("注文した商品がまだ届いていないのですが、いつ頃になりますか。", "ご迷惑をおかけして申し訳ございません。明日の午前中にお届けいたします。");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "windows-1252, Grüße",
+    "windows-1252, The café is open",
+    "windows-1252, Jag får inte min försändelse på måndag",
+    "windows-1250, Gdzie jest moja przesyłka? Czekam już tydzień",
+    "windows-1251, 'Здравствуйте, чем могу помочь?'",
+    "Shift_JIS, 予約を変更したいです",
+    "GB18030, '您好，请稍等。我的订单在哪里？'"
+  })
+  void aLineIsOftenEnough(String encoding, String text) throws IOException {
+    Path file = folder.resolve("export.csv");
+    String rows = "conversation_id,timestamp,role,text\na,1,customer,\"" + text + "\"\n";
+    Files.write(file, rows.getBytes(Charset.forName(encoding)));
+    imported(file);
+    assertThat(conversations().getFirst().messages()).containsExactly(Message.customer(text));
+  }
+
+  @Test
+  void anEncodingCanBeGivenAndADamagedFileIsNotAnotherEncoding() throws IOException {
+    Path file = folder.resolve("export.csv");
+    Files.write(file, ROWS.getBytes(StandardCharsets.UTF_8));
+    imported(file, "--encoding=ISO-8859-1");
+    assertThat(conversations().getFirst().messages().getFirst().text()).startsWith("GrÃ¼ÃŸe");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      out.write(ROWS.getBytes(StandardCharsets.UTF_8));
+      out.write("a,2026-03-01 10:02,customer,na ".getBytes(StandardCharsets.UTF_8));
+      out.write(0xfc);
+      out.write('\n');
+    }
+    Files.delete(output().resolve(ImportCommand.FILE));
+    Files.delete(output());
+    assertThat(refused(file)).contains("export.csv:4: not UTF-8, as the rest of the file is");
+  }
+
+  @Test
+  void aColumnOfPrivateNotesMustBeNamed() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("zendesk.csv"),
+            """
+            conversation_id,timestamp,role,text,Private
+            a,2026-03-01 10:00,customer,Where is it?,FALSE
+            a,2026-03-01 10:01,agent,he is always like that,TRUE
+            a,2026-03-01 10:02,agent,On its way.,FALSE
+            """);
+    assertThat(refused(file))
+        .contains("zendesk.csv:1: column 'Private' may mark notes", "add --skip 'Private=true'");
+    assertThat(refused(file, "--skip=Private=yes"))
+        .contains("--skip Private=yes is in no row; the column holds 'FALSE' (2), 'TRUE' (1)");
+    JsonNode json = imported(file, "--skip=Private=true");
+    assertThat(counts(json.path("skipped"))).isEqualTo(Map.of("Private=TRUE", 1L));
+    assertThat(conversations().getFirst().messages())
+        .extracting(Message::text)
+        .containsExactly("Where is it?", "On its way.");
+    imported(file, "--skip=Private=none");
+    assertThat(conversations().getFirst().messages()).hasSize(3);
+  }
+
+  @Test
+  void errorsOfAKindAreOneLineWithTheOptionThatMendsThem() throws IOException {
+    StringBuilder rows = new StringBuilder("conversation_id,timestamp,role,text\n");
+    for (int i = 0; i < 162; i++) {
+      rows.append("c,1772355600,Notiz,intern\n").append("c,1772355600,customer,Hallo\n");
+    }
+    Path file = Files.writeString(folder.resolve("export.csv"), rows);
+    String error = refused(file);
+    assertThat(error.lines().filter(line -> line.contains("Notiz")))
+        .singleElement()
+        .asString()
+        .contains("export.csv:2: role must be", "add --roles 'Notiz=skip'", "(162 such lines)");
+  }
+
+  @Test
+  void theOrderOfDayAndMonthIsDecidedByAValueOrAskedFor() throws IOException {
+    Path file = folder.resolve("export.csv");
+    String start = "conversation_id,timestamp,role,text\na,03/04/2026 10:00,customer,Hello\n";
+    Files.writeString(file, start);
+    assertThat(refused(file))
+        .contains(
+            "timestamp: '03/04/2026 10:00' may have the day or the month first",
+            "--time-format 'd/M/yyyy H:mm' or 'M/d/yyyy H:mm'");
+    Files.writeString(file, start + "b,13/04/2026 9:30,customer,Hi\n");
+    imported(file);
+    assertThat(conversations().getFirst().startedAt())
+        .contains(Instant.parse("2026-04-03T10:00:00Z"));
+    Files.writeString(file, start + "b,04/13/2026 9:30,customer,Hi\n");
+    imported(file);
+    assertThat(conversations().getFirst().startedAt())
+        .contains(Instant.parse("2026-03-04T10:00:00Z"));
+  }
+
+  @Test
+  void htmlInACellBecomesText() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("export.csv"),
+            """
+            conversation_id,timestamp,role,text
+            a,1,customer,"<p>Hi Jane, it&#39;s all great</p>"
+            a,2,agent,"x < y, see <https://example.org> &amp; more"
+            """);
+    JsonNode json = imported(file);
+    assertThat(json.path("html").asInt()).isEqualTo(2);
+    assertThat(conversations().getFirst().messages())
+        .extracting(Message::text)
+        .containsExactly("Hi Jane, it's all great", "x < y, see <https://example.org> & more");
+  }
+
+  @Test
+  void aSignatureThatEndsManyOfAnAgentsMessagesIsCut() throws IOException {
+    StringBuilder rows = new StringBuilder("conversation_id,timestamp,role,text,agent_id\n");
+    List<String> replies =
+        List.of("It ships today.", "Try again, please.", "No fee.", "Yes.", "Call us.", "Done.");
+    for (int i = 0; i < replies.size(); i++) {
+      rows.append("c%d,%d,customer,Question %d,\n".formatted(i, i, i));
+      rows.append(
+          "c%d,%d,agent,\"Hello,\n%s\nCan I do more for you?\n\nBest regards,\nBen Aris\nLarch\",b\n"
+              .formatted(i, i, replies.get(i)));
+      // Three lines that another agent repeats; sentences are no signature.
+      rows.append(
+          "c%d,%d,agent,\"%s\nThat is all.\nHave a nice day!\",c\n"
+              .formatted(i, i + 1, replies.get(i)));
+    }
+    Path file = Files.writeString(folder.resolve("export.csv"), rows);
+    JsonNode json = imported(file);
+    assertThat(json.path("signatures").asInt()).isEqualTo(6);
+    assertThat(conversations().getFirst().messages())
+        .extracting(Message::text)
+        .containsExactly(
+            "Question 0",
+            "Hello,\nIt ships today.\nCan I do more for you?",
+            "It ships today.\nThat is all.\nHave a nice day!");
+  }
+
+  @Test
+  void ratingsResolutionsAndFirstDaysAreKept() throws IOException {
+    String rows =
+        """
+        conversation_id,timestamp,role,text,Stars,Solved,Joined
+        a,1,customer,Hi,4,yes,
+        a,2,agent,Hello,4,yes,01.02.2025
+        b,3,agent,Hello,,no,
+        """;
+    Path file = Files.writeString(folder.resolve("export.csv"), rows);
+    String columns = "--columns=rating=Stars,resolved=Solved,started_on=Joined";
+    assertThat(refused(file, columns))
+        .contains("Stars is a number", "add --rating-scale 1-5", "(2 such lines)");
+    imported(file, columns, "--rating-scale=1-5");
+    assertThat(conversations())
+        .extracting(Conversation::quality)
+        .containsExactly(
+            new Quality(
+                Optional.of(0.75), Optional.of(true), Optional.of(LocalDate.of(2025, 2, 1))),
+            new Quality(Optional.empty(), Optional.of(false), Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--format=excel", "--encoding=utf-99", "--skip=private", "--rating-scale=5"})
+  void wrongOptionsEndWithTwo(String option) throws IOException {
+    Path file = Files.writeString(folder.resolve("export.csv"), ROWS);
+    CommandRun run = run(file, option);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains(option.substring(0, option.indexOf('=')));
+  }
+}
