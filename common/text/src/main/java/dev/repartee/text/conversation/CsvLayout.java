@@ -67,20 +67,19 @@ public record CsvLayout(
   private static final List<Column> PERSONS =
       List.of(Column.AGENT, Column.CUSTOMER_NAME, Column.AGENT_NAME);
 
-  /** Columns that may mark messages that no customer saw. */
+  /** Words in the name of a column that may mark messages that no customer saw. */
   private static final Set<String> PRIVATE =
       Set.of(
-          "public",
-          "private",
-          "internal",
-          "ispublic",
-          "isprivate",
-          "isinternal",
-          "visibility",
-          "visible",
-          "parttype",
-          "privatenote",
-          "internalnote");
+          """
+          public private internal visibility visible ispublic isprivate isinternal parttype intern
+          privat öffentlich interne privé privée publique prive publiek openbaar privado público
+          interno privato pubblico\
+          """
+              .split("\\s+", -1));
+
+  /** Words that make it the name of something else, such as an internal id. */
+  private static final Set<String> OTHERWISE =
+      Set.of("id", "ids", "key", "link", "name", "number", "nr", "ref", "token", "url");
 
   private static final Set<String> YES =
       Set.of("true", "yes", "y", "1", "solved", "resolved", "closed", "done");
@@ -275,8 +274,15 @@ public record CsvLayout(
    * #skips} has the column.
    */
   boolean mayBePrivate(String column) {
-    String letters = column.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
-    return PRIVATE.contains(letters) && !columns.containsValue(column);
+    List<String> words =
+        List.of(
+            column
+                .toLowerCase(Locale.ROOT)
+                .replace("part_type", "parttype")
+                .split("[^\\p{L}]+", -1));
+    return words.stream().anyMatch(PRIVATE::contains)
+        && words.stream().noneMatch(OTHERWISE::contains)
+        && !columns.containsValue(column);
   }
 
   /** The name of a column in the header. */

@@ -46,6 +46,11 @@ class RecipeCommandTest {
       esac
       case $1 in
         finetune) mkdir -p "$output/model" ;;
+        conversations) case $2 in
+          import) mkdir -p "$output" && echo '{}' > "$output/conversations.jsonl.gz" ;;
+          split) for side in train validation test; do gzip -c "$here/$side.jsonl" > "$output/$side.jsonl.gz"; done ;;
+          check) echo '{"conversations": 3}' ;;
+        esac ;;
         extract) mkdir -p "$output" && echo '{}' > "$output/answers.json" ;;
         evaluate) echo '{"rules": {"net": {"saved": 31.5, "ci95": {"low": 30, "high": 33}}, "steady": {"saved": 24.5}},
           "suggestions": {"saved": 7.5}, "long_replies": {"count": 3, "net": 40.5},
@@ -162,6 +167,54 @@ class RecipeCommandTest {
     Path record = output.resolve(RecipeCommand.RECORD);
     Files.writeString(record, Files.readString(record).replaceFirst("\"format\" *: *\\d+,", ""));
     assertThat(recipe().err()).contains("was begun by another version");
+  }
+
+  private CommandRun recipeOfExport(String... more) {
+    List<String> args =
+        new ArrayList<>(List.of("--export=" + folder.resolve("desk.json"), "--output=" + output));
+    args.addAll(List.of(more));
+    return CommandRun.of(
+        new RecipeCommand(Optional.of(folder.resolve("repartee"))), args.toArray(String[]::new));
+  }
+
+  @Test
+  void anExportIsImportedCheckedAndSplitFirst() throws IOException {
+    Files.writeString(folder.resolve("desk.json"), "{}");
+    Path options = Files.writeString(folder.resolve("import.yaml"), "roles: [Bot=skip]\n");
+    Files.writeString(folder.resolve("fail"), "conversations split");
+    assertThat(recipeOfExport("--export-config=" + options).exitCode()).isEqualTo(3);
+    assertThat(calls()).hasSize(3);
+    Files.writeString(folder.resolve("fail"), NOTHING);
+    CommandRun run = recipeOfExport("--export-config=" + options);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    List<String> calls = calls();
+    Path data = output.resolve("data");
+    assertThat(calls.get(0))
+        .startsWith("conversations split")
+        .contains("--conversations=" + data.resolve("conversations.jsonl.gz"));
+    assertThat(calls.get(1))
+        .startsWith("extract")
+        .contains("--conversations=" + data.resolve("train.jsonl.gz"));
+    assertThat(calls.getLast()).contains("--conversations=" + data.resolve("test.jsonl.gz"));
+    assertThat(output.resolve("check.json")).content().contains("\"conversations\": 3");
+    assertThat(run.json().path("seconds").propertyNames()).startsWith("import", "check", "split");
+    Files.writeString(folder.resolve("desk.json"), "{ }");
+    assertThat(recipeOfExport("--export-config=" + options).err())
+        .contains("was begun with other inputs: export[0] desk.json was");
+  }
+
+  @Test
+  void anExportTakesThePlaceOfTheThreeFiles() throws IOException {
+    Files.writeString(folder.resolve("desk.json"), "{}");
+    CommandRun both = recipe("--export=" + folder.resolve("desk.json"));
+    assertThat(both.exitCode()).isEqualTo(2);
+    assertThat(both.err()).contains("or --export alone");
+    CommandRun none =
+        CommandRun.of(
+            new RecipeCommand(Optional.of(folder.resolve("repartee"))), "--output=" + output);
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("needs --conversations, --validation and --test");
+    assertThat(output).doesNotExist();
   }
 
   @Test

@@ -289,7 +289,7 @@ record ConversationCheck(
       note(text.isBlank(), Odd.EMPTY_TEXT, one);
       note(!TextNorm.visible(text).equals(text), Odd.CONTROL_CHARACTERS, one);
       note(WRONG_ENCODING.matcher(text).find(), Odd.WRONG_ENCODING, one);
-      note(MessageText.HTML.matcher(text).find(), Odd.HTML, one);
+      note(MessageText.isHtml(text), Odd.HTML, one);
       note(text.length() > ConversationCheck.LONG_TEXT, Odd.LONG_TEXT, one);
     }
 

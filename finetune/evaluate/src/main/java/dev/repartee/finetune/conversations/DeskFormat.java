@@ -74,6 +74,11 @@ enum DeskFormat {
 
     @Override
     DeskConversation read(JsonNode json) {
+      if (json.has("unread_count") || json.has("last_non_activity_message")) {
+        throw new IllegalArgumentException(
+            "a list of conversations holds their last messages only; export"
+                + " .../conversations/{id}/messages of each");
+      }
       JsonNode messages =
           json.path("payload").isArray() ? json.path("payload") : json.path("messages");
       JsonNode each = messages.isArray() ? messages : json;
@@ -141,14 +146,19 @@ enum DeskFormat {
   ZENDESK("zendesk") {
     @Override
     boolean fits(JsonNode json) {
+      boolean ticket = json.has("requester_id") || json.has("requester");
       return json.path("comments").isArray()
-          && (json.has("requester_id")
-              || json.has("requester")
-              || anyHas(json.path("comments"), "author_id"));
+          ? ticket || anyHas(json.path("comments"), "author_id")
+          : ticket && json.has("subject") && json.has("status");
     }
 
     @Override
     DeskConversation read(JsonNode json) {
+      if (!json.path("comments").isArray()) {
+        throw new IllegalArgumentException(
+            "a ticket without its comments has no messages; export tickets with comments, or"
+                + " .../tickets/{id}/comments of each");
+      }
       Optional<String> requester =
           text(json, "requester_id").or(() -> text(json.path("requester"), "id"));
       JsonNode rated = json.path("satisfaction_rating");
@@ -320,6 +330,10 @@ enum DeskFormat {
 
     @Override
     DeskConversation read(JsonNode json) {
+      if (!json.has("conversation_parts")) {
+        throw new IllegalArgumentException(
+            "a list of conversations holds their first messages only; export /conversations/{id} of each");
+      }
       JsonNode source =
           json.has("source") ? json.path("source") : json.path("conversation_message");
       JsonNode rating = json.path("conversation_rating");
@@ -643,7 +657,11 @@ enum DeskFormat {
   /** Whether a JSON object has the fields of this format. */
   abstract boolean fits(JsonNode json);
 
-  /** The messages of a JSON object that {@link #fits}. */
+  /**
+   * The messages of a JSON object that {@link #fits}.
+   *
+   * @throws IllegalArgumentException when it is a part that has no use alone
+   */
   abstract DeskConversation read(JsonNode json);
 
   /** The format with this {@link #id}. */

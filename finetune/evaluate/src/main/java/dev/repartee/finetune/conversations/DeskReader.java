@@ -179,7 +179,11 @@ final class DeskReader {
           for (String person : List.of("requester", "assignee", "submitter")) {
             isPerson(json.path(person));
           }
-          read(format.get(), format.get().read(json));
+          try {
+            read(format.get(), format.get().read(json));
+          } catch (IllegalArgumentException e) {
+            bad.add(e.getMessage(), file.name(), e.getMessage());
+          }
         }
         return true;
       }
@@ -240,7 +244,7 @@ final class DeskReader {
                 "--conversations %s is JSON Lines, which all commands read; only exports of desks are imported"
                     .formatted(file.name()))
             : new UserException(
-                "%s: JSON %s has none of the known formats: %s; docs/your-data.md describes them, and CSV and JSON Lines of your own"
+                "%s: JSON %s has none of the known formats: %s; docs/your-data.md describes them, and how to write your own CSV or JSON Lines"
                     .formatted(
                         file.name(),
                         fields,

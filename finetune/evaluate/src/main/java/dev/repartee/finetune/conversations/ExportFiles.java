@@ -318,7 +318,8 @@ final class ExportFiles implements AutoCloseable {
     private long invalidLine;
     private int open; // bytes that the character still needs
     private boolean other; // the line has a byte that is not ASCII
-    private final ByteArrayOutputStream current = new ByteArrayOutputStream();
+    private final byte[] current = new byte[SAMPLE]; // the beginning of the line
+    private int inLine;
     private final ByteArrayOutputStream sample = new ByteArrayOutputStream();
 
     void read(InputStream in) throws IOException {
@@ -339,9 +340,9 @@ final class ExportFiles implements AutoCloseable {
       nuls[(int) (length & 1)] += b == 0 ? 1 : 0;
       escape |= b == 0x1b;
       length++;
-      other |= b < 0;
-      if (sample.size() < SAMPLE && current.size() < SAMPLE) {
-        current.write(b);
+      other |= b < 0 || b == 0x1b;
+      if (inLine < SAMPLE) {
+        current[inLine++] = b;
       }
       if (open > 0 && (b & 0xc0) == 0x80) {
         open--;
@@ -367,9 +368,9 @@ final class ExportFiles implements AutoCloseable {
 
     private void endLine() {
       if (other && sample.size() < SAMPLE) {
-        sample.writeBytes(current.toByteArray());
+        sample.write(current, 0, inLine);
       }
-      current.reset();
+      inLine = 0;
       other = false;
     }
 
@@ -390,10 +391,13 @@ final class ExportFiles implements AutoCloseable {
       if (all * 50 > length && nuls[0] > 9 * nuls[1]) {
         return StandardCharsets.UTF_16BE;
       }
-      if (invalid == 0 && !escape) {
-        return StandardCharsets.UTF_8;
+      if (invalid == 0) {
+        // Mails of Japan switch between alphabets by escapes.
+        return escape && matches().anyMatch(one -> one.getName().equals("ISO-2022-JP"))
+            ? Charset.forName("ISO-2022-JP")
+            : StandardCharsets.UTF_8;
       }
-      if (invalid > 0 && valid > 10 * invalid) {
+      if (valid > 2 * invalid) {
         throw new UserException(
             "%s:%d: not UTF-8, as the rest of the file is; export it again, or name the encoding of all of it with --encoding"
                 .formatted(name, invalidLine));
@@ -402,7 +406,7 @@ final class ExportFiles implements AutoCloseable {
     }
 
     private Charset detected(String name) {
-      byte[] bytes = sample.size() > 0 ? sample.toByteArray() : current.toByteArray();
+      byte[] bytes = sample.toByteArray();
       Optional<Charset> japanese =
           Stream.of("windows-31j", "EUC-JP")
               .map(Charset::forName)
@@ -411,11 +415,7 @@ final class ExportFiles implements AutoCloseable {
       if (japanese.isPresent()) {
         return japanese.get();
       }
-      List<CharsetMatch> matches =
-          Stream.of(new CharsetDetector().setText(bytes).detectAll())
-              .filter(match -> !match.getName().startsWith("UTF-"))
-              .filter(match -> known(match.getName()).isPresent())
-              .toList();
+      List<CharsetMatch> matches = matches().toList();
       int best = matches.isEmpty() ? 0 : matches.getFirst().getConfidence();
       if (best >= LEAST_CONFIDENCE) {
         // Of encodings that fit as well, Western Europe's is the one of most files.
@@ -425,9 +425,6 @@ final class ExportFiles implements AutoCloseable {
             .filter(WESTERN::equals)
             .findFirst()
             .orElse(known(matches.getFirst().getName()).orElseThrow());
-      }
-      if (invalid == 0) {
-        return StandardCharsets.UTF_8;
       }
       throw new UserException(
           "%s:%d: the encoding is not clear%s; name it with --encoding, for example windows-1252"
@@ -441,6 +438,13 @@ final class ExportFiles implements AutoCloseable {
                           .distinct()
                           .limit(MOST_NAMED)
                           .collect(Collectors.joining(" or ", " (perhaps ", ")"))));
+    }
+
+    /** What ICU finds in the sample, the best first. */
+    private Stream<CharsetMatch> matches() {
+      return Stream.of(new CharsetDetector().setText(sample.toByteArray()).detectAll())
+          .filter(match -> !match.getName().startsWith("UTF-"))
+          .filter(match -> known(match.getName()).isPresent());
     }
 
     /** Whether it is Japanese in this encoding; ICU needs more text to see that. */

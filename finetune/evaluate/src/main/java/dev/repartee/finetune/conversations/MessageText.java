@@ -25,7 +25,7 @@ final class MessageText {
   private static final Pattern TAG = Pattern.compile(TAGS, Pattern.CASE_INSENSITIVE);
 
   /** Tags and entities. */
-  static final Pattern HTML =
+  private static final Pattern HTML =
       Pattern.compile(
           TAGS
               + "|&(?:nbsp|amp|quot|apos|lt|gt|#\\d{2,6}|#x[0-9a-f]{2,5}|[aeiou](?:uml|acute|grave|circ)|szlig|euro);",
@@ -93,11 +93,16 @@ final class MessageText {
   /** What a person wrote in {@code raw}. */
   String read(String raw, Kind kind) {
     String text = raw;
-    if (kind == Kind.HTML || (kind == Kind.EITHER && HTML.matcher(raw).find())) {
+    if (kind == Kind.HTML || (kind == Kind.EITHER && isHtml(raw))) {
       text = kind == Kind.HTML || TAG.matcher(raw).find() ? ofHtml(raw) : ofEntities(raw);
       html += text.equals(raw) ? 0 : 1;
     }
     return text.indexOf('\n') < 0 ? text : withoutSignature(withoutQuotes(text));
+  }
+
+  /** Whether a text has tags or entities of HTML. */
+  static boolean isHtml(String text) {
+    return (text.indexOf('<') >= 0 || text.indexOf('&') >= 0) && HTML.matcher(text).find();
   }
 
   private static String ofEntities(String raw) {

@@ -55,11 +55,12 @@ import tools.jackson.databind.annotation.JsonNaming;
     name = "recipe",
     footer = {
       "  repartee recipe --conversations train.jsonl.gz --validation validation.jsonl.gz",
-      "      --test test.jsonl.gz --base gpt2 --output runs/recipe"
+      "      --test test.jsonl.gz --base gpt2 --output runs/recipe",
+      "  repartee recipe --export zendesk.zip --output runs/recipe"
     },
     description =
-        "From conversations to a calibrated model and its figures, step by step; the same command"
-            + " continues after an interruption.")
+        "From conversations, or a help desk's export, to a calibrated model and its figures, step"
+            + " by step; the same command continues after an interruption.")
 public final class RecipeCommand implements Callable<Integer> {
 
   static final String RECORD = "recipe.json";
@@ -87,37 +88,54 @@ public final class RecipeCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(RecipeCommand.class);
 
   private final Optional<Path> launcher;
+  private Recipe recipe;
+
+  @Option(
+      names = "--export",
+      arity = "1..*",
+      split = ",",
+      paramLabel = "FILE",
+      description =
+          "Exports of a help desk, which are imported, checked and split first; takes the place of"
+              + " --conversations, --validation and --test.")
+  private List<Path> exports = List.of();
+
+  @Option(
+      names = "--export-config",
+      paramLabel = "FILE",
+      description =
+          "YAML file with options of 'conversations import' for the exports, such as columns and"
+              + " roles.")
+  private Optional<Path> exportConfig = Optional.empty();
 
   @Option(
       names = "--conversations",
-      required = true,
       arity = "1..*",
       split = ",",
       paramLabel = "FILE",
       description = "Conversations to learn from.")
-  private List<Path> conversations;
+  private List<Path> conversations = List.of();
 
   @Option(
       names = "--validation",
-      required = true,
       paramLabel = "FILE",
       description = "Conversations that calibrate the offers; in the end they are trained on, too.")
-  private Path validation;
+  private Path validation; // null with --export
 
   @Option(
       names = "--test",
-      required = true,
       paramLabel = "FILE",
       description = "Conversations to evaluate on; they influence no choice.")
-  private Path test;
+  private Path test; // null with --export
 
   @Option(
       names = "--output",
       required = true,
       paramLabel = "DIR",
       description =
-          "Folder for base (pre-training), answers, trial (without the validation conversations),"
-              + " tuned (with them; its model is the result), calm and eager, and "
+          "Folder for data (of --export), base (pre-training), answers, trial (without the"
+              + " validation conversations), tuned (with them; its model is the result), calm and"
+              + " eager, and "
               + RECORD
               + " with the figures and the time of each step.")
   private Path output;
@@ -252,8 +270,81 @@ public final class RecipeCommand implements Callable<Integer> {
                     "the steps of a recipe are commands that the launcher starts: run it as"
                         + " 'scripts/repartee recipe'"));
     device.one(); // a device that is missing ends it before the first step
-    Recipe recipe = begin();
-    for (Step step : steps()) {
+    requireInputs();
+    recipe = begin();
+    int exitCode = run(program, exportSteps());
+    if (exitCode != 0) {
+      return exitCode;
+    }
+    if (!exports.isEmpty()) {
+      conversations = List.of(data("train"));
+      validation = data("validation");
+      test = data("test");
+      requireHeldOut();
+    }
+    exitCode = run(program, steps());
+    if (exitCode != 0) {
+      return exitCode;
+    }
+    recipe = recipe.with(Map.of("calm", figures("calm"), "eager", figures("eager")));
+    write(recipe);
+    Figures calm = recipe.figures().get("calm");
+    say(
+        "net %s, steady %s; %s; %s; %s"
+            .formatted(
+                calm.saved().get("net"),
+                calm.saved().get("steady"),
+                calm.bestNetOfBaselines(),
+                recipe.seconds().entrySet().stream()
+                    .map(step -> "%s %.0f s".formatted(step.getKey(), step.getValue()))
+                    .collect(Collectors.joining(", ")),
+                output.resolve(TUNED)));
+    printed.print(recipe);
+    return 0;
+  }
+
+  private void requireInputs() {
+    boolean any = !conversations.isEmpty() || validation != null || test != null;
+    boolean all = !conversations.isEmpty() && validation != null && test != null;
+    if (exports.isEmpty() ? !all : any) {
+      throw UserException.usage(
+          "recipe needs --conversations, --validation and --test, or --export alone");
+    }
+    if (exports.isEmpty() && exportConfig.isPresent()) {
+      throw UserException.usage("--export-config needs --export");
+    }
+  }
+
+  private Path data(String file) {
+    return output.resolve("data").resolve(file + ".jsonl.gz");
+  }
+
+  /** From the exports to three files; none without them. */
+  private List<Step> exportSteps() {
+    if (exports.isEmpty()) {
+      return List.of();
+    }
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "conversations",
+                "import",
+                option("conversations", exports),
+                option("output", "data")));
+    exportConfig.ifPresent(file -> command.add("--config=" + file));
+    String imported = option("conversations", List.of(data("conversations")));
+    return List.of(
+        new Step("import", data("conversations"), command),
+        new Step("check", printed("check"), List.of("conversations", "check", imported)),
+        new Step(
+            "split",
+            data("test"),
+            List.of("conversations", "split", imported, option("output", "data"))));
+  }
+
+  /** Runs the steps that are not done, until one fails, and returns its exit code. */
+  private int run(Path program, List<Step> steps) throws IOException {
+    for (Step step : steps) {
       if (Files.exists(step.result())) {
         say(step.name() + " is done already, " + step.result());
         continue;
@@ -270,20 +361,6 @@ public final class RecipeCommand implements Callable<Integer> {
         return exitCode;
       }
     }
-    recipe = recipe.with(Map.of("calm", figures("calm"), "eager", figures("eager")));
-    write(recipe);
-    Figures calm = recipe.figures().get("calm");
-    say(
-        "net %s, steady %s; %s; %s; %s"
-            .formatted(
-                calm.saved().get("net"),
-                calm.saved().get("steady"),
-                calm.bestNetOfBaselines(),
-                recipe.seconds().entrySet().stream()
-                    .map(step -> "%s %.0f s".formatted(step.getKey(), step.getValue()))
-                    .collect(Collectors.joining(", ")),
-                output.resolve(TUNED)));
-    printed.print(recipe);
     return 0;
   }
 
@@ -445,26 +522,28 @@ public final class RecipeCommand implements Callable<Integer> {
             "--output %s holds something that no recipe wrote; name another folder"
                 .formatted(output));
       }
-      requireHeldOut();
-      Recipe recipe = new Recipe(FORMAT, inputs, Map.of(), Map.of());
-      write(recipe);
-      return recipe;
+      if (exports.isEmpty()) {
+        requireHeldOut();
+      }
+      Recipe begun = new Recipe(FORMAT, inputs, Map.of(), Map.of());
+      write(begun);
+      return begun;
     }
-    Recipe recipe;
+    Recipe begun;
     try {
-      recipe = Json.COMPACT.readValue(Files.readString(file), Recipe.class);
+      begun = Json.COMPACT.readValue(Files.readString(file), Recipe.class);
     } catch (JacksonException | NullPointerException e) {
       throw new UserException(
           "%s cannot be read (%s); name another --output".formatted(file, e.getMessage()), e);
     }
-    if (recipe.format() != FORMAT) {
+    if (begun.format() != FORMAT) {
       throw UserException.usage(
           "--output %s was begun by another version, whose steps were others; name another folder"
               .formatted(output));
     }
     TreeSet<String> names = new TreeSet<>(inputs.keySet());
-    names.addAll(recipe.inputs().keySet());
-    names.removeIf(name -> inputs.getOrDefault(name, "").equals(recipe.inputs().get(name)));
+    names.addAll(begun.inputs().keySet());
+    names.removeIf(name -> inputs.getOrDefault(name, "").equals(begun.inputs().get(name)));
     if (!names.isEmpty()) {
       throw UserException.usage(
           "--output %s was begun with other inputs: %s; give the same ones, or name another folder"
@@ -476,11 +555,11 @@ public final class RecipeCommand implements Callable<Integer> {
                               "%s was %s and is %s"
                                   .formatted(
                                       name,
-                                      recipe.inputs().getOrDefault(name, "absent"),
+                                      begun.inputs().getOrDefault(name, "absent"),
                                       inputs.getOrDefault(name, "absent")))
                       .collect(Collectors.joining(", "))));
     }
-    return recipe;
+    return begun;
   }
 
   /**
@@ -547,8 +626,10 @@ public final class RecipeCommand implements Callable<Integer> {
   private SortedMap<String, String> inputs() throws IOException {
     SortedMap<String, String> inputs = new TreeMap<>();
     addHashes(inputs, "conversations", conversations);
-    addHashes(inputs, "validation", List.of(validation));
-    addHashes(inputs, "test", List.of(test));
+    addHashes(inputs, "validation", Optional.ofNullable(validation).stream().toList());
+    addHashes(inputs, "test", Optional.ofNullable(test).stream().toList());
+    addHashes(inputs, "export", filesOf(exports));
+    addHashes(inputs, "export-config", exportConfig.stream().toList());
     addHashes(inputs, "pretrain", pretrain);
     addHashes(inputs, "answers", answers.stream().toList());
     Path folder = Path.of(base);
@@ -559,6 +640,21 @@ public final class RecipeCommand implements Callable<Integer> {
       inputs.put("base", base);
     }
     return inputs;
+  }
+
+  /** Files, and those in folders. */
+  private static List<Path> filesOf(List<Path> paths) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path path : paths) {
+      if (Files.isDirectory(path)) {
+        try (Stream<Path> tree = Files.walk(path)) {
+          tree.filter(Files::isRegularFile).sorted().forEach(files::add);
+        }
+      } else {
+        files.add(path);
+      }
+    }
+    return files;
   }
 
   private static void addHashes(SortedMap<String, String> hashes, String option, List<Path> files)

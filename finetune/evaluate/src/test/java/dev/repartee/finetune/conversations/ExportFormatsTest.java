@@ -419,6 +419,32 @@ class ExportFormatsTest {
     assertThat(refused(file)).contains("is JSON Lines, which all commands read");
   }
 
+  /** They would give a model that knows how conversations begin or end, and nothing else. */
+  @Test
+  void listsWithoutTheMessagesAreRefused() throws IOException {
+    Path file = folder.resolve("list.json");
+    Files.writeString(
+        file,
+        """
+        {"type": "conversation.list", "conversations": [
+          {"type": "conversation", "id": "1", "source": {"body": "<p>Hi</p>", "author": {"type": "user", "id": "u"}}},
+          {"type": "conversation", "id": "2", "source": {"body": "<p>Hi</p>", "author": {"type": "user", "id": "u"}}}]}
+        """);
+    assertThat(refused(file)).contains("their first messages only", "(2 such lines)");
+    Files.writeString(
+        file,
+        """
+        {"data": {"meta": {}, "payload": [
+          {"id": 4, "unread_count": 0, "messages": [{"id": 9, "content": "Bye", "message_type": 1, "conversation_id": 4}]}]}}
+        """);
+    assertThat(refused(file)).contains("their last messages only");
+    Files.writeString(
+        file,
+        "{\"tickets\": [{\"id\": 1, \"subject\": \"x\", \"status\": \"open\", \"requester_id\":"
+            + " 2}]}");
+    assertThat(refused(file)).contains("a ticket without its comments");
+  }
+
   // CSV
 
   private static final String ROWS =
@@ -448,7 +474,12 @@ class ExportFormatsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"Shift_JIS, windows-31j", "EUC-JP, EUC-JP", "UTF-16LE, UTF-16LE"})
+  @CsvSource({
+    "Shift_JIS, windows-31j",
+    "EUC-JP, EUC-JP",
+    "ISO-2022-JP, ISO-2022-JP",
+    "UTF-16LE, UTF-16LE"
+  })
   void japaneseEncodingsAreRecognised(String encoding, String named) throws IOException {
     Path file = folder.resolve("export.csv");
     String rows =
@@ -522,6 +553,13 @@ class ExportFormatsTest {
         .containsExactly("Where is it?", "On its way.");
     imported(file, "--skip=Private=none");
     assertThat(conversations().getFirst().messages()).hasSize(3);
+    String rows = Files.readString(file);
+    for (String column : List.of("Comment is public", "part_type", "Intern", "öffentlich")) {
+      Files.writeString(file, rows.replace("Private", column));
+      assertThat(run(file).err()).contains("column '" + column + "' may mark notes");
+    }
+    Files.writeString(file, rows.replace("Private", "internal_id"));
+    imported(file);
   }
 
   @Test
