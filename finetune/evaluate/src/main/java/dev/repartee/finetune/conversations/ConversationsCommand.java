@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "conversations",
     description = {
-      "Imports conversations from a help desk's CSV, describes them, and splits them for"
+      "Imports conversations from a help desk's export, describes them, and splits them for"
           + " training. docs/your-data.md shows the way from there to a model."
     },
     footer = {"  repartee conversations check --conversations data/conversations.jsonl.gz"},
