@@ -70,6 +70,12 @@ public record Conversation(
         id, Optional.of(agent), domain, customerName, agentName, startedAt, quality, messages);
   }
 
+  /** The same conversation of this quality. */
+  public Conversation withQuality(Quality known) {
+    return new Conversation(
+        id, agentId, domain, customerName, agentName, startedAt, known, messages);
+  }
+
   /** The same conversation with other messages. */
   public Conversation withMessages(List<Message> others) {
     return new Conversation(

@@ -92,7 +92,7 @@ public final class ConversationLine {
         JsonFields.optionalText(json, "started_on").map(ConversationLine::day));
   }
 
-  private static LocalDate day(String text) {
+  static LocalDate day(String text) {
     try {
       return LocalDate.parse(text);
     } catch (DateTimeException e) {

@@ -152,7 +152,7 @@ public final class ConversationRedactor {
                 conversation.domain().map(domain -> domain(domain, known)),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
+                conversation.startedAt(),
                 conversation.quality(),
                 redactedMessages),
             detections,
