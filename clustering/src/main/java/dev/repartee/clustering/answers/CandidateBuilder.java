@@ -26,7 +26,8 @@ import java.util.stream.IntStream;
 /**
  * Makes an answer of each cluster. Its text is the phrasing that is most similar, on average, to
  * all uses of the cluster (the weighted medoid), with a bonus for frequent use and a penalty for
- * words that may be slips.
+ * words that may be slips. Where good conversations are preferred, their uses count more here; what
+ * may be shown and all counts stay those of the uses themselves.
  *
  * <p>A phrasing is shown if enough agents used it, or if enough agents use each of its words; in
  * the second case without its numbers. What several people wrote in the same words is nobody's
@@ -106,6 +107,7 @@ public final class CandidateBuilder {
     boolean shown = mayBeShown(medoid);
     return new AnswerCandidate(
         answer,
+        members.stream().mapToLong(this::weightInRank).sum(),
         characters,
         keys,
         closedKeys,
@@ -122,13 +124,13 @@ public final class CandidateBuilder {
   private int medoid(List<Integer> members) {
     float[] sum = new float[clusters.vector(members.getFirst()).length];
     for (int member : members) {
-      Vectors.addTo(sum, clusters.vector(member), (float) texts.get(member).uses());
+      Vectors.addTo(sum, clusters.vector(member), (float) weight(texts.get(member)));
     }
     float[] centre = Vectors.unit(sum);
     return mostShowable(members).stream()
         .max(
             Comparator.comparingDouble((Integer member) -> typicality(member, centre))
-                .thenComparingLong(member -> texts.get(member).uses())
+                .thenComparingLong(member -> weight(texts.get(member)))
                 .thenComparing(Comparator.reverseOrder()))
         .orElseThrow();
   }
@@ -146,8 +148,20 @@ public final class CandidateBuilder {
 
   private double typicality(int member, float[] centre) {
     return Vectors.dot(clusters.vector(member), centre)
-        + USE_BONUS * Math.log((double) texts.get(member).uses())
+        + USE_BONUS * Math.log((double) weight(texts.get(member)))
         - RARE_WORD_COST * words.rareWords(texts.get(member).key());
+  }
+
+  /** What the uses of a text count for the choice of a wording. */
+  private long weight(TextTally text) {
+    return bounds.prefer() ? text.weightOfMessages() + text.weightOfSentences() : text.uses();
+  }
+
+  /** What a text adds to {@link AnswerCandidate#weight}. */
+  private long weightInRank(TextTally text) {
+    return bounds.prefer()
+        ? 2 * text.weightOfMessages() + text.weightOfSentences()
+        : 2 * text.messages() + text.sentences();
   }
 
   private boolean isWidelyUsed(TextTally text) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.StopWords;
 import dev.repartee.text.TextNorm;
+import dev.repartee.text.conversation.Quality;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -44,6 +45,8 @@ public final class TextTally {
   final Counter signed; // by wording and speaker, of wordings that are not the key
   long messages;
   long sentences;
+  long weightOfMessages;
+  long weightOfSentences;
   long characters;
   long opening;
   long closing;
@@ -144,6 +147,8 @@ public final class TextTally {
     signed.addAll(other.signed);
     messages += other.messages;
     sentences += other.sentences;
+    weightOfMessages += other.weightOfMessages;
+    weightOfSentences += other.weightOfSentences;
     characters += other.characters;
     opening += other.opening;
     closing += other.closing;
@@ -161,7 +166,16 @@ public final class TextTally {
             counter.write(out);
           }
           for (long count :
-              new long[] {messages, sentences, characters, opening, closing, unknownSpeakers}) {
+              new long[] {
+                messages,
+                sentences,
+                weightOfMessages,
+                weightOfSentences,
+                characters,
+                opening,
+                closing,
+                unknownSpeakers
+              }) {
             TallyCodec.writeLong(out, count);
           }
           TallyCodec.writeLong(out, contexts.length);
@@ -187,6 +201,8 @@ public final class TextTally {
             Counter.read(in));
     tally.messages = TallyCodec.readLong(in);
     tally.sentences = TallyCodec.readLong(in);
+    tally.weightOfMessages = TallyCodec.readLong(in);
+    tally.weightOfSentences = TallyCodec.readLong(in);
     tally.characters = TallyCodec.readLong(in);
     tally.opening = TallyCodec.readLong(in);
     tally.closing = TallyCodec.readLong(in);
@@ -216,6 +232,16 @@ public final class TextTally {
   /** Messages and sentences together. */
   public long uses() {
     return messages + sentences;
+  }
+
+  /** What the {@link #messages} weigh by their conversations' {@link Quality#weight}. */
+  public long weightOfMessages() {
+    return weightOfMessages;
+  }
+
+  /** What the {@link #sentences} weigh by their conversations' {@link Quality#weight}. */
+  public long weightOfSentences() {
+    return weightOfSentences;
   }
 
   /** The length of all {@link #messages}, in UTF-16 units. */

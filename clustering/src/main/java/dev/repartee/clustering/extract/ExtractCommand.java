@@ -17,6 +17,7 @@ import dev.repartee.text.answers.PublicFile;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.Quality;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.PublicFacts;
@@ -142,6 +143,14 @@ public final class ExtractCommand implements Callable<Integer> {
               + " default: the output folder.")
   private Path previous;
 
+  @Option(
+      names = "--prefer",
+      description =
+          "Uses in conversations that were rated well and resolved, and of agents past their first"
+              + " weeks, count more for an answer's rank and wording; the counts that are shown"
+              + " stay true.")
+  private boolean prefer;
+
   @Mixin private Output printed;
 
   @Override
@@ -161,8 +170,16 @@ public final class ExtractCommand implements Callable<Integer> {
             err.flush();
           }
         };
-    Extraction extraction =
-        Extraction.run(counted(counting, struck, progress), bounds, review, seed, progress);
+    CorpusTally corpus = counted(counting, struck, progress);
+    if (prefer) {
+      if (corpus.qualityKnown() == 0) {
+        throw Quality.unknownIn(conversations);
+      }
+      progress.accept(
+          "%d of %d conversations say how good they were"
+              .formatted(corpus.qualityKnown(), corpus.conversations()));
+    }
+    Extraction extraction = Extraction.run(corpus, bounds, review, seed, progress);
     Optional<Coverage> coverage = heldOutCoverage(extraction, counting, progress);
     progress.accept("report");
     String report = ExtractionReport.of(extraction, coverage, minAgents, seed, provenance()).html();
@@ -189,8 +206,9 @@ public final class ExtractCommand implements Callable<Integer> {
                 extraction.corpus().conversations()),
         String.format(
             Locale.ROOT,
-            "they are %.1f%% of the messages, the 50 most used %.1f%%",
+            "they are %.1f%% of the messages, the %s %.1f%%",
             100 * coverage.of(Integer.MAX_VALUE).messages(),
+            prefer ? "first 50" : "50 most used",
             100 * coverage.of(50).messages()),
         "answers  " + output.resolve("answers.json"),
         "review   " + output.resolve(ReviewFile.NAME),
@@ -232,7 +250,7 @@ public final class ExtractCommand implements Callable<Integer> {
 
   private AnswerBounds bounds() {
     try {
-      return new AnswerBounds(minAgents, minCount, maxAnswers);
+      return new AnswerBounds(minAgents, minCount, maxAnswers, prefer);
     } catch (IllegalArgumentException e) {
       throw new UserException(UserException.Kind.WRONG_USAGE, "--" + e.getMessage(), e);
     }
@@ -298,6 +316,9 @@ public final class ExtractCommand implements Callable<Integer> {
     settings.put("max-answers", String.valueOf(maxAnswers));
     settings.put("seed", String.valueOf(seed));
     settings.put("public-facts", String.valueOf(publicFacts));
+    if (prefer) {
+      settings.put("prefer", "true");
+    }
     List<ExtractionReport.Source> sources = new ArrayList<>();
     conversations.forEach(file -> sources.add(source(file, "conversations")));
     heldOut.forEach(file -> sources.add(source(file, "held out")));

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * Applies people's decisions to the clusters of an extraction. The steps: recognise clusters of
@@ -217,12 +218,28 @@ public final class Review {
             used.add(answer(root, members));
           }
         });
-    used.sort(Answer.MOST_USED_FIRST);
+    Comparator<Answer> mostUsedFirst = mostUsedFirst(this::weightWithMerged);
+    used.sort(mostUsedFirst);
     int room = Math.max(0, maxAnswers - decided.size());
     List<Answer> chosen = new ArrayList<>(decided);
     chosen.addAll(used.subList(0, Math.min(room, used.size())));
-    chosen.sort(Answer.MOST_USED_FIRST);
+    chosen.sort(mostUsedFirst);
     chosen.forEach(answer -> answers.put(answer.id(), answer));
+  }
+
+  private static Comparator<Answer> mostUsedFirst(ToLongFunction<String> weight) {
+    return Comparator.comparingLong((Answer answer) -> weight.applyAsLong(answer.id()))
+        .reversed()
+        .thenComparing(Answer.MOST_USED_FIRST);
+  }
+
+  /** 0 of what is no longer in the data. */
+  private long weight(String id) {
+    return candidate(id).map(AnswerCandidate::weight).orElse(0L);
+  }
+
+  private long weightWithMerged(String root) {
+    return weight(root) + mergedInto.get(root).stream().mapToLong(this::weight).sum();
   }
 
   /** By a decision, or since it is a part of a rejected cluster and has that cluster's text. */
@@ -289,7 +306,7 @@ public final class Review {
     return ids.stream()
         .filter(id -> answers.containsKey(id) || !decision(id).equals(Decision.NONE))
         .map(id -> new Row(decision(id), found(id), status(id)))
-        .sorted(Comparator.comparing(Row::answer, Answer.MOST_USED_FIRST))
+        .sorted(Comparator.comparing(Row::answer, mostUsedFirst(this::weight)))
         .toList();
   }
 

@@ -2,6 +2,7 @@ package dev.repartee.clustering.count;
 
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.Quality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,11 +44,13 @@ public final class RandomConversations {
       String text = text(random);
       messages.add(random.nextInt(3) == 0 ? Message.customer(text) : Message.agent(text));
     }
+    Optional<Double> rating = Optional.of(messages.size() / 7.0).filter(one -> one < 0.5);
     return new Conversation(
-        id,
-        Optional.of("a-" + random.nextInt(5)).filter(agent -> random.nextInt(4) > 0),
-        Optional.of("d-" + random.nextInt(3)).filter(domain -> random.nextBoolean()),
-        messages);
+            id,
+            Optional.of("a-" + random.nextInt(5)).filter(agent -> random.nextInt(4) > 0),
+            Optional.of("d-" + random.nextInt(3)).filter(domain -> random.nextBoolean()),
+            messages)
+        .withQuality(new Quality(rating, Optional.empty(), Optional.empty()));
   }
 
   private static String text(Random random) {

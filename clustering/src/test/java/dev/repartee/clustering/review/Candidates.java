@@ -44,6 +44,7 @@ final class Candidates {
     return new AnswerCandidate(
         new Answer(
             "a-" + TextNorm.mask(text).replace(' ', '-'), text, all, 2, phrasings, use, List.of()),
+        2 * all + use.sentences(),
         0,
         keys,
         keys,
@@ -56,6 +57,7 @@ final class Candidates {
   static AnswerCandidate rare(AnswerCandidate candidate) {
     return new AnswerCandidate(
         candidate.answer(),
+        candidate.weight(),
         0,
         candidate.keys(),
         candidate.closedKeys(),
@@ -68,6 +70,7 @@ final class Candidates {
   static AnswerCandidate open(AnswerCandidate candidate, String closed) {
     return new AnswerCandidate(
         candidate.answer(),
+        candidate.weight(),
         0,
         candidate.keys(),
         Map.of(TextNorm.mask(closed), candidate.answer().count()),
