@@ -114,6 +114,18 @@ class RecipeCommandTest {
   }
 
   @Test
+  void goodConversationsArePreferredWhereTuningAndExtractionLearn() throws IOException {
+    CommandRun run = recipe("--prefer", "--pretrain=" + folder.resolve("large.jsonl"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(calls())
+        .filteredOn(call -> call.endsWith(" --prefer") || call.contains(" --prefer "))
+        .extracting(call -> call.replaceFirst(".*--output=" + output + "/(\\w+).*", "$1"))
+        .containsExactly("answers", "trial", "tuned");
+    assertThat(recipe("--pretrain=" + folder.resolve("large.jsonl")).err())
+        .contains("prefer was true and is absent");
+  }
+
+  @Test
   void stepsInTheirOrderWithFiguresAndTimes() throws IOException {
     CommandRun run = recipe("--pretrain=" + folder.resolve("large.jsonl"));
     assertThat(run.exitCode()).as(run.err()).isZero();

@@ -163,6 +163,13 @@ public final class RecipeCommand implements Callable<Integer> {
       description = "More conversations of any kind, to pre-train the base on.")
   private List<Path> pretrain = List.of();
 
+  @Option(
+      names = "--prefer",
+      description =
+          "Replies of conversations that went well weigh more, as in 'extract --prefer' and"
+              + " 'finetune --prefer'.")
+  private boolean prefer;
+
   @Mixin private ModelOptions models;
   @Mixin private DeviceOption device = new DeviceOption();
   @Mixin private Output printed;
@@ -382,15 +389,18 @@ public final class RecipeCommand implements Callable<Integer> {
     }
     Path extracted = output.resolve("answers/answers.json");
     if (answers.isEmpty()) {
-      steps.add(
-          new Step(
-              "answers",
-              extracted,
+      List<String> extract =
+          new ArrayList<>(
               List.of(
-                  "extract", option("conversations", conversations), option("output", "answers"))));
+                  "extract", option("conversations", conversations), option("output", "answers")));
+      extract.addAll(preference());
+      steps.add(new Step("answers", extracted, extract));
     }
     List<String> tuning =
-        List.of("--answers=" + answers.orElse(extracted), "--epochs=5", "--learning-rate=6e-4");
+        new ArrayList<>(
+            List.of(
+                "--answers=" + answers.orElse(extracted), "--epochs=5", "--learning-rate=6e-4"));
+    tuning.addAll(preference());
     List<String> trial = new ArrayList<>(tuning);
     trial.add(option("validation", List.of(validation)));
     steps.add(finetune("trial", start, conversations, trial.toArray(String[]::new)));
@@ -418,6 +428,10 @@ public final class RecipeCommand implements Callable<Integer> {
       steps.add(evaluate(point, TUNED, test, more.toArray(String[]::new)));
     }
     return steps;
+  }
+
+  private List<String> preference() {
+    return prefer ? List.of("--prefer") : List.of();
   }
 
   private static long count(List<Path> files) {
@@ -632,6 +646,9 @@ public final class RecipeCommand implements Callable<Integer> {
     addHashes(inputs, "export-config", exportConfig.stream().toList());
     addHashes(inputs, "pretrain", pretrain);
     addHashes(inputs, "answers", answers.stream().toList());
+    if (prefer) {
+      inputs.put("prefer", "true");
+    }
     Path folder = Path.of(base);
     if (Files.isDirectory(folder)) {
       addHashes(

@@ -4,6 +4,7 @@ import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.Quality;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,8 +67,27 @@ public final class WindowCutter {
   private final ScoredTokens scoredTokens;
   private final Optional<Weighing> weighing;
 
-  /** What gives tokens their weights. */
-  private record Weighing(Gpt2Tokenizer tokenizer, ReplyUse use) {}
+  /**
+   * What gives tokens their weights.
+   *
+   * @param use of the replies, where feedback says it
+   * @param prefer whether replies weigh by their conversation's {@link Quality#weight}, too
+   */
+  private record Weighing(Gpt2Tokenizer tokenizer, Optional<ReplyUse> use, boolean prefer) {
+
+    Optional<ReplyUse.Reply> reply(Conversation conversation, int message) {
+      return use.flatMap(known -> known.of(conversation.id(), message));
+    }
+
+    boolean learns(Conversation conversation) {
+      return !prefer || !Quality.isPoor(conversation);
+    }
+
+    /** Whole, so that products are exact; the loss is a mean by weight, so units do not matter. */
+    int factor(Conversation conversation, boolean agent) {
+      return !prefer ? 1 : agent ? Quality.weight(conversation) : Quality.NEUTRAL;
+    }
+  }
 
   /** Cuts windows in which all tokens weigh the same. */
   public WindowCutter(PromptFormat format, int maxTokens, ScoredTokens scoredTokens) {
@@ -82,10 +102,18 @@ public final class WindowCutter {
     this.weighing = weighing;
   }
 
-  /** The same, with the weights of {@code use} for the tokens of {@code tokenizer}. */
-  public WindowCutter weighing(Gpt2Tokenizer tokenizer, ReplyUse use) {
-    return new WindowCutter(
-        format, maxTokens, scoredTokens, Optional.of(new Weighing(tokenizer, use)));
+  /**
+   * The same with weights for the tokens of {@code tokenizer}.
+   *
+   * @param use weighs replies by how they were written; empty where that is not known
+   * @param prefer whether replies of good conversations weigh more; those of {@linkplain
+   *     Quality#isPoor poor} ones do not count as answers
+   */
+  public WindowCutter weighing(Gpt2Tokenizer tokenizer, Optional<ReplyUse> use, boolean prefer) {
+    return use.isEmpty() && !prefer
+        ? this
+        : new WindowCutter(
+            format, maxTokens, scoredTokens, Optional.of(new Weighing(tokenizer, use, prefer)));
   }
 
   /** Whether windows have weights. */
@@ -147,13 +175,20 @@ public final class WindowCutter {
         boolean agent = messages.get(i).isLearned();
         int message = i;
         Optional<ReplyUse.Reply> known =
-            weighing.filter(_ -> agent).flatMap(w -> w.use().of(conversation.id(), message));
-        if (agent && known.map(ReplyUse.Reply::learned).orElse(true)) {
+            weighing.filter(_ -> agent).flatMap(w -> w.reply(conversation, message));
+        if (agent
+            && known.map(ReplyUse.Reply::learned).orElse(true)
+            && weighing.map(w -> w.learns(conversation)).orElse(true)) {
           replies.add(new Window.Reply(at, messages.get(i).text()));
         }
         int[] ofTokens =
             weighing
-                .map(w -> tokenWeights(w.tokenizer(), messages.get(message).text(), known, length))
+                .map(
+                    w ->
+                        times(
+                            w.factor(conversation, agent),
+                            tokenWeights(
+                                w.tokenizer(), messages.get(message).text(), known, length)))
                 .orElseGet(() -> new int[0]);
         if (scoredTokens == ScoredTokens.ALL && at > 0) {
           scored.add(at - 1);
@@ -217,6 +252,10 @@ public final class WindowCutter {
     }
     weights[length - 1] = ofCharacters[ofCharacters.length - 1];
     return weights;
+  }
+
+  private static int[] times(int factor, int... weights) {
+    return Arrays.stream(weights).map(weight -> factor * weight).toArray();
   }
 
   /** In UTF-8. */

@@ -46,6 +46,9 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.Quality;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.LockFile;
@@ -68,6 +71,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.OptionSpec;
@@ -129,6 +134,7 @@ final class FinetuneRun {
     int lanes = config.lanes > 0 ? config.lanes : started.map(RunRecord::lanes).orElse(1);
     RunRecord files = started.map(given::continuing).orElse(given).withLanes(lanes);
     Optional<ReplyUse> use = use(config, folder);
+    requireQuality(config);
     RunRecord record =
         use.map(ReplyUse::digest)
             .map(files::withFeedback)
@@ -156,6 +162,24 @@ final class FinetuneRun {
               return Optional.of(
                   FeedbackJoin.read(config.feedback.get(), all, config.preparation(facts)));
             });
+  }
+
+  /** Refuses to prefer good conversations where none of the training files is known to be any. */
+  private static void requireQuality(TrainingConfig config) {
+    if (!config.prefer) {
+      return;
+    }
+    try (Stream<Conversation> conversations = ConversationReader.stream(config.conversations)) {
+      Map<Boolean, Long> known =
+          conversations.collect(Collectors.partitioningBy(Quality::isKnown, Collectors.counting()));
+      if (known.get(true) == 0) {
+        throw Quality.unknownIn(config.conversations);
+      }
+      log.info(
+          "--prefer: {} of {} conversations say how good they were",
+          known.get(true),
+          known.get(true) + known.get(false));
+    }
   }
 
   /** Refuses an output folder that holds a run already, unless that is to go on. */
@@ -266,7 +290,7 @@ final class FinetuneRun {
         folder.data(),
         files(answers),
         new TrainingData.Recipe(
-            use.map(known -> cutter.weighing(base.tokenizer(), known)).orElse(cutter),
+            cutter.weighing(base.tokenizer(), use, config.prefer),
             new Wordings(answers)::label,
             stop::check),
         record.fingerprint());
@@ -574,6 +598,17 @@ final class FinetuneRun {
                 base.config().width(), record.agentSalt().orElseThrow(), new Wordings(answers)));
   }
 
+  /** With replies as context only that do not count as answers. */
+  private Conversation learnable(Conversation conversation) {
+    if (config.prefer && Quality.isPoor(conversation)) {
+      return conversation.withMessages(
+          conversation.messages().stream()
+              .map(one -> one.isAgent() ? new Message(one.role(), one.text(), true) : one)
+              .toList());
+    }
+    return use.map(known -> known.learnable(conversation)).orElse(conversation);
+  }
+
   /**
    * Remembers what agents replied in the training conversations; of too many the model reads evenly
    * spaced ones, and the others are counted. And records the golden prompt; both with the folder as
@@ -598,8 +633,7 @@ final class FinetuneRun {
         data.readTraining(
             conversation -> {
               stop.check();
-              Conversation learnable =
-                  use.map(known -> known.learnable(conversation)).orElse(conversation);
+              Conversation learnable = learnable(conversation);
               if (number.getAndIncrement() % each == 0) {
                 some.add(learnable);
               } else {

@@ -78,6 +78,9 @@ record RunRecord(
   /** A setting that is absent where there is one lane, as in runs of earlier versions. */
   private static final String LANES = "lanes";
 
+  /** A setting that is absent unless it is given, as in runs of earlier versions. */
+  private static final String PREFER = "prefer";
+
   /** A key of {@link #other}. */
   private static final String AGENT_SALT = "agent-salt";
 
@@ -113,6 +116,9 @@ record RunRecord(
     settings.putAll(FIXED);
     settings.put("precision", text(precision));
     settings.remove(LANES); // until they are known
+    if (!config.prefer) {
+      settings.remove(PREFER);
+    }
     other.put("base", config.base);
 
     SortedMap<String, String> inputs = new TreeMap<>();

@@ -83,6 +83,14 @@ final class TrainingConfig {
   Optional<String> feedback = Optional.empty();
 
   @Option(
+      names = "--prefer",
+      description =
+          "Replies of conversations that were rated well and resolved, and of agents past their"
+              + " first weeks, weigh more; those of conversations that weigh little do not count as"
+              + " answers.")
+  boolean prefer;
+
+  @Option(
       names = "--base",
       required = true,
       paramLabel = "MODEL",

@@ -16,6 +16,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.Quality;
 import dev.repartee.text.conversation.Role;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,7 +148,7 @@ class CorpusTest {
                         new ReplyUse.Reply(2, How.EDITED, true, List.of())))));
     WindowCutter cutter =
         new WindowCutter(new PromptFormat(tokenizer), 64, ScoredTokens.AGENT)
-            .weighing(tokenizer, use);
+            .weighing(tokenizer, Optional.of(use), false);
     Window window = cutter.cut(conversation).windows().getFirst();
 
     int[] ids = tokenizer.encode(text);
@@ -191,6 +192,51 @@ class CorpusTest {
     try (TrainingData plain = prepare(file, "g")) {
       assertThat(plain.training().scoring(0).weights()).isEmpty();
     }
+  }
+
+  private static Conversation rated(
+      Conversation one, Optional<Double> rating, Optional<Boolean> resolved) {
+    return one.withQuality(new Quality(rating, resolved, Optional.empty()));
+  }
+
+  /** A conversation weighs more or less as a whole, and by how its replies were written. */
+  @Test
+  void repliesOfGoodConversationsWeighMore() {
+    WindowCutter all = new WindowCutter(new PromptFormat(tokenizer), 64, ScoredTokens.ALL);
+    Conversation plain = conversation("c", Message.customer("Hi"), Message.agent("Yes"));
+    assertThat(all.weighing(tokenizer, Optional.empty(), false)).isSameAs(all);
+    WindowCutter preferring = all.weighing(tokenizer, Optional.empty(), true);
+    for (int doublings : List.of(-2, 0, 2)) {
+      Optional<Boolean> resolved = doublings == 0 ? Optional.empty() : Optional.of(doublings > 0);
+      Conversation one = rated(plain, resolved.map(good -> good ? 1.0 : 0.0), resolved);
+      Window window = preferring.cut(one).windows().getFirst();
+      int reply = 1 + tokenizer.encode("Yes").length + 1; // with its marker and its end
+      int before = window.weights().length - reply;
+      assertThat(window.scored()).isEqualTo(all.cut(plain).windows().getFirst().scored());
+      assertThat(IntStream.of(window.weights()).limit(before)).containsOnly(8000);
+      assertThat(IntStream.of(window.weights()).skip(before))
+          .containsOnly((int) (8000 * Math.pow(2, doublings)));
+      assertThat(window.replies()).hasSize(doublings < 0 ? 0 : 1);
+    }
+    ReplyUse accepted =
+        new ReplyUse(
+            Map.of(),
+            new TreeMap<>(
+                Map.of(
+                    "c",
+                    List.of(
+                        new ReplyUse.Reply(
+                            1, How.ACCEPTED, false, List.of(new ReplyUse.Span(0, 3)))))));
+    assertThat(
+            IntStream.of(
+                    new WindowCutter(new PromptFormat(tokenizer), 64, ScoredTokens.AGENT)
+                        .weighing(tokenizer, Optional.of(accepted), true)
+                        .cut(rated(plain, Optional.of(1.0), Optional.empty()))
+                        .windows()
+                        .getFirst()
+                        .weights())
+                .skip(1))
+        .containsOnly(16 * ReplyUse.ACCEPTED);
   }
 
   @Test
