@@ -158,7 +158,7 @@ public final class SuggestionService implements AutoCloseable {
     return model
         .predictions()
         .engine()
-        .map(engine -> engine.knowledge().library().validAt(Instant.now()).entries().size())
+        .map(engine -> engine.knowledge().library().validAt(Instant.now()).byAnswer().size())
         .orElse(0);
   }
 

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
@@ -231,6 +232,69 @@ class LibraryTest {
                       .formatted(order)));
       assertThat(texts(inConversation, "answers"))
           .containsExactly("Your refund for A-17 comes within 3 days.");
+    }
+  }
+
+  /** Whoever asks for Dutch gets no German, however short the text, whatever the draft. */
+  @Test
+  void anAnswerInSeveralLanguagesIsSaidInTheOneThatIsAskedFor() {
+    Entry english = of("late", "Your parcel is late.", Optional.empty(), Optional.empty());
+    Map<String, String> texts =
+        Map.of(
+            "en-GB", english.text(),
+            "de-AT", "Ihr Paket kommt morgen.",
+            "nl", "Uw pakket komt morgen.",
+            "sv", "OK, paket!");
+    publish(
+        List.of(),
+        english,
+        english.in("de", texts.get("de-AT")),
+        english.in("nl", texts.get("nl")),
+        english.in("sv", texts.get("sv")));
+    try (RunningService service = serve("--only-approved")) {
+      texts.forEach(
+          (language, text) -> {
+            String asked = ", \"language\": \"" + language + "\"";
+            assertThat(suggested(service, "", asked)).containsExactly(text);
+            assertThat(service.get("/v1/answers?q=late&language=" + language).body())
+                .contains("\"id\":\"late\"", text);
+            for (String other : texts.values()) {
+              String draft = other.substring(0, other.length() / 2);
+              assertThat(suggested(service, draft, asked + ", \"operating_point\": \"eager\""))
+                  .as(draft + " in " + language)
+                  .allMatch(one -> text.equals(one) || text.startsWith(draft + one));
+            }
+          });
+      assertThat(suggested(service, "", ", \"language\": \"fr\"")).isEmpty();
+      assertThat(service.get("/v1/answers?language=fr").body()).contains("\"answers\":[]");
+      assertThat(service.getFromAdmin("/metrics").body()).contains("repartee_library_entries 1.0");
+    }
+  }
+
+  @Test
+  void withoutALanguageTheConversationOrTheDraftChoosesAndElseTheFirstTextIsSaid() {
+    Entry english = of("late", "Your parcel is late.", Optional.empty(), Optional.empty());
+    publish(List.of(), english, english.in("nl", "Uw pakket komt morgen."));
+    String request =
+        """
+        {"messages": [%s], "q": "", "draft": "%s", "limit": 20, "operating_point": "eager"}
+        """;
+    String dutch =
+        request.formatted(
+            "{\"role\": \"customer\", \"text\": \"Waar is mijn pakket? Het is er nog niet.\"}", "");
+    try (RunningService service = serve("--only-approved")) {
+      assertThat(texts(RunningService.json(service.suggest(dutch)), "suggestions"))
+          .containsExactly("Uw pakket komt morgen.");
+      assertThat(texts(RunningService.json(service.post("/v1/answers", dutch)), "answers"))
+          .containsExactly("Uw pakket komt morgen.");
+      String unclear = request.formatted("{\"role\": \"customer\", \"text\": \"4711?\"}", "%s");
+      assertThat(texts(RunningService.json(service.suggest(unclear.formatted(""))), "suggestions"))
+          .containsExactly(english.text());
+      assertThat(
+              texts(
+                  RunningService.json(service.suggest(unclear.formatted("Uw pakket "))),
+                  "suggestions"))
+          .containsExactly("komt");
     }
   }
 

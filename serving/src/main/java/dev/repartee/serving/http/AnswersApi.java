@@ -68,14 +68,9 @@ public final class AnswersApi {
   private List<AnswerItem> find(
       Context ctx, ServedModel model, Knowledge knowledge, AnswersRequest request, Desk desk) {
     AnswerSearch search = searchOf(knowledge.library());
-    AnswerSearch.Filter filter =
-        new AnswerSearch.Filter(
-            Instant.now(),
-            desk.queue(),
-            desk.language(),
-            desk.agentId().map(knowledge::ownerHash)); // owners are known by their hashes
+    Optional<String> owner = desk.agentId().map(knowledge::ownerHash); // as it is known
     if (request.messages().isEmpty()) {
-      return find(search, request, filter, entry -> 0, desk::fill);
+      return find(search, request, filter(desk, owner, desk.language()), entry -> 0, desk::fill);
     }
     RequestNotes notes = RequestLog.notes(ctx);
     request.conversationId().ifPresent(notes::conversationId);
@@ -90,10 +85,15 @@ public final class AnswersApi {
               return find(
                   search,
                   request,
-                  filter,
+                  filter(desk, owner, session.language()),
                   entry -> likelihoods.getOrDefault(entry.id(), 0.0),
                   session::fill);
             });
+  }
+
+  private static AnswerSearch.Filter filter(
+      Desk desk, Optional<String> owner, Optional<String> spoken) {
+    return new AnswerSearch.Filter(Instant.now(), desk.queue(), desk.language(), spoken, owner);
   }
 
   @SuppressWarnings("ReferenceEquality") // an equal one that was built again is indexed again

@@ -85,7 +85,7 @@ final class Completer {
     Map<String, FilledText> withValues = new HashMap<>();
     Map<String, Double> byMemory = new LinkedHashMap<>();
     library
-        .after(draft, situation.desk(), view::fill)
+        .after(draft, situation.desk(), situation.language().after(draft).wanted(), view::fill)
         .forEach(
             (text, probability) -> {
               byMemory.merge(text.text(), probability, Double::sum);

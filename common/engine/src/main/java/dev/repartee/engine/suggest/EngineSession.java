@@ -185,6 +185,11 @@ public final class EngineSession implements ReplySession {
   }
 
   @Override
+  public Optional<String> language() {
+    return situation.language().wanted();
+  }
+
+  @Override
   public FilledText fill(String template) {
     return situation.view().fill(template);
   }

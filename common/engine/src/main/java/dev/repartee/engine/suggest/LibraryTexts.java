@@ -43,8 +43,19 @@ final class LibraryTexts {
    * An entry.
    *
    * @param norm of its text, under {@link TextNorm#norm}
+   * @param languages of all texts of its answer, the first one's first; empty where it is the only
+   *     text
    */
-  record Text(Entry entry, String norm) {}
+  record Text(Entry entry, String norm, List<Optional<String>> languages) {
+
+    /** Whether it is its answer's text in this language, or the first of an answer without one. */
+    boolean isIn(Optional<String> language) {
+      return languages.isEmpty()
+          || entry
+              .language()
+              .equals(languages.contains(language) ? language : languages.getFirst());
+    }
+  }
 
   /**
    * A wording of the memory, and the entries that are worded like it.
@@ -109,9 +120,9 @@ final class LibraryTexts {
     this.never = new NeverPhrases(library.never());
     this.termsOf = memory.continuations()::termsOf;
     this.texts =
-        library.entries().stream()
-            .filter(entry -> !never.isIn(entry.text()))
-            .map(entry -> new Text(entry, TextNorm.norm(entry.text())))
+        library.byAnswer().values().stream()
+            .flatMap(LibraryTexts::texts)
+            .filter(one -> !never.isIn(one.entry().text()))
             .toList();
     Collection<Memory.Worded> worded = texts.isEmpty() ? List.of() : memory.worded();
     this.replies = worded.size();
@@ -136,6 +147,12 @@ final class LibraryTexts {
         }
       }
     }
+  }
+
+  private static Stream<Text> texts(List<Entry> answer) {
+    List<Optional<String>> languages =
+        answer.size() == 1 ? List.of() : answer.stream().map(Entry::language).toList();
+    return answer.stream().map(one -> new Text(one, TextNorm.norm(one.text()), languages));
   }
 
   private double rarity(long term) {
@@ -208,9 +225,12 @@ final class LibraryTexts {
    * on so: of the entries that agree each is as probable as the others, and the more words agree,
    * the less probable it is that the reply is none of them.
    *
+   * @param language that the reply is to be in; while it is not clear, the draft chooses among the
+   *     texts of an answer
    * @param fill puts values in place of placeholders
    */
-  Map<FilledText, Double> after(String draft, Desk desk, Function<String, FilledText> fill) {
+  Map<FilledText, Double> after(
+      String draft, Desk desk, Optional<String> language, Function<String, FilledText> fill) {
     String lower = Words.lower(draft);
     if (lower.isBlank()) {
       return Map.of();
@@ -218,7 +238,9 @@ final class LibraryTexts {
     Predicate<Text> offered = offeredAt(desk);
     Map<String, FilledText> agreeing = new HashMap<>();
     for (Text one : texts) {
-      if (mayAgree(one.entry().text(), lower) && offered.test(one)) {
+      if (mayAgree(one.entry().text(), lower)
+          && offered.test(one)
+          && (language.isEmpty() || one.isIn(language))) {
         FilledText filled = fill.apply(one.entry().text());
         String whole = filled.text();
         if (filled.isWhole()

@@ -558,12 +558,15 @@ public final class Memory {
         return others;
       }
       double[] alike = library.likeMessage(lastOfCustomer(context));
+      Optional<String> language = new ReplyLanguage(desk, context).wanted();
       Predicate<LibraryTexts.Text> offered = library.offeredAt(desk);
       List<WholeReply> joint = new ArrayList<>();
       Set<String> norms = new HashSet<>();
       for (int i = 0; i < alike.length; i++) {
         LibraryTexts.Text text = library.texts().get(i);
-        if (offered.test(text)) {
+        if (!text.isIn(language)) {
+          language.ifPresent(_ -> norms.add(text.norm())); // nor where agents sent it
+        } else if (offered.test(text)) {
           norms.add(text.norm());
           WholeReply.Evidence evidence =
               new WholeReply.Evidence(

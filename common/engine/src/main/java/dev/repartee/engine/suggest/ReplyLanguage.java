@@ -39,6 +39,11 @@ final class ReplyLanguage {
     return StopWords.language(latest.toString());
   }
 
+  /** The language that is asked for, or else the conversation's; empty while it is not clear. */
+  Optional<String> wanted() {
+    return asked.or(() -> spoken);
+  }
+
   /** Whether a whole reply may be suggested. */
   boolean allows(String template) {
     return spoken.isEmpty() || mayBe(spoken.get(), StopWords.count(template));
@@ -60,6 +65,11 @@ final class ReplyLanguage {
       this.lastWord = draft.substring(cut);
       this.before = StopWords.count(draft.substring(0, cut));
       this.wanted = asked.isPresent() ? spoken : before.language().or(() -> spoken);
+    }
+
+    /** The language that is asked for, or else the draft's, or else the conversation's. */
+    Optional<String> wanted() {
+      return asked.or(() -> wanted);
     }
 
     /** Whether a continuation may be offered: neither it nor all of the draft may be other. */

@@ -133,6 +133,11 @@ public interface ReplySession extends AutoCloseable {
     return Map.of();
   }
 
+  /** The language that the reply is to be in, a primary tag of BCP 47; empty while not clear. */
+  default Optional<String> language() {
+    return Optional.empty();
+  }
+
   /** A text with placeholders, as far as the conversation and the desk fill it; for any thread. */
   default FilledText fill(String template) {
     return FilledText.of(template);

@@ -589,10 +589,37 @@ class MemoryTest {
     assertThat(texts(memory, hidden, english)).containsExactly("Of agent one.");
   }
 
+  @Test
+  void ofAnEntryInSeveralLanguagesTheTextInTheWantedOneIsOffered() {
+    MemoryBuilder memory = conversations();
+    float[] hidden = hidden(0, new Random(2));
+    only = false;
+    Entry english = of("hello", "Hello", "", "en", "");
+    library = library(List.of(), english.in("de", "Hallo!"), english, english.in("nl", "Hoi"));
+    assertThat(texts(memory, hidden, List.of(Message.customer("4711?")), Desk.NONE))
+        .containsExactly("Hallo!", "Hello", "Goodbye"); // Hello as agents sent it
+    assertThat(texts(memory, hidden, in("nl"))).containsExactly("Hoi", "Goodbye");
+    assertThat(texts(memory, hidden, in("en"))).containsExactly("Hello", "Goodbye");
+    assertThat(texts(memory, hidden, in("fr"))).containsExactly("Goodbye");
+    List<Message> dutch = List.of(Message.customer("Waar is mijn pakket? Het is er nog niet."));
+    assertThat(texts(memory, hidden, dutch, Desk.NONE)).contains("Hoi").doesNotContain("Hallo!");
+    library = library(List.of("Hoi"), english, english.in("nl", "Hoi"));
+    assertThat(texts(memory, hidden, in("nl"))).containsExactly("Goodbye"); // not the English one
+  }
+
+  private static Desk in(String language) {
+    return new Desk(Optional.empty(), Optional.empty(), Optional.of(language), Map.of());
+  }
+
   private List<String> texts(MemoryBuilder builder, float[] hidden, Desk desk) {
+    return texts(builder, hidden, BEGIN, desk);
+  }
+
+  private List<String> texts(
+      MemoryBuilder builder, float[] hidden, List<Message> context, Desk desk) {
     Memory memory = builder.build();
     LibraryTexts texts = new LibraryTexts(library, only, memory);
-    return memory.recall(texts, hidden, BEGIN, desk, new double[] {0.5, 0.5}).spokenFor().stream()
+    return memory.recall(texts, hidden, context, desk, new double[] {0.5, 0.5}).spokenFor().stream()
         .map(WholeReply::text)
         .toList();
   }

@@ -4,7 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.StopWords;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,9 @@ import java.util.Optional;
  * The answers that a contact center keeps by hand, and the phrases that must never be said. It
  * changes on the day a product changes, without training; {@link AnswerLibraryFile} is its file.
  *
- * @param entries in the order of the file, each id once
+ * @param entries in the order of the file. An answer that has texts in several languages has an
+ *     entry for each, one after the other: they have one id, each its own language, and differ in
+ *     nothing else
  * @param never phrases that no reply may contain, each once; {@link NeverPhrases} finds them
  */
 public record AnswerLibrary(List<Entry> entries, List<String> never) {
@@ -32,7 +35,7 @@ public record AnswerLibrary(List<Entry> entries, List<String> never) {
   public static final AnswerLibrary EMPTY = new AnswerLibrary(List.of(), List.of());
 
   /**
-   * One answer.
+   * An answer, or its text in one of its languages.
    *
    * @param text may hold placeholders, such as {@code {customer_name}}
    * @param folder where people keep it
@@ -84,6 +87,20 @@ public record AnswerLibrary(List<Entry> entries, List<String> never) {
           Optional.empty());
     }
 
+    /** The same answer in another language. */
+    public Entry in(String otherLanguage, String otherText) {
+      return new Entry(
+          id,
+          title,
+          otherText,
+          folder,
+          queue,
+          Optional.of(otherLanguage),
+          validFrom,
+          validUntil,
+          owner);
+    }
+
     /** Whether it is offered at {@code now}. */
     public boolean isValidAt(Instant now) {
       return validFrom.map(from -> !now.isBefore(from)).orElse(true) && !isExpiredAt(now);
@@ -113,20 +130,37 @@ public record AnswerLibrary(List<Entry> entries, List<String> never) {
   public AnswerLibrary {
     requireCount("entries", entries.size(), MAX_ENTRIES);
     requireCount("never", never.size(), MAX_NEVER);
-    entries = List.copyOf(entries);
-    Map<String, Integer> positions = new HashMap<>();
-    for (int i = 0; i < entries.size(); i++) {
-      Integer earlier = positions.putIfAbsent(entries.get(i).id(), i);
-      if (earlier != null) {
-        throw new IllegalArgumentException(
-            "entries[%d].id '%s' is already used by entries[%d]"
-                .formatted(i, entries.get(i).id(), earlier));
-      }
-    }
+    entries = byAnswer(entries).values().stream().flatMap(List::stream).toList();
     for (int i = 0; i < never.size(); i++) {
       requireNever("never[" + i + "]", never.get(i));
     }
     never = never.stream().distinct().toList();
+  }
+
+  /** The entries of each answer, by its id, in the order in which they first come. */
+  public Map<String, List<Entry>> byAnswer() {
+    return byAnswer(entries);
+  }
+
+  private static Map<String, List<Entry>> byAnswer(List<Entry> entries) {
+    Map<String, List<Entry>> answers = new LinkedHashMap<>();
+    for (Entry entry : entries) {
+      List<Entry> others = answers.computeIfAbsent(entry.id(), unseen -> new ArrayList<>());
+      for (Entry other : others) {
+        if (entry.language().isEmpty() || !isInAnotherLanguage(entry, other)) {
+          throw new IllegalArgumentException(
+              "entries have the id '%s' twice; give one another id".formatted(entry.id()));
+        }
+      }
+      others.add(entry);
+    }
+    return answers;
+  }
+
+  private static boolean isInAnotherLanguage(Entry entry, Entry other) {
+    return other.language().isPresent()
+        && !other.language().equals(entry.language())
+        && other.in(entry.language().orElseThrow(), entry.text()).equals(entry);
   }
 
   /** The entries that are offered at {@code now}, and all phrases. */

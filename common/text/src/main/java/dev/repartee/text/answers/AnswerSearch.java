@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,15 +39,22 @@ public final class AnswerSearch {
    * @param now entries that are not valid at this moment are left out
    * @param queue entries of another queue are left out; empty leaves out none
    * @param language a language tag; entries of another language are left out; empty leaves out none
+   * @param spoken the conversation's language, where it is known: of an answer in several
+   *     languages, this text is found
    * @param agentId entries that another agent owns are left out; empty leaves out all with an owner
    */
   public record Filter(
-      Instant now, Optional<String> queue, Optional<String> language, Optional<String> agentId) {
+      Instant now,
+      Optional<String> queue,
+      Optional<String> language,
+      Optional<String> spoken,
+      Optional<String> agentId) {
 
     public Filter {
       requireNonNull(now, "now is null");
       requireNonNull(queue, "queue is null");
       language = language.map(AnswerLibrary::primaryLanguage);
+      requireNonNull(spoken, "spoken is null");
       requireNonNull(agentId, "agentId is null");
     }
 
@@ -94,8 +103,8 @@ public final class AnswerSearch {
   }
 
   /**
-   * The entries that fit best: first those whose id, title or text begins with the query, and in
-   * both parts the likeliest first; of equal likelihood in the order of the library.
+   * The entries that fit best, one of each id: first those whose id, title or text begins with the
+   * query, and in both parts the likeliest first; of equal likelihood in the order of the library.
    *
    * @param query what the agent typed; blank finds all
    * @param likelihood how likely an entry is in the conversation; only the order counts
@@ -111,7 +120,8 @@ public final class AnswerSearch {
       return List.of();
     }
     String beginning = String.join(" ", words);
-    return withAll(words).stream()
+    Map<String, Entry> found = new LinkedHashMap<>();
+    withAll(words).stream()
         .mapToObj(entries::get)
         .filter(indexed -> filter.accepts(indexed.entry()))
         .map(
@@ -124,9 +134,16 @@ public final class AnswerSearch {
             Comparator.comparing(Hit::begins)
                 .thenComparingDouble(Hit::likelihood)
                 .reversed()) // a stable sort: equal hits keep the library's order
-        .limit(limit)
         .map(Hit::entry)
-        .toList();
+        .forEach(
+            entry -> {
+              if (entry.language().equals(filter.spoken())) {
+                found.put(entry.id(), entry); // where the answer's best text stands
+              } else {
+                found.putIfAbsent(entry.id(), entry);
+              }
+            });
+    return found.values().stream().limit(limit).toList();
   }
 
   /** The positions of the entries that have a word beginning with each of {@code words}. */

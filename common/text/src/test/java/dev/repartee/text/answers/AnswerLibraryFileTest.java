@@ -2,6 +2,7 @@ package dev.repartee.text.answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
@@ -83,6 +84,89 @@ class AnswerLibraryFileTest {
     assertThat(library.entries().getFirst()).isEqualTo(new Entry("a", "t"));
     assertThat(library.entries().get(1).language()).contains("de");
     assertThat(library.entries().get(1).validUntil()).contains(MARCH);
+  }
+
+  @Test
+  void aTextMayBeInSeveralLanguages() throws IOException {
+    Files.writeString(
+        file,
+        """
+        {"format": 1, "entries": [
+          {"id": "a", "title": "Refund", "queue": "billing",
+           "text": {"en-GB": "We refund it.", "nl": "Wij betalen het terug."}},
+          {"id": "b", "text": {"de": "Danke!"}}]}
+        """);
+    AnswerLibrary library = AnswerLibraryFile.read(file);
+    assertThat(library.entries())
+        .extracting(Entry::id, Entry::title, one -> one.language().orElseThrow(), Entry::text)
+        .containsExactly(
+            tuple("a", Optional.of("Refund"), "en", "We refund it."),
+            tuple("a", Optional.of("Refund"), "nl", "Wij betalen het terug."),
+            tuple("b", Optional.empty(), "de", "Danke!"));
+    assertThat(library.byAnswer()).hasSize(2);
+    AnswerLibraryFile.write(file, library);
+    assertThat(file)
+        .content()
+        .containsIgnoringWhitespaces(
+            """
+            "text": {"en": "We refund it.", "nl": "Wij betalen het terug."}, "queue": "billing"}
+            """)
+        .containsIgnoringWhitespaces("\"text\": \"Danke!\", \"language\": \"de\"");
+    assertThat(AnswerLibraryFile.read(file)).isEqualTo(library);
+  }
+
+  /** Bytes of a file of the release before, which knew one text of each entry. */
+  @Test
+  void aLibraryOfOneLanguageIsWrittenAsBefore() throws IOException {
+    String before =
+        """
+        {
+          "format" : 1,
+          "entries" : [ {
+            "id" : "refund-1",
+            "title" : "Refund",
+            "text" : "Hello.",
+            "language" : "en"
+          } ],
+          "never" : [ "50% off" ]
+        }
+        """;
+    Files.writeString(file, before);
+    AnswerLibraryFile.write(file, AnswerLibraryFile.read(file));
+    assertThat(file).hasContent(before);
+  }
+
+  @Test
+  void whatIsWrongInALanguageIsNamedWithIt() throws IOException {
+    String place = file + ": entries[1] 'b': text.";
+    assertEntryRefused("\"id\":\"b\",\"text\":{\"en\":\"t\",\"nl\":\" \"}")
+        .hasMessage(place + "nl: is blank");
+    assertEntryRefused("\"id\":\"b\",\"text\":{\"nl\":[]}")
+        .hasMessage(place + "nl: must be a string but is an array");
+    assertEntryRefused("\"id\":\"b\",\"text\":{\"dutch\":\"t\"}")
+        .hasMessage(place + "dutch: language must be a tag such as 'en' or 'de-AT' but is 'dutch'");
+    assertEntryRefused("\"id\":\"b\",\"text\":{\"de\":\"t\",\"de-AT\":\"u\"}")
+        .hasMessage(place + "de-AT: is the same language as 'de'");
+    assertEntryRefused("\"id\":\"b\",\"text\":{\"nl\":\"" + "x".repeat(4001) + "\"}")
+        .hasMessage(place + "nl: text must have 1 to 4000 characters but has 4001; shorten it");
+    assertEntryRefused("\"id\":\"b\",\"text\":{}").hasMessageContaining("text has no language");
+    assertEntryRefused("\"id\":\"b\",\"language\":\"de\",\"text\":{\"en\":\"t\"}")
+        .hasMessageContaining("'b': language is given beside a text that names its own");
+    assertEntryRefused("\"id\":\"a\",\"text\":{\"en\":\"t\",\"nl\":\"u\"}")
+        .hasMessage(file + ": entries[1].id 'a' is already used by entries[0]");
+  }
+
+  @Test
+  void entriesOfOneIdDifferInNothingButTheirText() {
+    Entry dutch = REFUND.in("nl", "Terugbetaald.");
+    AnswerLibrary library = new AnswerLibrary(List.of(REFUND, HELLO, dutch), List.of());
+    assertThat(library.entries()).containsExactly(REFUND, dutch, HELLO);
+    for (Entry other :
+        List.of(REFUND, dutch.in("en", "Again."), new Entry("refund-1", "Another title."))) {
+      List<Entry> entries = List.of(REFUND, dutch, other);
+      assertThatThrownBy(() -> new AnswerLibrary(entries, List.of()))
+          .hasMessageContaining("the id 'refund-1' twice");
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.repartee.text.answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerSearch.Filter;
@@ -128,7 +129,37 @@ class AnswerSearchTest {
 
   private static Filter filter(String queue, String language, String agent) {
     return new Filter(
-        NOW, Optional.ofNullable(queue), Optional.ofNullable(language), Optional.ofNullable(agent));
+        NOW,
+        Optional.ofNullable(queue),
+        Optional.ofNullable(language),
+        Optional.empty(),
+        Optional.ofNullable(agent));
+  }
+
+  @Test
+  void anAnswerInSeveralLanguagesIsFoundOnceAndInTheConversationsWhereThatIsKnown() {
+    Entry english = new Entry("refund", "We refund it.").in("en", "We refund it.");
+    Entry dutch = english.in("nl", "Wij betalen het terug.");
+    AnswerSearch search =
+        new AnswerSearch(
+            new AnswerLibrary(
+                List.of(english, dutch, new Entry("other", "We are here.")), List.of()));
+    assertThat(search.find("", at(NOW), entry -> 0, 10))
+        .extracting(Entry::text)
+        .containsExactly("We refund it.", "We are here.");
+    assertThat(search.find("", spoken(NOW, Optional.of("nl")), entry -> 0, 10))
+        .extracting(Entry::text)
+        .containsExactly("Wij betalen het terug.", "We are here.");
+    assertThat(search.find("", spoken(NOW, Optional.of("fr")), entry -> 0, 1))
+        .containsExactly(english);
+    assertThat(search.find("betalen", spoken(NOW, Optional.of("en")), entry -> 0, 10))
+        .containsExactly(dutch); // nothing else has the word
+    assertThat(search.find("", filter(null, "nl", null), entry -> 0, 10))
+        .extracting(Entry::id, Entry::text)
+        .containsExactly(tuple("refund", "Wij betalen het terug."), tuple("other", "We are here."));
+    assertThat(search.find("", filter(null, "de", null), entry -> 0, 10))
+        .extracting(Entry::id)
+        .containsExactly("other");
   }
 
   @Test
@@ -191,6 +222,10 @@ class AnswerSearchTest {
   }
 
   private static Filter at(Instant now) {
-    return new Filter(now, Optional.empty(), Optional.empty(), Optional.empty());
+    return spoken(now, Optional.empty());
+  }
+
+  private static Filter spoken(Instant now, Optional<String> language) {
+    return new Filter(now, Optional.empty(), Optional.empty(), language, Optional.empty());
   }
 }

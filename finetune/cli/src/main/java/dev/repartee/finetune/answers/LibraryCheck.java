@@ -27,7 +27,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param never how many phrases must never be said
  * @param personalData entries in which the redactor finds personal data
  * @param duplicates pairs of entries that say almost the same to the same people
- * @param blocked entries that contain a phrase that must never be said, so are never offered
+ * @param blocked entries with a text that contains a phrase that must never be said, so is never
+ *     offered
  * @param expired the ids of entries whose time is over
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -76,9 +77,10 @@ public record LibraryCheck(
     Redactor redactor = new Redactor();
     List<Personal> personal = new ArrayList<>();
     List<Blocked> blocked = new ArrayList<>();
-    for (Entry entry : library.entries()) {
+    for (List<Entry> answer : library.byAnswer().values()) {
+      Entry entry = answer.getFirst();
       List<String> kinds =
-          Stream.concat(entry.title().stream(), Stream.of(entry.text()))
+          Stream.concat(entry.title().stream(), answer.stream().map(Entry::text))
               .map(redactor::redact)
               .map(RedactedText::counts)
               .flatMap(counts -> counts.keySet().stream())
@@ -88,15 +90,22 @@ public record LibraryCheck(
       if (!kinds.isEmpty()) {
         personal.add(new Personal(entry.id(), kinds));
       }
-      never.find(entry.text()).ifPresent(phrase -> blocked.add(new Blocked(entry.id(), phrase)));
+      answer.stream()
+          .flatMap(one -> never.find(one.text()).stream())
+          .distinct()
+          .forEach(phrase -> blocked.add(new Blocked(entry.id(), phrase)));
     }
     return new LibraryCheck(
-        library.entries().size(),
+        library.byAnswer().size(),
         library.never().size(),
         personal,
         duplicates(library.entries()),
         blocked,
-        library.entries().stream().filter(entry -> entry.isExpiredAt(now)).map(Entry::id).toList());
+        library.entries().stream()
+            .filter(entry -> entry.isExpiredAt(now))
+            .map(Entry::id)
+            .distinct()
+            .toList());
   }
 
   /**

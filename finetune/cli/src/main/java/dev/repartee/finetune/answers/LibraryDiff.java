@@ -11,7 +11,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What distinguishes one library from another, and what is found in the newer one.
@@ -40,7 +43,7 @@ record LibraryDiff(
   /**
    * A field of an entry that differs.
    *
-   * @param field its name in {@code library.json}
+   * @param field its name in {@code library.json}, such as {@code title} or {@code text.nl}
    * @param from empty where it is new
    * @param to empty where it is gone
    */
@@ -50,13 +53,13 @@ record LibraryDiff(
 
   static LibraryDiff of(
       NamedLibrary from, NamedLibrary to, Optional<LibraryEffect> effect, Instant now) {
-    Map<String, Entry> before = byId(from);
-    Map<String, Entry> after = byId(to);
+    Map<String, List<Entry>> before = from.library().byAnswer();
+    Map<String, List<Entry>> after = to.library().byAnswer();
     List<Change> changed = new ArrayList<>();
     after.forEach(
-        (id, entry) -> {
+        (id, texts) -> {
           if (before.containsKey(id)) {
-            changed.addAll(changes(before.get(id), entry));
+            changed.addAll(changes(before.get(id), texts));
           }
         });
     return new LibraryDiff(
@@ -71,13 +74,8 @@ record LibraryDiff(
         effect);
   }
 
-  private static Map<String, Entry> byId(NamedLibrary named) {
-    Map<String, Entry> entries = new LinkedHashMap<>();
-    named.library().entries().forEach(entry -> entries.put(entry.id(), entry));
-    return entries;
-  }
-
-  private static List<String> without(Map<String, Entry> one, Map<String, Entry> other) {
+  private static List<String> without(
+      Map<String, List<Entry>> one, Map<String, List<Entry>> other) {
     return without(List.copyOf(one.keySet()), List.copyOf(other.keySet()));
   }
 
@@ -87,36 +85,49 @@ record LibraryDiff(
     return left;
   }
 
-  private static List<Change> changes(Entry before, Entry after) {
-    Map<String, Optional<String>> old = fields(before);
-    List<Change> changes = new ArrayList<>();
-    fields(after)
-        .forEach(
-            (field, value) -> {
-              if (!value.equals(old.get(field))) {
-                changes.add(new Change(after.id(), field, old.get(field), value));
-              }
-            });
-    return changes;
+  private static List<Change> changes(List<Entry> before, List<Entry> after) {
+    boolean several = before.size() > 1 || after.size() > 1;
+    Map<String, String> old = fields(before, several);
+    Map<String, String> current = fields(after, several);
+    return Stream.concat(current.keySet().stream(), old.keySet().stream())
+        .distinct()
+        .filter(field -> !Objects.equals(old.get(field), current.get(field)))
+        .map(
+            field ->
+                new Change(
+                    after.getFirst().id(),
+                    field,
+                    Optional.ofNullable(old.get(field)),
+                    Optional.ofNullable(current.get(field))))
+        .toList();
   }
 
-  private static Map<String, Optional<String>> fields(Entry entry) {
-    Map<String, Optional<String>> fields = new LinkedHashMap<>();
-    fields.put("title", entry.title());
-    fields.put("text", Optional.of(entry.text()));
-    fields.put("folder", entry.folder());
-    fields.put("queue", entry.queue());
-    fields.put("language", entry.language());
-    fields.put("valid_from", entry.validFrom().map(Instant::toString));
-    fields.put("valid_until", entry.validUntil().map(Instant::toString));
-    fields.put("owner", entry.owner());
+  /**
+   * The fields that there are.
+   *
+   * @param several whether texts are named by their language, such as {@code text.nl}
+   */
+  private static Map<String, String> fields(List<Entry> texts, boolean several) {
+    Entry entry = texts.getFirst();
+    Map<String, String> fields = new LinkedHashMap<>();
+    entry.title().ifPresent(value -> fields.put("title", value));
+    for (Entry one : texts) {
+      fields.put(
+          several ? one.language().map(tag -> "text." + tag).orElse("text") : "text", one.text());
+    }
+    entry.folder().ifPresent(value -> fields.put("folder", value));
+    entry.queue().ifPresent(value -> fields.put("queue", value));
+    entry.language().filter(_ -> !several).ifPresent(value -> fields.put("language", value));
+    entry.validFrom().ifPresent(value -> fields.put("valid_from", value.toString()));
+    entry.validUntil().ifPresent(value -> fields.put("valid_until", value.toString()));
+    entry.owner().ifPresent(value -> fields.put("owner", value));
     return fields;
   }
 
   /** For people, line by line. */
   List<String> lines(NamedLibrary older, NamedLibrary newer) {
-    Map<String, Entry> before = byId(older);
-    Map<String, Entry> after = byId(newer);
+    Map<String, List<Entry>> before = older.library().byAnswer();
+    Map<String, List<Entry>> after = newer.library().byAnswer();
     long entriesChanged = changed.stream().map(Change::id).distinct().count();
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -130,8 +141,8 @@ record LibraryDiff(
                 after.size() - added.size() - entriesChanged,
                 neverAdded.size(),
                 neverRemoved.size()));
-    added.forEach(id -> lines.add("  added      " + id + "  " + shown(after.get(id).text())));
-    removed.forEach(id -> lines.add("  removed    " + id + "  " + shown(before.get(id).text())));
+    added.forEach(id -> lines.add("  added      " + id + "  " + shown(after.get(id))));
+    removed.forEach(id -> lines.add("  removed    " + id + "  " + shown(before.get(id))));
     for (Change change : changed) {
       lines.add(
           "  changed    %s  %s: %s -> %s"
@@ -146,6 +157,16 @@ record LibraryDiff(
     found.lines().forEach(line -> lines.add("  " + line));
     effect.ifPresent(measured -> lines.add(measured.line()));
     return lines;
+  }
+
+  /** The first text, and the other languages. */
+  private static String shown(List<Entry> texts) {
+    String others =
+        texts.stream()
+            .skip(1)
+            .map(one -> one.language().orElseThrow())
+            .collect(Collectors.joining(", "));
+    return shown(texts.getFirst().text()) + (others.isEmpty() ? "" : " (also " + others + ")");
   }
 
   private static String shown(String text) {

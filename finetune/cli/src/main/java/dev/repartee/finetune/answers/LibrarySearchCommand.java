@@ -69,7 +69,7 @@ public final class LibrarySearchCommand implements Callable<Integer> {
   @Mixin private LibraryOptions options;
   @Mixin private Output output;
 
-  /** An entry in JSON, as library.json has it. */
+  /** An entry in JSON, with the text that was found. */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   private record EntryJson(
       String id,
@@ -110,7 +110,7 @@ public final class LibrarySearchCommand implements Callable<Integer> {
 
   private Filter filter() {
     try {
-      return new Filter(Instant.now(), queue, language, agent);
+      return new Filter(Instant.now(), queue, language, Optional.empty(), agent);
     } catch (IllegalArgumentException e) {
       throw UserException.usage("--" + e.getMessage());
     }

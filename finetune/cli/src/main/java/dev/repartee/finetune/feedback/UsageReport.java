@@ -519,7 +519,8 @@ record UsageReport(
   private static Answers neverUsed(Tallies tallies, Optional<NamedLibrary> library) {
     List<Unused> unused = new ArrayList<>();
     if (library.isPresent()) {
-      for (AnswerLibrary.Entry entry : library.get().library().entries()) {
+      for (List<AnswerLibrary.Entry> texts : library.get().library().byAnswer().values()) {
+        AnswerLibrary.Entry entry = texts.getFirst();
         Optional<Tallies.AnswerUse> use = Optional.ofNullable(tallies.answers().get(entry.id()));
         if (use.map(Tallies.AnswerUse::used).orElse(0L) == 0) {
           unused.add(
@@ -540,7 +541,7 @@ record UsageReport(
     unused.sort(Comparator.comparingLong(Unused::displayed).reversed().thenComparing(Unused::id));
     return new Answers(
         library.map(NamedLibrary::name),
-        library.map(named -> named.library().entries().size()),
+        library.map(named -> named.library().byAnswer().size()),
         unused.size(),
         List.copyOf(unused.subList(0, Math.min(unused.size(), MOST_LISTED))));
   }
