@@ -13,6 +13,7 @@ import dev.repartee.text.answers.PublicFile;
 import dev.repartee.text.answers.ReviewRow;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.io.Spreadsheet;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -27,19 +28,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 
 /** {@code repartee answers import}: makes a library of tables and of an extraction. */
 @Command(
     name = "import",
-    footer = {"  repartee answers import --csv answers.csv --never never.txt --output desk"},
+    footer = {
+      "  repartee answers import --csv answers.csv --never never.txt --output desk",
+      "  repartee answers import --canned macros.json --output desk"
+    },
     description = {
-      "Writes DIR/library.json from tables of answers, or from the answers of an extraction and"
-          + " what people decided about them. A bad row stops it, and all bad rows of a file are"
-          + " named.",
+      "Writes DIR/library.json from tables of answers, from the canned responses of a desk, or from"
+          + " the answers of an extraction and what people decided about them. A bad row stops it,"
+          + " and all bad rows of a file are named.",
       "docs/answers.md describes the columns."
     },
     mixinStandardHelpOptions = true)
@@ -69,6 +76,23 @@ public final class LibraryImportCommand implements Callable<Integer> {
           "Table with the columns id, title, text, folder, queue, language, valid_from, valid_until"
               + " and owner; only id and text are required. May be given again.")
   private List<Path> tables = List.of();
+
+  @Option(
+      names = "--canned",
+      split = ",",
+      paramLabel = "FILE",
+      description =
+          "Canned responses as the API of Chatwoot, Zendesk (macros), Intercom (macros), Zammad"
+              + " (text modules) or Rocket.Chat lists them, in JSON. May be given again.")
+  private List<Path> canned = List.of();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description =
+          "Of --canned: chatwoot, zendesk, intercom, zammad or rocketchat. Default: the one whose"
+              + " fields a file has.")
+  private Optional<CannedFormat> format = Optional.empty();
 
   @Option(
       names = "--answers",
@@ -108,14 +132,32 @@ public final class LibraryImportCommand implements Callable<Integer> {
 
   @Mixin private Output output;
 
+  /** An entry, and where it was read. */
+  private record Placed(Entry entry, String place) {}
+
+  /**
+   * A canned response that did not become an entry.
+   *
+   * @param reason such as {@code is not active}
+   */
+  private record LeftOut(String file, String title, String reason) {}
+
   private final List<Entry> entries = new ArrayList<>();
-  private final Map<String, String> placeOfId = new HashMap<>();
+  private final Map<String, List<Placed>> byId = new HashMap<>();
   private final Set<String> never = new LinkedHashSet<>();
+  private final List<String> cannedFiles = new ArrayList<>(); // a line for each
+  private final List<LeftOut> leftOut = new ArrayList<>();
 
   @Override
   public Integer call() {
-    if (tables.isEmpty() && answers.isEmpty() && review.isEmpty() && neverFiles.isEmpty()) {
-      throw UserException.usage("nothing to import; give --csv, --answers, --review or --never");
+    if (Stream.of(tables, canned, neverFiles).allMatch(List::isEmpty)
+        && answers.isEmpty()
+        && review.isEmpty()) {
+      throw UserException.usage(
+          "nothing to import; give --csv, --canned, --answers, --review or --never");
+    }
+    if (format.isPresent() && canned.isEmpty()) {
+      throw UserException.usage("--format belongs to --canned; give --canned FILE");
     }
     Map<String, Answer> extracted = new LinkedHashMap<>();
     answers.ifPresent(
@@ -137,18 +179,30 @@ public final class LibraryImportCommand implements Callable<Integer> {
       try {
         Spreadsheet.read(table, REQUIRED, COLUMNS, this::add);
       } catch (UserException e) { // the rows of the other tables are named, too
-        problems.add(e.getMessage());
+        problems.add(
+            isJson(table)
+                ? table + ": JSON, no table; canned responses of a desk are read with --canned"
+                : e.getMessage());
       }
     }
     if (!problems.isEmpty()) {
       throw new UserException(String.join("\n", problems));
     }
+    canned.forEach(this::addCanned);
     neverFiles.forEach(this::addPhrases);
     AnswerLibrary library = library();
     Path file = folder.resolve(AnswerLibraryFile.FILE);
     AnswerLibraryFile.write(file, library);
     report(file, LibraryCheck.of(library, Instant.now()));
     return 0;
+  }
+
+  private static boolean isJson(Path file) {
+    try {
+      return Json.readFile(file).isContainer();
+    } catch (UserException e) {
+      return false;
+    }
   }
 
   // Extractions
@@ -205,7 +259,7 @@ public final class LibraryImportCommand implements Callable<Integer> {
 
   private Entry add(Spreadsheet.Cells cells, String place) {
     cells.requireWidth();
-    Entry entry =
+    return add(
         new Entry(
             cell(cells, "id").orElseThrow(() -> new IllegalArgumentException("id is blank")),
             cell(cells, "title"),
@@ -215,9 +269,8 @@ public final class LibraryImportCommand implements Callable<Integer> {
             cell(cells, "language"),
             cell(cells, "valid_from").map(text -> Timestamps.instant("valid_from", text)),
             cell(cells, "valid_until").map(text -> Timestamps.instant("valid_until", text)),
-            cell(cells, "owner"));
-    add(entry, place);
-    return entry;
+            cell(cells, "owner")),
+        place);
   }
 
   private static Optional<String> cell(Spreadsheet.Cells cells, String column) {
@@ -225,14 +278,94 @@ public final class LibraryImportCommand implements Callable<Integer> {
         .filter(text -> !text.isEmpty());
   }
 
-  private void add(Entry entry, String place) {
-    String earlier = placeOfId.putIfAbsent(entry.id(), place);
-    if (earlier != null) {
-      throw new IllegalArgumentException(
-          "id '%s' is already in %s; remove one, or give it another id"
-              .formatted(entry.id(), earlier));
+  private Entry add(Entry entry, String place) {
+    List<Placed> others = byId.computeIfAbsent(entry.id(), unseen -> new ArrayList<>());
+    for (Placed other : others) {
+      Optional<String> language = other.entry().language();
+      if (entry.language().isEmpty() || language.isEmpty() || language.equals(entry.language())) {
+        throw new IllegalArgumentException(
+            "id '%s' is already in %s; remove one, or give it another id or language"
+                .formatted(entry.id(), other.place()));
+      }
     }
-    entries.add(entry);
+    Entry added = others.isEmpty() ? entry : inAnotherLanguage(entry, others.getFirst());
+    others.add(new Placed(added, place));
+    entries.add(added);
+    return added;
+  }
+
+  /** The first entry of an id says what is the same in all languages, once for all. */
+  private static Entry inAnotherLanguage(Entry entry, Placed first) {
+    Entry one = first.entry();
+    requireSame("title", entry.title(), one.title(), first);
+    requireSame("folder", entry.folder(), one.folder(), first);
+    requireSame("queue", entry.queue(), one.queue(), first);
+    requireSame("valid_from", entry.validFrom(), one.validFrom(), first);
+    requireSame("valid_until", entry.validUntil(), one.validUntil(), first);
+    requireSame("owner", entry.owner(), one.owner(), first);
+    return one.in(entry.language().orElseThrow(), entry.text());
+  }
+
+  private static void requireSame(
+      String field, Optional<?> value, Optional<?> wanted, Placed first) {
+    if (value.isPresent() && !value.equals(wanted)) {
+      throw new IllegalArgumentException(
+          "%s must be as in %s ('%s') but is '%s'; leave it blank: the first row of an id says it"
+              .formatted(
+                  field, first.place(), wanted.map(Object::toString).orElse(""), value.get()));
+    }
+  }
+
+  // Canned responses
+
+  private void addCanned(Path file) {
+    JsonNode root;
+    try {
+      root = Json.readFile(file);
+    } catch (UserException e) {
+      throw Files.exists(file)
+          ? new UserException(e.getMessage() + "; a table is read with --csv", e)
+          : e;
+    }
+    CannedFormat found =
+        format
+            .or(() -> CannedFormat.of(root))
+            .orElseThrow(
+                () ->
+                    new UserException(
+                        "%s: no canned responses, which have the fields of one of %s"
+                            .formatted(file, CannedFormat.all())));
+    List<JsonNode> elements = found.elements(root);
+    if (elements.isEmpty()) {
+      throw new UserException(
+          "%s: no canned responses of %s%s"
+              .formatted(
+                  file,
+                  found,
+                  CannedFormat.of(root).map(one -> "; they are of " + one).orElse("")));
+    }
+    Map<String, Integer> reasons = new TreeMap<>();
+    for (JsonNode element : elements) {
+      Entry entry;
+      try {
+        entry = found.read(element);
+      } catch (IllegalArgumentException e) {
+        reasons.merge(e.getMessage(), 1, Integer::sum);
+        leftOut.add(new LeftOut(file.toString(), CannedFormat.title(element), e.getMessage()));
+        continue;
+      }
+      try {
+        add(entry, file + ", " + CannedFormat.title(element));
+      } catch (IllegalArgumentException e) {
+        throw new UserException(file + ": " + e.getMessage(), e);
+      }
+    }
+    int out = reasons.values().stream().mapToInt(Integer::intValue).sum();
+    cannedFiles.add(
+        "%s: %s, %d of %d canned responses imported"
+            .formatted(file, found, elements.size() - out, elements.size()));
+    reasons.forEach(
+        (reason, count) -> cannedFiles.add("  left out   %d %s".formatted(count, reason)));
   }
 
   // Phrases
@@ -274,13 +407,13 @@ public final class LibraryImportCommand implements Callable<Integer> {
   }
 
   private void report(Path file, LibraryCheck found) {
-    List<String> lines = new ArrayList<>();
+    List<String> lines = new ArrayList<>(cannedFiles);
     lines.add("%s: entries %d, never phrases %d".formatted(file, found.entries(), found.never()));
     List<String> all = found.lines();
     all.stream().limit(SHOWN).forEach(line -> lines.add("  " + line));
     if (all.size() > SHOWN) {
       lines.add("  and %d more; --json lists all".formatted(all.size() - SHOWN));
     }
-    output.print(Map.of("library", file.toString(), "found", found), lines);
+    output.print(Map.of("library", file.toString(), "found", found, "left_out", leftOut), lines);
   }
 }

@@ -120,10 +120,55 @@ class AnswersCommandsTest {
                 + ":7: valid_until must be after valid_from (2026-03-01T00:00:00Z) but is"
                 + " 2026-02-01T00:00:00Z",
             bad + ":8: language must be a tag such as 'en' or 'de-AT' but is 'german'",
-            bad + ":9: id 'a' is already in " + bad + ":2; remove one, or give it another id",
+            bad
+                + ":9: id 'a' is already in "
+                + bad
+                + ":2; remove one, or give it another id or language",
             bad + ":10: row has 7 columns but the header has 6; quote texts that hold commas",
             bad + ":11: queue must have 1 to 64 characters but has 65; shorten it",
-            other + ":2: id 'a' is already in " + bad + ":2; remove one, or give it another id");
+            other
+                + ":2: id 'a' is already in "
+                + bad
+                + ":2; remove one, or give it another id or language");
+  }
+
+  @Test
+  void rowsOfAnIdInOtherLanguagesAreItsTexts() throws IOException {
+    String csv =
+        file(
+            "a.csv",
+            """
+            id,language,text,title,queue,valid_until
+            r,en,We refund it.,Refund,billing,2030-01-01
+            hi,,Hello!,,,
+            r,nl-NL,Wij betalen het terug.,,,
+            r,de,Wir zahlen es zur\u00fcck.,Refund,billing,2030-01-01
+            """);
+    AnswerLibrary library = imported("--csv", csv);
+    assertThat(library.entries())
+        .extracting(Entry::id, Entry::text, Entry::language, Entry::queue)
+        .containsExactly(
+            tuple("r", "We refund it.", Optional.of("en"), Optional.of("billing")),
+            tuple("r", "Wij betalen het terug.", Optional.of("nl"), Optional.of("billing")),
+            tuple("r", "Wir zahlen es zur\u00fcck.", Optional.of("de"), Optional.of("billing")),
+            tuple("hi", "Hello!", Optional.empty(), Optional.empty()));
+    String bad =
+        file("b.csv", "id,language,text,queue\nr,en,a,billing\nr,nl,b,sales\nr,en,c,\nr,,d,\n");
+    assertThat(refused("--csv", bad).err().lines())
+        .containsExactly(
+            "error: "
+                + bad
+                + ":3: queue must be as in "
+                + bad
+                + ":2 ('billing') but is 'sales'; leave it blank: the first row of an id says it",
+            bad
+                + ":4: id 'r' is already in "
+                + bad
+                + ":2; remove one, or give it another id or language",
+            bad
+                + ":5: id 'r' is already in "
+                + bad
+                + ":2; remove one, or give it another id or language");
   }
 
   @Test
@@ -258,6 +303,43 @@ class AnswersCommandsTest {
     JsonNode json = answers("diff", older, newer, "--json").json();
     assertThat(json.at("/changed/0/field").asString()).isEqualTo("text");
     assertThat(json.at("/never_added/0").asString()).isEqualTo("50% off");
+  }
+
+  @Test
+  void diffNamesTheLanguageOfATextThatChanged() {
+    Entry refund = new Entry("r", "We refund it.").in("en", "We refund it.");
+    Entry sale = new Entry("sale", "Sale!").in("en", "Sale!");
+    String older = library("older", new AnswerLibrary(List.of(refund, sale), List.of()));
+    String newer =
+        library(
+            "newer",
+            new AnswerLibrary(
+                List.of(
+                    refund,
+                    refund.in("nl", "Wij betalen het."),
+                    sale,
+                    sale.in("nl", "Koopje van 0664 1234567!")),
+                List.of("koopje")));
+    String newest =
+        library(
+            "newest",
+            new AnswerLibrary(List.of(refund, refund.in("nl", "Wij betalen.")), List.of()));
+    assertThat(answers("diff", older, newer).out().lines())
+        .containsExactly(
+            older
+                + " -> "
+                + newer
+                + ": 0 entries added, 0 removed, 2 changed, 0 as they were; never phrases: 1 added,"
+                + " 0 removed",
+            "  changed    r  text.nl: - -> Wij betalen het.",
+            "  changed    sale  text.nl: - -> Koopje van 0664 1234567!",
+            "  never      koopje",
+            "  personal   sale  phone",
+            "  blocked    sale  contains 'koopje'");
+    assertThat(answers("diff", newer, newest).out().lines())
+        .contains(
+            "  removed    sale  Sale! (also nl)",
+            "  changed    r  text.nl: Wij betalen het. -> Wij betalen.");
   }
 
   /** The model knows what agents always say; the newer library forbids it. */

@@ -1,0 +1,280 @@
+package dev.repartee.finetune.answers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.repartee.finetune.models.AnswersCommand;
+import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.text.answers.AnswerLibrary.Entry;
+import dev.repartee.text.answers.AnswerLibraryFile;
+import dev.repartee.text.testing.Repository;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+/** Made-up canned responses, in the JSON that the documentation of each desk's API describes. */
+class CannedResponsesTest {
+
+  @TempDir private Path folder;
+
+  private static Path sample(CannedFormat format) {
+    try {
+      return Path.of(CannedResponsesTest.class.getResource(format + ".json").toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private CommandRun run(String... arguments) {
+    List<String> all =
+        new ArrayList<>(List.of("import", "--output", folder.resolve("o").toString()));
+    all.addAll(Arrays.asList(arguments));
+    return CommandRun.of(new AnswersCommand(), all.toArray(String[]::new));
+  }
+
+  private List<Entry> imported(CommandRun run) {
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return AnswerLibraryFile.read(folder.resolve("o/library.json")).entries();
+  }
+
+  private List<Entry> imported(CannedFormat format) {
+    return imported(run("--canned", sample(format).toString(), "--no-json"));
+  }
+
+  private static Entry entry(String id, String title, String text) {
+    return entry(id, title, text, "", "", "");
+  }
+
+  private static Entry entry(
+      String id, String title, String text, String folder, String queue, String owner) {
+    return new Entry(
+        id,
+        Optional.of(title),
+        text,
+        Optional.of(folder).filter(value -> !value.isEmpty()),
+        Optional.of(queue).filter(value -> !value.isEmpty()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(owner).filter(value -> !value.isEmpty()));
+  }
+
+  @Test
+  void chatwoot() {
+    assertThat(imported(CannedFormat.CHATWOOT))
+        .containsExactly(
+            entry(
+                "chatwoot-4",
+                "hello",
+                "Hi {customer_name}, this is {agent_name}. What can I do for you?"),
+            entry(
+                "chatwoot-9",
+                "parcel",
+                "Your parcel is at the depot, {customer_name}.\nYour number is {ticket_number}."));
+  }
+
+  @Test
+  void zendesk() {
+    assertThat(imported(CannedFormat.ZENDESK))
+        .containsExactly(
+            entry(
+                "zendesk-360001",
+                "Refund is on its way",
+                """
+                Hello {customer_name},
+
+                your refund for ticket {ticket_number} is on its way.
+                It's there in 3 days.
+
+                {agent_name}\
+                """,
+                "Billing / Refunds",
+                "",
+                ""),
+            entry(
+                "zendesk-360002",
+                "Router restart",
+                "Please pull the plug of your router, and put it in again after 10 seconds.",
+                "",
+                "71",
+                ""),
+            entry(
+                "zendesk-360003",
+                "My own goodbye",
+                "Take care, and greetings from the sea!",
+                "",
+                "",
+                "502"));
+  }
+
+  @Test
+  void intercom() {
+    assertThat(imported(CannedFormat.INTERCOM))
+        .containsExactly(
+            entry(
+                "intercom-123",
+                "Order status",
+                """
+                Hi {customer_name}, your order is packed & ready.
+
+                - Pick it up today, or
+                - we bring it tomorrow.\
+                """),
+            entry("intercom-124", "Invoice", "We send the invoice to {email}.", "", "456", ""));
+  }
+
+  @Test
+  void zammad() {
+    assertThat(imported(CannedFormat.ZAMMAD))
+        .containsExactly(
+            entry(
+                "zammad-3",
+                "R\u00fcckerstattung",
+                """
+                Guten Tag {customer_name},
+
+                zu Ihrer Anfrage {ticket_number}: das Geld ist unterwegs.
+                {agent_name}\
+                """,
+                "geld zur\u00fcck",
+                "2",
+                ""));
+  }
+
+  @Test
+  void rocketChat() {
+    assertThat(imported(CannedFormat.ROCKETCHAT))
+        .containsExactly(
+            entry(
+                "rocketchat-kQ2bWcL5xTz8vNf3R",
+                "pin",
+                "Hello {customer_name}, you find your PIN on the back of the letter.",
+                "cards, letters",
+                "",
+                ""),
+            entry(
+                "rocketchat-mW7dYeP1aSq4uHj6T",
+                "limit",
+                "We raise the limit of your card for 24 hours.",
+                "",
+                "Fc9gKp3",
+                ""),
+            entry(
+                "rocketchat-zX5cVbN8mAs2dFg9H",
+                "me",
+                "I am {agent_name}, and you can call me by my first name.",
+                "",
+                "",
+                "rbAXPnMktTFbNpwtJ"));
+  }
+
+  @Test
+  void whatIsLeftOutIsCountedAndNamedWithItsReason() {
+    String file = sample(CannedFormat.ZENDESK).toString();
+    CommandRun run = run("--canned", file, "--no-json");
+    assertThat(run.out().lines())
+        .startsWith(
+            file + ": zendesk, 3 of 8 canned responses imported",
+            "  left out   1 has no text",
+            "  left out   1 has {% if ticket.via == 'chat' %}, which no placeholder stands for",
+            "  left out   1 has {{dc.opening_hours}}, which no placeholder stands for",
+            "  left out   1 is an internal note",
+            "  left out   1 is not active",
+            folder.resolve("o/library.json") + ": entries 3, never phrases 0");
+    JsonNode out = run("--canned", file, "--json").json().path("left_out");
+    assertThat(out).hasSize(5);
+    assertThat(out.valueStream())
+        .extracting(one -> one.path("title").asString(), one -> one.path("reason").asString())
+        .contains(
+            tuple("Summer sale", "is not active"),
+            tuple("Hours", reasonOf("{{dc.opening_hours}}")));
+  }
+
+  private static String reasonOf(String placeholder) {
+    return "has " + placeholder + ", which no placeholder stands for";
+  }
+
+  /** Nothing is shown with a desk's braces. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "Dear {{contact.last_name}}; {{contact.last_name}}",
+        "{{contact.first_name}} and {{agent.last_name}}; {{agent.last_name}}",
+        "Mail {{agent.email}}; {{agent.email}}",
+        "A {{ b; {{ b",
+        "A }} b; }",
+        "{\"json\": 1}; {\"json\": 1}",
+        "{Contact}; {Contact}",
+      })
+  void textsWithOtherBracesAreLeftOut(String text, String named) throws IOException {
+    Path file = folder.resolve("canned.json");
+    Files.writeString(
+        file,
+        "[{\"id\": 1, \"short_code\": \"x\", \"content\": \"%s\"}]"
+            .formatted(text.replace("\"", "\\\"")));
+    CommandRun run = run("--canned", file.toString(), "--no-json");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("0 of 1", "left out   1 " + reasonOf(named));
+  }
+
+  @ParameterizedTest
+  @EnumSource(CannedFormat.class)
+  void theFormatThatIsGivenDecides(CannedFormat format) {
+    String file = sample(format).toString();
+    List<Entry> recognised = imported(format);
+    assertThat(imported(run("--canned", file, "--format", format.toString(), "--no-json")))
+        .isEqualTo(recognised);
+    CannedFormat other = format == CannedFormat.ZAMMAD ? CannedFormat.ZENDESK : CannedFormat.ZAMMAD;
+    CommandRun refused = run("--canned", file, "--format", other.toString());
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains(file + ": no canned responses of " + other + "; they are of " + format);
+  }
+
+  /** The library that a test of the service suggests from. */
+  @Test
+  void fiveDesksMakeOneLibrary() {
+    List<String> arguments = new ArrayList<>(List.of("--no-json"));
+    for (CannedFormat format : CannedFormat.values()) {
+      arguments.addAll(List.of("--canned", sample(format).toString()));
+    }
+    assertThat(imported(run(arguments.toArray(String[]::new)))).hasSize(11);
+    assertThat(folder.resolve("o/library.json"))
+        .hasSameTextualContentAs(
+            Repository.file(
+                "serving/src/test/resources/dev/repartee/serving/assist/canned-library.json"));
+  }
+
+  @Test
+  void whatIsNotRecognisedSaysWhatIs() throws IOException {
+    Path csv = Files.writeString(folder.resolve("a.csv"), "id,text\na,b\n");
+    assertThat(run("--canned", csv.toString()).err())
+        .contains("a.csv:1: not JSON", "; a table is read with --csv");
+    String json = sample(CannedFormat.ZENDESK).toString();
+    assertThat(run("--csv", json).err()).contains(json + ": JSON, no table", "--canned");
+    Path other = Files.writeString(folder.resolve("b.json"), "[{\"id\": 1, \"body\": \"x\"}]");
+    assertThat(run("--canned", other.toString()).err())
+        .contains("b.json: no canned responses", "chatwoot (short_code, content)", "rocketchat");
+    Path twice =
+        Files.writeString(
+            folder.resolve("c.json"),
+            "[{\"id\": 1, \"short_code\": \"x\", \"content\": \"y\"},"
+                + " {\"id\": 1, \"short_code\": \"z\", \"content\": \"y\"}]");
+    assertThat(run("--canned", twice.toString()).err())
+        .contains("c.json: id 'chatwoot-1' is already in " + twice + ", x; remove one");
+    assertThat(run("--format", "zendesk", "--csv", csv.toString()).err()).contains("--canned");
+    assertThat(folder.resolve("o")).doesNotExist();
+  }
+}
