@@ -199,6 +199,32 @@ public final class StopWords {
       return sum;
     }
 
+    /**
+     * The language, as a primary tag of BCP 47; while it is not clear, the one with most weight,
+     * unless that may as well be English. Languages that share many words, such as Spanish and
+     * Portuguese, take long to tell apart, and what is known of one then serves for the other.
+     */
+    public Optional<String> likelyLanguage() {
+      Optional<String> clear = language();
+      if (clear.isPresent()) {
+        return clear;
+      }
+      int best = LANGUAGES.indexOf("ja"); // Japanese has Chinese characters, Chinese no kana
+      for (int i = 0; weights[best] == 0 && i < weights.length; i++) {
+        best = weights[i] > 0 ? i : best;
+      }
+      if (!LANGUAGES.get(best).equals("ja")) {
+        for (int i = 0; i < weights.length; i++) {
+          best = weights[i] > weights[best] ? i : best;
+        }
+      }
+      boolean likely =
+          weights[best] >= LEAST / 2
+              && weights[best] >= LEAD * weights[LANGUAGES.indexOf("en")]
+              && weights[best] >= LEAST_SHARE / 2 * words;
+      return likely ? Optional.of(LANGUAGES.get(best)) : Optional.empty();
+    }
+
     /** The language, as a primary tag of BCP 47; empty while it is not clear. */
     public Optional<String> language() {
       int best = 0;

@@ -4,6 +4,7 @@ import static dev.repartee.text.privacy.PersonalData.AGENT_NAME;
 import static dev.repartee.text.privacy.PersonalData.CUSTOMER_NAME;
 import static dev.repartee.text.privacy.PersonalData.NAME;
 
+import dev.repartee.text.StopWords;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Role;
@@ -29,6 +30,9 @@ import java.util.stream.Stream;
  * and signatures, then to replace them wherever they stand. Thread-safe.
  */
 public final class ConversationRedactor {
+
+  /** Characters that tell the language of a conversation. */
+  private static final int ENOUGH_FOR_LANGUAGE = 400;
 
   private final Redactor redactor = new Redactor();
   private final PublicFacts facts;
@@ -123,12 +127,14 @@ public final class ConversationRedactor {
   /** Replaces the personal data in all messages, and remembers the names for the next one. */
   public Reading read(Conversation conversation) {
     List<Message> messages = conversation.messages();
-    boolean[] asked = askedForName(messages);
+    Optional<String> language = language(messages);
+    boolean[] asked = askedForName(messages, language);
     LearnedNames learned = new LearnedNames();
     List<RedactedText> redacted = new ArrayList<>();
     for (int i = 0; i < asked.length; i++) {
       Message message = messages.get(i);
-      MessageFindings found = memo.get(new MessageKey(message.text(), asked[i]), this::search);
+      MessageFindings found =
+          memo.get(new MessageKey(message.text(), asked[i], language), this::search);
       redacted.add(found.redacted());
       learned.add(message.role(), found.clues());
     }
@@ -140,7 +146,11 @@ public final class ConversationRedactor {
     for (int i = 0; i < asked.length; i++) {
       Message message = messages.get(i);
       RedactedText text =
-          leaveOpen(message, redacted(message, redacted.get(i), asked[i], known), persons, open);
+          leaveOpen(
+              message,
+              redacted(new MessageKey(message.text(), asked[i], language), redacted.get(i), known),
+              persons,
+              open);
       redactedMessages.add(message.withText(text.text()));
       detections.add(text.detections());
     }
@@ -149,7 +159,7 @@ public final class ConversationRedactor {
             new Conversation(
                 conversation.id(),
                 conversation.agentId(),
-                conversation.domain().map(domain -> domain(domain, known)),
+                conversation.domain().map(domain -> domain(domain, known, language)),
                 Optional.empty(),
                 Optional.empty(),
                 conversation.startedAt(),
@@ -161,12 +171,29 @@ public final class ConversationRedactor {
         next -> next(conversation, learned, next));
   }
 
+  /** The language that a conversation begins in: a later message changes it in short ones only. */
+  private static Optional<String> language(List<Message> messages) {
+    StringBuilder texts = new StringBuilder();
+    for (int i = 0; i < messages.size() && texts.length() < ENOUGH_FOR_LANGUAGE; i++) {
+      texts.append(messages.get(i).text()).append('\n');
+    }
+    return StopWords.count(texts.substring(0, Math.min(texts.length(), ENOUGH_FOR_LANGUAGE)))
+        .likelyLanguage();
+  }
+
   /**
    * A message and where it stands.
    *
    * @param asked whether the message before asked for the writer's name
+   * @param language the conversation's; empty while it is not clear
    */
-  private record MessageKey(String text, boolean asked) {}
+  private record MessageKey(String text, boolean asked, Optional<String> language) {
+
+    /** The conversation's language decides; while it is not clear, the message's. */
+    Optional<LanguageRules> rules() {
+      return language.isPresent() ? LanguageRules.of(language) : LanguageRules.ofText(text);
+    }
+  }
 
   /**
    * What is found in a message by itself.
@@ -184,14 +211,18 @@ public final class ConversationRedactor {
         new NameDetector.Context(
             place.asked(),
             new KnownNames(),
-            (name, evidence) -> clues.add(new Clue(name, evidence)));
+            (name, evidence) -> clues.add(new Clue(name, evidence)),
+            place.rules());
     return new MessageFindings(redactor.redact(place.text(), context), clues);
   }
 
   /** Most often a queue's name, but where an export gives a ticket's subject, anything. */
-  private String domain(String domain, KnownNames known) {
+  private String domain(String domain, KnownNames known, Optional<String> language) {
     return redactor
-        .redact(domain, new NameDetector.Context(false, known, (name, evidence) -> {}))
+        .redact(
+            domain,
+            new NameDetector.Context(
+                false, known, (name, evidence) -> {}, LanguageRules.of(language)))
         .text();
   }
 
@@ -199,11 +230,13 @@ public final class ConversationRedactor {
   private Message next(Conversation before, LearnedNames names, Message message) {
     List<Message> all = new ArrayList<>(before.messages());
     all.add(message);
-    boolean asked = askedForName(all)[all.size() - 1];
+    Optional<String> language = language(all);
+    boolean asked = askedForName(all, language)[all.size() - 1];
     LearnedNames learned = new LearnedNames(names);
-    MessageFindings found = search(new MessageKey(message.text(), asked));
+    MessageKey place = new MessageKey(message.text(), asked, language);
+    MessageFindings found = search(place);
     learned.add(message.role(), found.clues());
-    RedactedText whole = redacted(message, found.redacted(), asked, learned.known(before));
+    RedactedText whole = redacted(place, found.redacted(), learned.known(before));
     return new Message(
         message.role(),
         leaveOpen(message, whole, learned.persons(before), new ArrayList<>()).text());
@@ -252,12 +285,12 @@ public final class ConversationRedactor {
    *
    * @param first redacted without them
    */
-  private RedactedText redacted(
-      Message message, RedactedText first, boolean asked, KnownNames known) {
-    return known.isEmpty() || !known.mayStandIn(FoldedText.lower(message.text()))
+  private RedactedText redacted(MessageKey place, RedactedText first, KnownNames known) {
+    return known.isEmpty() || !known.mayStandIn(FoldedText.lower(place.text()))
         ? first // nothing else would be found
         : redactor.redact(
-            message.text(), new NameDetector.Context(asked, known, (name, evidence) -> {}));
+            place.text(),
+            new NameDetector.Context(place.asked(), known, (name, evidence) -> {}, place.rules()));
   }
 
   /** Collects the names of a conversation with the evidence for whose they are. */
@@ -350,12 +383,16 @@ public final class ConversationRedactor {
   private static final int LONGEST_QUESTION = 400;
 
   /** For each message, whether the last message of the other side before it asks for a name. */
-  private static boolean[] askedForName(List<Message> messages) {
+  private static boolean[] askedForName(List<Message> messages, Optional<String> language) {
+    Optional<LanguageRules> rules = LanguageRules.of(language);
     boolean[] asked = new boolean[messages.size()];
     boolean byAgent = false;
     boolean byCustomer = false;
     for (int i = 0; i < asked.length; i++) {
-      boolean asks = asksForName(messages.get(i).text());
+      String text = messages.get(i).text();
+      boolean asks =
+          asksForName(text)
+              || rules.filter(own -> own.asksForName(FoldedText.lower(text))).isPresent();
       boolean agent = messages.get(i).isAgent();
       asked[i] = agent ? byCustomer : byAgent;
       byAgent = agent && asks;

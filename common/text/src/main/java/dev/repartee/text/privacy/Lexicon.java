@@ -1,5 +1,7 @@
 package dev.repartee.text.privacy;
 
+import dev.repartee.text.EverydayWords;
+import dev.repartee.text.StopWords;
 import dev.repartee.text.WordLists;
 import java.text.Normalizer;
 import java.util.HashSet;
@@ -41,6 +43,15 @@ class Lexicon {
   private final Set<String> notNames;
   private final Set<String> venues;
   private final int longest;
+  private final NameCues cues;
+
+  /** Titles and particles of one language, beside those that count everywhere. */
+  private final Set<String> ownTitles;
+
+  private final Set<String> ownParticles;
+
+  /** The everyday words of that language. */
+  private final Set<String> everyday;
 
   Lexicon() {
     WordLists givenNames = new WordLists(Lexicon.class, "given-names.txt");
@@ -58,6 +69,47 @@ class Lexicon {
             .mapToInt(String::length)
             .max()
             .orElse(0);
+    cues = NameCues.EVERYWHERE;
+    ownTitles = Set.of();
+    ownParticles = Set.of();
+    everyday = Set.of();
+  }
+
+  /** {@code other} with what is known of a language. */
+  private Lexicon(Lexicon other, LanguageRules rules) {
+    List<String> sure = rules.words("sure-given-names");
+    everyday = new HashSet<>(EverydayWords.of(rules.language()));
+    commonGiven = other.commonGiven;
+    surnames = new HashSet<>(other.surnames);
+    surnames.addAll(rules.words("surnames"));
+    everyday.removeAll(commonGiven);
+    if (!rules.language().equals("de")) { // whose nouns have capitals as names have
+      everyday.removeAll(surnames);
+    }
+    everyday.addAll(rules.words("everyday-words"));
+    sure.forEach(everyday::remove);
+    Set<String> names = new HashSet<>(other.given);
+    names.addAll(rules.words("given-names"));
+    given = new HashSet<>(names);
+    given.removeAll(everyday);
+    given.removeIf(name -> StopWords.isCommon(name, rules.language()));
+    unsureGiven = new HashSet<>(other.unsureGiven);
+    names.removeAll(given);
+    unsureGiven.addAll(names);
+    given.addAll(sure);
+    english = other.english;
+    notNames = new HashSet<>(other.notNames);
+    sure.forEach(notNames::remove);
+    venues = other.venues;
+    longest = other.longest;
+    cues = other.cues.with(rules.lists());
+    ownTitles = Set.copyOf(rules.words("titles"));
+    ownParticles = Set.copyOf(rules.words("particles"));
+  }
+
+  /** This with what is known of a language. */
+  Lexicon with(LanguageRules rules) {
+    return new Lexicon(this, rules);
   }
 
   /** The one that is shared, since reading the lists takes a while. */
@@ -78,6 +130,29 @@ class Lexicon {
   /** The words of a text as a set; white space separates them. */
   static Set<String> words(String words) {
     return Set.of(SEPARATOR.split(words));
+  }
+
+  /** The phrases before a name. */
+  NameCues cues() {
+    return cues;
+  }
+
+  /** Whether a title of one language stands before names in it, whatever else these mean. */
+  boolean isOwnTitle(String word) {
+    return ownTitles.contains(word);
+  }
+
+  boolean isTitle(String word) {
+    return NameShape.TITLES.contains(word) || ownTitles.contains(word);
+  }
+
+  boolean isParticle(String word) {
+    return NameShape.isParticle(word) || ownParticles.contains(word);
+  }
+
+  /** Whether more than English is known, so that a word of no list is rare in its language. */
+  boolean isOfLanguage() {
+    return !everyday.isEmpty();
   }
 
   /** Whether it is a given name and hardly ever another word. */
@@ -151,7 +226,10 @@ class Lexicon {
     if (word.length() > LONGEST_WORD) {
       return false;
     }
-    if (english.contains(word) || notNames.contains(word) || FUNCTION_WORDS.contains(word)) {
+    if (english.contains(word)
+        || notNames.contains(word)
+        || FUNCTION_WORDS.contains(word)
+        || everyday.contains(word)) {
       return true;
     }
     int apostrophe = word.indexOf('\'');

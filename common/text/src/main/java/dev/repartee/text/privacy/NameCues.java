@@ -5,9 +5,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** The phrases before a name, such as "my name is". They stand in {@code name-cues.txt}. */
+/**
+ * The phrases before a name, such as "my name is". They stand in {@code name-cues.txt}, and those
+ * of one language in the file of its {@link LanguageRules}.
+ */
 final class NameCues {
 
   /** How sure a cue makes that a name follows. */
@@ -69,6 +74,8 @@ final class NameCues {
     }
   }
 
+  private static final Pattern CUES = Pattern.compile("[A-Z]+ [A-Z]+ [A-Z]+");
+
   private enum Gap {
     BLANK(" {1,3}[\"'(*]?"),
     LOOSE(" {0,2}[:=-]?[ \"'(*]{0,3}"),
@@ -84,29 +91,59 @@ final class NameCues {
     }
   }
 
-  private static final Map<String, List<Cue>> BY_LAST_WORD = new HashMap<>();
+  /** Those that count in every text. */
+  static final NameCues EVERYWHERE =
+      new NameCues(
+          new WordLists(NameCues.class, "name-cues.txt")
+              .all().stream().flatMap(list -> cues(list).stream()).toList());
 
-  static {
-    new WordLists(NameCues.class, "name-cues.txt").all().forEach(NameCues::add);
+  private final Map<String, List<Cue>> byLastWord = new HashMap<>();
+
+  private NameCues(List<Cue> cues) {
+    for (Cue cue : cues) {
+      byLastWord.computeIfAbsent(cue.words().getLast(), unseen -> new ArrayList<>()).add(cue);
+    }
   }
 
-  private NameCues() {}
+  /**
+   * These with the cues of {@code lists}. After a word such as Dutch "met" many things may follow,
+   * whatever it means among the others.
+   */
+  NameCues with(List<WordLists.WordList> lists) {
+    List<Cue> own =
+        lists.stream()
+            .filter(list -> CUES.matcher(list.name()).matches())
+            .flatMap(list -> cues(list).stream())
+            .toList();
+    Set<List<String>> loose =
+        own.stream().filter(NameCues::isLoose).map(Cue::words).collect(Collectors.toSet());
+    List<Cue> all = new ArrayList<>(own.stream().filter(cue -> !isLoose(cue)).toList());
+    byLastWord.values().stream()
+        .flatMap(List::stream)
+        .filter(cue -> !loose.contains(cue.words()))
+        .forEach(all::add);
+    own.stream().filter(NameCues::isLoose).forEach(all::add);
+    return new NameCues(all);
+  }
 
-  /** Adds the cues of a list whose name is that of a trust, an evidence and a gap. */
-  private static void add(WordLists.WordList phrases) {
+  private static boolean isLoose(Cue cue) {
+    return cue.trust() == Trust.LISTED;
+  }
+
+  /** The cues of a list whose name is that of a trust, an evidence and a gap. */
+  private static List<Cue> cues(WordLists.WordList phrases) {
     String[] head = phrases.name().split(" ", -1);
     Trust trust = Trust.valueOf(head[0]);
     Evidence evidence = Evidence.valueOf(head[1]);
     Pattern gap = Gap.valueOf(head[2]).pattern;
-    for (String phrase : phrases.words()) {
-      Cue cue = new Cue(List.of(phrase.split(" ", -1)), trust, evidence, gap);
-      BY_LAST_WORD.computeIfAbsent(cue.words().getLast(), unseen -> new ArrayList<>()).add(cue);
-    }
+    return phrases.words().stream()
+        .map(phrase -> new Cue(List.of(phrase.split(" ", -1)), trust, evidence, gap))
+        .toList();
   }
 
   /** The cues whose words stand right before word {@code i}, with a gap that fits. */
-  static List<Cue> before(FoldedWords words, int i) {
-    List<Cue> cues = BY_LAST_WORD.get(words.text(i - 1));
+  List<Cue> before(FoldedWords words, int i) {
+    List<Cue> cues = byLastWord.get(words.text(i - 1));
     if (i == 0 || cues == null) {
       return List.of();
     }

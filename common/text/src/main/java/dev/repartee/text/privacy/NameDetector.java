@@ -31,13 +31,24 @@ final class NameDetector {
    * @param asked whether the message before asked for the writer's name
    * @param known names to find wherever they stand, and whose they are
    * @param listener gets each name in lower case with the evidence for whose it is
+   * @param rules those of the conversation's language, unless it is English or has none
    */
-  record Context(boolean asked, KnownNames known, BiConsumer<String, Evidence> listener) {
+  record Context(
+      boolean asked,
+      KnownNames known,
+      BiConsumer<String, Evidence> listener,
+      Optional<LanguageRules> rules) {
 
     /** For a text without a conversation. */
-    static final Context NONE = new Context(false, new KnownNames(), (name, evidence) -> {});
+    static final Context NONE =
+        new Context(false, new KnownNames(), (name, evidence) -> {}, Optional.empty());
 
-    private PersonalData kindOf(String name, Evidence evidence) {
+    /** The same in a language. */
+    Context in(Optional<LanguageRules> others) {
+      return new Context(asked, known, listener, others);
+    }
+
+    PersonalData kindOf(String name, Evidence evidence) {
       listener.accept(name, evidence);
       return known.kindOf(name).orElse(PersonalData.NAME);
     }
@@ -170,7 +181,11 @@ final class NameDetector {
     if (initialLast && words.after(last) == '.' && !words.endsLine(last)) {
       end++;
     }
-    String typed = text.lower().subSequence(start, end).toString();
+    int first = name.start();
+    while (first < last && lexicon.isOwnTitle(words.text(first))) {
+      first++; // "meneer" is no name that the conversation knows from now on
+    }
+    String typed = text.lower().subSequence(words.start(first), end).toString();
     found.add(context.kindOf(typed, name.evidence()), start, end);
   }
 
@@ -211,7 +226,7 @@ final class NameDetector {
 
   private Evidence titleEvidence(int i, int end) {
     boolean greeted =
-        NameCues.before(words, i).stream().anyMatch(cue -> cue.trust() == Trust.GREETED);
+        lexicon.cues().before(words, i).stream().anyMatch(cue -> cue.trust() == Trust.GREETED);
     if (!CIVIL_TITLES.contains(words.text(i))) {
       return greeted ? Evidence.ADDRESSED : Evidence.MENTIONED;
     }
@@ -238,7 +253,7 @@ final class NameDetector {
 
   private Optional<Name> cued(int i) {
     Optional<Name> best = Optional.empty();
-    for (Cue cue : NameCues.before(words, i)) {
+    for (Cue cue : lexicon.cues().before(words, i)) {
       int end = Math.max(shape.end(i, cue.trust()), signatureEnd(cue, i));
       if (end > i && fits(cue, i, end)) {
         best = longer(best, name(i, end, evidence(cue, i, end)));

@@ -75,8 +75,8 @@ final class NameShape {
   /** Whether word {@code i} is a title before a name, with or without a full stop. */
   boolean isTitle(int i) {
     String word = words.text(i);
-    return (TITLES.contains(word) || isMonsieur(i))
-        && (words.isCapital(i) || !CAPITAL_TITLES.contains(word))
+    return (lexicon.isTitle(word) || isMonsieur(i))
+        && (words.isCapital(i) || !CAPITAL_TITLES.contains(word) || lexicon.isOwnTitle(word))
         && i + 1 < words.size()
         && (words.isJoined(i + 1) || isAfterStop(i + 1));
   }
@@ -144,7 +144,7 @@ final class NameShape {
 
   private boolean begins(int i, Trust trust) {
     String word = bare(i);
-    if ((word.length() < 2 && !isInitial(i)) || TITLES.contains(word)) {
+    if ((word.length() < 2 && !isInitial(i)) || lexicon.isTitle(word)) {
       return false;
     }
     return words.isCapital(i) ? beginsCapital(i, word, trust) : beginsLower(i, word, trust);
@@ -160,7 +160,7 @@ final class NameShape {
           ((!lexicon.isCommon(word) && !isEveryday(word))
                   || (isKnownName(word) && (!everyday || isNamesake(i, word)))
                   || isAfterCivilTitle(i, word))
-              || (isParticle(word) && words.isJoined(i + 1) && words.isCapital(i + 1))
+              || (lexicon.isParticle(word) && words.isJoined(i + 1) && words.isCapital(i + 1))
               || (isInitial(i)
                   && (words.after(i) == '.' || words.isJoined(i + 1))
                   && (isInitial(i + 1) || isSurnameAhead(i + 1)))
@@ -227,7 +227,7 @@ final class NameShape {
 
   /** After "Mr." a word with a capital is a name, even if it is an everyday word. */
   private boolean isAfterCivilTitle(int i, String word) {
-    return CIVIL_TITLES.contains(words.text(i - 1))
+    return (CIVIL_TITLES.contains(words.text(i - 1)) || lexicon.isOwnTitle(words.text(i - 1)))
         && isTitle(i - 1)
         && !lexicon.isNoName(word)
         && !lexicon.isFunctionWord(word)
@@ -266,7 +266,7 @@ final class NameShape {
   /** "van den Berg": particles in lower case, then a capital. */
   private boolean isParticleBeforeName(int i) {
     int after = i;
-    while (after < i + 3 && isParticle(words.text(after)) && words.isJoined(after + 1)) {
+    while (after < i + 3 && lexicon.isParticle(words.text(after)) && words.isJoined(after + 1)) {
       after++;
     }
     return after > i && words.isCapital(after) && !lexicon.isFunctionWord(words.text(after));
@@ -283,9 +283,12 @@ final class NameShape {
       return suffix ? end + 1 : end;
     }
     String word = bare(end);
-    if (isParticle(word)) {
+    if (lexicon.isOfLanguage() && words.isCapital(end) && lexicon.isParticle(bare(end - 1))) {
+      return end + 1; // "Le Gall", "De Groot"
+    }
+    if (lexicon.isParticle(word)) {
       int after = end + 1;
-      while (after < end + 3 && isParticle(words.text(after)) && words.isJoined(after)) {
+      while (after < end + 3 && lexicon.isParticle(words.text(after)) && words.isJoined(after)) {
         after++;
       }
       boolean lower =

@@ -81,7 +81,7 @@ public final class Redactor {
 
   /** Replaces the personal data in {@code text}. */
   public RedactedText redact(String text) {
-    return redact(text, NameDetector.Context.NONE);
+    return redact(text, NameDetector.Context.NONE.in(LanguageRules.ofText(text)));
   }
 
   /** Replaces the personal data in a message of which {@code names} are known. */
@@ -94,11 +94,7 @@ public final class Redactor {
       more = false;
       for (int stage = 0; stage <= STAGES.size(); stage++) {
         Spans found = new Spans();
-        if (stage < STAGES.size()) {
-          find(STAGES.get(stage), folded, found);
-        } else {
-          new NameDetector(folded, names, Lexicon.shared()).find(found);
-        }
+        find(stage, folded, names, found);
         if (!found.isEmpty()) {
           spans = merge(spans, folded, found);
           folded = FoldedText.of(text, spans);
@@ -109,11 +105,26 @@ public final class Redactor {
     return replace(text, spans);
   }
 
+  /** Finds what belongs to a stage, by the rules for all texts and those of its language. */
+  private static void find(int stage, FoldedText text, NameDetector.Context context, Spans found) {
+    Optional<LanguageRules> rules = context.rules();
+    boolean withoutBlanks = rules.flatMap(LanguageRules::names).isPresent();
+    FoldedText parted = withoutBlanks ? text.withoutHan() : text;
+    if (stage < STAGES.size()) {
+      find(STAGES.get(stage), parted, found);
+      rules.ifPresent(own -> find(own.stages().get(stage), text, found));
+    } else {
+      Lexicon lexicon = rules.map(LanguageRules::lexicon).orElseGet(Lexicon::shared);
+      new NameDetector(parted, context, lexicon).find(found);
+      rules.flatMap(LanguageRules::names).ifPresent(names -> names.find(text, context, found));
+    }
+  }
+
   private static void find(List<Detector> detectors, FoldedText text, Spans found) {
     long signs = text.signs();
     for (Detector detector : detectors) {
       for (PatternRule rule : detector.rules()) {
-        if ((rule.signs() & signs) != 0) {
+        if ((rule.signs() & signs) != 0 || rule.signs() == Signs.ANY) {
           rule.find(detector.kind(), text, found);
         }
       }

@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
  */
 final class Signs {
 
+  /** For rules that run in every text of a language: its words are no signs. */
+  static final long ANY = -1;
+
   static final long DIGIT = 1;
   static final long THREE_DIGITS = 1L << 1;
   static final long FOUR_DIGITS = 1L << 2;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -293,11 +294,16 @@ class HostileTextTest {
     if (kind == PersonalData.NAME) {
       LEXICON_READS.count = 0;
       NameDetector.Context asked =
-          new NameDetector.Context(true, new NameDetector.KnownNames(), (name, evidence) -> {});
+          new NameDetector.Context(
+              true, new NameDetector.KnownNames(), (name, evidence) -> {}, Optional.empty());
       new NameDetector(counted, asked, LEXICON).find(new Spans());
       return reads.count + LEXICON_READS.count;
     }
-    Redactor.STAGES.stream()
+    Stream.concat(
+            Redactor.STAGES.stream(),
+            LanguageRules.LANGUAGES.stream()
+                .flatMap(language -> LanguageRules.of(Optional.of(language)).stream())
+                .flatMap(rules -> rules.stages().stream()))
         .flatMap(List::stream)
         .filter(detector -> detector.kind() == kind)
         .flatMap(detector -> detector.rules().stream())

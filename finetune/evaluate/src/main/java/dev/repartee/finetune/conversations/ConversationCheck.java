@@ -91,7 +91,10 @@ record ConversationCheck(
     CONTROL_CHARACTERS("messages with control characters"),
     WRONG_ENCODING("messages decoded with the wrong encoding; export again as UTF-8"),
     HTML("messages with HTML; 'conversations import' makes text of it"),
-    LONG_TEXT("messages of more than 2,000 characters: mails with what they answer, or logs");
+    LONG_TEXT("messages of more than 2,000 characters: mails with what they answer, or logs"),
+    NO_DETECTORS(
+        "CONVERSATIONS IN A LANGUAGE WITHOUT DETECTORS: most names, dates and addresses in them"
+            + " STAY; see 'Languages' in docs/privacy.md");
 
     private final String text;
 
@@ -171,6 +174,11 @@ record ConversationCheck(
     lines.add(
         "time            " + (firstStart == null ? "unknown" : firstStart + " to " + lastStart));
     lines.add("languages       " + shares(languages, conversations));
+    List<String> withoutDetectors =
+        languages.keySet().stream().filter(ConversationCheck::isWithoutDetectors).toList();
+    if (!withoutDetectors.isEmpty()) {
+      lines.add("  WITHOUT DETECTORS of personal data: " + String.join(", ", withoutDetectors));
+    }
     lines.add(
         "agents          %,d%s"
             .formatted(
@@ -205,6 +213,10 @@ record ConversationCheck(
                             : " (such as " + String.join(", ", finding.examples()) + ")")));
     lines.add("to learn from   %,d agents' messages: %s".formatted(replies, amount.text));
     return lines.stream().map(String::stripTrailing).toList();
+  }
+
+  private static boolean isWithoutDetectors(String language) {
+    return !language.equals(UNCLEAR) && !ConversationRedactor.knows(language);
   }
 
   /** The most frequent first, some of them. */
@@ -256,7 +268,9 @@ record ConversationCheck(
         afterAgent = message.isAgent();
         text.append(message.text()).append('\n');
       }
-      languages.merge(StopWords.language(text.toString()).orElse(UNCLEAR), 1L, Long::sum);
+      String language = StopWords.language(text.toString()).orElse(UNCLEAR);
+      languages.merge(language, 1L, Long::sum);
+      note(isWithoutDetectors(language), Odd.NO_DETECTORS, one);
       one.agentId().ifPresentOrElse(agents::add, () -> agentUnknown++);
       one.domain().ifPresent(domain -> domains.merge(domain, 1L, Long::sum));
       one.startedAt()

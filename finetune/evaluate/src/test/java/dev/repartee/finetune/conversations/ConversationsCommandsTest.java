@@ -292,6 +292,20 @@ class ConversationsCommandsTest {
   }
 
   @Test
+  void aLanguageWithoutDetectorsIsNamed() {
+    Message swedish = Message.customer("Hej, jag har en fråga om min beställning, var är den nu?");
+    Message dutch =
+        Message.customer("Hallo, ik heb een vraag over mijn bestelling, waar is die nu?");
+    ConversationCheck check =
+        ConversationCheck.of(Stream.of(conversation("a", swedish), conversation("b", dutch)));
+    assertThat(check.lines()).contains("  WITHOUT DETECTORS of personal data: sv");
+    assertThat(check.odd())
+        .filteredOn(finding -> finding.name().equals("no_detectors"))
+        .extracting(ConversationCheck.Finding::examples)
+        .containsExactly(List.of("a"));
+  }
+
+  @Test
   void exchangedRolesAreSuspected() {
     List<Conversation> exchanged = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
