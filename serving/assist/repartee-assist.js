@@ -12,6 +12,8 @@ import { inExtension, View } from './repartee-view.js';
 /** A draft is sent when it rests for so long, and as late as that while it does not. */
 const DEBOUNCE_MS = 120;
 const LONGEST_WAIT_MS = 300;
+/** While an input method composes, a draft is only sent when it rests for so long. */
+const COMPOSING_REST_MS = 300;
 /** Pauses before incomplete suggestions are requested again. They double, because the service may be busy. */
 const MORE_AFTER_MS = [80, 160, 320, 640];
 /** Pauses after failures double from the first to the last. */
@@ -28,6 +30,15 @@ const BY_HAND_MS = 100;
 const MOST_DRAFT = 4000; // characters that a request may hold
 const MOST_QUERY = 60;
 const MOST_FOUND = 8;
+
+const WORDS = new Intl.Segmenter(undefined, { granularity: 'word' });
+
+/** Scripts that write no spaces between words, with their punctuation. */
+const UNSPACED =
+  /[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\uff01-\uff65]$/u;
+
+/** Input methods without a touch screen show their own list below the cursor. */
+const touchScreen = globalThis.matchMedia?.('(hover: none) and (pointer: coarse)');
 
 const LABELS = {
   suggestions: 'Suggestions',
@@ -301,11 +312,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     if (rest === null) {
       return false;
     }
-    if (this.#composing) {
-      // Phones compose every word: what is there so far is kept.
-      this.#field.element.blur();
-      this.#composing = false;
-    }
+    this.#endComposition();
     if (suggestion.kind === 'completion') {
       const { length } = this.#field.text;
       this.#insert(length, length, rest, { from: this.#answer, index });
@@ -414,16 +421,19 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     on('blur', () => this.#blurred());
     on('compositionstart', () => {
       this.#composing = true;
-      this.#closeSearch();
+      if (!touchScreen?.matches) {
+        this.#closeSearch();
+      }
       this.#render();
+      this.#composes();
     });
     on('compositionend', () => {
       this.#composing = false;
-      // The input event of the last character comes before this one in some browsers.
       this.#handAt = performance.now();
+      this.#changed(null); // now, so that a change of the selection finds nothing that nobody typed
+      // In some browsers the last character is not there yet.
       setTimeout(() => {
         this.#changed(null);
-        // Nothing was asked while the input method composed.
         this.#typedAt = performance.now();
         this.#schedule();
       }, 0);
@@ -456,9 +466,41 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     return this.getRootNode().querySelector(selector) ?? document.querySelector(selector);
   }
 
+  /** An input method is at work. Phones compose every word, so the agent may rest in the middle of one. */
+  #composes() {
+    this.#typedAt = performance.now();
+    if (touchScreen?.matches) {
+      this.#readSearch();
+    }
+    this.#render(); // chips that no longer fit
+    this.#ask();
+  }
+
+  /** Keeps what is composed so far, as typed by the agent. */
+  #endComposition() {
+    if (!this.#composing) {
+      return;
+    }
+    this.#inserting = true; // what is composed is counted below
+    this.#field.element.blur();
+    this.#inserting = false;
+    this.#composing = false;
+    const before = this.#before;
+    this.#settle();
+    if (this.#before !== before) {
+      this.#reply.edited(before, this.#before, { undone: false, pasted: false });
+    }
+  }
+
   /** The draft may have changed, by whatever hand. */
   #changed(event) {
-    if (this.#inserting || this.#composing || this.#field === null) {
+    if (this.#inserting || this.#field === null) {
+      return;
+    }
+    if (this.#composing) {
+      if (event !== null) {
+        this.#composes();
+      }
       return;
     }
     const { text } = this.#field;
@@ -614,9 +656,10 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
 
   async #ask(superseded = 0) {
     clearTimeout(this.#timer);
-    const paused = this.#pausedUntil - performance.now();
+    const composing = this.#composing ? this.#typedAt + COMPOSING_REST_MS : 0;
+    const paused = Math.max(this.#pausedUntil, composing) - performance.now();
     const draft = this.#field?.text;
-    if (this.off || draft === undefined || this.#composing || this.#search !== null || !this.isConnected) {
+    if (this.off || draft === undefined || this.#search !== null || !this.isConnected) {
       return;
     }
     if (paused > 0) {
@@ -769,7 +812,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
       end = selection.end;
       // What is there of it already is not said twice.
       start = selection.start - overlap(text.slice(0, selection.start), put);
-      put = start === selection.start && /\S$/.test(text.slice(0, start)) ? ` ${put}` : put;
+      put = start === selection.start && !beginsWord(text.slice(0, start)) ? ` ${put}` : put;
     }
     this.#insert(start, end, put, source, reply.unfilled);
   }
@@ -825,7 +868,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     const at = line.lastIndexOf(sign);
     const query = line.slice(at + sign.length);
     const start = selection.end - query.length - sign.length;
-    if (at < 0 || /^\s|\n/.test(query) || /\S/.test(text[start - 1] ?? ' ')) {
+    if (at < 0 || /^\s|\n/.test(query) || !beginsWord(text.slice(0, start))) {
       this.#closedAt = at < 0 ? null : this.#closedAt;
       this.#closeSearch();
     } else if (this.#closedAt !== start) {
@@ -904,6 +947,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     const answer = answers[index];
     const end = start + (this.getAttribute('search') ?? '/').length + query.length;
     this.#closeSearch();
+    this.#endComposition();
     const { model } = this.#state;
     const suggestions = [{ kind: 'answer', id: answer.id, text: answer.text }];
     const shown = { model, library, draft: '', suggestions };
@@ -1052,12 +1096,14 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
   #render() {
     this.#choose();
     const suggestions = this.off ? [] : (this.#answer?.suggestions ?? []);
+    const draft = this.#field?.text ?? '';
     const chips = suggestions.map((suggestion) => {
-      const rest = this.#rest(suggestion)?.trim() ?? '';
-      return rest !== '' && suggestion.kind === 'completion' ? `… ${rest}` : rest;
+      const rest = this.#rest(suggestion) ?? '';
+      const goesOn = rest.trim() !== '' && suggestion.kind === 'completion';
+      return goesOn ? `… ${fromWord(draft + rest, draft.length)}` : rest.trim();
     });
     this.#view.chips(chips, !this.off);
-    this.#reply.events.shows(this.#standing(suggestions), this.#field?.text ?? '');
+    this.#reply.events.shows(this.#standing(suggestions), draft);
     const names = Array.from(new Set(this.#openBlanks().map(({ name }) => name)));
     if (names.length > 0 !== this.#blocked) {
       this.#blocked = names.length > 0;
@@ -1124,12 +1170,22 @@ function beginsWith(text, draft) {
   return text.toLowerCase().startsWith(draft.toLowerCase());
 }
 
+/** A text from a place on, with the whole word that the place is in. */
+function fromWord(text, place) {
+  const { index, isWordLike } = WORDS.segment(text).containing(place);
+  return text.slice(isWordLike ? index : place).trim();
+}
+
+/** Whether what follows a text is a word of its own, without a space between. */
+function beginsWord(before) {
+  return !/\S$/.test(before) || UNSPACED.test(before);
+}
+
 /** How many characters at the end of a text, from a word's beginning, another text begins with. */
 function overlap(before, text) {
-  for (let length = Math.min(before.length, text.length); length > 0; length--) {
-    const from = before.length - length;
-    if (!/[\p{L}\p{N}]/u.test(before[from - 1] ?? ' ') && beginsWith(text, before.slice(from))) {
-      return length;
+  for (const { index } of WORDS.segment(before)) {
+    if (beginsWith(text, before.slice(index))) {
+      return before.length - index;
     }
   }
   return 0;

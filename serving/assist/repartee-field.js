@@ -31,6 +31,16 @@ export function setLike(element, style, names = TYPE) {
   }
 }
 
+const LETTER = /\p{L}/u;
+const FROM_RIGHT =
+  /[\p{sc=Adlm}\p{sc=Arab}\p{sc=Hebr}\p{sc=Mand}\p{sc=Mend}\p{sc=Nkoo}\p{sc=Rohg}\p{sc=Samr}\p{sc=Syrc}\p{sc=Thaa}]/u;
+
+/** The direction of a text's first letter, `ltr` or `rtl`. */
+export function directionOf(text, withoutLetters) {
+  const first = LETTER.exec(text);
+  return first === null ? withoutLetters : FROM_RIGHT.test(first[0]) ? 'rtl' : 'ltr';
+}
+
 class Field {
   constructor(element) {
     this.element = element;
@@ -63,6 +73,24 @@ class Field {
     this.element.focus({ preventScroll: true });
     this.select(start, end);
     this.insert(text);
+  }
+
+  /**
+   * The direction of the last paragraph, and where its last line goes on. Where letters run against
+   * that direction, the text's end is in the middle of the line.
+   *
+   * @param {{left, top, height}} at where the text ends
+   */
+  lineEnd({ left, top, height }, style, unicodeBidi) {
+    const { text } = this;
+    const start = text.lastIndexOf('\n') + 1;
+    const direction =
+      unicodeBidi === 'plaintext' ? directionOf(text.slice(start), style.direction) : style.direction;
+    const middle = top + height / 2;
+    const line = this.rects(start, text.length).filter((rect) => rect.top < middle && middle < rect.bottom);
+    return direction === 'rtl'
+      ? { direction, left: Math.min(left, ...line.map((rect) => rect.left)) }
+      : { direction, left: Math.max(left, ...line.map((rect) => rect.right)) };
   }
 }
 
@@ -121,11 +149,12 @@ class TextField extends Field {
     return () => {};
   }
 
-  /** Where the text ends, the box in which its lines run, and its style. */
+  /** Where the text goes on and in which direction, the box in which its lines run, and its style. */
   end() {
     const { style, dx, dy, box } = this.#layOut();
     const { left, top, height } = this.#mirror.lastChild.getClientRects()[0];
-    return { left: left + dx, top: top + dy, height, box, style };
+    const end = { left: left + dx, top: top + dy, height };
+    return { ...end, ...this.lineEnd(end, style, style.unicodeBidi), box, style };
   }
 
   /** The boxes of the characters between two offsets. */
@@ -245,11 +274,13 @@ class EditableField extends Field {
     // An empty line has no characters, but the break that keeps it open.
     const rect = range.getClientRects()[0] ?? node.childNodes[offset]?.getBoundingClientRect?.();
     if (rect !== undefined && rect.height > 0) {
-      return { left: rect.left, top: rect.top, height: rect.height, box, style };
+      const { left, top, height } = rect;
+      return { left, top, height, ...this.lineEnd(rect, style, padding.unicodeBidi), box, style };
     }
     const height = parseFloat(style.lineHeight) || 1.2 * parseFloat(style.fontSize);
     const top = outer.top + block.clientTop + parseFloat(padding.paddingTop);
-    return { left: style.direction === 'rtl' ? box.right : box.left, top, height, box, style };
+    const { direction } = style;
+    return { left: direction === 'rtl' ? box.right : box.left, top, height, direction, box, style };
   }
 
   rects(start, end) {

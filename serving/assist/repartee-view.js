@@ -4,7 +4,7 @@
  *
  * @module repartee-view
  */
-import { setLike } from './repartee-field.js';
+import { directionOf, setLike } from './repartee-field.js';
 
 /** Whether this script belongs to an extension: it has no custom elements there, and the page is not trusted. */
 export const inExtension = !globalThis.customElements;
@@ -195,14 +195,25 @@ export class View {
   /** The text goes on in a block as wide as that of the field, with an indent as wide as what is there. */
   #placeGhost(field, visible) {
     const { ghost, probe } = this.#parts;
-    const { left, top, height, box, style } = field.end();
+    const { left, top, height, direction, box, style } = field.end();
     setLike(ghost, style);
+    ghost.style.direction = direction;
+    ghost.style.unicodeBidi = 'normal';
+    const own = directionOf(ghost.textContent, direction);
+    let indent = direction === 'rtl' ? box.right - left : left - box.left;
+    if (own !== direction) {
+      // It would go on before what is typed last. There is no room, so it stands apart, beside the line.
+      const apart = document.createElement('bdi');
+      apart.dir = own;
+      apart.textContent = ghost.textContent;
+      ghost.replaceChildren(apart);
+      indent += parseFloat(style.fontSize) / 2;
+    }
     ghost.style.setProperty('--ink', style.color);
     // How far below a line's top its letters begin, which browsers round as they like.
     setLike(probe, style);
     const letters = probe.firstChild.getBoundingClientRect();
     const y = top + (height - letters.height) / 2 - (letters.top - probe.getBoundingClientRect().top);
-    const indent = style.direction === 'rtl' ? box.right - left : left - box.left;
     ghost.style.textIndent = `${indent}px`;
     ghost.style.whiteSpace = style.whiteSpace === 'pre' ? 'pre' : 'pre-wrap';
     ghost.style.overflowWrap = 'break-word';

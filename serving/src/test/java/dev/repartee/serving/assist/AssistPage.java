@@ -2,8 +2,10 @@ package dev.repartee.serving.assist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
@@ -25,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,6 +46,7 @@ final class AssistPage implements AutoCloseable {
   static final String LETTER = "Dear customer,\nyour order is on its way.\nKind regards";
   static final String MARKUP = "<b>Bold</b> & <img src=x onerror=\"document.title='broken'\">";
   static final String HEBREW = "שלום, תודה שפנית אלינו. איך אפשר לעזור?";
+  static final String JAPANESE = "お世話になっております。ご注文番号を教えていただけますか。";
   static final String REFUND = "Your order {order_number} is refunded, {customer_name}.";
 
   private static final String POLICY =
@@ -108,6 +112,7 @@ final class AssistPage implements AutoCloseable {
   final List<String> drafts = new CopyOnWriteArrayList<>();
   private final BrowserContext context;
   private final RunningService service;
+  private CDPSession devices;
 
   AssistPage(Browser browser, RunningService service, Look look) {
     this(browser, service, look, "");
@@ -150,6 +155,7 @@ final class AssistPage implements AutoCloseable {
     serve("/desk/", "text/html", html(look));
     serve("/desk/desk.css", "text/css", css());
     serve("/desk/desk.js", "text/javascript", look.kind().script + desk(script));
+    searches(page);
     page.route("**/npm/**", AssistPage::npm);
     if (look.kind() == Kind.PROSEMIRROR) {
       proseMirror();
@@ -224,55 +230,55 @@ final class AssistPage implements AutoCloseable {
   private static String html(Look look) {
     String direction = look.language().equals("he") ? "rtl" : "ltr";
     return """
-        <!doctype html>
-        <html lang="%s" dir="%s">
-        <head><meta charset="utf-8"><title>Desk</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <link rel="stylesheet" href="desk.css"><script type="module" src="desk.js"></script></head>
-        <body><main><h1>Conversation</h1>
-        <p class="said">Where is my parcel? It should have been here on Monday.</p>
-        <div class="composer">%s
-        <repartee-assist id="assist" for="#reply" url="/" conversation="c-1" agent="a-3" send="#send"></repartee-assist>
-        <button id="send" type="button">Send</button></div></main></body></html>
-        """
+    <!doctype html>
+    <html lang="%s" dir="%s">
+    <head><meta charset="utf-8"><title>Desk</title>
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <link rel="stylesheet" href="desk.css"><script type="module" src="desk.js"></script></head>
+    <body><main><h1>Conversation</h1>
+    <p class="said">Where is my parcel? It should have been here on Monday.</p>
+    <div class="composer">%s
+    <repartee-assist id="assist" for="#reply" url="/" conversation="c-1" agent="a-3" send="#send"></repartee-assist>
+    <button id="send" type="button">Send</button></div></main></body></html>
+    """
         .formatted(look.language(), direction, look.kind().html);
   }
 
   private static String css() {
     return """
-        body { margin: 0; font: 16px/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }
-        main { max-width: 680px; margin: 0 auto; padding: 16px; }
-        h1 { font-size: 18px; margin: 0 0 12px; }
-        .said { display: inline-block; margin: 0 0 24px; padding: 8px 14px; border-radius: 12px;
-          background: color-mix(in srgb, currentColor 9%, transparent); }
-        .composer { display: grid; gap: 10px; }
-        #reply { box-sizing: border-box; width: 100%; margin: 0; padding: 10px 14px; font: inherit;
-          color: inherit; background: Canvas; border: 1px solid GrayText; border-radius: 9px; resize: none; }
-        div#reply { min-height: 116px; white-space: pre-wrap; overflow-wrap: break-word; }
-        div#reply p { margin: 0; }
-        .ProseMirror-separator { display: none; }
-        #send { justify-self: end; font: inherit; padding: 8px 22px; }
-        """;
+    body { margin: 0; font: 16px/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }
+    main { max-width: 680px; margin: 0 auto; padding: 16px; }
+    h1 { font-size: 18px; margin: 0 0 12px; }
+    .said { display: inline-block; margin: 0 0 24px; padding: 8px 14px; border-radius: 12px;
+      background: color-mix(in srgb, currentColor 9%, transparent); }
+    .composer { display: grid; gap: 10px; }
+    #reply { box-sizing: border-box; width: 100%; margin: 0; padding: 10px 14px; font: inherit;
+      color: inherit; background: Canvas; border: 1px solid GrayText; border-radius: 9px; resize: none; }
+    div#reply { min-height: 116px; white-space: pre-wrap; overflow-wrap: break-word; }
+    div#reply p { margin: 0; }
+    .ProseMirror-separator { display: none; }
+    #send { justify-self: end; font: inherit; padding: 8px 22px; }
+    """;
   }
 
   private static String desk(String script) {
     return """
-        import '/repartee-assist.js';
-        const assist = document.getElementById('assist');
-        const reply = document.getElementById('reply');
-        window.sent = [];
-        window.events = [];
-        for (const name of ['state', 'taken', 'sent', 'blocked', 'off']) {
-          assist.addEventListener(`repartee-${name}`, ({ detail }) => window.events.push([name, detail]));
-        }
-        document.getElementById('send').addEventListener('click', () => {
-          window.sent.push(window.readReply());
-          window.clearReply();
-        });
-        assist.messages = [{ role: 'customer', text: 'Where is my parcel?' }];
-        assist.metadata = { customer_name: 'Ann' };
-        """
+    import '/repartee-assist.js';
+    const assist = document.getElementById('assist');
+    const reply = document.getElementById('reply');
+    window.sent = [];
+    window.events = [];
+    for (const name of ['state', 'taken', 'sent', 'blocked', 'off']) {
+      assist.addEventListener(`repartee-${name}`, ({ detail }) => window.events.push([name, detail]));
+    }
+    document.getElementById('send').addEventListener('click', () => {
+      window.sent.push(window.readReply());
+      window.clearReply();
+    });
+    assist.messages = [{ role: 'customer', text: 'Where is my parcel?' }];
+    assist.metadata = { customer_name: 'Ann' };
+    """
         + script;
   }
 
@@ -287,6 +293,42 @@ final class AssistPage implements AutoCloseable {
                     .setBody(text)));
   }
 
+  private static void search(Route route) {
+    String query = Json.COMPACT.readTree(route.request().postData()).path("q").asString();
+    route.fulfill(
+        new Route.FulfillOptions()
+            .setContentType("application/json")
+            .setHeaders(Map.of("Access-Control-Allow-Origin", "*"))
+            .setBody(found(query)));
+  }
+
+  /** Lets a page search the library, which a service whose model is a list of answers cannot. */
+  static void searches(Page page) {
+    page.route("**/v1/answers", AssistPage::search);
+  }
+
+  /** The response to a search: the entries whose title begins with the query. */
+  static String found(String query) {
+    List<AnswerItem> entries =
+        List.of(
+            new AnswerItem(
+                "Refund",
+                "Refund",
+                REFUND.replace("{customer_name}", "Ann"),
+                List.of("order_number")),
+            new AnswerItem("Return", "Return", "Please send it back to us.", List.of()));
+    return Json.COMPACT.writeValueAsString(
+        Map.of(
+            "answers",
+            entries.stream()
+                .filter(entry -> entry.title().toLowerCase(Locale.ROOT).startsWith(query))
+                .toList(),
+            "library",
+            Map.of("name", "replies", "version", "1")));
+  }
+
+  private record AnswerItem(String id, String title, String text, List<String> unfilled) {}
+
   /** A module from npm, with the names of others made paths. */
   static void npm(Route route) {
     String path = route.request().url().replaceFirst("^.*/npm/", "");
@@ -300,6 +342,14 @@ final class AssistPage implements AutoCloseable {
       route.fulfill(new Route.FulfillOptions().setContentType("text/javascript").setBody(linked));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Takes a picture for the documents: {@code -Dassist.images=FOLDER}, else none. */
+  static void picture(Page page, String name) {
+    String images = System.getProperty("assist.images");
+    if (images != null) {
+      page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(images, name)));
     }
   }
 
@@ -321,6 +371,38 @@ final class AssistPage implements AutoCloseable {
 
   void type(String text) {
     reply().pressSequentially(text);
+  }
+
+  /** As an input method or a phone's keyboard does; an empty text cancels. */
+  void compose(String text) {
+    JsonObject composition = new JsonObject();
+    composition.addProperty("text", text);
+    composition.addProperty("selectionStart", text.length());
+    composition.addProperty("selectionEnd", text.length());
+    devices().send("Input.imeSetComposition", composition);
+  }
+
+  /** Ends what is composed, with this text in its place. */
+  void commit(String text) {
+    JsonObject typed = new JsonObject();
+    typed.addProperty("text", text);
+    devices().send("Input.insertText", typed);
+  }
+
+  /** A key that the input method reads. */
+  void pressComposing(String key) {
+    JsonObject pressed = new JsonObject();
+    pressed.addProperty("type", "rawKeyDown");
+    pressed.addProperty("key", key);
+    pressed.addProperty("windowsVirtualKeyCode", 229);
+    devices().send("Input.dispatchKeyEvent", pressed);
+  }
+
+  private CDPSession devices() {
+    if (devices == null) {
+      devices = context.newCDPSession(page);
+    }
+    return devices;
   }
 
   void press(String key) {

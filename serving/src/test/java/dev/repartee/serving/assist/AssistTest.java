@@ -3,6 +3,7 @@ package dev.repartee.serving.assist;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static dev.repartee.serving.assist.AssistPage.GREETING;
 import static dev.repartee.serving.assist.AssistPage.HEBREW;
+import static dev.repartee.serving.assist.AssistPage.JAPANESE;
 import static dev.repartee.serving.assist.AssistPage.LETTER;
 import static dev.repartee.serving.assist.AssistPage.MARKUP;
 import static dev.repartee.serving.assist.AssistPage.ORDER_NUMBER;
@@ -10,10 +11,7 @@ import static dev.repartee.serving.assist.AssistPage.OTHER_NUMBER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.google.gson.JsonObject;
-import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
@@ -27,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -178,44 +177,121 @@ class AssistTest {
   @ParameterizedTest
   @EnumSource
   void inputMethodsAreLeftAlone(Kind kind) {
-    open(kind);
-    desk.type("Hel");
-    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    open(
+        Look.plain(kind),
+        "window.keys = []; addEventListener('keydown', (event) =>"
+            + " window.keys.push(event.defaultPrevented));");
+    desk.type("He");
+    assertThat(desk.ghost()).hasText(GREETING.substring(2));
     int before = desk.drafts.size();
-    CDPSession devices = desk.page.context().newCDPSession(desk.page);
-    compose(devices, "l");
-    assertThat(desk.ghost()).hasText("");
-    compose(devices, "ll");
-    desk.page.waitForTimeout(500);
-    assertThat(desk.drafts).as("nothing is asked meanwhile").hasSize(before);
-    JsonObject text = new JsonObject();
-    text.addProperty("text", "lo");
-    devices.send("Input.insertText", text);
+    int keys = ((List<?>) desk.page.evaluate("() => window.keys")).size();
+    for (String part : List.of("l", "lk", "l", "lo", "l")) {
+      desk.compose(part);
+      assertThat(desk.ghost().textContent()).isEmpty();
+      desk.page.waitForTimeout(100);
+    }
+    assertThat(desk.drafts).as("nothing is asked while it goes on").hasSize(before);
+    for (String key : List.of("Tab", "Enter", "ArrowDown", "Escape")) {
+      desk.pressComposing(key);
+    }
+    assertThat(desk.page.evaluate("(from) => window.keys.slice(from)", keys))
+        .as("keys that the page prevented")
+        .isEqualTo(List.of(false, false, false, false));
+    desk.eventually(() -> desk.drafts.getLast(), "Hel");
+    assertThat(desk.chip(1)).containsText(GREETING.substring(3));
+    assertThat(desk.ghost().textContent()).isEmpty();
+    desk.reads("Hel");
+    desk.commit("llo");
     desk.reads("Hello");
     assertThat(desk.ghost()).hasText(GREETING.substring(5));
+    desk.press("Tab");
+    desk.reads(GREETING);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void japaneseThatIsConvertedIsCompleted(Kind kind) {
+    open(kind);
+    desk.page.route("**/v1/suggestions", route -> completes(route, "お世話", JAPANESE.substring(3)));
+    for (String part : List.of("お", "おs", "おせ", "おせわ", "お世話")) {
+      desk.compose(part);
+      assertThat(desk.ghost().textContent()).isEmpty();
+    }
+    AssistPage.picture(desk.page, "composing-" + kind + ".png");
+    desk.commit("お世話");
+    assertThat(desk.ghost()).hasText(JAPANESE.substring(3));
+    AssistPage.picture(desk.page, "composed-" + kind + ".png");
+    desk.press("Tab");
+    desk.reads(JAPANESE);
+    assertThat(desk.page.evaluate("() => assist.typed.characters")).isEqualTo(3);
+  }
+
+  /** Phones compose every word, so a draft that rests is being composed. */
+  @ParameterizedTest
+  @EnumSource
+  void onAPhoneATapTakesAnOfferInTheMiddleOfAWord(Kind kind) {
+    open(new Look(kind, "en", 390, ColorScheme.LIGHT), "");
+    desk.reply().tap();
+    for (String part : List.of("H", "He", "Hel")) {
+      desk.compose(part);
+    }
+    assertThat(desk.chip(1)).containsText("… " + GREETING);
+    assertThat(desk.ghost().textContent()).isEmpty();
+    AssistPage.picture(desk.page, "composing-phone-" + kind + ".png");
+    desk.chip(1).tap();
+    desk.reads(GREETING);
+    assertThat(desk.reply()).isFocused();
+    desk.page.waitForTimeout(300); // editors put their text in order a moment later
+    desk.reads(GREETING);
+    for (String part : List.of(" B", " By", " Bye")) {
+      desk.compose(part);
+    }
+    desk.commit(" Bye");
+    desk.reads(GREETING + " Bye");
+    desk.page.locator("#send").tap();
+    desk.eventually(desk.feedback::size, 1);
+    JsonNode told = desk.feedback.getFirst();
+    assertThat(told.path("action").asString()).isEqualTo("accepted");
+    assertThat(actions(told.path("events"), "typed", "completed", "sent"))
+        .containsExactly(
+            "typed 3",
+            "completed " + (GREETING.length() - 3),
+            "typed 4",
+            "sent " + (GREETING.length() + 4));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onAPhoneASearchIsComposed(Kind kind) {
+    open(new Look(kind, "en", 390, ColorScheme.LIGHT), "");
+    desk.type("Hi! /");
+    assertThat(desk.option(1)).isVisible();
+    desk.compose("r");
+    desk.compose("ret");
+    assertThat(desk.option(1)).containsText("Return");
+    AssistPage.picture(desk.page, "searching-phone-" + kind + ".png");
+    desk.option(1).tap();
+    desk.reads("Hi! Please send it back to us.");
+    assertThat(desk.page.locator("#assist .menu")).isHidden();
   }
 
   @Test
-  void aMessageThatComesDuringACancelledCompositionGetsSuggestions() {
+  void aMessageThatComesDuringACompositionGetsSuggestions() {
     open(Kind.TEXTAREA);
     desk.type("Hel");
     assertThat(desk.ghost()).hasText(GREETING.substring(3));
-    CDPSession devices = desk.page.context().newCDPSession(desk.page);
-    compose(devices, "l");
-    desk.page.evaluate("() => { assist.messages = [{ role: 'customer', text: 'Hello?' }]; }");
-    desk.page.waitForTimeout(300);
+    desk.compose("l");
+    var request =
+        desk.page.waitForRequest(
+            "**/v1/suggestions",
+            () ->
+                desk.page.evaluate(
+                    "() => { assist.messages = [{ role: 'customer', text: 'Hello?' }]; }"));
+    assertThat(request.postData()).contains("Hello?", "\"Hell\"");
+    assertThat(desk.chip(1)).containsText(GREETING.substring(4));
     assertThat(desk.ghost()).hasText("");
-    var request = desk.page.waitForRequest("**/v1/suggestions", () -> compose(devices, ""));
-    assertThat(request.postData()).contains("Hello?");
+    desk.compose("");
     assertThat(desk.ghost()).hasText(GREETING.substring(3));
-  }
-
-  private static void compose(CDPSession devices, String text) {
-    JsonObject composition = new JsonObject();
-    composition.addProperty("text", text);
-    composition.addProperty("selectionStart", text.length());
-    composition.addProperty("selectionEnd", text.length());
-    devices.send("Input.imeSetComposition", composition);
   }
 
   @ParameterizedTest
@@ -230,6 +306,111 @@ class AssistTest {
     assertThat(first.get(0)).isGreaterThan(field.x + field.width - 120);
     desk.press("Tab");
     desk.reads(HEBREW);
+  }
+
+  /** Letters against the field's direction would go on in the middle of the line. */
+  @ParameterizedTest
+  @CsvSource({
+    "TEXTAREA, rtl, שלו, 'ם, תודה.', rtl",
+    "EDITABLE, rtl, שלו, 'ם, תודה.', rtl",
+    "TEXTAREA, rtl, Hel, 'lo, Ann.', rtl",
+    "EDITABLE, rtl, Hel, 'lo, Ann.', rtl",
+    "PROSEMIRROR, rtl, Hel, 'lo, Ann.', rtl",
+    "INPUT, rtl, Hel, 'lo, Ann.', rtl",
+    "TEXTAREA, rtl, שלום Hel, 'lo, Ann.', rtl",
+    "EDITABLE, rtl, שלום Hel, 'lo, Ann.', rtl",
+    "TEXTAREA, ltr, שלו, 'ם, תודה.', ltr",
+    "EDITABLE, ltr, שלו, 'ם, תודה.', ltr",
+    "INPUT, ltr, שלו, 'ם, תודה.', ltr",
+    "TEXTAREA, ltr, Hello שלו, 'ם, תודה.', ltr",
+    "PROSEMIRROR, ltr, Hello שלו, 'ם, תודה.', ltr",
+    "TEXTAREA, auto, שלו, 'ם, תודה.', rtl",
+    "EDITABLE, auto, שלו, 'ם, תודה.', rtl",
+    "INPUT, auto, שלו, 'ם, תודה.', rtl",
+    "TEXTAREA, auto, 'Hello\nשלו', 'ם, תודה.', rtl",
+    "TEXTAREA, auto, 'שלום\nHel', 'lo, Ann.', ltr",
+  })
+  void standsBesideADraftOfAnyDirection(
+      Kind kind, String dir, String draft, String rest, String lineGoes) {
+    open(Look.plain(kind), "reply.dir = '%s';".formatted(dir));
+    desk.page.route("**/v1/suggestions", route -> completes(route, draft, rest));
+    desk.reply().focus();
+    for (String line : draft.lines().toList()) {
+      if (!desk.text().isEmpty()) {
+        desk.press("Enter");
+      }
+      desk.page.keyboard().insertText(line);
+    }
+    assertThat(desk.ghost()).hasText(rest);
+    Edges typed = edges(TYPED);
+    Edges grey = edges(GREY.formatted("0", "end.length"));
+    if (lineGoes.equals("rtl")) {
+      assertThat(grey.right()).isBetween(typed.left() - 12, typed.left() + 1);
+    } else {
+      assertThat(grey.left()).isBetween(typed.right() - 1, typed.right() + 12);
+    }
+    Edges first = edges(GREY.formatted("0", "1"));
+    Edges stop = edges(GREY.formatted("end.length - 1", "end.length"));
+    boolean hebrew = rest.startsWith("ם");
+    assertThat(stop.left() < first.left()).as("its own direction").isEqualTo(hebrew);
+    desk.press("Tab");
+    desk.reads(draft + rest);
+  }
+
+  private record Edges(double left, double right) {}
+
+  /**
+   * What is typed in the last line: in the field, or in the mirror that a text field is laid out
+   * in.
+   */
+  private static final String TYPED =
+      """
+      const mirrored = assist.shadowRoot.querySelector('.mirror > span');
+      range.selectNodeContents(mirrored ?? reply);
+      range.setStart(range.endContainer, 0);
+      const rects = Array.from(range.getClientRects());
+      const dx = mirrored === null ? 0
+        : reply.getBoundingClientRect().left + reply.clientLeft - mirrored.parentNode.getBoundingClientRect().left;
+      const line = rects.filter(({ top, width }) => width > 0 && top === Math.max(...rects.map((rect) => rect.top)));
+      return [Math.min(...line.map(({ left }) => left)) + dx, Math.max(...line.map(({ right }) => right)) + dx];
+      """;
+
+  private static final String GREY =
+      """
+      let end = assist.shadowRoot.querySelector('.ghost');
+      while (end.firstChild !== null) {
+        end = end.firstChild;
+      }
+      range.setStart(end, %s);
+      range.setEnd(end, %s);
+      const { left, right } = range.getBoundingClientRect();
+      return [left, right];
+      """;
+
+  @SuppressWarnings("unchecked")
+  private Edges edges(String script) {
+    List<Number> both =
+        (List<Number>)
+            desk.page.evaluate("() => { const range = document.createRange(); " + script + " }");
+    return new Edges(both.get(0).doubleValue(), both.get(1).doubleValue());
+  }
+
+  private static void completes(Route route, String draft, String rest) {
+    JsonNode asked = Json.COMPACT.readTree(route.request().postData());
+    Map<String, Object> completion = new HashMap<>(Map.of("kind", "completion", "text", rest));
+    completion.put("id", null);
+    Object body =
+        Map.of(
+            "suggestions",
+            asked.path("draft").asString().equals(draft) ? List.of(completion) : List.of(),
+            "complete",
+            true,
+            "model",
+            Map.of("name", "a", "version", "1"));
+    route.fulfill(
+        new Route.FulfillOptions()
+            .setContentType("application/json")
+            .setBody(Json.COMPACT.writeValueAsString(body)));
   }
 
   /** Right edge, and top, of the grey text's first letter. */
@@ -269,19 +450,7 @@ class AssistTest {
   }
 
   private List<Double> ghostBehind(String draft) {
-    desk.page.route(
-        "**/v1/suggestions",
-        route ->
-            route.fulfill(
-                new Route.FulfillOptions()
-                    .setContentType("application/json")
-                    .setBody(
-                        """
-                        {"suggestions": [%s], "complete": true, "model": {"name": "a", "version": "1"}}"""
-                            .formatted(
-                                route.request().postData().contains(draft)
-                                    ? "{\"kind\": \"completion\", \"id\": null, \"text\": \"lo\"}"
-                                    : ""))));
+    desk.page.route("**/v1/suggestions", route -> completes(route, draft, "lo"));
     desk.type(draft);
     assertThat(desk.ghost()).hasText("lo");
     return firstLetter();
@@ -634,13 +803,57 @@ class AssistTest {
     desk.reads("Hi Ann! " + ORDER_NUMBER + "Bye.");
   }
 
+  /** Scripts without spaces have words, too. */
+  @ParameterizedTest
+  @CsvSource({
+    "お客様のご注文, ご注文番号を教えてください。, お客様のご注文番号を教えてください。",
+    "承知しました。, ご注文番号を教えてください。, 承知しました。ご注文番号を教えてください。",
+    "您好，请提供, 提供您的订单号码。, 您好，请提供您的订单号码。",
+    "Hi Ann! Could, Could you wait?, Hi Ann! Could you wait?",
+    "A cat, at last., A cat at last.",
+  })
+  void aChipSaysNothingTwice(String draft, String reply, String expected) {
+    open(Look.plain(Kind.TEXTAREA), "assist.setAttribute('chips', 'insert');");
+    assertThat(desk.chip(2)).isEnabled();
+    desk.page.route("**/v1/suggestions", route -> anyDraftGets(route, reply));
+    desk.reply().focus();
+    desk.page.keyboard().insertText(draft);
+    assertThat(desk.chip(1)).containsText(reply);
+    desk.chip(1).click();
+    desk.reads(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "承知しました/re, true",
+    "承知しました。/re, true",
+    "好的！/re, true",
+    "and/re, false",
+    "네/re, false"
+  })
+  void aSlashBeginsAWordAlsoWhereNoneAreSpaced(String draft, boolean opens) {
+    open(Kind.TEXTAREA);
+    desk.reply().focus();
+    desk.page.keyboard().insertText(draft);
+    if (opens) {
+      assertThat(desk.option(1)).containsText("Refund");
+    } else {
+      desk.page.waitForTimeout(400);
+      assertThat(desk.page.locator("#assist .menu")).isHidden();
+    }
+  }
+
   private static void anyDraftGetsTheOrderNumber(Route route) {
+    anyDraftGets(route, ORDER_NUMBER);
+  }
+
+  private static void anyDraftGets(Route route, String reply) {
     route.fulfill(
         new Route.FulfillOptions()
             .setContentType("application/json")
             .setBody(
                 "{\"suggestions\": [{\"kind\": \"answer\", \"id\": \"n\", \"text\": \""
-                    + ORDER_NUMBER
+                    + reply
                     + "\", \"score\": 1}], \"complete\": true,"
                     + " \"model\": {\"name\": \"a\", \"version\": \"1\"}}"));
   }
@@ -658,7 +871,8 @@ class AssistTest {
           String offer = "{\"kind\": \"completion\", \"id\": null, \"text\": \"lo\"}";
           String body =
               """
-              {"suggestions": [%s], "complete": %s, "model": {"name": "a", "version": "1"}}"""
+              {"suggestions": [%s], "complete": %s, "model": {"name": "a", "version": "1"}}\
+              """
                   .formatted(complete ? offer : "", complete);
           route.fulfill(
               new Route.FulfillOptions().setContentType("application/json").setBody(body));
@@ -732,7 +946,8 @@ class AssistTest {
             }
             return matches.call(this, selector);
           };
-        }""");
+        }\
+        """);
     desk.type("/re");
     assertThat(desk.option(1)).containsText("Refund");
     desk.press("Enter");
@@ -1086,17 +1301,13 @@ class AssistTest {
   /** Makes the pictures of docs/front-end.md: {@code -Dassist.images=FOLDER}, else nothing. */
   @Test
   void pictures() {
-    String images = System.getProperty("assist.images");
-    if (images == null) {
-      return;
-    }
-    picture(Path.of(images, "assist.png"), 900, ColorScheme.LIGHT, false);
-    picture(Path.of(images, "assist-dark.png"), 900, ColorScheme.DARK, true);
-    picture(Path.of(images, "assist-phone.png"), 390, ColorScheme.LIGHT, false);
-    picture(Path.of(images, "assist-phone-dark.png"), 390, ColorScheme.DARK, true);
+    picture("assist.png", 900, ColorScheme.LIGHT, false);
+    picture("assist-dark.png", 900, ColorScheme.DARK, true);
+    picture("assist-phone.png", 390, ColorScheme.LIGHT, false);
+    picture("assist-phone-dark.png", 390, ColorScheme.DARK, true);
   }
 
-  private void picture(Path file, int width, ColorScheme scheme, boolean search) {
+  private void picture(String name, int width, ColorScheme scheme, boolean search) {
     open(new Look(Kind.TEXTAREA, "en", width, scheme), "");
     assertThat(desk.chip(3)).isEnabled();
     if (search) {
@@ -1106,7 +1317,7 @@ class AssistTest {
       desk.type("Could you");
       assertThat(desk.ghost()).containsText("please");
     }
-    desk.page.screenshot(new Page.ScreenshotOptions().setPath(file));
+    AssistPage.picture(desk.page, name);
     desk.close();
   }
 
