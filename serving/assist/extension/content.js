@@ -49,8 +49,11 @@
       place.before(assist);
       assist.connectedCallback();
     }
+    if (document.querySelector(config.editor) !== assist.field) {
+      assist.field = null; // another one by the same selector
+    }
     set('conversation', config.conversation.exec(location.href)?.[1]);
-    set('agent', document.querySelector(config.agent)?.textContent.trim());
+    set('agent', config.agent && document.querySelector(config.agent)?.textContent.trim());
     const now = messages();
     if (JSON.stringify(now) !== known) {
       known = JSON.stringify(now);
@@ -67,6 +70,11 @@
     clearTimeout(timer);
     timer = setTimeout(look, 100);
   };
-  new MutationObserver(soon).observe(document.body, { childList: true, subtree: true, characterData: true });
+  new MutationObserver(soon).observe(document.body, {
+    childList: true,
+    subtree: true,
+    characterData: true,
+    attributeFilter: ['class'],
+  });
   look();
 })();

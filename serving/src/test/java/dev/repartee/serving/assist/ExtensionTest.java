@@ -99,7 +99,8 @@ class ExtensionTest {
 
   private static final String CONVERSATION = "https://desk.example/app/accounts/1/conversations/17";
   private static final String ATTACHED =
-      "() => document.querySelector('.bottom-box').previousElementSibling.className !== 'reply-box__top'";
+      "() => document.querySelector('.bottom-box').previousElementSibling.className !=="
+          + " 'reply-box__top'";
 
   private static final String TOKEN = "agents-token-0123456789";
 
@@ -121,17 +122,25 @@ class ExtensionTest {
             Files.createDirectories(folder.resolve("service")), "--api-keys", keys.toString());
     service = new Recorder(Optional.of(running.url("/")));
     evil = new Recorder(Optional.empty());
-    Path extension = folder.resolve("extension");
-    Npm.succeeds(folder, Npm.ASSIST.resolve("pack-extension").toString(), extension.toString());
+    browser =
+        chromium.withExtension(
+            extension(folder.resolve("extension"), service, "chatwoot"), folder.resolve("profile"));
+    keepToken();
+  }
+
+  /** The extension for a service and a desk of {@code config.js}. */
+  static Path extension(Path folder, Recorder service, String desk) throws IOException {
+    Npm.succeeds(
+        folder.getParent(), Npm.ASSIST.resolve("pack-extension").toString(), folder.toString());
     for (String file : List.of("config.js", "manifest.json")) {
-      Path path = extension.resolve(file);
+      Path path = folder.resolve(file);
       Files.writeString(
           path,
           Files.readString(path)
-              .replace("http://localhost:8080/", "http://" + service.authority("localhost") + "/"));
+              .replace("http://localhost:8080/", "http://" + service.authority("localhost") + "/")
+              .replace("...desks.chatwoot", "...desks." + desk));
     }
-    browser = chromium.withExtension(extension, folder.resolve("profile"));
-    keepToken();
+    return folder;
   }
 
   /** As the agent does it. */
@@ -425,20 +434,26 @@ class ExtensionTest {
   }
 
   /** A page of the desk, with the extension in it. */
-  private static final class Desk implements AutoCloseable {
+  static final class Desk implements AutoCloseable {
 
-    final Page page = browser.newPage();
-    private final CDPSession debugger = browser.newCDPSession(page);
+    final Page page;
+    private final CDPSession debugger;
     private final List<JsonNode> worlds = new CopyOnWriteArrayList<>();
+
+    Desk(BrowserContext browser) {
+      page = browser.newPage();
+      debugger = browser.newCDPSession(page);
+      debugger.on(
+          "Runtime.executionContextCreated",
+          event -> worlds.add(Json.COMPACT.readTree(event.toString()).path("context")));
+      debugger.send("Runtime.enable");
+    }
 
     /**
      * @param hostile a script of the page, run before all others; EVIL stands for another host
      */
     Desk(String hostile) {
-      debugger.on(
-          "Runtime.executionContextCreated",
-          event -> worlds.add(Json.COMPACT.readTree(event.toString()).path("context")));
-      debugger.send("Runtime.enable");
+      this(browser);
       serve("/app/accounts/1/conversations/17", "text/html", PAGE);
       serve("/desk.css", "text/css", CSS);
       serve("/desk.js", "text/javascript", SCRIPT);
@@ -451,7 +466,7 @@ class ExtensionTest {
       eventually(() -> page.evaluate(ATTACHED), true);
     }
 
-    private void serve(String path, String type, String text) {
+    void serve(String path, String type, String text) {
       page.route(
           "https://desk.example" + path,
           route ->
