@@ -332,7 +332,8 @@ enum DeskFormat {
     DeskConversation read(JsonNode json) {
       if (!json.has("conversation_parts")) {
         throw new IllegalArgumentException(
-            "a list of conversations holds their first messages only; export /conversations/{id} of each");
+            "a list of conversations holds their first messages only; export /conversations/{id} of"
+                + " each");
       }
       JsonNode source =
           json.has("source") ? json.path("source") : json.path("conversation_message");
