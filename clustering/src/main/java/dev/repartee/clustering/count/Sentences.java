@@ -1,6 +1,7 @@
 package dev.repartee.clustering.count;
 
 import com.ibm.icu.text.BreakIterator;
+import com.ibm.icu.util.ULocale;
 import dev.repartee.text.TextNorm;
 import java.util.ArrayList;
 import java.util.List;

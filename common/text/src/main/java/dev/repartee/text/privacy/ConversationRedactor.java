@@ -38,6 +38,11 @@ public final class ConversationRedactor {
   private final PublicFacts facts;
   private final Memo memo;
 
+  /** Whether there are rules for this language, a primary tag of BCP 47, English among them. */
+  public static boolean knows(String language) {
+    return language.equals("en") || LanguageRules.LANGUAGES.contains(language);
+  }
+
   /** Replaces whatever has the form of personal data. */
   public ConversationRedactor() {
     this(PublicFacts.NONE);
