@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 
 /**
  * Splits a message into sentences. {@link BreakIterator} knows the end marks of all scripts and
- * does not break before a lower-case letter or a digit ("no. 5"). It does break after an
- * abbreviation or a list number if a capital follows; those breaks are undone here. A line break
- * always ends a sentence. Not safe for use by several threads.
+ * does not break before a lower-case letter. It does break after a full stop if a digit follows
+ * ("no. 5"), and after an abbreviation or a list number if a capital does; those breaks are undone
+ * here. A line break always ends a sentence. Not safe for use by several threads.
  */
 final class Sentences {
 
@@ -70,6 +70,9 @@ final class Sentences {
     String word = line.substring(wordStart, end);
     if (!word.endsWith(".")) {
       return false;
+    }
+    if (Character.isDigit(line.charAt(next))) {
+      return true;
     }
     if (LIST_NUMBER.matcher(word).matches()) {
       return line.substring(start, wordStart).isBlank();
