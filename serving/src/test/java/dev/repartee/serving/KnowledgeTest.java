@@ -56,6 +56,7 @@ class KnowledgeTest {
   private static final Entry OPEN = new Entry("open", "We are open from nine to five.");
   private static final Entry CLOSED = new Entry("closed", "We are closed today.");
   private static final String ORDER = "{\"role\": \"customer\", \"text\": \"is the order here?\"}";
+
   /** So few that a slow machine refuses none of them; scripts/swap-test has twenty. */
   private static final int AGENTS = 8;
 

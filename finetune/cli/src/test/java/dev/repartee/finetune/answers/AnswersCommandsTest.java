@@ -114,8 +114,8 @@ class AnswersCommandsTest {
             "error: " + bad + ":3: id is blank",
             bad + ":4: text is blank",
             bad
-                + ":5: valid_from must be ISO-8601, RFC 1123, dd.MM.yyyy HH:mm, or seconds, milli- or"
-                + " microseconds since 1970, but is 'tomorrow'",
+                + ":5: valid_from must be ISO-8601, RFC 1123, dd.MM.yyyy HH:mm, or seconds, milli-"
+                + " or microseconds since 1970, but is 'tomorrow'",
             bad
                 + ":7: valid_until must be after valid_from (2026-03-01T00:00:00Z) but is"
                 + " 2026-02-01T00:00:00Z",
