@@ -33,7 +33,7 @@ export function setLike(element, style, names = TYPE) {
 
 const LETTER = /\p{L}/u;
 const FROM_RIGHT =
-  /[\p{sc=Adlm}\p{sc=Arab}\p{sc=Hebr}\p{sc=Mand}\p{sc=Mend}\p{sc=Nkoo}\p{sc=Rohg}\p{sc=Samr}\p{sc=Syrc}\p{sc=Thaa}]/u;
+  /[\p{sc=Adlm}\p{sc=Arab}\p{sc=Hebr}\p{sc=Mand}\p{sc=Mende_Kikakui}\p{sc=Nkoo}\p{sc=Rohg}\p{sc=Samr}\p{sc=Syrc}\p{sc=Thaa}]/u;
 
 /** The direction of a text's first letter, `ltr` or `rtl`. */
 export function directionOf(text, withoutLetters) {
