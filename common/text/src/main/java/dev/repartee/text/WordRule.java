@@ -46,6 +46,13 @@ public enum WordRule {
   /** Begins a piece that follows another one without a blank: Unicode's word joiner. */
   private static final char JOINED = '\u2060';
 
+  /** Words that are joined to the last one, to find one that is not typed whole. */
+  private static final int MOST_JOINED = 2;
+
+  /** ASCII signs and those of Chinese and Japanese. */
+  private static final String SIGNS_BEHIND =
+      ".,!?;:)\u3002\u3001\uff01\uff1f\uff0c\uff1b\uff1a\uff09";
+
   /** The words of a text in lower case, in their order. */
   public final List<String> words(String text) {
     return words(text, 0);
@@ -69,6 +76,32 @@ public enum WordRule {
       pieces.subList(1, pieces.size()).forEach(piece -> all.add(JOINED + piece));
     }
     return all;
+  }
+
+  /**
+   * The ways to {@link #split} a draft whose last word may go on: where no blanks stand between
+   * words, what is typed of one may look like several.
+   */
+  public final List<List<String>> readings(String draft) {
+    List<List<String>> all = new ArrayList<>();
+    List<String> typed = split(draft);
+    all.add(typed);
+    for (int joined = 0; joined < MOST_JOINED && isJoined(typed.getLast()); joined++) {
+      typed = new ArrayList<>(typed);
+      String last = typed.removeLast();
+      typed.add(append(typed.removeLast(), last));
+      all.add(typed);
+    }
+    return all;
+  }
+
+  /** The text without the full stops, commas and the like that it ends with. */
+  public static String withoutSignsBehind(String text) {
+    int end = text.length();
+    while (end > 0 && SIGNS_BEHIND.indexOf(text.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    return text.substring(0, end);
   }
 
   /** Whether a piece follows another one without a blank. */

@@ -61,13 +61,6 @@ final class Continuations {
     static final Followers NONE = new Followers(FollowerCounts.NONE, 0, 0);
   }
 
-  /** Words that are joined to the last one, to find one that is not typed whole. */
-  private static final int MOST_JOINED = 2;
-
-  /** ASCII signs and those of Chinese and Japanese. */
-  private static final String SIGNS_BEHIND =
-      ".,!?;:)\u3002\u3001\uff01\uff1f\uff0c\uff1b\uff1a\uff09";
-
   private static final Pattern SIGNS_AROUND =
       Pattern.compile("^[^\\p{L}\\p{M}\\p{N}]+|[^\\p{L}\\p{M}\\p{N}]+$");
 
@@ -155,7 +148,7 @@ final class Continuations {
   }
 
   private long term(String word) {
-    String bare = withoutSigns(word);
+    String bare = WordRule.withoutSignsBehind(word);
     return lowerHash(salt, bare.isEmpty() ? word : bare);
   }
 
@@ -261,13 +254,8 @@ final class Continuations {
    * @param agent a number of who writes it, or -1
    */
   Map<String, Double> after(String draft, int agent) {
-    List<String> typed = new ArrayList<>(rule.split(draft));
     Map<String, Double> found = new LinkedHashMap<>();
-    after(typed, agent).forEach((text, probability) -> found.merge(text, probability, Math::max));
-    // What is typed of a word may look like several words where no blanks stand between them.
-    for (int joined = 0; joined < MOST_JOINED && WordRule.isJoined(typed.getLast()); joined++) {
-      String last = typed.removeLast();
-      typed.set(typed.size() - 1, WordRule.append(typed.getLast(), last));
+    for (List<String> typed : rule.readings(draft)) {
       after(typed, agent).forEach((text, probability) -> found.merge(text, probability, Math::max));
     }
     found.values().removeIf(probability -> probability < LEAST);
@@ -332,20 +320,12 @@ final class Continuations {
           }
           // A sign behind the word need not come: "order" and "order." are both right.
           found.merge(longer, probability, Double::sum);
-          String bare = withoutSigns(longer);
+          String bare = WordRule.withoutSignsBehind(longer);
           if (bare.length() < longer.length()) {
             found.merge(bare, probability, Double::sum);
           }
         });
     found.remove("");
-  }
-
-  private static String withoutSigns(String text) {
-    int end = text.length();
-    while (end > 0 && SIGNS_BEHIND.indexOf(text.charAt(end - 1)) >= 0) {
-      end--;
-    }
-    return text.substring(0, end);
   }
 
   /** Counts the words of replies. Not for several threads. */

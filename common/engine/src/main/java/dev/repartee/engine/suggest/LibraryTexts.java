@@ -1,6 +1,7 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.text.TextNorm;
+import dev.repartee.text.WordBreaks;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.NeverPhrases;
@@ -270,7 +271,7 @@ final class LibraryTexts {
     String whole = filled.text();
     return (end == whole.length() || end - start <= LONG)
         && !Character.isWhitespace(whole.charAt(end - 1))
-        && Words.endsWord(whole, end)
+        && WordBreaks.isBoundary(whole, end)
         && filled.values().stream().noneMatch(value -> value.start() < end && end < value.end());
   }
 

@@ -1,5 +1,6 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.text.WordBreaks;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -48,7 +49,7 @@ final class LikelyReplies {
       double right =
           IntStream.of(agreeing)
               .filter(i -> lower.get(i).startsWith(wanted))
-              .filter(i -> Words.endsWord(lower.get(i), wanted.length()))
+              .filter(i -> WordBreaks.isBoundary(lower.get(i), wanted.length()))
               .mapToDouble(i -> probabilities[i])
               .sum();
       return OptionalDouble.of(Math.min(1, right / all));

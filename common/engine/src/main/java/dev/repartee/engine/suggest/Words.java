@@ -19,11 +19,6 @@ final class Words {
     return first < 0 || isWord((char) first);
   }
 
-  /** Whether no word of {@code text} goes on at {@code end}. */
-  static boolean endsWord(String text, int end) {
-    return WordBreaks.isBoundary(text, end);
-  }
-
   /** How many letters of its last word {@code draft} ends with. */
   static int lettersOfLastWord(String draft) {
     return draft.length() - WordBreaks.lastWord(draft);

@@ -12,6 +12,7 @@ import dev.repartee.text.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -144,15 +145,13 @@ public final class CommonWords {
 
   /** Writes the words into a folder, one a line. */
   public void write(Path folder) throws IOException {
-    String header =
-        rule == WordRule.RUNS
-            ? ""
-            : HEADER + String.join(" ", name(rule), String.join(" ", new TreeSet<>(languages)));
-    AtomicFile.writeString(
-        folder.resolve(FILE),
-        (header.isEmpty() ? "" : header.strip() + "\n")
-            + String.join("\n", new TreeSet<>(words))
-            + "\n");
+    List<String> lines = new ArrayList<>(new TreeSet<>(words));
+    if (rule != WordRule.RUNS) {
+      List<String> header = new ArrayList<>(new TreeSet<>(languages));
+      header.addFirst(name(rule));
+      lines.addFirst(HEADER + String.join(" ", header));
+    }
+    AtomicFile.writeString(folder.resolve(FILE), String.join("\n", lines) + "\n");
   }
 
   private static String name(WordRule rule) {

@@ -31,7 +31,7 @@ public final class SimulatedAgent {
     }
   }
 
-  /** Is told every offer that the agent is shown, in order. */
+  /** Gets every offer that the agent is shown, in order. */
   @FunctionalInterface
   public interface OfferWatcher {
 

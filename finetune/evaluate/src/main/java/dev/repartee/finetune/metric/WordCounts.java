@@ -34,13 +34,6 @@ final class WordCounts {
   /** How often the most probable continuation is followed by one more word. */
   private static final int STEPS = 6;
 
-  /** Words that are joined to the last one, to find one that is not typed whole. */
-  private static final int MOST_JOINED = 2;
-
-  /** ASCII signs and those of Chinese and Japanese. */
-  private static final String SIGNS_BEHIND =
-      ".,!?;:)\u3002\u3001\uff01\uff1f\uff0c\uff1b\uff1a\uff09";
-
   /** Characters after which none is followed further. */
   private static final int LONG = 40;
 
@@ -58,7 +51,7 @@ final class WordCounts {
 
   private void count(String reply) {
     List<String> all = new ArrayList<>(List.of(START));
-    all.addAll(split(reply));
+    all.addAll(WordRule.UNICODE.split(reply.toLowerCase(Locale.ROOT)));
     all.add(END);
     for (int i = 1; i < all.size(); i++) {
       String word = all.get(i);
@@ -73,19 +66,10 @@ final class WordCounts {
     }
   }
 
-  private static List<String> split(String text) {
-    return WordRule.UNICODE.split(text.toLowerCase(Locale.ROOT));
-  }
-
   /** What may follow {@code draft}, in lower case, and how probable it is that it does. */
   Map<String, Double> after(String draft) {
-    List<String> typed = new ArrayList<>(List.of(START));
-    typed.addAll(split(draft));
-    Map<String, Double> found = new TreeMap<>(after(typed));
-    // As in the engine: a part of a word may look like several where no blanks stand between them.
-    for (int joined = 0; joined < MOST_JOINED && WordRule.isJoined(typed.getLast()); joined++) {
-      String last = typed.removeLast();
-      typed.set(typed.size() - 1, WordRule.append(typed.getLast(), last));
+    Map<String, Double> found = new TreeMap<>();
+    for (List<String> typed : WordRule.UNICODE.readings(draft.toLowerCase(Locale.ROOT))) {
       after(typed).forEach((text, probability) -> found.merge(text, probability, Math::max));
     }
     return found;
@@ -93,7 +77,9 @@ final class WordCounts {
 
   private Map<String, Double> after(List<String> typed) {
     String begun = typed.getLast();
-    List<String> known = lastOf(typed.subList(0, typed.size() - 1));
+    List<String> before = new ArrayList<>(List.of(START));
+    before.addAll(typed.subList(0, typed.size() - 1));
+    List<String> known = lastOf(before);
     Map<String, Double> found = new TreeMap<>();
     next(known, begun)
         .forEach(
@@ -120,12 +106,9 @@ final class WordCounts {
   /** A sign behind the last word need not come: "order" and "order." are both right. */
   private static void add(String text, double probability, Map<String, Double> found) {
     found.merge(text, probability, Double::sum);
-    int end = text.length();
-    while (end > 0 && SIGNS_BEHIND.indexOf(text.charAt(end - 1)) >= 0) {
-      end--;
-    }
-    if (end < text.length()) {
-      found.merge(text.substring(0, end), probability, Double::sum);
+    String bare = WordRule.withoutSignsBehind(text);
+    if (bare.length() < text.length()) {
+      found.merge(bare, probability, Double::sum);
     }
   }
 
