@@ -3,8 +3,8 @@ package dev.repartee.serving;
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.TorchScriptProgram;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.EngineOptions;
-import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.text.Threads;
@@ -49,7 +49,7 @@ public final class Main {
               folder,
               new EngineOptions(
                   compute,
-                  OperatingPoint.CALM,
+                  Display.CALM,
                   Optional.of(new EngineOptions.Batching(joint, passes, turn)),
                   true,
                   config.onlyApproved()));

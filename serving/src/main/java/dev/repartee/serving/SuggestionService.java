@@ -6,6 +6,7 @@ import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.console.AgentConsole;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.http.AnswersApi;
+import dev.repartee.serving.http.CheckApi;
 import dev.repartee.serving.http.HealthApi;
 import dev.repartee.serving.http.HttpServer;
 import dev.repartee.serving.http.SuggestionApi;
@@ -94,6 +95,7 @@ public final class SuggestionService implements AutoCloseable {
                         this.experiment)
                     ::register,
                 new AnswersApi(state)::register,
+                new CheckApi(state)::register,
                 routes -> feedback.register(routes, config.modelName()),
                 new HealthApi(state)::register,
                 new AgentConsole()::register));

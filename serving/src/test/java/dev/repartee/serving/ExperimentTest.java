@@ -43,11 +43,11 @@ import tools.jackson.databind.JsonNode;
 class ExperimentTest {
 
   private static final Duration POLL = Duration.ofMillis(20);
-  private static final Arm PRODUCTION = new Arm("production", 0.475, 1, Optional.empty(), true);
-  private static final Arm CANDIDATE = new Arm("candidate", 0.475, 2, Optional.empty(), true);
-  private static final Arm HALF = new Arm("production", 0.5, 1, Optional.empty(), true);
-  private static final Arm OTHER_HALF = new Arm("candidate", 0.5, 2, Optional.empty(), true);
-  private static final Arm CONTROL = new Arm("control", 0.05, 1, Optional.empty(), false);
+  private static final Arm PRODUCTION = new Arm("production", 0.475, 1, true);
+  private static final Arm CANDIDATE = new Arm("candidate", 0.475, 2, true);
+  private static final Arm HALF = new Arm("production", 0.5, 1, true);
+  private static final Arm OTHER_HALF = new Arm("candidate", 0.5, 2, true);
+  private static final Arm CONTROL = new Arm("control", 0.05, 1, false);
 
   @TempDir private Path folder;
   private Path store;
@@ -268,8 +268,9 @@ class ExperimentTest {
 
   @Test
   void anArmMayDifferInItsOperatingPoint() {
-    Arm eager = new Arm("eager", 0.5, 1, Optional.of("eager"), true);
-    Experiment experiment = start(new Arm("calm", 0.5, 1, Optional.of("calm"), true), eager);
+    Arm eager = new Arm("eager", 0.5, 1, Optional.of("eager"), Optional.empty(), true);
+    Experiment experiment =
+        start(new Arm("calm", 0.5, 1, Optional.of("calm"), Optional.empty(), true), eager);
     try (RunningService service = serve()) {
       await(service, ExperimentTest::runs);
       assertThat(open).hasValue(1);

@@ -7,9 +7,9 @@ import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.Knowledge;
-import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.VersionName;
@@ -48,7 +48,7 @@ class LearnTest {
               folder,
               new EngineOptions(
                   TestDevice.compute(Precision.FP32),
-                  OperatingPoint.CALM,
+                  Display.CALM,
                   Optional.of(
                       new EngineOptions.Batching(
                           new BatchedPasses.Limits(48, Duration.ZERO),

@@ -2,11 +2,12 @@ package dev.repartee.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.EngineOptions;
-import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
@@ -62,7 +63,7 @@ class LibraryTest {
             folder,
             new EngineOptions(
                 TestDevice.compute(Precision.FP32),
-                OperatingPoint.CALM,
+                Display.CALM,
                 Optional.empty(),
                 true,
                 onlyLibrary));
@@ -320,6 +321,53 @@ class LibraryTest {
       publish(List.of(), PLAIN);
       await(service, texts -> !texts.contains("Gone soon."));
       assertThat(suggested(service, "", "")).doesNotContain(PLAIN.text());
+    }
+  }
+
+  @Test
+  void aRequestChoosesWhichWholeRepliesItGets() {
+    publish(List.of(), PLAIN);
+    try (RunningService service = serve()) {
+      for (String which : List.of("worth", "always")) {
+        JsonNode answer = ask(service, "", ", \"answers\": \"" + which + "\"");
+        assertThat(answer.path("answers").asString()).isEqualTo(which);
+        assertThat(texts(answer, "suggestions")).as(which).contains(PLAIN.text());
+      }
+      String never = ", \"answers\": \"never\", \"operating_point\": \"eager\"";
+      assertThat(suggested(service, "", never)).isEmpty();
+      assertThat(ask(service, "We are open", never).at("/suggestions/0/kind").asString())
+          .isEqualTo("completion");
+    }
+  }
+
+  @Test
+  void aDraftIsCheckedBeforeItIsSent() {
+    publish(List.of("money back", "50% off"), PLAIN);
+    try (RunningService service = serve()) {
+      String draft =
+          "Dear Ms Quillfeather, you get 50 % OFF; mail bob@example.org or jane@example.com, or"
+              + " call 0171-555 0142. Money-back: no moneyback";
+      JsonNode findings =
+          RunningService.json(
+                  service.post(
+                      "/v1/check",
+                      """
+                      {"messages": [{"role": "customer", "text": "I am jane@example.com, (0171) 5550142"}],
+                       "draft": "%s"}
+                      """
+                          .formatted(draft)))
+              .path("findings");
+      assertThat(findings.valueStream())
+          .extracting(
+              one -> one.path("kind").asString(),
+              one -> draft.substring(one.path("start").asInt(), one.path("end").asInt()))
+          .containsExactly(
+              tuple("personal", "Quillfeather"),
+              tuple("never", "50 % OFF"),
+              tuple("personal", "bob@example.org"),
+              tuple("never", "Money-back"));
+      assertThat(service.post("/v1/check", "{\"messages\": [], \"draft\": 3}").statusCode())
+          .isEqualTo(400);
     }
   }
 

@@ -212,7 +212,8 @@ public final class ExtractCommand implements Callable<Integer> {
             100 * coverage.of(50).messages()),
         "answers  " + output.resolve("answers.json"),
         "review   " + output.resolve(ReviewFile.NAME),
-        "report   " + output.resolve("report.html"));
+        "report   " + output.resolve("report.html"),
+        Output.NEXT + "repartee answers review " + output);
   }
 
   private ReviewInput review() {

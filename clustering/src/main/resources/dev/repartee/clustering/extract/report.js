@@ -119,7 +119,7 @@
     const colors = [...new Set(circles.map(circle => colorOf(circle.domain)))].sort();
     const buttons = colors.map(color => h('button.d' + color, {type: 'button', 'aria-pressed': 'false', onclick: choose},
       h('i'), color < COLORS ? data.findings.domains[color] : 'others or unknown'));
-    return h('figure', h('a.skip', {href: '#answers'}, 'Skip the map'), h('div.legend', {role: 'group', 'aria-label': 'Domains'}, buttons), plane);
+    return h('figure', h('a.skip', {href: '#left-out'}, 'Skip the map'), h('div.legend', {role: 'group', 'aria-label': 'Domains'}, buttons), plane);
   }
 
   // The list of answers
@@ -227,6 +227,7 @@
     ].filter(Boolean).map(rule => h('li', rule)))),
     figure('Replaced by placeholders', replaced.length === 0 && 'Nothing was counted as replaced.', page.counts('Kind', 'Replaced', replaced)));
 
+  sort();
   filter();
   page.show({
     kind: 'Extracted answers', title: provenance.name, codeVersion: provenance.codeVersion,
@@ -235,10 +236,10 @@
       tiles,
       changes && changesSection(changes),
       coverage.length > 1 && coverageSection(),
-      map.length > 0 && section('map', 'Map',
-        'A circle is an answer; its size shows how often it is used. Neighbours have similar wording. Choose one to see it in the list.', mapFigure()),
       answers.length > 0 && section('answers', 'Answers', '',
         h('div.tools', h('label', 'Search ', search), domains.length > 0 && h('label', 'Domain ', domain), h('label', 'Order ', order), found), list),
+      map.length > 0 && section('map', 'Map',
+        'A circle is an answer; its size shows how often it is used. Neighbours have similar wording. Choose one to see it in the list.', mapFigure()),
       section('left-out', 'What was left out', '', leftOutTable),
       section('privacy', 'Privacy', '', privacyFigures),
       section('setup', 'Settings and data', '', facts(Object.entries(provenance.settings)), page.files(provenance.sources)),

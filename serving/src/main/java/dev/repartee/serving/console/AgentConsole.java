@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The agent console, a page on which one person plays customer and agent, and the element {@code
- * <repartee-assist>} that it is built from, which other front ends may load too ({@code
- * serving/assist}).
+ * The agent console, a page on which one person plays customer and agent, a page for a study with
+ * people, and the element {@code <repartee-assist>} that it is built from, which other front ends
+ * may load too ({@code serving/assist}).
  */
 public final class AgentConsole {
 
@@ -31,6 +31,8 @@ public final class AgentConsole {
           file("console.js", SCRIPT),
           file("connection.js", SCRIPT),
           file("savings.js", SCRIPT),
+          file("study.html", "text/html"),
+          file("study.js", SCRIPT),
           file("repartee-assist.js", SCRIPT),
           file("repartee-field.js", SCRIPT),
           file("repartee-events.js", SCRIPT),

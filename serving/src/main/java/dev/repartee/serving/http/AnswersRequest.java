@@ -53,7 +53,7 @@ record AnswersRequest(
     JsonNode limit = root.path("limit");
     ObjectNode shared = Json.COMPACT.createObjectNode();
     root.forEachEntry(shared::set);
-    shared.remove(List.of("limit", "draft", "operating_point", "declined"));
+    shared.remove(List.of("limit", "draft", "operating_point", "answers", "declined"));
     if (JsonBody.isAbsent(root.path("messages"))) {
       shared.putArray("messages");
     }

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.gpt2.DeviceException;
-import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.knowledge.BuiltFrom;
 import dev.repartee.registry.VersionName;
@@ -91,10 +91,10 @@ public final class SuggestionApi {
               request.messages());
       try (Treatment treatment = treatment(context)) {
         ServedModel model = treatment.other().orElse(use.model());
-        OperatingPoint point = treatment.operatingPoint().orElse(request.operatingPoint());
+        Display display = treatment.display(request.display());
         Prediction prediction =
-            treatment.suggests() ? predict(model, context, request, point, notes) : NOTHING;
-        JsonBody.write(ctx, SuggestionResponse.of(prediction, point, model.version()));
+            treatment.suggests() ? predict(model, context, request, display, notes) : NOTHING;
+        JsonBody.write(ctx, SuggestionResponse.of(prediction, display, model.version()));
       }
     } catch (DeviceException e) {
       if (!e.lacksMemory()) {
@@ -114,12 +114,12 @@ public final class SuggestionApi {
       ServedModel model,
       ReplyContext context,
       SuggestionRequest request,
-      OperatingPoint point,
+      Display display,
       RequestNotes notes) {
     Prediction prediction =
         model
             .predictions()
-            .predict(context, request.draft(), request.limit(), point, request.declined());
+            .predict(context, request.draft(), request.limit(), display, request.declined());
     measure(prediction, request, notes);
     return prediction;
   }
@@ -164,6 +164,7 @@ public final class SuggestionApi {
       List<SuggestionItem> suggestions,
       boolean complete,
       @JsonProperty("operating_point") String operatingPoint,
+      String answers,
       VersionName model,
       Optional<VersionName> library,
       @JsonProperty("timings_ms") SuggestionTimings timings) {
@@ -173,12 +174,13 @@ public final class SuggestionApi {
     }
 
     static SuggestionResponse of(
-        Prediction prediction, OperatingPoint operatingPoint, ServedModel.Version version) {
+        Prediction prediction, Display display, ServedModel.Version version) {
       return new SuggestionResponse(
           UUID.randomUUID().toString(),
           prediction.suggestions().stream().map(SuggestionItem::of).toList(),
           prediction.source() != Prediction.Source.PARTLY,
-          operatingPoint.name().toLowerCase(Locale.ROOT),
+          display.point().name().toLowerCase(Locale.ROOT),
+          display.answers().name().toLowerCase(Locale.ROOT),
           version.name(),
           version.library(),
           new SuggestionTimings(

@@ -2,7 +2,9 @@ package dev.repartee.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.engine.suggest.AnswerDisplay;
 import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.StopWords;
@@ -28,7 +30,7 @@ import tools.jackson.databind.JsonNode;
  * @param queue the queue or subject area of the conversation
  * @param language the language that the reply is to be in, a primary tag of BCP 47
  * @param metadata values of placeholders by name
- * @param operatingPoint how readily texts are shown
+ * @param display what is shown
  * @param declined whether the agent declined the offer that stood, as by Esc
  */
 record SuggestionRequest(
@@ -40,7 +42,7 @@ record SuggestionRequest(
     Optional<String> queue,
     Optional<String> language,
     Map<String, String> metadata,
-    OperatingPoint operatingPoint,
+    Display display,
     boolean declined) {
 
   private static final Pattern METADATA_KEY = Pattern.compile(ApiLimits.METADATA_KEY);
@@ -53,7 +55,7 @@ record SuggestionRequest(
     requireNonNull(queue, "queue is null");
     requireNonNull(language, "language is null");
     metadata = Map.copyOf(metadata);
-    requireNonNull(operatingPoint, "operatingPoint is null");
+    requireNonNull(display, "display is null");
     if (limit < ApiLimits.MIN_LIMIT || limit > ApiLimits.MAX_LIMIT) {
       throw new IllegalArgumentException("limit is out of bounds: " + limit);
     }
@@ -76,7 +78,9 @@ record SuggestionRequest(
         JsonBody.name(root, "queue", ApiLimits.MAX_QUEUE_LENGTH),
         language(root),
         metadata(root),
-        operatingPoint(root),
+        new Display(
+            choice(root, "operating_point", OperatingPoint.class).orElse(OperatingPoint.CALM),
+            choice(root, "answers", AnswerDisplay.class).orElse(AnswerDisplay.WORTH)),
         JsonBody.optionalBoolean("declined", root.path("declined")).orElse(false));
   }
 
@@ -138,17 +142,23 @@ record SuggestionRequest(
         : JsonBody.integer("limit", node, ApiLimits.MIN_LIMIT, ApiLimits.MAX_LIMIT);
   }
 
-  private static OperatingPoint operatingPoint(JsonNode root) {
-    JsonNode node = root.path("operating_point");
+  private static <E extends Enum<E>> Optional<E> choice(
+      JsonNode root, String field, Class<E> choices) {
+    JsonNode node = root.path(field);
     if (JsonBody.isAbsent(node)) {
-      return OperatingPoint.CALM;
+      return Optional.empty();
     }
-    for (OperatingPoint point : OperatingPoint.values()) {
-      if (node.isString() && node.asString().equals(point.name().toLowerCase(Locale.ROOT))) {
-        return point;
+    List<String> names = new ArrayList<>();
+    for (E one : choices.getEnumConstants()) {
+      String name = one.name().toLowerCase(Locale.ROOT);
+      if (node.isString() && node.asString().equals(name)) {
+        return Optional.of(one);
       }
+      names.add('"' + name + '"');
     }
-    throw RequestException.Invalid.field("operating_point", "must be \"eager\" or \"calm\"");
+    String last = names.removeLast();
+    throw RequestException.Invalid.field(
+        field, "must be %s or %s".formatted(String.join(", ", names), last));
   }
 
   private static Optional<String> language(JsonNode root) {

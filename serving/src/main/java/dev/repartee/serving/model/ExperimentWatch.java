@@ -2,6 +2,8 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.engine.suggest.AnswerDisplay;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.registry.VersionName;
@@ -95,10 +97,15 @@ public final class ExperimentWatch implements AutoCloseable {
       return use.map(ServedModel.Use::model);
     }
 
-    /** The operating point in place of the request's. */
-    public Optional<OperatingPoint> operatingPoint() {
-      return arm.flatMap(Arm::operatingPoint)
-          .map(point -> OperatingPoint.valueOf(point.toUpperCase(Locale.ROOT)));
+    /** What is shown, where a request asks for this. */
+    public Display display(Display asked) {
+      return new Display(
+          arm.flatMap(Arm::operatingPoint)
+              .map(point -> OperatingPoint.valueOf(point.toUpperCase(Locale.ROOT)))
+              .orElse(asked.point()),
+          arm.flatMap(Arm::answers)
+              .map(which -> AnswerDisplay.valueOf(which.toUpperCase(Locale.ROOT)))
+              .orElse(asked.answers()));
     }
 
     @Override

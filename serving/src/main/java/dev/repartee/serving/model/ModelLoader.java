@@ -2,9 +2,9 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.GoldenPrompt;
 import dev.repartee.engine.suggest.Memory;
-import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.SuggestionEngine;
@@ -105,6 +105,11 @@ public record ModelLoader(
     }
     try {
       if (predictor instanceof SuggestionEngine engine) {
+        if (!engine.knowledge().isCalibrated()) {
+          log.warn(
+              "{} is not calibrated; 'repartee evaluate --calibrate' does that",
+              verified.identity());
+        }
         verified
             .store()
             .ifPresent(store -> compareSalts(verified, store, engine.knowledge().memory().size()));
@@ -113,7 +118,7 @@ public record ModelLoader(
         golden.ifPresent(prompt -> prompt.check(likelihood));
       }
       for (String draft : DRAFTS) {
-        var _ = predictions.predict(WARM_UP, draft, 3, OperatingPoint.CALM);
+        var _ = predictions.predict(WARM_UP, draft, 3, Display.CALM);
       }
     } catch (RuntimeException | Error e) {
       predictions.close();
@@ -133,7 +138,9 @@ public record ModelLoader(
     Optional<String> ofStore = store.agentSalt().map(Memory::fingerprint);
     if (memory.agents() > 0 && (ofStore.isEmpty() || !ofStore.equals(memory.salt()))) {
       log.warn(
-          "{} hashes agents' ids with {}, but {} has {}: agents still get their own replies, but their hashes cannot be compared with those of other versions; train the next one with 'finetune --store {}'",
+          "{} hashes agents' ids with {}, but {} has {}: agents still get their own replies, but"
+              + " their hashes cannot be compared with those of other versions; train the next one"
+              + " with 'finetune --store {}'",
           verified.identity(),
           nameOf(memory.salt()),
           store.uri(),

@@ -3,7 +3,7 @@ package dev.repartee.serving.predict;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.gpt2.DeviceException;
-import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
@@ -76,11 +76,11 @@ public final class Predictions implements AutoCloseable {
   }
 
   /**
-   * As {@link #predict(ReplyContext, String, int, OperatingPoint, boolean)}, for messages of which
-   * nothing else is known.
+   * As {@link #predict(ReplyContext, String, int, Display, boolean)}, for messages of which nothing
+   * else is known.
    */
-  public Prediction predict(List<Message> messages, String draft, int limit, OperatingPoint point) {
-    return predict(ReplyContext.of(messages), draft, limit, point, false);
+  public Prediction predict(List<Message> messages, String draft, int limit, Display display) {
+    return predict(ReplyContext.of(messages), draft, limit, display, false);
   }
 
   /**
@@ -92,7 +92,7 @@ public final class Predictions implements AutoCloseable {
    * @param context what to reply to; this request supersedes the older one of the same conversation
    * @param draft what is typed so far
    * @param limit the maximum number of suggestions
-   * @param point how readily inline offers are shown
+   * @param display what is shown
    * @param declined whether the agent declined the offer that stood; without a conversation's id
    *     none stands
    * @throws RequestException.Overloaded when the request had to wait for longer than {@link
@@ -101,8 +101,8 @@ public final class Predictions implements AutoCloseable {
    *     one waited
    */
   public Prediction predict(
-      ReplyContext context, String draft, int limit, OperatingPoint point, boolean declined) {
-    Query query = new Query(context, draft, limit, point, System.nanoTime());
+      ReplyContext context, String draft, int limit, Display display, boolean declined) {
+    Query query = new Query(context, draft, limit, display, System.nanoTime());
     boolean insideWord = isInsideWord(draft);
     preparations.forget(context);
     if (declined && context.conversationId().isPresent()) {
@@ -130,7 +130,7 @@ public final class Predictions implements AutoCloseable {
 
   /** What a request asks; {@code receivedNanos} is in the time of {@link System#nanoTime}. */
   private record Query(
-      ReplyContext context, String draft, int limit, OperatingPoint point, long receivedNanos) {}
+      ReplyContext context, String draft, int limit, Display display, long receivedNanos) {}
 
   /**
    * At the end of a word the model may add something new. Within a word an agent is served better
@@ -147,7 +147,7 @@ public final class Predictions implements AutoCloseable {
         .flatMap(
             session ->
                 forRequest(session, query)
-                    .suggestKnown(query.draft(), query.limit(), query.point()))
+                    .suggestKnown(query.draft(), query.limit(), query.display()))
         .map(
             known ->
                 new Prediction(
@@ -191,7 +191,7 @@ public final class Predictions implements AutoCloseable {
         session -> {
           long read = System.nanoTime();
           List<Suggestion> suggestions =
-              forRequest(session, query).suggest(query.draft(), query.limit(), query.point());
+              forRequest(session, query).suggest(query.draft(), query.limit(), query.display());
           return new Prediction(
               suggestions,
               Duration.ofNanos(began - query.receivedNanos()),
@@ -205,7 +205,7 @@ public final class Predictions implements AutoCloseable {
   private static ReplySession forRequest(ReplySession session, Query query) {
     return query.context().conversationId().isPresent()
         ? session
-        : session.forOneRequest(query.limit(), query.point());
+        : session.forOneRequest(query.limit(), query.display());
   }
 
   /**

@@ -7,8 +7,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.EngineOptions;
-import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.models.ModelRegistry;
@@ -91,6 +91,6 @@ class CannedTest {
     return SuggestionEngine.load(
         folder,
         new EngineOptions(
-            TestDevice.compute(Precision.FP32), OperatingPoint.CALM, Optional.empty(), true, true));
+            TestDevice.compute(Precision.FP32), Display.CALM, Optional.empty(), true, true));
   }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Packages from npm, in a folder of the build. */
-final class Npm {
+public final class Npm {
 
   /** The element's package. */
   static final Path ASSIST = Repository.file("serving/assist");
@@ -30,7 +30,7 @@ final class Npm {
    *
    * @return the folder that holds them, {@code node_modules}
    */
-  static Path packages(String... packages) {
+  public static Path packages(String... packages) {
     Path modules = FOLDER.resolve("node_modules");
     if (Stream.of(packages).allMatch(one -> isThere(modules, one))) {
       return modules;

@@ -39,6 +39,8 @@ class ConsoleFilesTest {
     "/console.js, text/javascript",
     "/connection.js, text/javascript",
     "/savings.js, text/javascript",
+    "/study.html, text/html",
+    "/study.js, text/javascript",
     "/repartee-assist.js, text/javascript",
     "/repartee-field.js, text/javascript",
     "/repartee-events.js, text/javascript",

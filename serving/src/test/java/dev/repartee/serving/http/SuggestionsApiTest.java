@@ -81,7 +81,8 @@ class SuggestionsApiTest {
     assertThat(body.at("/suggestions")).hasSize(ApiLimits.DEFAULT_LIMIT);
     assertThat(body.at("/suggestions/0").toString())
         .isEqualTo(
-            "{\"kind\":\"answer\",\"id\":\"a0\",\"text\":\"answer 0\",\"template\":\"answer 0\",\"score\":1.0}");
+            "{\"kind\":\"answer\",\"id\":\"a0\",\"text\":\"answer 0\",\"template\":\"answer"
+                + " 0\",\"score\":1.0}");
     assertThat(body.at("/model").toString()).isEqualTo("{\"name\":\"acme\",\"version\":\"7\"}");
     assertThat(body.at("/timings_ms/predicted").isNumber()).isTrue();
   }
@@ -97,7 +98,8 @@ class SuggestionsApiTest {
     assertThat(body.at("/suggestions")).hasSize(2);
     assertThat(body.at("/suggestions/0").toString())
         .isEqualTo(
-            "{\"kind\":\"completion\",\"id\":null,\"text\":\" completed\",\"template\":\" completed\",\"score\":0.5}");
+            "{\"kind\":\"completion\",\"id\":null,\"text\":\" completed\",\"template\":\""
+                + " completed\",\"score\":0.5}");
     assertThat(body.at("/suggestions/1/text").asString()).isEqualTo("Let meanswer 0");
   }
 
@@ -140,6 +142,18 @@ class SuggestionsApiTest {
       assertThat(json(response).path("field").asString()).isEqualTo("operating_point");
       assertThat(json(response).path("detail").asString())
           .isEqualTo("operating_point must be \"eager\" or \"calm\"");
+    }
+  }
+
+  @Test
+  void anUnknownChoiceOfAnswersIsNamed() {
+    for (String wrong : List.of("\"some\"", "\"ALWAYS\"", "true", "[]")) {
+      HttpResponse<String> response =
+          service.suggest("{\"messages\": [], \"answers\": %s}".formatted(wrong));
+      assertThat(response.statusCode()).as(wrong).isEqualTo(400);
+      assertThat(json(response).path("field").asString()).isEqualTo("answers");
+      assertThat(json(response).path("detail").asString())
+          .isEqualTo("answers must be \"worth\", \"always\" or \"never\"");
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.repartee.serving.predict;
 
 import dev.repartee.engine.suggest.Desk;
-import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
@@ -115,12 +115,12 @@ public final class CountingPredictor implements ReplyPredictor {
 
     /** Empty at the calm point, so that a test sees which point was requested. */
     @Override
-    public Optional<Suggestion> complete(String draft, OperatingPoint point) {
-      return point == OperatingPoint.CALM ? Optional.empty() : complete(draft);
+    public Optional<Suggestion> complete(String draft, Display display) {
+      return display.equals(Display.CALM) ? Optional.empty() : complete(draft);
     }
 
     @Override
-    public Optional<Known> suggestKnown(String draft, int limit, OperatingPoint point) {
+    public Optional<Known> suggestKnown(String draft, int limit, Display display) {
       knownAsker = Thread.currentThread();
       return known;
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.Desk;
-import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.conversation.Message;
@@ -56,7 +56,7 @@ class PredictionsTest {
   @Test
   void wholeAnswersForAnEmptyDraft() {
     start(2, LONG, 4);
-    assertThat(predictions.predict(conversation(1), "", 2, OperatingPoint.EAGER).suggestions())
+    assertThat(predictions.predict(conversation(1), "", 2, Display.EAGER).suggestions())
         .extracting(Suggestion::text)
         .containsExactly("answer 0", "answer 1");
   }
@@ -64,10 +64,10 @@ class PredictionsTest {
   @Test
   void completionThenAnswersForADraft() {
     start(2, LONG, 4);
-    assertThat(predictions.predict(conversation(1), "an ", 2, OperatingPoint.EAGER).suggestions())
+    assertThat(predictions.predict(conversation(1), "an ", 2, Display.EAGER).suggestions())
         .extracting(Suggestion::text)
         .containsExactly(" completed", "an answer 0");
-    assertThat(predictions.predict(conversation(1), "an ", 1, OperatingPoint.EAGER).suggestions())
+    assertThat(predictions.predict(conversation(1), "an ", 1, Display.EAGER).suggestions())
         .extracting(Suggestion::text)
         .containsExactly(" completed");
   }
@@ -76,25 +76,25 @@ class PredictionsTest {
   void keystrokesOfOneReplyReadTheContextOnce() {
     start(2, LONG, 4);
     for (String draft : List.of("", "H", "He", "Hel")) {
-      assertThat(predictions.predict(conversation(1), draft, 3, OperatingPoint.EAGER).suggestions())
+      assertThat(predictions.predict(conversation(1), draft, 3, Display.EAGER).suggestions())
           .hasSize(3);
     }
     assertThat(predictor.opened).hasValue(1);
-    predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER);
+    predictions.predict(conversation(2), "", 3, Display.EAGER);
     assertThat(predictor.opened).hasValue(2);
   }
 
   @Test
   void sessionUsedLongestAgoIsClosed() {
     start(2, LONG, 2);
-    predictions.predict(conversation(1), "", 1, OperatingPoint.EAGER);
-    predictions.predict(conversation(2), "", 1, OperatingPoint.EAGER);
-    predictions.predict(conversation(1), "", 1, OperatingPoint.EAGER);
-    predictions.predict(conversation(3), "", 1, OperatingPoint.EAGER);
+    predictions.predict(conversation(1), "", 1, Display.EAGER);
+    predictions.predict(conversation(2), "", 1, Display.EAGER);
+    predictions.predict(conversation(1), "", 1, Display.EAGER);
+    predictions.predict(conversation(3), "", 1, Display.EAGER);
     assertThat(predictor.open).hasValue(2);
-    predictions.predict(conversation(1), "", 1, OperatingPoint.EAGER);
+    predictions.predict(conversation(1), "", 1, Display.EAGER);
     assertThat(predictor.opened).as("1 was used later than 2 and is still open").hasValue(3);
-    predictions.predict(conversation(2), "", 1, OperatingPoint.EAGER);
+    predictions.predict(conversation(2), "", 1, Display.EAGER);
     assertThat(predictor.opened).hasValue(4);
   }
 
@@ -104,11 +104,11 @@ class PredictionsTest {
 
   /** A request that nobody tells from others with the same messages. */
   private Future<Prediction> ask(List<Message> messages) {
-    return clients.submit(() -> predictions.predict(messages, "", 3, OperatingPoint.EAGER));
+    return clients.submit(() -> predictions.predict(messages, "", 3, Display.EAGER));
   }
 
   private Future<Prediction> ask(ReplyContext context) {
-    return clients.submit(() -> predictions.predict(context, "", 3, OperatingPoint.EAGER, false));
+    return clients.submit(() -> predictions.predict(context, "", 3, Display.EAGER, false));
   }
 
   /** Holds the first prediction from now on until it is let go. */
@@ -157,7 +157,7 @@ class PredictionsTest {
                 together.await();
                 int answered = 0;
                 for (int c = 0; c < 4; c++) {
-                  predictions.predict(conversation(10 * agent + c), "", 3, OperatingPoint.EAGER);
+                  predictions.predict(conversation(10 * agent + c), "", 3, Display.EAGER);
                   answered++;
                 }
                 return answered;
@@ -171,14 +171,13 @@ class PredictionsTest {
   @Test
   void aSerialClientIsNotRefusedForWhatIsPreparedBehindItsAnswer() throws Exception {
     start(1, Duration.ofMillis(50), 4);
-    predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER);
+    predictions.predict(conversation(1), "", 3, Display.EAGER);
     Held preparing = new Held();
     predictor.known = Optional.of(new ReplySession.Known(List.of(), false));
-    predictions.predict(conversation(1), "I a", 3, OperatingPoint.EAGER);
+    predictions.predict(conversation(1), "I a", 3, Display.EAGER);
     preparing.awaitBegun();
     Future<Prediction> next =
-        clients.submit(
-            () -> predictions.predict(conversation(1), "I am ", 3, OperatingPoint.EAGER));
+        clients.submit(() -> predictions.predict(conversation(1), "I am ", 3, Display.EAGER));
     sleep(150);
     preparing.letGo();
     assertThat(next.get().suggestions()).hasSize(3);
@@ -188,7 +187,7 @@ class PredictionsTest {
   @Test
   void requestsWithoutAConversationIdDoNotWaitForEachOther() throws Exception {
     start(4, LONG, 4);
-    predictions.predict(List.of(), "", 3, OperatingPoint.EAGER);
+    predictions.predict(List.of(), "", 3, Display.EAGER);
     assertThat(predictor.opened).hasValue(1);
     Held held = new Held();
     Future<Prediction> first = ask(List.of());
@@ -212,10 +211,10 @@ class PredictionsTest {
             context("y", "one", conversation(1)),
             ReplyContext.of(conversation(1)));
     for (ReplyContext each : all) {
-      predictions.predict(each, "", 3, OperatingPoint.EAGER, false);
+      predictions.predict(each, "", 3, Display.EAGER, false);
     }
     assertThat(predictor.opened).hasValue(4);
-    predictions.predict(all.getFirst(), "", 3, OperatingPoint.EAGER, true);
+    predictions.predict(all.getFirst(), "", 3, Display.EAGER, true);
     assertThat(predictor.opened).hasValue(4);
     assertThat(predictor.declined).hasValue(1);
   }
@@ -289,7 +288,7 @@ class PredictionsTest {
             context("flood", "two", conversation(2)),
             context("other", "one", conversation(3)));
     for (ReplyContext each : read) {
-      predictions.predict(each, "", 3, OperatingPoint.EAGER, false);
+      predictions.predict(each, "", 3, Display.EAGER, false);
     }
     Held held = new Held();
     Future<Prediction> first = ask(read.get(0));
@@ -309,14 +308,14 @@ class PredictionsTest {
     try (Predictions before =
         new Predictions(old, new PredictionOptions(2, LONG, 8, Long.MAX_VALUE))) {
       for (String agent : List.of("a", "b", "c", "a")) {
-        before.predict(byAgent(agent), "", 3, OperatingPoint.EAGER, false);
+        before.predict(byAgent(agent), "", 3, Display.EAGER, false);
       }
       start(2, LONG, 8);
       predictions.readAhead(before);
       assertThat(predictor.agents).containsExactly("a", "c", "b");
       assertThat(before.openSessions()).isEqualTo(3);
     }
-    assertThat(predictions.predict(byAgent("c"), "", 3, OperatingPoint.EAGER, false).source())
+    assertThat(predictions.predict(byAgent("c"), "", 3, Display.EAGER, false).source())
         .isEqualTo(Prediction.Source.READ);
   }
 
@@ -326,7 +325,7 @@ class PredictionsTest {
     CountingPredictor old = new CountingPredictor();
     try (Predictions before = new Predictions(old, fourSessions)) {
       for (String agent : List.of("a", "b", "c", "d")) {
-        before.predict(byAgent(agent), "", 3, OperatingPoint.EAGER, false);
+        before.predict(byAgent(agent), "", 3, Display.EAGER, false);
       }
       predictions = new Predictions(predictor, fourSessions);
       predictions.readAhead(before);
@@ -339,11 +338,11 @@ class PredictionsTest {
   void aSessionCountsWithTheMemoryThatItHasAfterItsLastUse() {
     predictions = new Predictions(predictor, new PredictionOptions(2, LONG, 8, 350));
     for (String agent : List.of("a", "b", "c")) {
-      predictions.predict(byAgent(agent), "", 3, OperatingPoint.EAGER, false);
+      predictions.predict(byAgent(agent), "", 3, Display.EAGER, false);
     }
     assertThat(predictions.sessionBytes()).isEqualTo(300);
     predictor.sessionBytes.set(200);
-    predictions.predict(byAgent("c"), "", 3, OperatingPoint.EAGER, false);
+    predictions.predict(byAgent("c"), "", 3, Display.EAGER, false);
     // It grew to 200 bytes, above the bound, so the one used longest ago was closed.
     assertThat(predictions.sessionBytes()).isEqualTo(300);
     assertThat(predictions.openSessions()).isEqualTo(2);
@@ -363,8 +362,7 @@ class PredictionsTest {
     List<Future<Prediction>> answers = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       List<Message> context = conversation(i % 13);
-      answers.add(
-          clients.submit(() -> predictions.predict(context, "draft", 3, OperatingPoint.EAGER)));
+      answers.add(clients.submit(() -> predictions.predict(context, "draft", 3, Display.EAGER)));
     }
     for (Future<Prediction> answer : answers) {
       assertThat(answer.get().suggestions()).hasSize(3);
@@ -387,10 +385,10 @@ class PredictionsTest {
           await(go);
         });
     Future<Prediction> first =
-        clients.submit(() -> predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER));
+        clients.submit(() -> predictions.predict(conversation(1), "", 3, Display.EAGER));
     working.await();
 
-    assertThatThrownBy(() -> predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER))
+    assertThatThrownBy(() -> predictions.predict(conversation(2), "", 3, Display.EAGER))
         .isInstanceOfSatisfying(
             RequestException.Overloaded.class,
             e -> assertThat(e.retryAfter()).hasValue(Duration.ofSeconds(1)));
@@ -398,8 +396,7 @@ class PredictionsTest {
 
     go.countDown();
     assertThat(first.get().suggestions()).hasSize(3);
-    assertThat(predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER).suggestions())
-        .hasSize(3);
+    assertThat(predictions.predict(conversation(2), "", 3, Display.EAGER).suggestions()).hasSize(3);
   }
 
   @Test
@@ -466,13 +463,13 @@ class PredictionsTest {
 
   private Prediction keystroke(String conversation, String draft) {
     return predictions.predict(
-        context("", conversation, conversation(1)), draft, 3, OperatingPoint.EAGER, false);
+        context("", conversation, conversation(1)), draft, 3, Display.EAGER, false);
   }
 
   @Test
   void whatIsKnownIsAnsweredWhileEveryWorkerIsBusy() throws Exception {
     start(1, Duration.ofMillis(50), 4);
-    predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER);
+    predictions.predict(conversation(1), "", 3, Display.EAGER);
     CountDownLatch working = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     predictor.onAnswer(
@@ -481,11 +478,11 @@ class PredictionsTest {
           await(go);
         });
     Future<Prediction> atWork =
-        clients.submit(() -> predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER));
+        clients.submit(() -> predictions.predict(conversation(2), "", 3, Display.EAGER));
     working.await();
     List<Suggestion> known = List.of(Suggestion.completion("ello", 0.9));
     predictor.known = Optional.of(new ReplySession.Known(known, true));
-    assertThat(predictions.predict(conversation(1), "H", 3, OperatingPoint.EAGER).suggestions())
+    assertThat(predictions.predict(conversation(1), "H", 3, Display.EAGER).suggestions())
         .isEqualTo(known);
     go.countDown();
     assertThat(atWork.get().suggestions()).isNotEmpty();
@@ -495,10 +492,10 @@ class PredictionsTest {
   void aLongDraftIsRedactedOnAThreadOfTheServiceAndAShortOneAtOnce() {
     start(2, LONG, 4);
     predictor.known = Optional.of(new ReplySession.Known(List.of(), true));
-    predictions.predict(conversation(1), "", 1, OperatingPoint.CALM);
-    predictions.predict(conversation(1), "I", 1, OperatingPoint.CALM);
+    predictions.predict(conversation(1), "", 1, Display.CALM);
+    predictions.predict(conversation(1), "I", 1, Display.CALM);
     assertThat(predictor.knownAsker).isEqualTo(Thread.currentThread());
-    predictions.predict(conversation(1), "I ".repeat(2000), 1, OperatingPoint.CALM);
+    predictions.predict(conversation(1), "I ".repeat(2000), 1, Display.CALM);
     assertThat(predictor.knownAsker.getName()).startsWith("redact-");
     assertThat(predictor.knownAsker.isVirtual()).isFalse();
   }
@@ -506,15 +503,15 @@ class PredictionsTest {
   @Test
   void withinAWordWhatIsKnownInPartIsAnsweredAndTheModelAskedBehind() throws Exception {
     start(1, LONG, 4);
-    predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER);
+    predictions.predict(conversation(1), "", 3, Display.EAGER);
     List<Suggestion> some = List.of(Suggestion.completion("ello", 0.9));
     predictor.known = Optional.of(new ReplySession.Known(some, false));
-    Prediction within = predictions.predict(conversation(1), "I a", 3, OperatingPoint.EAGER);
+    Prediction within = predictions.predict(conversation(1), "I a", 3, Display.EAGER);
     assertThat(within.suggestions()).isEqualTo(some);
     assertThat(within.source()).isEqualTo(Prediction.Source.PARTLY);
     assertThat(predictor.prepared.poll(20, TimeUnit.SECONDS)).isEqualTo("I a");
 
-    Prediction after = predictions.predict(conversation(1), "I am ", 3, OperatingPoint.EAGER);
+    Prediction after = predictions.predict(conversation(1), "I am ", 3, Display.EAGER);
     assertThat(after.source()).isEqualTo(Prediction.Source.READ);
     assertThat(after.suggestions()).hasSize(3);
   }
@@ -522,15 +519,15 @@ class PredictionsTest {
   @Test
   void anErrorDoesNotEndThePreparations() throws Exception {
     start(1, LONG, 4);
-    predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER);
-    predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER);
+    predictions.predict(conversation(1), "", 3, Display.EAGER);
+    predictions.predict(conversation(2), "", 3, Display.EAGER);
     predictor.onAnswer(
         () -> {
           throw new OutOfMemoryError("Java heap space");
         });
     predictor.known = Optional.of(new ReplySession.Known(List.of(), false));
     for (int i = 1; i <= 2; i++) {
-      predictions.predict(conversation(i), "I a", 3, OperatingPoint.EAGER);
+      predictions.predict(conversation(i), "I a", 3, Display.EAGER);
       assertThat(predictor.prepared.poll(20, TimeUnit.SECONDS)).as("draft %d", i).isEqualTo("I a");
     }
   }
@@ -539,7 +536,7 @@ class PredictionsTest {
   void aGpuThatLacksMemoryIsTriedOnceMoreWithHalfOfTheSessions() {
     start(1, LONG, 8);
     for (int i = 0; i < 4; i++) {
-      predictions.predict(conversation(i), "", 3, OperatingPoint.EAGER);
+      predictions.predict(conversation(i), "", 3, Display.EAGER);
     }
     AtomicInteger failures = new AtomicInteger();
     predictor.onAnswer(
@@ -548,8 +545,7 @@ class PredictionsTest {
             throw new DeviceException("CUDA out of memory", true, null);
           }
         });
-    assertThat(predictions.predict(conversation(9), "", 3, OperatingPoint.EAGER).suggestions())
-        .hasSize(3);
+    assertThat(predictions.predict(conversation(9), "", 3, Display.EAGER).suggestions()).hasSize(3);
     assertThat(failures).hasValue(2);
     assertThat(predictor.released).hasValue(1);
     assertThat(predictions.openSessions()).isEqualTo(3); // two of four, and the new one
@@ -557,28 +553,27 @@ class PredictionsTest {
         () -> {
           throw new DeviceException("CUDA out of memory", true, null);
         });
-    assertThatThrownBy(() -> predictions.predict(conversation(9), "", 3, OperatingPoint.EAGER))
+    assertThatThrownBy(() -> predictions.predict(conversation(9), "", 3, Display.EAGER))
         .isInstanceOf(DeviceException.class);
   }
 
   @Test
   void aRequestEndsWhatIsPreparedForTheSameConversation() throws Exception {
     start(1, LONG, 4);
-    predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER);
+    predictions.predict(conversation(1), "", 3, Display.EAGER);
     CountDownLatch go = new CountDownLatch(1);
     predictor.onAnswer(() -> await(go));
     predictor.known = Optional.of(new ReplySession.Known(List.of(), false));
-    predictions.predict(conversation(1), "I a", 3, OperatingPoint.EAGER);
+    predictions.predict(conversation(1), "I a", 3, Display.EAGER);
     assertThat(predictor.prepared.poll(20, TimeUnit.SECONDS)).isEqualTo("I a");
     Future<Prediction> next =
-        clients.submit(
-            () -> predictions.predict(conversation(1), "I am ", 3, OperatingPoint.EAGER));
+        clients.submit(() -> predictions.predict(conversation(1), "I am ", 3, Display.EAGER));
     while (predictor.cancelled.get() == 0) {
       sleep(1);
     }
     go.countDown();
     assertThat(next.get().suggestions()).hasSize(3);
-    predictions.predict(conversation(1), "I am s", 3, OperatingPoint.EAGER);
+    predictions.predict(conversation(1), "I am s", 3, Display.EAGER);
     assertThat(predictor.prepared.poll(20, TimeUnit.SECONDS))
         .as("the end of one preparation is not that of the next")
         .isEqualTo("I am s");
@@ -622,23 +617,22 @@ class PredictionsTest {
   void aCallerWithManyConversationsCannotTakeTheMemoryOfOthers() {
     start(1, LONG, 3);
     ReplyContext other = context("other", "one", conversation(100));
-    predictions.predict(other, "", 3, OperatingPoint.EAGER, false);
+    predictions.predict(other, "", 3, Display.EAGER, false);
     for (int i = 0; i < 6; i++) {
-      predictions.predict(
-          context("flood", "c" + i, conversation(i)), "", 3, OperatingPoint.EAGER, false);
+      predictions.predict(context("flood", "c" + i, conversation(i)), "", 3, Display.EAGER, false);
     }
     assertThat(predictor.open).hasValue(3);
-    predictions.predict(other, "", 3, OperatingPoint.EAGER, false);
+    predictions.predict(other, "", 3, Display.EAGER, false);
     assertThat(predictor.opened).as("the other's is still open").hasValue(7);
   }
 
   private void predict(List<Message> context, String conversation) {
-    predictions.predict(context("", conversation, context), "", 3, OperatingPoint.EAGER, false);
+    predictions.predict(context("", conversation, context), "", 3, Display.EAGER, false);
   }
 
   private void predict(List<Message> messages, Optional<String> agent) {
     ReplyContext context = new ReplyContext("", Optional.of("one"), Desk.ofAgent(agent), messages);
-    predictions.predict(context, "", 3, OperatingPoint.EAGER, false);
+    predictions.predict(context, "", 3, Display.EAGER, false);
   }
 
   @Test
@@ -663,17 +657,17 @@ class PredictionsTest {
     start(1, LONG, 8);
     List<Message> longer = List.of(conversation(1).getFirst(), Message.agent("Hi"));
     predict(conversation(1), Optional.empty());
-    predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER);
+    predictions.predict(conversation(2), "", 3, Display.EAGER);
     predictor.learn();
     predict(conversation(1), Optional.empty());
     assertThat(predictor.opened).as("it goes on").hasValue(2);
-    assertThat(predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER).source())
+    assertThat(predictions.predict(conversation(2), "", 3, Display.EAGER).source())
         .as("without an id new knowledge counts at once")
         .isEqualTo(Prediction.Source.NEW);
     predict(longer, Optional.empty());
     assertThat(predictor.opened).hasValue(4);
     assertThat(predictor.open).as("each in place of the one before").hasValue(2);
-    predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER);
+    predictions.predict(conversation(2), "", 3, Display.EAGER);
     assertThat(predictor.opened).hasValue(4);
   }
 
@@ -682,7 +676,7 @@ class PredictionsTest {
     predictions =
         new Predictions(predictor, new PredictionOptions(2, LONG, 1000, 250)); // each takes 100
     for (int i = 0; i < 6; i++) {
-      predictions.predict(conversation(i), "", 1, OperatingPoint.EAGER);
+      predictions.predict(conversation(i), "", 1, Display.EAGER);
     }
     assertThat(predictor.open).hasValue(2);
   }
@@ -694,13 +688,12 @@ class PredictionsTest {
         () -> {
           throw new IllegalStateException("native failure");
         });
-    assertThatThrownBy(() -> predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER))
+    assertThatThrownBy(() -> predictions.predict(conversation(1), "", 3, Display.EAGER))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("native failure");
     assertThat(predictor.open).hasValue(0);
     predictor.onAnswer(() -> {});
-    assertThat(predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER).suggestions())
-        .hasSize(3);
+    assertThat(predictions.predict(conversation(1), "", 3, Display.EAGER).suggestions()).hasSize(3);
     assertThat(predictor.opened).hasValue(2);
   }
 
@@ -715,7 +708,7 @@ class PredictionsTest {
           await(go);
         });
     Future<Prediction> last =
-        clients.submit(() -> predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER));
+        clients.submit(() -> predictions.predict(conversation(1), "", 3, Display.EAGER));
     working.await();
     Future<?> closing = clients.submit(() -> predictions.close());
     sleep(20);

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * How the engine runs, as opposed to what it predicts, which stands in the model folder.
  *
  * @param compute what the model computes on and in
- * @param operatingPoint how readily inline offers are shown
+ * @param display what is shown where a request does not say
  * @param batching joins the passes of sessions that are at work at the same time; without it each
  *     session's run on the thread that asks
  * @param takesOver whether a conversation that goes on takes over what was computed of it before,
@@ -22,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public record EngineOptions(
     Compute compute,
-    OperatingPoint operatingPoint,
+    Display display,
     Optional<Batching> batching,
     boolean takesOver,
     boolean onlyLibrary) {
@@ -46,21 +46,21 @@ public record EngineOptions(
 
   public EngineOptions {
     requireNonNull(compute, "compute is null");
-    requireNonNull(operatingPoint, "operatingPoint is null");
+    requireNonNull(display, "display is null");
     requireNonNull(batching, "batching is null");
   }
 
   /** Each session's passes alone. */
-  public EngineOptions(Compute compute, OperatingPoint operatingPoint) {
-    this(compute, operatingPoint, Optional.empty(), true, false);
+  public EngineOptions(Compute compute, Display display) {
+    this(compute, display, Optional.empty(), true, false);
   }
 
-  /** {@code compute} at {@link OperatingPoint#CALM}. */
+  /** {@code compute} at {@link Display#CALM}. */
   public EngineOptions(Compute compute) {
-    this(compute, OperatingPoint.CALM);
+    this(compute, Display.CALM);
   }
 
-  /** The CPU in its fastest precision, at {@link OperatingPoint#CALM}. */
+  /** The CPU in its fastest precision, at {@link Display#CALM}. */
   public static EngineOptions defaults() {
     return new EngineOptions(Compute.cpu(FastestPrecision.forInference(false)));
   }

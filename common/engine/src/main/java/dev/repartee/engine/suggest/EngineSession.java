@@ -22,7 +22,7 @@ public final class EngineSession implements ReplySession {
   private final Supplier<Knowledge> current;
   private final Completer completer;
   private final Completer.Situation situation;
-  private final OperatingPoint point;
+  private final Display display;
   private final Optional<Instant> until; // its library's entries change by the clock
   private final InlineOffers offers = new InlineOffers();
   private final Map<String, List<Candidate>> candidates; // that may be offered; whole searches
@@ -35,11 +35,11 @@ public final class EngineSession implements ReplySession {
       Supplier<Knowledge> current,
       Completer completer,
       Completer.Situation situation,
-      OperatingPoint point) {
+      Display display) {
     this.current = current;
     this.completer = completer;
     this.situation = situation;
-    this.point = point;
+    this.display = display;
     this.until = situation.knowledge().libraryTexts().nextChange(Instant.now());
     this.candidates = new ConcurrentHashMap<>();
   }
@@ -49,13 +49,13 @@ public final class EngineSession implements ReplySession {
     this.current = other.current;
     this.completer = other.completer;
     this.situation = other.situation;
-    this.point = other.point;
+    this.display = other.display;
     this.until = other.until;
     this.candidates = other.candidates;
   }
 
   @Override
-  public ReplySession forOneRequest(int limit, OperatingPoint at) {
+  public ReplySession forOneRequest(int limit, Display at) {
     EngineSession own = new EngineSession(this);
     var _ = own.replies(limit, at);
     return own;
@@ -92,15 +92,21 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public List<Suggestion> replies(int limit) {
-    return replies(limit, point);
+    return replies(limit, display);
   }
 
   @Override
-  public List<Suggestion> replies(int limit, OperatingPoint at) {
-    List<Suggestion> worthIt =
-        calibration().ranking().worthShowing(wholeReplies(), limit, calibration().policy(at));
-    shown = worthIt;
-    return worthIt;
+  public List<Suggestion> replies(int limit, Display at) {
+    ReplyRanking ranking = calibration().ranking();
+    OfferPolicy policy = calibration().policy(at.point());
+    List<Suggestion> replies =
+        switch (at.answers()) {
+          case WORTH -> ranking.worthShowing(wholeReplies(), limit, policy);
+          case ALWAYS -> ranking.fitting(wholeReplies(), limit, policy);
+          case NEVER -> List.of();
+        };
+    shown = replies;
+    return replies;
   }
 
   @Override
@@ -115,11 +121,11 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public Optional<Suggestion> complete(String draft) {
-    return complete(draft, point);
+    return complete(draft, display);
   }
 
   @Override
-  public Optional<Suggestion> complete(String draft, OperatingPoint at) {
+  public Optional<Suggestion> complete(String draft, Display at) {
     List<Candidate> found = offers.stands(draft) ? List.of() : candidates(draft);
     if (tree().isCancelled()) {
       return Optional.empty(); // a newer draft counts, maybe already
@@ -127,8 +133,8 @@ public final class EngineSession implements ReplySession {
     return offer(draft, found, at);
   }
 
-  private Optional<Suggestion> offer(String draft, List<Candidate> found, OperatingPoint at) {
-    return offers.offer(draft, found, calibration().policy(at));
+  private Optional<Suggestion> offer(String draft, List<Candidate> found, Display at) {
+    return offers.offer(draft, found, calibration().policy(at.point()));
   }
 
   /** Everything that may be offered after {@code draft}. */
@@ -157,7 +163,7 @@ public final class EngineSession implements ReplySession {
    * that what is offered does not depend on how fast an agent types.
    */
   @Override
-  public Optional<Known> suggestKnown(String draft, int limit, OperatingPoint at) {
+  public Optional<Known> suggestKnown(String draft, int limit, Display at) {
     if (draft.isEmpty()) {
       offers.restart();
       return Optional.of(new Known(replies(limit, at), true));

@@ -266,6 +266,19 @@ public final class Knowledge {
     return forgotten;
   }
 
+  /**
+   * What of a draft should not be sent: phrases that the library forbids, and personal data that
+   * neither the conversation nor the desk has.
+   */
+  public List<DraftFinding> check(List<Message> messages, Desk desk, String draft) {
+    return DraftCheck.check(messages, desk, draft, libraryTexts.never(), redactor);
+  }
+
+  /** Whether {@code evaluate --calibrate} has made the scores probabilities. */
+  public boolean isCalibrated() {
+    return !calibration.equals(Calibration.NONE);
+  }
+
   Calibration calibration() {
     return calibration;
   }

@@ -183,6 +183,11 @@ final class LibraryTexts {
     return only;
   }
 
+  /** The phrases that must never be said. */
+  NeverPhrases never() {
+    return never;
+  }
+
   /** Whether {@code text} may be said. */
   boolean allows(String text) {
     return !never.isIn(text);

@@ -19,6 +19,9 @@ public record ReplyRanking(List<Double> weights) {
   public static final ReplyRanking DEFAULT =
       new ReplyRanking(List.of(2.2, 0.7, 0.2, 0.25, 0.0, 0.6, 0.6, -0.25));
 
+  /** Of a reply that is shown in a place of its own: one in fifty is what the agent writes. */
+  private static final double LEAST_FIT = 0.02;
+
   /** Added to shares and probabilities, so that small ones differ little. */
   private static final double LEAST_SHARE = 1e-3;
 
@@ -132,6 +135,19 @@ public record ReplyRanking(List<Double> weights) {
         .map(one -> one.suggestion(policy.repliesShown().apply(one.probability())))
         .sorted(Comparator.comparingDouble(reply -> -reply.score()))
         .toList();
+  }
+
+  /** The first replies without those that hardly fit; the most probable comes first. */
+  List<Suggestion> fitting(List<WholeReply> replies, int limit, OfferPolicy policy) {
+    return best(replies, "", limit).stream()
+        .map(one -> one.suggestion(shown(policy, one.probability())))
+        .filter(reply -> reply.score() >= LEAST_FIT)
+        .sorted(Comparator.comparingDouble(reply -> -reply.score()))
+        .toList();
+  }
+
+  private static double shown(OfferPolicy policy, double probability) {
+    return policy.repliesShown().apply(policy.replies().apply(probability));
   }
 
   private static List<Ranked> differing(List<Ranked> ranked, int limit) {

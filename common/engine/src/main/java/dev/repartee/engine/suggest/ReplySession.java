@@ -30,8 +30,8 @@ public interface ReplySession extends AutoCloseable {
     return answers("", limit);
   }
 
-  /** {@link #replies(int)} at an operating point; predictors that know only one ignore it. */
-  default List<Suggestion> replies(int limit, OperatingPoint point) {
+  /** {@link #replies(int)} for a display; predictors that know only one ignore it. */
+  default List<Suggestion> replies(int limit, Display display) {
     return replies(limit);
   }
 
@@ -49,8 +49,8 @@ public interface ReplySession extends AutoCloseable {
    */
   Optional<Suggestion> complete(String draft);
 
-  /** {@link #complete(String)} at an operating point; predictors that know only one ignore it. */
-  default Optional<Suggestion> complete(String draft, OperatingPoint point) {
+  /** {@link #complete(String)} for a display; predictors that know only one ignore it. */
+  default Optional<Suggestion> complete(String draft, Display display) {
     return complete(draft);
   }
 
@@ -78,11 +78,11 @@ public interface ReplySession extends AutoCloseable {
     return draft.isEmpty() ? restarted(replies(limit)) : shownWith(complete(draft), draft, limit);
   }
 
-  /** {@link #suggest(String, int)} at an operating point. */
-  default List<Suggestion> suggest(String draft, int limit, OperatingPoint point) {
+  /** {@link #suggest(String, int)} for a display. */
+  default List<Suggestion> suggest(String draft, int limit, Display display) {
     return draft.isEmpty()
-        ? restarted(replies(limit, point))
-        : shownWith(complete(draft, point), draft, limit);
+        ? restarted(replies(limit, display))
+        : shownWith(complete(draft, display), draft, limit);
   }
 
   /**
@@ -98,11 +98,11 @@ public interface ReplySession extends AutoCloseable {
   }
 
   /**
-   * As much of {@link #suggest(String, int, OperatingPoint)} as is known already, which takes a
-   * fraction of a millisecond; nothing when not even the words before the draft's last were read.
-   * Any thread may ask, also while another one has the model asked, and after the session's end.
+   * As much of {@link #suggest(String, int, Display)} as is known already, which takes a fraction
+   * of a millisecond; nothing when not even the words before the draft's last were read. Any thread
+   * may ask, also while another one has the model asked, and after the session's end.
    */
-  default Optional<Known> suggestKnown(String draft, int limit, OperatingPoint point) {
+  default Optional<Known> suggestKnown(String draft, int limit, Display display) {
     return Optional.empty();
   }
 
@@ -121,7 +121,7 @@ public interface ReplySession extends AutoCloseable {
    *
    * @param limit how many replies at most
    */
-  default ReplySession forOneRequest(int limit, OperatingPoint point) {
+  default ReplySession forOneRequest(int limit, Display display) {
     return this;
   }
 

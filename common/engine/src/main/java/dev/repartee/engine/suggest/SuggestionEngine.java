@@ -27,16 +27,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Predicts replies with a fine-tuned GPT-2: the context is read once, and what the answer head and
  * the model say about the reply is worked out from its key-value cache.
  */
 public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
-
-  private static final Logger LOG = LoggerFactory.getLogger(SuggestionEngine.class);
 
   /** Caches that are kept for conversations that go on. */
   private static final int IDLE_CACHES = 4;
@@ -114,9 +110,6 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   private static SuggestionEngine load(Path folder, EngineOptions options, boolean replies) {
     ModelCard card = ModelCard.read(folder);
-    if (Calibration.read(folder).equals(Calibration.NONE)) {
-      LOG.info("{} is not calibrated; 'repartee evaluate --calibrate' does that", folder);
-    }
     Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(folder);
     Gpt2 model = null;
     try {
@@ -219,7 +212,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
               language,
               replies,
               new LikelyReplies(replies)),
-          loaded.options().operatingPoint());
+          loaded.options().display());
     } catch (RuntimeException | Error e) {
       tree.close();
       throw e;

@@ -54,7 +54,7 @@ class ModelCardTest {
             SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(Precision.FP32)));
         ReplySession session = engine.open(List.of(Message.customer("where is the order")))) {
       assertThat(card.contextTokens()).isEqualTo(96);
-      assertThat(session.suggest("", 3, OperatingPoint.EAGER))
+      assertThat(session.suggest("", 3, Display.EAGER))
           .extracting(Suggestion::text)
           .contains("your order is the order");
     }

@@ -141,6 +141,21 @@ class ReplyRankingTest {
   }
 
   @Test
+  void inAPlaceOfItsOwnARepliesReadingCostsNothingButItMustFit() {
+    OfferPolicy policy = OfferPolicy.of(OfferScale.DEFAULT, PlattScale.IDENTITY, 1.5);
+    // Probabilities of 0.4, 0.05 and less than 0.01, with one of 0.5 for another reply.
+    List<WholeReply> replies =
+        List.of(reply("Probable", "a", 4), reply("Possible", "b", 0.5), reply("Remote", "c", 0.05));
+    assertThat(RANKING.worthShowing(replies, 3, policy))
+        .extracting(Suggestion::text)
+        .containsExactly("Probable");
+    assertThat(RANKING.fitting(replies, 3, policy))
+        .extracting(Suggestion::text)
+        .containsExactly("Probable", "Possible");
+    assertThat(RANKING.fitting(replies, 1, policy)).hasSize(1);
+  }
+
+  @Test
   void theScaleOfWhatIsShownDoesNotDecide() {
     List<WholeReply> one = List.of(reply("Twelve chars", "a", 0.25));
     OfferPolicy policy = OfferPolicy.of(OfferScale.DEFAULT, PlattScale.IDENTITY, 1.5);

@@ -66,7 +66,9 @@ public final class FeedbackReader {
     List<Segment> all = new FeedbackLog(store).segments();
     if (all.isEmpty()) {
       throw new UserException(
-          store.locate(FeedbackLog.FOLDER) + ": no feedback there; check --feedback");
+          store.locate(FeedbackLog.FOLDER)
+              + ": no feedback there; a service moves it there a minute after the first reply;"
+              + " until then it is in the folder of 'serve --feedback-dir'");
     }
     read(all, from, to, counter, counted);
   }

@@ -247,7 +247,7 @@ final class Download {
     file.requireSize(location, object.size()); // or a listed size of exabytes would be planned for
     for (int attempt = 1; ; attempt++) {
       try {
-        log.info("downloading {} ({} bytes)", file.path(), file.size());
+        log.debug("downloading {} ({} bytes)", file.path(), file.size());
         copy.from(object.key(), location);
         return;
       } catch (UserException e) {

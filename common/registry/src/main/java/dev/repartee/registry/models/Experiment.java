@@ -42,6 +42,7 @@ public record Experiment(
   public static final int MOST_CONVERSATIONS = 100_000_000;
 
   private static final int MOST_NAME = 32;
+  private static final List<String> ANSWERS = List.of("worth", "always", "never");
 
   /** Shares come from decimal fractions. */
   private static final double ROUNDING = 1e-9;
@@ -56,6 +57,8 @@ public record Experiment(
    * @param version of the model that answers
    * @param operatingPoint in place of that of the requests, {@code calm} or {@code eager}; empty
    *     for theirs
+   * @param answers which whole replies are shown, in place of that of the requests, {@code worth},
+   *     {@code always} or {@code never}; empty for theirs
    * @param suggests false for the control group, which is shown nothing
    */
   public record Arm(
@@ -64,11 +67,18 @@ public record Experiment(
       int version,
       @JsonProperty("operating_point") @JsonInclude(JsonInclude.Include.NON_ABSENT)
           Optional<String> operatingPoint,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> answers,
       boolean suggests) {
+
+    /** An arm that shows what the requests ask for. */
+    public Arm(String name, double share, int version, boolean suggests) {
+      this(name, share, version, Optional.empty(), Optional.empty(), suggests);
+    }
 
     public Arm {
       requireNonNull(name, "name is null");
       operatingPoint = operatingPoint == null ? Optional.empty() : operatingPoint;
+      answers = answers == null ? Optional.empty() : answers; // in experiments of earlier versions
       if (!name.matches("[a-z0-9][a-z0-9._-]*") || name.length() > MOST_NAME) {
         throw new IllegalArgumentException(
             "arm '%s' must be 1 to %d lower-case letters, digits, '.', '_' or '-'"
@@ -87,17 +97,25 @@ public record Experiment(
             "operating_point of arm %s must be calm or eager but is '%s'"
                 .formatted(name, operatingPoint.get()));
       }
+      if (answers.filter(which -> !ANSWERS.contains(which)).isPresent()) {
+        throw new IllegalArgumentException(
+            "answers of arm %s must be worth, always or never but is '%s'"
+                .formatted(name, answers.get()));
+      }
     }
 
     /** What it does with a conversation, in a few words. */
     @Override
     public String toString() {
-      String answers =
+      String what =
           suggests
-              ? "version " + version + operatingPoint.map(point -> ", " + point).orElse("")
+              ? "version "
+                  + version
+                  + operatingPoint.map(point -> ", " + point).orElse("")
+                  + answers.map(which -> ", whole replies " + which).orElse("")
               : "no suggestions";
       BigDecimal percent = BigDecimal.valueOf(100 * share).setScale(2, RoundingMode.HALF_UP);
-      return "%s: %s%%, %s".formatted(name, percent.stripTrailingZeros().toPlainString(), answers);
+      return "%s: %s%%, %s".formatted(name, percent.stripTrailingZeros().toPlainString(), what);
     }
   }
 

@@ -363,7 +363,7 @@ final class Upload {
       try {
         if (intact) {
           store.renew(there.get());
-          log.info("{} is in the registry already", file.file().path());
+          log.debug("{} is in the registry already", file.file().path());
           return;
         }
         if (there.isPresent()) {
@@ -423,7 +423,7 @@ final class Upload {
 
   private byte[] read(FilePlan file, Part part) {
     Path path = folder.resolve(file.file().path());
-    log.info("uploading {} ({} of {} bytes)", path, part.length(), file.file().size());
+    log.debug("uploading {} ({} of {} bytes)", path, part.length(), file.file().size());
     byte[] bytes = new byte[part.length()];
     try (RandomAccessFile in = new RandomAccessFile(path.toFile(), "r")) {
       in.seek(part.offset());

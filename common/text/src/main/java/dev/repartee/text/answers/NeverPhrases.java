@@ -56,6 +56,62 @@ public final class NeverPhrases {
     return Optional.empty();
   }
 
+  /** A phrase in a text: its first position and its end, exclusive, in UTF-16 units. */
+  public record Place(int start, int end) {}
+
+  /** Where {@code text} contains a phrase, in order; places do not overlap. */
+  public List<Place> findAll(String text) {
+    List<Place> places = new ArrayList<>();
+    if (!isIn(text)) {
+      return places;
+    }
+    for (int start = 0; start < text.length(); start++) {
+      int end = beginsWord(text, start) ? endOfPhrase(text, start) : start;
+      if (end > start) {
+        places.add(new Place(start, end));
+        start = end - 1;
+      }
+    }
+    return places;
+  }
+
+  private static boolean beginsWord(String text, int at) {
+    int letter = text.codePointAt(at);
+    return TextNorm.isLetterOrNumber(letter)
+        && (at == 0 || isUnspaced(letter) || !TextNorm.isLetterOrNumber(text.codePointBefore(at)));
+  }
+
+  /** The end of the longest phrase that stands at {@code start}; {@code start} where none does. */
+  private int endOfPhrase(String text, int start) {
+    int longest = start;
+    int most = 1;
+    for (int end = start; end < text.length(); ) {
+      end += Character.charCount(text.codePointAt(end));
+      boolean endsWord = end == text.length() || beginsOther(text, end);
+      List<String> words = endsWord ? words(text.substring(start, end)) : List.of();
+      if (!words.isEmpty()) {
+        List<List<String>> phrases = byFirstWord.getOrDefault(words.getFirst(), List.of());
+        most = phrases.stream().mapToInt(List::size).max().orElse(0);
+        longest = phrases.contains(words) && !endsBlank(text, end) ? end : longest;
+      }
+      if (words.size() > most) {
+        break;
+      }
+    }
+    return longest;
+  }
+
+  private static boolean beginsOther(String text, int at) {
+    int letter = text.codePointAt(at);
+    return isUnspaced(letter)
+        || isUnspaced(text.codePointBefore(at))
+        || !TextNorm.isLetterOrNumber(letter);
+  }
+
+  private static boolean endsBlank(String text, int end) {
+    return !TextNorm.isLetterOrNumber(text.codePointBefore(end));
+  }
+
   /** The words that are compared; empty where {@code text} has neither letter nor number. */
   public static List<String> words(String text) {
     if (text.codePoints().noneMatch(TextNorm::isLetterOrNumber)) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -26,9 +27,11 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -68,6 +71,7 @@ public final class Cli {
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler((failure, source, parsed) -> report(failure, source));
+    line.setParameterExceptionHandler((wrong, arguments) -> wrongUsage(wrong));
     prepare(line);
     if (List.of(args).equals(List.of(LIST_OPTIONS))) {
       listOptions(line);
@@ -99,6 +103,7 @@ public final class Cli {
     UsageMessageSpec usage = line.getCommandSpec().usageMessage();
     usage.sortOptions(false).showDefaultValues(true).abbreviateSynopsis(true);
     usage.requiredOptionMarker('*').width(WIDTH).longOptionsMaxWidth(WIDTH / 3);
+    usage.footer(Stream.of(usage.footer()).flatMap(Cli::pasteable).toArray(String[]::new));
     if (usage.footer().length > 0) {
       usage.footerHeading("%nExample:%n");
     }
@@ -117,6 +122,21 @@ public final class Cli {
         .addOption(shared("--quiet", "Log warnings and errors only; no progress.").build())
         .addOption(shared("--verbose", "Log more, with the causes of failures.").build());
     line.getSubcommands().values().forEach(Cli::prepare);
+  }
+
+  /** An example in lines that fit, which a shell reads as one. */
+  private static Stream<String> pasteable(String example) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder("  ");
+    for (String word : example.strip().split(" ", -1)) {
+      if (line.length() + word.length() > WIDTH - 4) {
+        lines.add(line + "\\");
+        line = new StringBuilder("      ");
+      }
+      line.append(word).append(' ');
+    }
+    lines.add(line.toString().stripTrailing());
+    return lines.stream();
   }
 
   private static OptionSpec.Builder shared(String name, String description) {
@@ -192,6 +212,25 @@ public final class Cli {
     err.println("error: " + failure);
     err.flush();
     return UserException.Kind.FAILED.exitCode();
+  }
+
+  /** One line, with the nearest option or command where one was mistyped. */
+  private static int wrongUsage(ParameterException wrong) {
+    CommandLine line = wrong.getCommandLine();
+    List<String> near =
+        wrong instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.of();
+    line.getErr()
+        .printf(
+            "error: %s%s%n",
+            wrong.getMessage().replaceAll("\\s*\\R\\s*", " "),
+            near.isEmpty()
+                ? " ('%s --help' shows what there is)"
+                    .formatted(line.getCommandSpec().qualifiedName())
+                : ": did you mean %s?".formatted(near.getFirst()));
+    line.getErr().flush();
+    return UserException.Kind.WRONG_USAGE.exitCode();
   }
 
   /** Turns {@code --set k=v} and {@code --set=k=v} into {@code --k=v}. */

@@ -2,9 +2,14 @@ package dev.repartee.text.cli;
 
 import dev.repartee.text.json.Json;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -20,6 +25,11 @@ public final class Output {
       fallbackValue = "true",
       description = "Print the result as JSON. Default: text at a terminal, JSON elsewhere.")
   private Optional<Boolean> json = Optional.empty();
+
+  /** Begins the last line where something follows. */
+  public static final String NEXT = "Next: ";
+
+  private static final int LONGEST_ROW = 8;
 
   @Spec(Target.MIXEE)
   private CommandSpec command;
@@ -51,13 +61,26 @@ public final class Output {
   }
 
   /**
-   * Prints a result that has no text of its own: for people as an outline of its JSON, one value a
-   * line.
+   * Prints a result that has no text of its own: for people as an {@link #outline}.
+   *
+   * @param next what to do with it; empty where nothing follows
    */
-  public void print(Object result) {
+  public void print(Object result, String next) {
+    List<String> lines = new ArrayList<>(outline(result));
+    if (!next.isEmpty()) {
+      lines.add(NEXT + next);
+    }
+    print(result, lines);
+  }
+
+  /**
+   * A result's JSON for people, one value a line: numbers rounded, short lists in a row, and of
+   * long ones how many values they have.
+   */
+  public static List<String> outline(Object result) {
     List<String> lines = new ArrayList<>();
     outline(Json.PRETTY.valueToTree(result), "", lines);
-    print(result, lines);
+    return lines;
   }
 
   private static void outline(JsonNode node, String indent, List<String> lines) {
@@ -66,12 +89,48 @@ public final class Output {
             entry -> {
               JsonNode value = entry.getValue();
               String name = indent + entry.getKey().replace('_', ' ') + ":";
-              if (value.isObject() && !value.isEmpty()) {
+              if (value.isObject() && !value.isEmpty() && !isInterval(value)) {
                 lines.add(name);
                 outline(value, indent + "  ", lines);
               } else {
-                lines.add(name + " " + (value.isContainer() ? value : value.asString()));
+                lines.add(name + " " + inARow(value));
               }
             });
+  }
+
+  private static boolean isInterval(JsonNode value) {
+    return value.size() == 2 && value.path("low").isNumber() && value.path("high").isNumber();
+  }
+
+  private static String inARow(JsonNode value) {
+    if (isInterval(value)) {
+      return inARow(value.path("low")) + " to " + inARow(value.path("high"));
+    }
+    if (value.isArray()) {
+      boolean isShort =
+          value.size() <= LONGEST_ROW && value.valueStream().noneMatch(JsonNode::isContainer);
+      return isShort
+          ? value.valueStream().map(Output::inARow).collect(Collectors.joining(", "))
+          : value.size() + (value.size() == 1 ? " entry" : " entries") + " (see --json)";
+    }
+    if (value.isNull() || value.isContainer()) {
+      return "none";
+    }
+    return value.isFloatingPointNumber() ? number(value.asDouble()) : value.asString();
+  }
+
+  /** A number with at most two digits behind the point; small ones with three that count. */
+  public static String number(double value) {
+    if (!Double.isFinite(value)) {
+      return String.valueOf(value);
+    }
+    BigDecimal exact = BigDecimal.valueOf(value);
+    BigDecimal rounded =
+        Math.abs(value) >= 1 || value == 0
+            ? exact.setScale(2, RoundingMode.HALF_UP)
+            : exact.round(new MathContext(3)).setScale(4, RoundingMode.HALF_UP);
+    return rounded.signum() == 0 && value != 0
+        ? String.format(Locale.ROOT, "%.1e", value)
+        : rounded.stripTrailingZeros().toPlainString();
   }
 }

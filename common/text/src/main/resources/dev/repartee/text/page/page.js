@@ -88,9 +88,9 @@ const page = (() => {
     return element;
   };
 
-  // Horizontal bars on a common scale from 0, with confidence intervals if there are any.
-  const bars = (what, measured, rows) => {
-    const most = Math.max(0, ...rows.flatMap(({length, interval}) => [length, ...(interval ?? [])])) || 1;
+  // Horizontal bars on a common scale from 0 to `whole`, or to the longest, with confidence intervals if there are any.
+  const bars = (what, measured, rows, whole = 0) => {
+    const most = Math.max(whole, ...rows.flatMap(({length, interval}) => [length, ...(interval ?? [])])) || 1;
     const place = value => 100 * Math.max(0, value) / most + '%';
     const track = ({value, length, interval}) => h('span.track', {title: value + (interval ? ', 95%: ' + interval.map(end => decimals(end, 1)).join(' to ') : '')},
       h('b', {'--size': place(length)}),

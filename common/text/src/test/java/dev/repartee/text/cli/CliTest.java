@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -100,5 +101,27 @@ class CliTest {
     assertThat(Cli.run(new Train(), "--epochs", "many")).isEqualTo(2);
     assertThat(Cli.run(new Train(), "--config", "nowhere.yaml")).isEqualTo(2);
     assertThat(Cli.run(new Train(), "--set", "epochs")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          train --epoch 3 | error: Unknown options: '--epoch', '3': did you mean --epochs?
+          train --epochs x | error: Invalid value for option '--epochs': 'x' is not an int \
+          ('tools train --help' shows what there is)
+          trian | error: Unmatched argument at index 0: 'trian': did you mean train?
+          """)
+  void aWrongOptionIsOneLine(String arguments, String expected) {
+    PrintStream err = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    try {
+      System.setErr(new PrintStream(printed, true, UTF_8));
+      assertThat(Cli.run(new Tools(), arguments.split(" "))).isEqualTo(2);
+    } finally {
+      System.setErr(err);
+    }
+    assertThat(printed.toString(UTF_8)).isEqualTo(expected + System.lineSeparator());
   }
 }

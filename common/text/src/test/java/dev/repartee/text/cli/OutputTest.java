@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -36,7 +38,7 @@ class OutputTest {
 
     @Override
     public Integer call() {
-      output.print(Map.of("all_words", Map.of("count", 3)));
+      output.print(Map.of("all_words", Map.of("count", 3)), "");
       return 0;
     }
   }
@@ -83,5 +85,30 @@ class OutputTest {
     }
     assertThat(file.toString(UTF_8)).isEmpty();
     assertThat(terminal.toString(UTF_8)).contains("\rcopy [======", "1 of 4 files");
+  }
+
+  @Test
+  void anOutlineIsForPeople() {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("saved", 69.95073891625616);
+    result.put("small", 0.00123456);
+    result.put("tiny", 1.23e-9);
+    result.put("count", 120000);
+    result.put("ci95", Map.of("low", 1.25, "high", 2.0));
+    result.put("files", List.of("a.csv", "b.csv"));
+    result.put("weights", Collections.nCopies(9, 0.5));
+    result.put("rows", List.of(Map.of("a", 1)));
+    result.put("best", null);
+    assertThat(Output.outline(result))
+        .containsExactly(
+            "saved: 69.95",
+            "small: 0.0012",
+            "tiny: 1.2e-09",
+            "count: 120000",
+            "ci95: 1.25 to 2",
+            "files: a.csv, b.csv",
+            "weights: 9 entries (see --json)",
+            "rows: 1 entry (see --json)",
+            "best: none");
   }
 }

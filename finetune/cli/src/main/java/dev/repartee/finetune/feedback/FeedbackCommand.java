@@ -228,7 +228,9 @@ public final class FeedbackCommand implements Runnable {
       try (Stream<Conversation> all = ConversationReader.stream(conversations)) {
         ConversationWriter.write(output.resolve(JOINED), all.map(use::learnable));
       }
-      printed.print(use.counts());
+      printed.print(
+          use.counts(),
+          "learn from it: repartee finetune --conversations " + output.resolve(JOINED));
       return 0;
     }
   }

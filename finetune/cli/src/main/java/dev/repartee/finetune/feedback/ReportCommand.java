@@ -1,8 +1,10 @@
 package dev.repartee.finetune.feedback;
 
+import dev.repartee.finetune.metric.Costs;
 import dev.repartee.finetune.options.LibraryOptions;
 import dev.repartee.finetune.options.LibraryOptions.NamedLibrary;
 import dev.repartee.registry.feedback.AgentUsage;
+import dev.repartee.registry.feedback.FeedbackReader;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  repartee report --feedback registry --output usage",
       "  repartee report --feedback registry --since 2026-11-26 --until 2026-11-26 --output day26",
+      "  repartee report --feedback registry --fit-costs --output costs",
       "  repartee report --tallies day25/tallies.json.gz,day26/tallies.json.gz --output both"
     },
     mixinStandardHelpOptions = true)
@@ -43,6 +46,7 @@ public final class ReportCommand implements Callable<Integer> {
 
   static final String REPORT = "usage.json";
   static final String PAGE = "report.html";
+  static final String COSTS = "costs.json";
   static final String TALLIES = "tallies.json.gz";
 
   @Option(
@@ -104,6 +108,16 @@ public final class ReportCommand implements Callable<Integer> {
               + " /v1/usage.")
   private boolean forAgents;
 
+  @Option(
+      names = "--fit-costs",
+      description = {
+        "Instead of the report, estimates what it costs agents to read and to take a suggestion,"
+            + " from the times in --feedback; --output DIR gets "
+            + COSTS
+            + " for 'evaluate --costs'."
+      })
+  private boolean fitCosts;
+
   @Mixin private Output printed;
 
   @Override
@@ -122,6 +136,9 @@ public final class ReportCommand implements Callable<Integer> {
       throw UserException.usage(
           "--until must not be before --since but is %s, before %s"
               .formatted(until.get(), since.get()));
+    }
+    if (fitCosts) {
+      return fitCosts();
     }
     Optional<NamedLibrary> library = answers.map(name -> LibraryOptions.read(name, feedback));
     Tallies sum = new Tallies();
@@ -148,12 +165,40 @@ public final class ReportCommand implements Callable<Integer> {
               folder.resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
           AtomicFile.writeResult(folder.resolve(PAGE), report.html());
         });
-    printed.print(report);
+    List<String> text = report.lines();
+    text.add(
+        output
+            .map(folder -> Output.NEXT + "look at " + folder.resolve(PAGE))
+            .orElse(Output.NEXT + "--output DIR writes a page with weeks, queues and versions"));
+    printed.print(report, text);
     if (forAgents) {
       try (ObjectStore store = ObjectStores.open(feedback.orElseThrow())) {
         AgentUsage.write(store, UsageReport.ofAgents(sum));
       }
     }
+    return 0;
+  }
+
+  private int fitCosts() {
+    if (feedback.isEmpty() || !tallies.isEmpty() || answers.isPresent() || forAgents) {
+      throw UserException.usage(
+          "--fit-costs reads --feedback URI, of the days --since to --until, and nothing else");
+    }
+    Costs costs;
+    try (ObjectStore store = ObjectStores.open(feedback.get())) {
+      costs =
+          CostFit.fit(
+              new FeedbackReader(store, Runtime.getRuntime().availableProcessors()),
+              since.orElse(LocalDate.MIN),
+              until.orElse(LocalDate.MAX));
+    }
+    Optional<Path> file = output.map(folder -> folder.resolve(COSTS));
+    file.ifPresent(to -> AtomicFile.writeResult(to, Json.PRETTY.writeValueAsString(costs) + "\n"));
+    List<String> text = new ArrayList<>(costs.lines());
+    text.add(
+        file.map(to -> "Next: repartee evaluate --costs " + to + " ...")
+            .orElse("Next: the same with --output DIR, for 'repartee evaluate --costs'"));
+    printed.print(costs, text);
     return 0;
   }
 

@@ -11,10 +11,13 @@ import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,12 +26,14 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -40,18 +45,22 @@ import picocli.CommandLine.TypeConversionException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The commands about which version an alias names: promote, rollback, release, history. */
 final class AliasCommands {
 
   private static final Logger log = LoggerFactory.getLogger(AliasCommands.class);
 
+  private static final int NOTIFICATIONS = 3; // attempts
+
   private AliasCommands() {}
 
   @Command(
       name = "promote",
       footer = {
-        "  repartee ${PARENT-COMMAND-NAME} promote acme@2 --alias production --why 'saves more' --store registry"
+        "  repartee ${PARENT-COMMAND-NAME} promote acme@2 --alias production --why 'saves more'"
+            + " --store registry"
       },
       description = {
         "Points an alias at a version; services that follow the alias take it over.",
@@ -95,10 +104,20 @@ final class AliasCommands {
         split = ",",
         description = {
           "Services that follow the alias: end when GET /v1/model of each names the version.",
-          "If one refuses it, the alias moves back and the exit code is 1; after ten minutes the exit"
-              + " code is 1, too. REPARTEE_API_KEY is sent as their key. May be given again."
+          "If one refuses it, the alias moves back and the exit code is 1; after ten minutes the"
+              + " exit code is 1, too. REPARTEE_API_KEY is sent as their key. May be given again."
         })
     private List<URI> services = List.of();
+
+    @Option(
+        names = "--notify",
+        paramLabel = "URL",
+        split = ",",
+        description = {
+          "Gets a POST with the move as JSON, as the history has it with the name, once the alias"
+              + " has moved; tried three times. May be given again."
+        })
+    private List<URI> notified = List.of();
 
     @Mixin private GatesCommand.GateForm form;
 
@@ -129,8 +148,13 @@ final class AliasCommands {
     @Override
     Result run(ModelRegistry registry) {
       Followers followers = new Followers(services, kind());
+      notified.forEach(url -> requireUrl("--notify", url));
       ModelVersion version = registry.resolve(reference(reference));
+      Optional<AliasMove> before = latest(registry, version);
       Result promoted = promote(registry, version);
+      latest(registry, version)
+          .filter(move -> !before.equals(Optional.of(move)))
+          .ifPresent(move -> notified.forEach(url -> tell(url, version.model(), move)));
       return dryRun || promoted.failure().isPresent() || services.isEmpty()
           ? promoted
           : awaited(
@@ -138,6 +162,10 @@ final class AliasCommands {
               registry.target(new ModelAlias(version.model(), alias)), // it may be a build
               followers,
               promoted);
+    }
+
+    private Optional<AliasMove> latest(ModelRegistry registry, ModelVersion version) {
+      return Optional.ofNullable(registry.aliases(version.model()).get(alias));
     }
 
     /** Waits for the services; goes back when one refuses the version. */
@@ -184,8 +212,7 @@ final class AliasCommands {
       }
       ModelAlias target = new ModelAlias(version.model(), alias);
       Optional<GateKeeper> keeper = gates.map(file -> new GateKeeper(registry, file));
-      Optional<AliasMove> latest =
-          Optional.ofNullable(registry.aliases(version.model()).get(target.alias()));
+      Optional<AliasMove> latest = latest(registry, version);
       String already = target + " is version " + version.number() + " already";
       if (latest.filter(move -> move.to() == version.number()).isPresent()) {
         if (dryRun) {
@@ -240,6 +267,44 @@ final class AliasCommands {
     }
   }
 
+  private static void requireUrl(String option, URI address) {
+    if (address.getHost() == null) {
+      throw UserException.usage(
+          "%s must be URLs such as http://localhost:8080 but has '%s'".formatted(option, address));
+    }
+  }
+
+  /** A receiver that fails does not undo the move; a warning names it. */
+  private static void tell(URI receiver, String name, AliasMove move) {
+    ObjectNode body = Json.COMPACT.createObjectNode().put("name", name);
+    body.setAll((ObjectNode) Json.COMPACT.valueToTree(move));
+    HttpRequest request =
+        HttpRequest.newBuilder(receiver)
+            .timeout(Followers.TIMEOUT)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build();
+    String failure = "";
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(Followers.TIMEOUT).build()) {
+      for (int attempt = 0; attempt < NOTIFICATIONS; attempt++) {
+        Thread.sleep(attempt * Followers.PAUSE.toMillis());
+        try {
+          int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+          if (status / 100 == 2) {
+            return;
+          }
+          failure = "it answered " + status;
+        } catch (IOException e) {
+          failure = Followers.reason(e);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      failure = "interrupted";
+    }
+    log.warn("{} was not notified: {}; the alias stays moved", receiver, failure);
+  }
+
   /** Services that follow an alias. */
   private record Followers(List<URI> services, RegistryKind kind) {
 
@@ -253,12 +318,7 @@ final class AliasCommands {
      */
     Followers {
       services = List.copyOf(services);
-      for (URI service : services) {
-        if (service.getHost() == null) {
-          throw UserException.usage(
-              "--wait must be URLs such as http://localhost:8080 but has '" + service + "'");
-        }
-      }
+      services.forEach(service -> requireUrl("--wait", service));
     }
 
     /**
@@ -268,14 +328,16 @@ final class AliasCommands {
      * @throws UserException when neither happens in time, or a service wants another key
      */
     Optional<URI> await(ModelVersion version) {
-      log.info("waiting until {} is served by {}", version, services);
+      String all = services.stream().map(URI::toString).collect(Collectors.joining(", "));
+      log.info("waiting until {} is served by {}", version, all);
+      Set<URI> silent = new HashSet<>();
       long start = System.nanoTime();
       try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
         List<URI> waiting = new ArrayList<>(services);
         while (true) {
           String last = "";
           for (URI service : List.copyOf(waiting)) {
-            JsonNode served = ask(client, service);
+            JsonNode served = ask(client, service, silent);
             JsonNode answer = kind == RegistryKind.MODEL ? served : served.path(kind.noun());
             if (names(answer, version)) {
               waiting.remove(service);
@@ -307,7 +369,8 @@ final class AliasCommands {
     }
 
     /** What a service serves and refuses; missing while it does not answer. */
-    private static JsonNode ask(HttpClient client, URI service) throws InterruptedException {
+    private static JsonNode ask(HttpClient client, URI service, Set<URI> silent)
+        throws InterruptedException {
       URI model = URI.create(service + (service.toString().endsWith("/") ? "" : "/") + "v1/model");
       HttpRequest.Builder request = HttpRequest.newBuilder(model).timeout(TIMEOUT);
       RegistryCommand.given(System.getenv(EvaluateCommand.SERVICE_KEY))
@@ -324,15 +387,31 @@ final class AliasCommands {
             ? Json.COMPACT.readTree(response.body())
             : MissingNode.getInstance();
       } catch (IOException | JacksonException e) {
-        return MissingNode.getInstance(); // it may be starting
+        if (silent.add(service)) {
+          log.warn("{} does not answer ({}); it may be starting: waiting", service, reason(e));
+        }
+        return MissingNode.getInstance();
       }
+    }
+
+    private static String reason(Exception e) {
+      return switch (e) {
+        case ConnectException refused
+            when refused.getCause() instanceof UnresolvedAddressException ->
+            "no host has this name";
+        case ConnectException _ -> "nothing listens there";
+        case HttpTimeoutException _ -> "no answer in time";
+        case JacksonException _ -> "the answer is no JSON";
+        default -> e.getClass().getSimpleName();
+      };
     }
   }
 
   @Command(
       name = "rollback",
       footer = {
-        "  repartee ${PARENT-COMMAND-NAME} rollback acme --alias production --from 2 --store registry"
+        "  repartee ${PARENT-COMMAND-NAME} rollback acme --alias production --from 2 --store"
+            + " registry"
       },
       description = {
         "Undoes an alias's latest promotion; when repeated, the one before.",
@@ -362,15 +441,38 @@ final class AliasCommands {
     @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
     private String why;
 
+    @Option(
+        names = "--wait",
+        paramLabel = "URL",
+        split = ",",
+        description = "Services that follow the alias, as in 'promote --wait'.")
+    private List<URI> services = List.of();
+
     @Override
     Result run(ModelRegistry registry) {
+      Followers followers = new Followers(services, kind());
       ModelAlias target = new ModelAlias(name, alias);
       AliasMove move = rollback(registry, target, from, given(why));
       List<String> lines = new ArrayList<>();
       lines.add(target + " is version " + move.to());
       lines.add(line(move));
       registry.held(target).ifPresent(hold -> lines.add(held(target, hold)));
-      return new Result(move, lines);
+      if (services.isEmpty()) {
+        return new Result(move, lines);
+      }
+      ModelVersion version = new ModelVersion(name, move.to());
+      try {
+        followers
+            .await(version)
+            .ifPresent(
+                refusing -> {
+                  throw new UserException("%s refuses %s, too".formatted(refusing, version));
+                });
+        services.forEach(service -> lines.add(service + " serves " + version));
+        return new Result(move, lines);
+      } catch (UserException e) {
+        return new Result(move, lines, Optional.of(e));
+      }
     }
   }
 
@@ -440,7 +542,8 @@ final class AliasCommands {
         converter = InstantConverter.class,
         description =
             "Which version --alias (default: production) named then: 2026-11-25T10:00:00Z, with"
-                + " another offset such as +01:00, or 2026-11-25 for that day's first moment in UTC.")
+                + " another offset such as +01:00, or 2026-11-25 for that day's first moment in"
+                + " UTC.")
     private Instant at;
 
     @Override

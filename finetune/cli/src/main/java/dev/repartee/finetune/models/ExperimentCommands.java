@@ -93,6 +93,14 @@ final class ExperimentCommands extends RegistryCommand.Group {
     private String operatingPoint;
 
     @Option(
+        names = "--whole-replies",
+        paramLabel = "worth|always|never",
+        description =
+            "Which whole replies the candidate shows, instead of what the requests ask for; without"
+                + " --candidate, of the same version.")
+    private String wholeReplies;
+
+    @Option(
         names = "--control",
         paramLabel = "PERCENT",
         defaultValue = "5",
@@ -151,25 +159,29 @@ final class ExperimentCommands extends RegistryCommand.Group {
       if (!(control >= 0 && control <= 90)) {
         throw UserException.usage("--control must be between 0 and 90 but is " + control);
       }
-      boolean compares = other.isPresent() || given(operatingPoint).isPresent();
+      boolean compares =
+          other.isPresent() || given(operatingPoint).isPresent() || given(wholeReplies).isPresent();
       if (!compares && control == 0) {
         throw UserException.usage(
-            "give a --candidate, an --operating-point or a --control group to compare with");
+            "give a --candidate, an --operating-point, --whole-replies or a --control group to"
+                + " compare with");
       }
       double share = (1 - control / 100) / (compares ? 2 : 1);
       List<Arm> arms = new ArrayList<>();
       try {
-        arms.add(new Arm("production", share, baseline.number(), Optional.empty(), true));
+        arms.add(new Arm("production", share, baseline.number(), true));
         if (compares) {
           int version = other.orElse(baseline).number();
-          arms.add(new Arm("candidate", share, version, given(operatingPoint), true));
+          arms.add(
+              new Arm(
+                  "candidate", share, version, given(operatingPoint), given(wholeReplies), true));
         }
         if (control > 0) {
-          arms.add(new Arm("control", control / 100, baseline.number(), Optional.empty(), false));
+          arms.add(new Arm("control", control / 100, baseline.number(), false));
         }
         return arms;
       } catch (IllegalArgumentException e) {
-        throw UserException.usage(e.getMessage());
+        throw UserException.usage(asTyped(e.getMessage()));
       }
     }
 
@@ -177,9 +189,17 @@ final class ExperimentCommands extends RegistryCommand.Group {
       try {
         return new Experiment(name, of, arms, minConversations, now, Optional.empty());
       } catch (IllegalArgumentException e) {
-        throw UserException.usage(e.getMessage());
+        throw UserException.usage(asTyped(e.getMessage()));
       }
     }
+  }
+
+  /** The names of the file's fields as options. */
+  private static String asTyped(String message) {
+    return message
+        .replace("min_conversations", "--min-conversations")
+        .replace("operating_point of arm candidate", "--operating-point")
+        .replace("answers of arm candidate", "--whole-replies");
   }
 
   /** What reads feedback. */
@@ -306,8 +326,13 @@ final class ExperimentCommands extends RegistryCommand.Group {
     String pair = "%s against %s".formatted(primary.arm(), primary.against());
     return switch (result.verdict()) {
       case COLLECTING ->
-          "%d of at least %d conversations"
-              .formatted(result.conversations(), result.experiment().minConversations());
+          "%d of at least %d conversations%s"
+              .formatted(
+                  result.conversations(),
+                  result.experiment().minConversations(),
+                  result.invalid().isEmpty()
+                      ? ""
+                      : "; not valid so far: " + String.join("; ", result.invalid()));
       case INVALID -> "invalid: " + String.join("; ", result.invalid());
       case SAVES -> pair + " saves time";
       case COSTS -> pair + " costs time";

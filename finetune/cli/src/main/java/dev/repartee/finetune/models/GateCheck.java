@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -127,6 +128,14 @@ record GateCheck(
     return value(Optional.of(stored), metric).isPresent();
   }
 
+  /** The size is known of a version that nothing was measured of, too. */
+  private OptionalDouble value(
+      Optional<VersionEvaluations> version, Optional<Stored> stored, Metric metric) {
+    return metric == Metric.SIZE_MB && version.isPresent()
+        ? metric.of(Map.of("model_files", version.get().files()), gates.rule())
+        : value(stored, metric);
+  }
+
   private OptionalDouble value(Optional<Stored> stored, Metric metric) {
     return stored.isPresent()
         ? metric.of(stored.get().evaluation(), gates.rule())
@@ -143,8 +152,8 @@ record GateCheck(
             minimum,
             metric,
             limit,
-            value(ours(), metric),
-            value(theirs(), metric),
+            value(Optional.of(candidate), ours(), metric),
+            value(current, theirs(), metric),
             notMeasured(options));
     return ours()
         .filter(_ -> saving)

@@ -172,6 +172,10 @@ record GateReport(
 
   /** One line: how many gates were met, and which were not. */
   String summary() {
+    return summary(true);
+  }
+
+  private String summary(boolean names) {
     long applicable =
         rows.stream().filter(row -> row.verdict() != GateVerdict.NOT_APPLICABLE).count();
     String against =
@@ -184,8 +188,8 @@ record GateReport(
         + failed().size()
         + " of "
         + applicable
-        + " gates are not met: "
-        + String.join(", ", failed());
+        + " gates are not met"
+        + (names ? ": " + String.join(", ", failed()) : "");
   }
 
   /** Whose evaluations were used, where these are not those of the two versions. */
@@ -217,7 +221,8 @@ record GateReport(
         IntStream.range(0, HEADER.size())
             .map(column -> table.stream().mapToInt(row -> row.get(column).length()).max().orElse(0))
             .toArray();
-    List<String> lines = new ArrayList<>(List.of(summary()));
+    // The error that ends the command names those that are not met.
+    List<String> lines = new ArrayList<>(List.of(summary(false)));
     lines.addAll(inherited());
     table.forEach(row -> lines.add(line(row, widths)));
     hint().ifPresent(lines::add);

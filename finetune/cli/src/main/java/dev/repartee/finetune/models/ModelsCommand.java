@@ -96,6 +96,7 @@ public final class ModelsCommand extends RegistryCommand.Group {
     }
 
     private Result models(ModelRegistry registry) {
+      requireStore();
       List<ListedModel> models =
           registry.names().stream().map(name -> model(registry, name)).toList();
       List<String> lines =

@@ -6,6 +6,7 @@ import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.text.cli.Output;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +111,10 @@ abstract class PublishCommand extends RegistryCommand {
     if (target.isPresent()) {
       registry.promote(renewed(registry, version, target.get()), alias, Optional.of("published"));
       lines.add(target.get() + " is now " + registry.resolve(target.get()));
+    } else {
+      lines.add(
+          "%srepartee %s promote %s --alias production"
+              .formatted(Output.NEXT, kind().command(), version));
     }
     return new Result(
         VersionJson.of(registry.describe(version), registry.aliases(name).values()), lines);

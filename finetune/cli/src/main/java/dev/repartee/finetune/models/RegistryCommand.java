@@ -20,6 +20,8 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.json.Json;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -129,6 +131,19 @@ abstract class RegistryCommand implements Callable<Integer> {
   /** True where an option asks for a form of text, wherever it goes. */
   boolean asksForText() {
     return false;
+  }
+
+  /**
+   * A folder that does not exist would otherwise be an empty store.
+   *
+   * @throws UserException naming it
+   */
+  final void requireStore() {
+    if (!store.contains("://") && !Files.isDirectory(Path.of(store))) {
+      throw new UserException(
+          "--store %s: there is no such folder; '%s publish' makes one"
+              .formatted(store, kind().command()));
+    }
   }
 
   /** What the command is about. */

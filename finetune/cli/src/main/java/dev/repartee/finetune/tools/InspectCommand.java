@@ -51,7 +51,8 @@ public final class InspectCommand implements Callable<Integer> {
     }
     int[] ids = tokens.map(InspectCommand::ids).orElse(new int[0]);
     ModelInspector inspector = new ModelInspector(model, () -> ComputeOptions.exact(device));
-    output.print(text.map(inspector::inspectText).orElseGet(() -> inspector.inspectTokens(ids)));
+    output.print(
+        text.map(inspector::inspectText).orElseGet(() -> inspector.inspectTokens(ids)), "");
     return 0;
   }
 

@@ -21,6 +21,12 @@
     ['Edited', percent(all.edited), `of the suggestions used. ${between(ci95.edited)}`],
   ]);
 
+  const plain = h('p.plain',
+    saved
+      ? `With a suggestion on the screen, a reply took ${decimals(Math.abs(saved.per_reply), 1)} seconds ${saved.per_reply < 0 ? 'more' : 'less'} than others of its kind.`
+      : `Agents sent a suggestion in ${percent(all.adoption)} of the replies that had one.`,
+    all.net != null && ` In keystrokes, ${percent(all.net)} of the work was saved, with reading taken off.`);
+
   const COLUMNS = ['Replies', 'With a suggestion', 'Adoption', 'Edited', 'Net', 'Typed text saved', 'Seconds a reply', 'Seconds for 100 characters'];
   const cells = row => [
     count(row.replies), percent(row.assisted), percent(row.adoption), percent(row.edited), percent(row.net), percent(row.typed_text_saved),
@@ -62,7 +68,7 @@
     facts([
       ['Seconds a reply', `${decimals(saved.per_reply, 1)} s`],
       ['Between', saved.ci95 ? `${decimals(saved.ci95.low, 1)} and ${decimals(saved.ci95.high, 1)} s` : absent],
-      ['In all', `${count(saved.hours)} hours`],
+      ['In all', Math.abs(saved.hours) < 1 ? `${count(60 * saved.hours)} minutes` : `${count(saved.hours)} hours`],
       ['Replies compared', `${count(saved.replies)} (${percent(saved.share)})`],
       ['With', `${count(saved.unassisted)} replies without a suggestion`],
     ]),
@@ -102,6 +108,6 @@
   page.show({
     kind: 'Usage', title: 'What suggestions do for agents', codeVersion,
     status: `${count(all.replies)} replies · ${report.first === report.last ? report.first : `${report.first} to ${report.last}`}`,
-    sections: [tiles, weeks, estimate, queues, versions, agents, typed, answers, counted],
+    sections: [plain, tiles, weeks, estimate, queues, versions, agents, typed, answers, counted],
   });
 })();

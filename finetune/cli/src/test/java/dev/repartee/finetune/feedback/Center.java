@@ -28,13 +28,12 @@ final class Center {
 
   static Experiment experiment(int minConversations, double control) {
     double half = (1 - control) / 2;
-    Arm production = new Arm("production", half, 7, Optional.empty(), true);
-    Arm candidate = new Arm("candidate", half, 8, Optional.empty(), true);
+    Arm production = new Arm("production", half, 7, true);
+    Arm candidate = new Arm("candidate", half, 8, true);
     List<Arm> arms =
         control == 0
             ? List.of(production, candidate)
-            : List.of(
-                production, candidate, new Arm("control", control, 7, Optional.empty(), false));
+            : List.of(production, candidate, new Arm("control", control, 7, false));
     return new Experiment("shorter", "acme", arms, minConversations, START, Optional.empty());
   }
 

@@ -210,8 +210,8 @@ class ExperimentCommandsTest {
           --candidate acme@3                          | no alias names acme@3
           --control 0                                 | give a --candidate
           --control 95                                | --control must be between 0 and 90 but is 95
-          --operating-point bold                      | operating_point of arm candidate must be calm or eager
-          --candidate acme@2 --min-conversations 10   | min_conversations must be between 100 and
+          --operating-point bold                      | --operating-point must be calm or eager
+          --candidate acme@2 --min-conversations 10   | --min-conversations must be between 100 and
           """)
   void whatCannotBeStartedIsRefused(String options, String message) {
     List<Object> args = new ArrayList<>(List.of("experiment", "start", "shorter"));

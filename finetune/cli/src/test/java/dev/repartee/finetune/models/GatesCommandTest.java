@@ -244,7 +244,7 @@ class GatesCommandTest {
     CommandRun run = models("gates", "acme@3", "--gates", gates);
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(run.out())
-        .contains("acme@3 against version 1 (production): 12 of 12 gates are not met")
+        .contains("acme@3 against version 1 (production): 11 of 12 gates are not met")
         .contains("not measured: no evaluation is stored; evaluate --golden FILE and attach")
         .contains("to measure: repartee evaluate --model acme@3 --store URI");
     ok("attach", "acme@3", "--evaluation", measured.ofWeakElsewhere);
@@ -332,7 +332,7 @@ class GatesCommandTest {
     ok("publish", "acme", "--model", measured.strong, "--evaluation", file);
     Path gates = gates("golden: { min_pass: 1 }\nmax_age_days: 30");
     assertThat(models("gates", "acme@3", "--gates", gates).out())
-        .contains("golden.min_pass, max_age_days", "measured at 2026-01-01T00:00:00Z");
+        .contains("golden.min_pass", "max_age_days", "measured at 2026-01-01T00:00:00Z");
     Files.writeString(folder.resolve("prompts.jsonl"), "{}");
     Path changed = gates("golden: { min_pass: 1, file: prompts.jsonl }");
     assertThat(models("gates", "acme@1", "--gates", changed, "--alias", "none").out())

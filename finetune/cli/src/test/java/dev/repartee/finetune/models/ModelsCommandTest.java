@@ -12,6 +12,7 @@ import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,7 +21,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +55,7 @@ class ModelsCommandTest {
 
   @Test
   void listsAndShows() {
-    assertThat(models("list").out()).isEqualTo("no models\n");
+    assertThat(models("list").err()).contains("there is no such folder");
     models("publish", "acme", "--model", model, "--by", "ann");
     models("publish", "acme", "--model", model, "--alias", "candidate");
     assertThat(models("list").out()).contains("acme").contains("versions 1, 2  candidate=2");
@@ -167,6 +170,55 @@ class ModelsCommandTest {
                   .formatted(refuses.url()));
       assertThat(models("history", "acme").out()).contains("2 -> 1", "refused by 127.0.0.1:");
     }
+  }
+
+  @Test
+  void aRollbackWaitsForServicesToo() throws Exception {
+    models("publish", "acme", "--model", model, "--alias", "production");
+    models("publish", "acme", "--model", model, "--alias", "production");
+    try (Service service = new Service("1", "null")) {
+      CommandRun back =
+          models("rollback", "acme", "--alias", "production", "--wait", service.url());
+      assertThat(back.exitCode()).as(back.err()).isZero();
+      assertThat(back.out()).contains(service.url() + " serves acme@1");
+    }
+  }
+
+  @Test
+  void aReceiverIsNotifiedOfAMoveAndOfNothingElse() throws Exception {
+    models("publish", "acme", "--model", model);
+    List<String> bodies = new CopyOnWriteArrayList<>();
+    HttpServer receiver =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    receiver.createContext(
+        "/",
+        exchange -> {
+          bodies.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+          try (exchange) {
+            exchange.sendResponseHeaders(bodies.size() == 1 ? 503 : 204, -1);
+          }
+        });
+    receiver.start();
+    try {
+      String url = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/moved";
+      String[] promote = {
+        "promote", "acme@1", "--alias", "production", "--why", "better", "--notify", url
+      };
+      CommandRun run = models((Object[]) promote);
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      assertThat(bodies).as("again after 503").hasSize(2);
+      JsonNode told = Json.COMPACT.readTree(bodies.getLast());
+      assertThat(told.path("name").asString()).isEqualTo("acme");
+      assertThat(told.path("alias").asString()).isEqualTo("production");
+      assertThat(told.path("to").asInt()).isEqualTo(1);
+      assertThat(told.path("why").asString()).isEqualTo("better");
+      models("promote", "acme@1", "--alias", "other", "--dry-run", "--notify", url);
+      assertThat(bodies).hasSize(2);
+    } finally {
+      receiver.stop(0);
+    }
+    assertThat(models("promote", "acme@1", "--alias", "next", "--notify", "there").exitCode())
+        .isEqualTo(2);
   }
 
   private CommandRun promoteAndWait(String version, Service... services) {
@@ -320,7 +372,7 @@ class ModelsCommandTest {
     assertThat(models("show", "acme").exitCode()).isEqualTo(2);
     assertThat(models("publish", "Acme", "--model", model).exitCode()).isEqualTo(2);
     assertThat(models("publish", "acme", "--model", model, "--alias", "7").exitCode()).isEqualTo(2);
-    assertThat(models("list").out()).isEqualTo("no models\n");
+    assertThat(models("list").exitCode()).as("a store that is not there").isEqualTo(1);
     assertThat(CommandRun.of(new ModelsCommand(), "list").exitCode()).isEqualTo(2);
     assertThat(CommandRun.of(new ModelsCommand()).err()).contains("models needs one of publish");
   }

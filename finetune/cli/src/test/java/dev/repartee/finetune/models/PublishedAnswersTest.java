@@ -51,7 +51,7 @@ class PublishedAnswersTest {
 
   @Test
   void aLibraryGoesTheWayOfAModel() {
-    assertThat(answers("list").out()).isEqualTo("no libraries\n");
+    assertThat(answers("list").err()).contains("there is no such folder");
     assertThat(answers("publish", "desk", "--library", first, "--alias", "production").out())
         .isEqualTo("published desk@1\ndesk@production is now desk@1\n");
     answers("publish", "desk", "--library", second);

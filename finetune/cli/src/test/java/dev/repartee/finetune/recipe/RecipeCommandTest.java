@@ -160,9 +160,11 @@ class RecipeCommandTest {
     assertThat(run.json().at("/figures/eager/suggestions").asDouble()).isEqualTo(7.5);
     assertThat(run.json().path("seconds").propertyNames())
         .containsExactly("base", "answers", "trial", "calibration", "tuned", "calm", "eager");
-    assertThat(run.err())
-        .contains("net 31.5, steady 24.5; best baseline knn: net 24.5;", "tuned 0 s");
     assertThat(recipe("--pretrain=" + folder.resolve("large.jsonl")).json()).isEqualTo(run.json());
+    assertThat(recipe("--pretrain=" + folder.resolve("large.jsonl"), "--no-json").out())
+        .contains("net 31.5%, steady 24.5%; best baseline knn: net 24.5%", "tuned 0")
+        .contains("model    " + output.resolve("tuned/model"))
+        .contains("Next: ");
     assertThat(calls()).as("all is done").isEmpty();
   }
 

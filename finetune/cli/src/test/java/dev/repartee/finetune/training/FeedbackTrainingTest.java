@@ -73,9 +73,10 @@ class FeedbackTrainingTest {
 
   private static String record(int conversation, int minute, String action, String text) {
     return """
-        {"id":"r-%d-%d","time":"2026-03-02T10:%02d:00.000Z","model":{"name":"acme","version":"7"},\
-        "conversation_id":"c-%d","shown":[{"kind":"answer","text":"%s"}],"action":"%s",\
-        "accepted":%s,"final_text":"%s","characters_typed":9,"final_characters":%d,"saved":0}"""
+    {"id":"r-%d-%d","time":"2026-03-02T10:%02d:00.000Z","model":{"name":"acme","version":"7"},\
+    "conversation_id":"c-%d","shown":[{"kind":"answer","text":"%s"}],"action":"%s",\
+    "accepted":%s,"final_text":"%s","characters_typed":9,"final_characters":%d,"saved":0}\
+    """
         .formatted(
             conversation,
             minute,
@@ -156,6 +157,6 @@ class FeedbackTrainingTest {
   void aStoreWithoutFeedbackIsNamed() {
     CommandRun run = finetune("none", "--feedback=" + folder.resolve("elsewhere"));
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("no feedback there; check --feedback");
+    assertThat(run.err()).contains("no feedback there; a service moves it there");
   }
 }

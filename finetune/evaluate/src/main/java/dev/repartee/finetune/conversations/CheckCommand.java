@@ -4,8 +4,10 @@ import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,8 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "check",
     description = {
-      "Describes conversations: counts, languages, agents, domains, times, lengths, kinds of personal"
-          + " data, oddities, and whether they are enough to learn from. Prints no text of them.",
+      "Describes conversations: counts, languages, agents, domains, times, lengths, kinds of"
+          + " personal data, oddities, and whether they are enough to learn from. Prints no text of"
+          + " them.",
       "Ends with exit code 1 when they cannot be read, for example because an id occurs twice."
     },
     footer = {"  repartee conversations check --conversations data/conversations.jsonl.gz"},
@@ -38,7 +41,12 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
       ConversationCheck check = ConversationCheck.of(conversations);
-      output.print(check, check.lines());
+      List<String> lines = new ArrayList<>(check.lines());
+      lines.add(
+          Output.NEXT
+              + "repartee conversations split --output DIR --conversations "
+              + files.stream().map(Path::toString).collect(Collectors.joining(",")));
+      output.print(check, lines);
     }
     return 0;
   }

@@ -443,7 +443,7 @@ final class ImportCommand implements Callable<Integer> {
         lines,
         collector.withSeveralAgents(),
         "conversations have several agents; the first of each counts");
-    lines.add("Next: repartee conversations check --conversations " + target);
+    lines.add(Output.NEXT + "repartee conversations check --conversations " + target);
     print.print(json, lines);
   }
 

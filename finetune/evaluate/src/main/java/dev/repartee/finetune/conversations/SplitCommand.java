@@ -29,10 +29,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "split",
     description = {
-      "Writes DIR/train.jsonl.gz, validation.jsonl.gz and test.jsonl.gz. Conversations with the same"
-          + " messages stay on one side, since a model must not be tested on what it has read.",
-      "By the hash of its id (--method id) a conversation stays on its side when others come. By time"
-          + " (--method time) the oldest are trained on and the latest tested on, as in use."
+      "Writes DIR/train.jsonl.gz, validation.jsonl.gz and test.jsonl.gz. Conversations with the"
+          + " same messages stay on one side, since a model must not be tested on what it has"
+          + " read.",
+      "By the hash of its id (--method id) a conversation stays on its side when others come. By"
+          + " time (--method time) the oldest are trained on and the latest tested on, as in use."
     },
     footer = {
       "  repartee conversations split --conversations data/conversations.jsonl.gz --output data"
@@ -139,6 +140,11 @@ final class SplitCommand implements Callable<Integer> {
                   counts.messages,
                   counts.replies));
     }
+    lines.add(
+        Output.NEXT
+            + "repartee recipe --conversations %s --validation %s --test %s --output DIR"
+                .formatted(
+                    Side.TRAIN.in(output), Side.VALIDATION.in(output), Side.TEST.in(output)));
     print.print(json, lines);
     return 0;
   }

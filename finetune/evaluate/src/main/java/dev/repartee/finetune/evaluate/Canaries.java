@@ -2,6 +2,8 @@ package dev.repartee.finetune.evaluate;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.engine.suggest.AnswerDisplay;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
@@ -216,7 +218,8 @@ public final class Canaries {
         throw new IllegalArgumentException(
             "format '"
                 + text
-                + "' must leave 10000 secrets or more, which four '#' (digits) or three '?' (letters) do");
+                + "' must leave 10000 secrets or more, which four '#' (digits) or three '?'"
+                + " (letters) do");
       }
     }
 
@@ -326,7 +329,9 @@ public final class Canaries {
           String draft = planted.before() + planted.secret().substring(0, typed);
           // Nothing is offered before the first letter of a reply.
           Optional<Suggestion> offer =
-              draft.isEmpty() ? Optional.empty() : session.complete(draft, point);
+              draft.isEmpty()
+                  ? Optional.empty()
+                  : session.complete(draft, new Display(point, AnswerDisplay.WORTH));
           if (offer.isPresent() && continuesSecret(typed, draft, offer.get().text())) {
             return true;
           }

@@ -13,6 +13,7 @@ import dev.repartee.finetune.evaluate.StoredEvaluation.MachineKind;
 import dev.repartee.finetune.hub.LocalModel;
 import dev.repartee.finetune.metric.Baseline;
 import dev.repartee.finetune.metric.BaselinePredictor;
+import dev.repartee.finetune.metric.Costs;
 import dev.repartee.finetune.metric.Evaluation;
 import dev.repartee.finetune.metric.EvaluationSettings;
 import dev.repartee.finetune.metric.Measurement;
@@ -150,6 +151,14 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Optional<String> compare;
 
   @Option(
+      names = "--costs",
+      paramLabel = "FILE",
+      description =
+          "What reading and taking a suggestion cost your agents, from 'report --fit-costs': adds"
+              + " net_costs and steady_costs.")
+  private Optional<Path> costs;
+
+  @Option(
       names = "--calibrate",
       description =
           "Calibrate the model on --conversations, which must be validation conversations, and"
@@ -215,8 +224,13 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    EvaluationSettings settings =
-        limit.map(EvaluationSettings.DEFAULT::withLimit).orElse(EvaluationSettings.DEFAULT);
+    EvaluationSettings standard =
+        costs
+            .map(Costs::read)
+            .map(found -> Stream.concat(Rule.ALL.stream(), found.rules().stream()).toList())
+            .map(EvaluationSettings.DEFAULT::withRules)
+            .orElse(EvaluationSettings.DEFAULT);
+    EvaluationSettings settings = limit.map(standard::withLimit).orElse(standard);
     if (model.isPresent() == service.isPresent()) {
       throw UserException.usage("give one of --model and --service");
     }
@@ -232,11 +246,6 @@ public final class EvaluateCommand implements Callable<Integer> {
     Optional<Baseline> alone = model.flatMap(name -> baseline("--model", name));
     compare.ifPresent(other -> baseline("--compare", other));
     List<Conversation> training = train.isEmpty() ? List.of() : ConversationReader.readAll(train);
-    Contender ours =
-        service
-            .map(this::contender)
-            .orElseGet(() -> contender("--model", model.orElseThrow(), training));
-    Optional<Contender> other = compare.map(name -> contender("--compare", name, training));
     Optional<GoldenPrompts> prompts = golden.map(GoldenPrompts::read);
     Optional<Canaries> secrets = canaries.map(Canaries::read);
     Data data =
@@ -244,6 +253,11 @@ public final class EvaluateCommand implements Callable<Integer> {
             validation.isEmpty() ? List.of() : ConversationReader.readAll(validation),
             ConversationReader.readAll(conversations),
             settings);
+    Contender ours =
+        service
+            .map(this::contender)
+            .orElseGet(() -> contender("--model", model.orElseThrow(), training));
+    Optional<Contender> other = compare.map(name -> contender("--compare", name, training));
     requireNew(ours, data.test());
     other.ifPresent(rival -> requireNew(rival, data.test()));
 
@@ -253,6 +267,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     Optional<GoldenResult> goldenResult;
     Optional<CanaryResult> canaryResult;
     try (ReplyPredictor predictor = ours.opener().get()) {
+      if (predictor instanceof SuggestionEngine engine && !engine.knowledge().isCalibrated()) {
+        log.warn("{} is not calibrated; --calibrate does that", ours.name());
+      }
       // Canaries refuse a baseline; that should not come to light after an hour of measuring.
       goldenResult = prompts.map(file -> file.measure(predictor));
       canaryResult = secrets.map(file -> file.measure(predictor));
@@ -276,9 +293,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             ours.name(),
             ours.options().map(options -> options.compute().precision()),
             ours.options()
-                .map(EngineOptions::operatingPoint)
-                .or(() -> service.map(_ -> engine.operatingPoint()))
-                .map(point -> point.name().toLowerCase(Locale.ROOT)),
+                .map(EngineOptions::display)
+                .or(() -> service.map(_ -> engine.display()))
+                .map(display -> display.point().name().toLowerCase(Locale.ROOT)),
             names(conversations),
             names(train),
             measured.evaluation(),
@@ -322,7 +339,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         address,
         Optional.empty(),
         Optional.empty(),
-        () -> new ServicePredictor(address, engine.operatingPoint()));
+        () -> new ServicePredictor(address, engine.display()));
   }
 
   private Contender contender(String option, String name, List<Conversation> training) {
@@ -386,7 +403,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     printed.print(withoutReplies, text(report));
   }
 
-  private static List<String> text(EvaluationReport report) {
+  private List<String> text(EvaluationReport report) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s on %d conversations, %d replies; percent saved, by rule"
@@ -415,6 +432,13 @@ public final class EvaluateCommand implements Callable<Integer> {
         .filter(rival -> !report.baselines().containsKey(rival.model()))
         .flatMap(rival -> rivalLine(rival.model(), rival))
         .ifPresent(lines::add);
+    lines.add(
+        output
+            .map(
+                folder ->
+                    "%slook at %s; with the model: repartee models publish NAME --model DIR --evaluation %s"
+                        .formatted(Output.NEXT, folder.resolve(PAGE), folder.resolve(REPORT)))
+            .orElse(Output.NEXT + "--output DIR writes a page with examples"));
     return lines;
   }
 
@@ -454,7 +478,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     CalibrationResult result =
         new ModelCalibration(folder, unseen, limit.or(() -> Optional.of(MOST_TO_CALIBRATE)))
             .calibrate(engine.calibrationCompute());
-    printed.print(result);
+    printed.print(
+        result,
+        "measure it on conversations that it has not seen: repartee evaluate --model %s --conversations TEST"
+            .formatted(folder));
     return 0;
   }
 }

@@ -1,7 +1,7 @@
 package dev.repartee.finetune.evaluate;
 
 import dev.repartee.engine.suggest.Desk;
-import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
@@ -82,10 +82,11 @@ public final class ServiceClient implements AutoCloseable {
    * messages that fit are in it, and of a longer text the beginning.
    */
   public static ObjectNode request(
-      String conversation, List<Message> context, Desk desk, OperatingPoint point) {
+      String conversation, List<Message> context, Desk desk, Display display) {
     ObjectNode body = Json.COMPACT.createObjectNode();
     body.put("conversation_id", conversation);
-    body.put("operating_point", point.name().toLowerCase(Locale.ROOT));
+    body.put("operating_point", display.point().name().toLowerCase(Locale.ROOT));
+    body.put("answers", display.answers().name().toLowerCase(Locale.ROOT));
     desk.agentId().ifPresent(id -> body.put("agent_id", id));
     desk.queue().ifPresent(queue -> body.put("queue", queue));
     desk.language().ifPresent(language -> body.put("language", language));

@@ -1,7 +1,7 @@
 package dev.repartee.finetune.evaluate;
 
 import dev.repartee.engine.suggest.Desk;
-import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
@@ -19,12 +19,12 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ServicePredictor implements ReplyPredictor {
 
   private final ServiceClient service;
-  private final OperatingPoint operatingPoint;
+  private final Display display;
 
   /** The service at this address, which is closed with this. */
-  public ServicePredictor(String address, OperatingPoint operatingPoint) {
+  public ServicePredictor(String address, Display display) {
     service = new ServiceClient(address);
-    this.operatingPoint = operatingPoint;
+    this.display = display;
   }
 
   @Override
@@ -48,7 +48,7 @@ public final class ServicePredictor implements ReplyPredictor {
     private Optional<List<Suggestion>> replies = Optional.empty(); // until it was asked
 
     Session(List<Message> context, Desk desk) {
-      request = ServiceClient.request(UUID.randomUUID().toString(), context, desk, operatingPoint);
+      request = ServiceClient.request(UUID.randomUUID().toString(), context, desk, display);
     }
 
     /** What the service shows before the first key; it has no further ranking. */

@@ -299,8 +299,10 @@ public final class Calibrator {
   /** Half of the agents see an offer at once, the others need a key's time. */
   private static List<Rule> rules(OperatingPoint point) {
     return List.of(
-        new Rule("net", true, Rule.NET.least(), false, Rule.NET.accept(), point.read()),
-        new Rule("steady", true, Rule.NET.least(), true, Rule.NET.accept(), point.read()));
+        new Rule(
+            "net", true, Rule.NET.least(), false, Rule.NET.accept(), point.read(), point.read()),
+        new Rule(
+            "steady", true, Rule.NET.least(), true, Rule.NET.accept(), point.read(), point.read()));
   }
 
   /** What it costs to type the replies; in keystrokes. */

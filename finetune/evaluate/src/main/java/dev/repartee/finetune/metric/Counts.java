@@ -37,8 +37,9 @@ public record Counts(
   /**
    * What one rule cost in each conversation.
    *
-   * @param whole as in {@link Rule}, like the next four
+   * @param whole as in {@link Rule}, like the next five
    * @param accept 1, where it is absent, as in older files
+   * @param readReply the same as {@code read}, where it is absent
    * @param typed characters typed
    * @param actions suggestions and offers taken
    * @param shown as in {@link Evaluation.Saving}
@@ -51,6 +52,7 @@ public record Counts(
       boolean steady,
       Double accept,
       double read,
+      Double readReply,
       List<Integer> typed,
       List<Integer> actions,
       List<Integer> shown,
@@ -59,6 +61,7 @@ public record Counts(
 
     public RuleCounts {
       accept = accept == null ? 1.0 : accept;
+      readReply = readReply == null ? read : readReply;
       typed = List.copyOf(typed);
       actions = List.copyOf(actions);
       shown = List.copyOf(shown);
@@ -71,7 +74,8 @@ public record Counts(
           && least == other.least
           && steady == other.steady
           && accept.equals(other.accept)
-          && read == other.read;
+          && read == other.read
+          && readReply.equals(other.readReply);
     }
 
     private RuleCounts part(int first, int end) {
@@ -81,6 +85,7 @@ public record Counts(
           steady,
           accept,
           read,
+          readReply,
           typed.subList(first, end),
           actions.subList(first, end),
           shown.subList(first, end),
@@ -94,7 +99,10 @@ public record Counts(
 
     /** What conversation {@code c} cost, in keystrokes. */
     double total(int c) {
-      return typed.get(c) + accept * actions.get(c) + read * (shown.get(c) + replies.get(c));
+      return typed.get(c)
+          + accept * actions.get(c)
+          + read * shown.get(c)
+          + readReply * replies.get(c);
     }
   }
 
@@ -128,6 +136,7 @@ public record Counts(
               rule.steady(),
               rule.accept(),
               rule.read(),
+              rule.readReply(),
               columns.of(outcome -> cost(outcome, index).typed()),
               columns.of(outcome -> cost(outcome, index).actions()),
               columns.of(outcome -> cost(outcome, index).offersShown()),

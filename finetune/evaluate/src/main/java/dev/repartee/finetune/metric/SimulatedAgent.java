@@ -27,7 +27,10 @@ public final class SimulatedAgent {
 
     /** In keystrokes, at the charges of {@code rule}. */
     public double total(Rule rule) {
-      return typed + rule.accept() * actions + rule.read() * (offersShown + repliesShown);
+      return typed
+          + rule.accept() * actions
+          + rule.read() * offersShown
+          + rule.readReply() * repliesShown;
     }
   }
 

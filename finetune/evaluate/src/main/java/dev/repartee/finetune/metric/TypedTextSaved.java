@@ -38,6 +38,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -213,14 +214,17 @@ public final class TypedTextSaved {
       List<Conversation> conversations,
       EvaluationSettings settings,
       EvaluationProgress progress) {
-    Measurement free = measure(baseline, conversations, settings.withRules(Rule.FREE), progress);
+    Map<Boolean, List<Rule>> rules =
+        settings.rules().stream().collect(Collectors.partitioningBy(Rule::charges));
+    Measurement free =
+        measure(baseline, conversations, settings.withRules(rules.get(false)), progress);
     return validation.isEmpty()
         ? free
         : free.after(
             measure(
                 baseline.gated(validation),
                 conversations,
-                settings.withRules(Rule.CHARGED),
+                settings.withRules(rules.get(true)),
                 progress));
   }
 

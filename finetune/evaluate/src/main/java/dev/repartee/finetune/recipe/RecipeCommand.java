@@ -54,8 +54,8 @@ import tools.jackson.databind.annotation.JsonNaming;
 @Command(
     name = "recipe",
     footer = {
-      "  repartee recipe --conversations train.jsonl.gz --validation validation.jsonl.gz",
-      "      --test test.jsonl.gz --base gpt2 --output runs/recipe",
+      "  repartee recipe --conversations train.jsonl.gz --validation validation.jsonl.gz"
+          + " --test test.jsonl.gz --base gpt2 --output runs/recipe",
       "  repartee recipe --export zendesk.zip --output runs/recipe"
     },
     description =
@@ -258,8 +258,10 @@ public final class RecipeCommand implements Callable<Integer> {
           .filter(JsonNode::isObject)
           .map(
               best ->
-                  "best baseline %s: net %s"
-                      .formatted(best.path("name").asString(), best.path("saved")))
+                  "best baseline %s: net %s%%"
+                      .formatted(
+                          best.path("name").asString(),
+                          Output.number(best.path("saved").asDouble())))
           .orElse("no baseline measured");
     }
 
@@ -296,17 +298,28 @@ public final class RecipeCommand implements Callable<Integer> {
     recipe = recipe.with(Map.of("calm", figures("calm"), "eager", figures("eager")));
     write(recipe);
     Figures calm = recipe.figures().get("calm");
-    say(
-        "net %s, steady %s; %s; %s; %s"
-            .formatted(
-                calm.saved().get("net"),
-                calm.saved().get("steady"),
-                calm.bestNetOfBaselines(),
-                recipe.seconds().entrySet().stream()
-                    .map(step -> "%s %.0f s".formatted(step.getKey(), step.getValue()))
+    printed.print(
+        recipe,
+        List.of(
+            "time saved: net %s%%, steady %s%%; %s"
+                .formatted(
+                    Output.number(calm.saved().get("net")),
+                    Output.number(calm.saved().get("steady")),
+                    calm.bestNetOfBaselines()),
+            "seconds: "
+                + recipe.seconds().entrySet().stream()
+                    .map(step -> "%s %.0f".formatted(step.getKey(), step.getValue()))
                     .collect(Collectors.joining(", ")),
-                output.resolve(TUNED)));
-    printed.print(recipe);
+            "model    " + output.resolve(TUNED),
+            "answers  " + answers.orElse(output.resolve("answers/answers.json")),
+            "reports  %s and %s"
+                .formatted(output.resolve("calm/report.html"), output.resolve("eager/report.html")),
+            Output.NEXT
+                + "scripts/repartee serve --model %s; or repartee models publish NAME --model %s --evaluation %s"
+                    .formatted(
+                        output.resolve(TUNED),
+                        output.resolve(TUNED),
+                        output.resolve("calm/evaluation.json"))));
     return 0;
   }
 

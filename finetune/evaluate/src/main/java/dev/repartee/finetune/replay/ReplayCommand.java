@@ -126,7 +126,11 @@ public final class ReplayCommand implements Callable<Integer> {
               folder.resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
           AtomicFile.writeResult(folder.resolve(PAGE), report.html());
         });
-    printed.print(report);
+    printed.print(
+        report,
+        output
+            .map(folder -> "look at " + folder.resolve(PAGE))
+            .orElse("--output DIR draws the curve as a page"));
     return 0;
   }
 
@@ -139,7 +143,7 @@ public final class ReplayCommand implements Callable<Integer> {
       return new Report(
           found.name(),
           options.compute().precision(),
-          options.operatingPoint().name().toLowerCase(Locale.ROOT),
+          options.display().point().name().toLowerCase(Locale.ROOT),
           conversations.stream().map(Path::toString).toList(),
           each,
           LearningCurve.of(measured.counts(), replayed, each),

@@ -16,6 +16,9 @@
   const RULES = {
     net: 'each text shown costs 1.5 keystrokes to read, each one taken 2; entire right offers of four characters or more are taken',
     steady: 'as net, for an agent who needs a key\'s time to see an offer',
+    net_aside: 'as net; whole replies cost no reading, as if they stood in a place of their own',
+    net_costs: 'as net, with the costs that were fitted to your agents',
+    steady_costs: 'as steady, with the costs that were fitted to your agents',
     net_read05: 'as net, for an agent who reads a text in half a keystroke',
     net_read25: 'as net, for an agent who reads a text in 2.5 keystrokes',
     whole10: 'only entire right offers of ten characters or more are taken',
@@ -39,12 +42,18 @@
     evaluation.perplexity && ['Perplexity', decimals(evaluation.perplexity.perplexity, 2), decimals(evaluation.perplexity.bits_per_character, 2) + ' bits a character'],
   ]);
 
+  const plain = h('p.plain', breakdown.rule === 'net'
+    ? `Agents would have spent ${percent(headline.saved)} less time on writing these ${count(evaluation.replies, 'reply').replace('replys', 'replies')}, with the time to read suggestions taken off.`
+    : `Agents would have typed ${percent(headline.saved)} less in these ${count(evaluation.replies, 'reply').replace('replys', 'replies')}.`,
+    best && best.saved != null && ` The best simple method, ${best.name}, saves ${percent(best.saved)}.`,
+    ' It is an estimate by rules, not a clock.');
+
   // The model in comparison with the baselines and the other model
 
   const savings = rule => {
     const bar = (rank, {model, description}, {saved, ci95}) => ({rank, name: model, note: description, value: percent(saved), length: saved, interval: ends(ci95)});
     return figure(rule, RULES[rule],
-      page.bars('What', 'Saved', [bar('own', data, rules[rule]), ...rivals.filter(rival => rule in rival.rules).map(rival => bar('other', rival, rival.rules[rule]))]));
+      page.bars('What', 'Saved', [bar('own', data, rules[rule]), ...rivals.filter(rival => rule in rival.rules).map(rival => bar('other', rival, rival.rules[rule]))], 100));
   };
   const cell = saving => saving && [percent(saving.saved), note(between(saving.ci95)), note(`${percent(saving.offer_precision)} of ${count(saving.offers_shown)} taken`)];
   const saved = section('saved', 'Time and typing saved',
@@ -101,7 +110,7 @@
     figures(reliability('Offers while typing', calibration.offers), reliability('Whole replies before typing', calibration.suggestions)));
 
   const parts = (title, text, list) => list.length === 0 ? null : figure(title, text, page.bars('Part', 'Saved', list.map(part =>
-    ({name: part.name, note: count(part.replies), value: percent(part.saved), length: part.saved, interval: ends(part.ci95)}))));
+    ({name: part.name, note: count(part.replies), value: percent(part.saved), length: part.saved, interval: ends(part.ci95)})), 100));
   const mostSaved = list => [...list].sort((a, b) => b.saved - a.saved || (a.name < b.name ? -1 : 1));
   const where = section('where', 'Where it helps',
     'Saved under the headline rule; beside each name, the number of replies. No interval for fewer than five conversations.',
@@ -169,6 +178,6 @@
   page.show({
     kind: 'Evaluation report', title: data.model, codeVersion: data.codeVersion,
     status: `${count(evaluation.conversations)} conversations · ${count(evaluation.replies)} replies · ${count(evaluation.characters)} characters`,
-    sections: [tiles, saved, differences, scores, where, speed, examples, setup],
+    sections: [plain, tiles, saved, differences, scores, where, speed, examples, setup],
   });
 })();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.EngineOptions;
-import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.finetune.metric.Baseline;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.conversation.ConversationReader;
@@ -116,8 +116,7 @@ class EvaluateCommandTest {
             "--operating-point=calm");
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(asked)
-        .containsExactly(
-            new EngineOptions(TestDevice.compute(Precision.FP32), OperatingPoint.CALM));
+        .containsExactly(new EngineOptions(TestDevice.compute(Precision.FP32), Display.CALM));
     assertThat(run.json().path("precision").asString()).isEqualTo("FP32");
     assertThat(run.json().path("operating_point").asString()).isEqualTo("calm");
     assertThat(run.json().path("model").asString()).isEqualTo(temporary.toString());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.engine.suggest.Desk;
-import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
@@ -106,14 +106,13 @@ class ServiceClientTest {
     List<Message> context = new ArrayList<>(Collections.nCopies(600, Message.customer("old")));
     context.add(Message.customer("x".repeat(7999) + smile));
     context.add(Message.agent("the last"));
-    JsonNode sent =
-        ServiceClient.request("c", context, Desk.NONE, OperatingPoint.CALM).path("messages");
+    JsonNode sent = ServiceClient.request("c", context, Desk.NONE, Display.CALM).path("messages");
     assertThat(sent).hasSize(500);
     assertThat(sent.path(499).path("text").asString()).isEqualTo("the last");
     assertThat(sent.path(498).path("text").asString()).isEqualTo("x".repeat(7999));
 
     List<Message> large = Collections.nCopies(100, Message.customer("y".repeat(8000)));
-    assertThat(ServiceClient.request("c", large, Desk.NONE, OperatingPoint.CALM).path("messages"))
+    assertThat(ServiceClient.request("c", large, Desk.NONE, Display.CALM).path("messages"))
         .hasSize(30);
   }
 
@@ -122,7 +121,7 @@ class ServiceClientTest {
   }
 
   private static ObjectNode request(String conversation) {
-    return ServiceClient.request(conversation, List.of(), Desk.NONE, OperatingPoint.CALM);
+    return ServiceClient.request(conversation, List.of(), Desk.NONE, Display.CALM);
   }
 
   /**

@@ -26,6 +26,7 @@ class LearningCurveTest {
         rule.steady(),
         rule.accept(),
         rule.read(),
+        rule.readReply(),
         typed,
         List.of(0, 0, 5),
         shown,

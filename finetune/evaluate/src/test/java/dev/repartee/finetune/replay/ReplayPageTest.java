@@ -50,6 +50,7 @@ class ReplayPageTest {
             false,
             2.0,
             1.5,
+            1.5,
             each(conversations, c -> Math.clamp(120L - c, 20, 100)),
             each(conversations, c -> 1),
             each(conversations, c -> 3 + c % 5),

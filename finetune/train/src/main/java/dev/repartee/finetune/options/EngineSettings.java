@@ -1,7 +1,9 @@
 package dev.repartee.finetune.options;
 
 import dev.repartee.engine.gpt2.Compute;
+import dev.repartee.engine.suggest.AnswerDisplay;
 import dev.repartee.engine.suggest.ComputeOptions;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyPredictor;
@@ -10,7 +12,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code --device}, {@code --precision} and {@code --operating-point}. */
+/** {@code --device}, {@code --precision}, {@code --operating-point}, {@code --whole-replies}. */
 public final class EngineSettings {
 
   /** Loads a model folder, as {@code SuggestionEngine::load} does. Tests load another predictor. */
@@ -30,19 +32,29 @@ public final class EngineSettings {
       defaultValue = "calm",
       paramLabel = "eager|calm",
       description =
-          "calm shows what is worth 1.5 keystrokes of reading, eager what is worth half a keystroke.")
+          "calm shows what is worth 1.5 keystrokes of reading, eager what is worth half a"
+              + " keystroke.")
   private OperatingPoint operatingPoint;
+
+  @Option(
+      names = "--whole-replies",
+      defaultValue = "worth",
+      paramLabel = "worth|always|never",
+      description =
+          "Before typing: worth shows the replies that are worth their reading, always up to three"
+              + " that fit at all, never none.")
+  private AnswerDisplay wholeReplies;
 
   @Mixin private ComputeOptions compute = new ComputeOptions();
 
-  /** How readily texts are shown. */
-  public OperatingPoint operatingPoint() {
-    return operatingPoint;
+  /** What is shown. */
+  public Display display() {
+    return new Display(operatingPoint, wholeReplies);
   }
 
   /** The engine's options for the model of {@code folder}. */
   public EngineOptions options(Path folder) {
-    return new EngineOptions(compute.forInference(folder), operatingPoint);
+    return new EngineOptions(compute.forInference(folder), display());
   }
 
   /** {@link ComputeOptions#forCalibration}. */

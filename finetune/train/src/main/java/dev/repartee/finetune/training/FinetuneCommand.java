@@ -3,6 +3,7 @@ package dev.repartee.finetune.training;
 import dev.repartee.finetune.training.StopRequest.StoppedException;
 import dev.repartee.text.cli.Output;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,8 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "finetune",
     footer = {
-      "  repartee finetune --conversations train.jsonl.gz --validation validation.jsonl.gz",
-      "      --answers runs/answers/answers.json --base gpt2 --output runs/acme"
+      "  repartee finetune --conversations train.jsonl.gz --validation validation.jsonl.gz"
+          + " --answers runs/answers/answers.json --base gpt2 --output runs/acme"
     },
     mixinStandardHelpOptions = true,
     description = {
@@ -33,7 +34,11 @@ public final class FinetuneCommand implements Callable<Integer> {
     FinetuneRun run = FinetuneRun.of(config, spec.options());
     try (StopRequest stop = new StopRequest()) {
       try {
-        output.print(run.execute(stop));
+        Map<String, Object> result = run.execute(stop);
+        output.print(
+            result,
+            "repartee evaluate --calibrate --model %s --conversations VALIDATION"
+                .formatted(result.get("model")));
         return 0;
       } catch (StoppedException e) {
         System.err.println(e.getMessage() + "; continue with the same command and --resume");

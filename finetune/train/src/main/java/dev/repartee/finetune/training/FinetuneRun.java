@@ -124,9 +124,12 @@ final class FinetuneRun {
     RunFolder folder = new RunFolder(config.output);
     Optional<RunRecord> started =
         config.resume ? RunRecord.read(folder.record()) : Optional.empty();
-    List<Compute> compute = config.compute(started.flatMap(RunRecord::precision));
-    // Before anything is fetched or hashed, which may take long.
+    // Before anything is measured, fetched or hashed, which may take long.
     requireFree(folder, config.resume);
+    RunRecord.requireReadable("conversations", config.conversations);
+    RunRecord.requireReadable("validation", config.validation);
+    RunRecord.requireReadable("answers", config.answers.stream().toList());
+    List<Compute> compute = config.compute(started.flatMap(RunRecord::precision));
     Optional<LocalModel> base = config.locateBase();
     RunRecord given =
         RunRecord.of(options, config, base.map(LocalModel::folder), compute.getFirst().precision());

@@ -152,14 +152,23 @@ record RunRecord(
         || (name.startsWith("model") && name.contains(".safetensors"));
   }
 
-  private static void addHashes(SortedMap<String, String> hashes, String option, List<Path> files)
-      throws IOException {
-    // Numbered, since order counts and two folders may hold files of one name.
-    for (int i = 0; i < files.size(); i++) {
-      Path file = files.get(i);
+  /**
+   * @throws UserException naming the option and the first file that cannot be read
+   */
+  static void requireReadable(String option, List<Path> files) {
+    for (Path file : files) {
       if (!Files.isReadable(file) || Files.isDirectory(file)) {
         throw new UserException("--%s %s: no such readable file".formatted(option, file));
       }
+    }
+  }
+
+  private static void addHashes(SortedMap<String, String> hashes, String option, List<Path> files)
+      throws IOException {
+    // Numbered, since order counts and two folders may hold files of one name.
+    requireReadable(option, files);
+    for (int i = 0; i < files.size(); i++) {
+      Path file = files.get(i);
       hashes.put("%s[%d] %s".formatted(option, i, file.getFileName()), Sha256.of(file));
     }
   }

@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -14,6 +16,10 @@ import tools.jackson.databind.JsonNode;
  * Not for tests that run at the same time, since the streams belong to the process.
  */
 public record CommandRun(int exitCode, String out, String err) {
+
+  /** A number with five digits behind the point, or an array or object of JSON. */
+  private static final Pattern RAW =
+      Pattern.compile("\\d\\.\\d{5}|[\\[{]\\s*(?:\"|-?\\d+[.,])|: [\\[{]");
 
   /** Runs {@code command} without input. */
   public static CommandRun of(Object command, String... args) {
@@ -32,14 +38,24 @@ public record CommandRun(int exitCode, String out, String err) {
       System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
       int exitCode = Cli.run(command, args);
-      return new CommandRun(
-          exitCode,
-          outBytes.toString(StandardCharsets.UTF_8),
-          errBytes.toString(StandardCharsets.UTF_8));
+      String printed = outBytes.toString(StandardCharsets.UTF_8);
+      if (List.of(args).contains("--no-json")) {
+        requireText(printed);
+      }
+      return new CommandRun(exitCode, printed, errBytes.toString(StandardCharsets.UTF_8));
     } finally {
       System.setIn(in);
       System.setOut(out);
       System.setErr(err);
+    }
+  }
+
+  /** What holds for the text of every command: no data as a program prints it. */
+  private static void requireText(String printed) {
+    for (String line : printed.lines().toList()) {
+      if (RAW.matcher(line).find()) {
+        throw new AssertionError("raw data in the text for people: " + line);
+      }
     }
   }
 

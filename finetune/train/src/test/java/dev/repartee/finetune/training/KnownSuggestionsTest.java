@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.EngineOptions;
-import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
@@ -50,7 +50,7 @@ class KnownSuggestionsTest {
         folder,
         new EngineOptions(
             TestDevice.compute(Precision.FP32),
-            OperatingPoint.EAGER,
+            Display.EAGER,
             Optional.of(
                 new EngineOptions.Batching(
                     new BatchedPasses.Limits(64, Duration.ZERO),
@@ -61,7 +61,7 @@ class KnownSuggestionsTest {
   }
 
   private static Optional<ReplySession.Known> known(ReplySession session, String draft) {
-    return session.suggestKnown(draft, 3, OperatingPoint.EAGER);
+    return session.suggestKnown(draft, 3, Display.EAGER);
   }
 
   @Test
@@ -88,7 +88,7 @@ class KnownSuggestionsTest {
       assertThat(then.whole()).isTrue();
       assertThat(passes).hasValue(after);
       try (ReplySession fresh = engine.open(CONTEXT)) {
-        assertThat(fresh.suggest("Yo", 3, OperatingPoint.EAGER).getFirst().text())
+        assertThat(fresh.suggest("Yo", 3, Display.EAGER).getFirst().text())
             .isEqualTo(then.suggestions().getFirst().text())
             .startsWith("ur ");
       }
@@ -106,7 +106,7 @@ class KnownSuggestionsTest {
           threads.submit(
               () -> {
                 for (int end = 1; end <= REPLY.length(); end++) {
-                  var _ = session.suggest(REPLY.substring(0, end), 3, OperatingPoint.EAGER);
+                  var _ = session.suggest(REPLY.substring(0, end), 3, Display.EAGER);
                 }
               });
       int told = 0;

@@ -145,7 +145,7 @@ public final class CenterCommand implements Callable<Integer> {
           AtomicFile.writeResult(
               folder.resolve(RESULT), Json.PRETTY.writeValueAsString(result) + "\n");
         });
-    printed.print(result.inAll());
+    printed.print(result.inAll(), "");
     return 0;
   }
 

@@ -1,7 +1,9 @@
 package dev.repartee.lab.center;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.engine.suggest.AnswerDisplay;
 import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.finetune.evaluate.ServiceClient;
 import dev.repartee.finetune.metric.Rule;
@@ -271,7 +273,11 @@ final class SimulatedCenter {
       Composition writing =
           new Composition(
               service,
-              ServiceClient.request(conversation.id(), said, desk, settings.point()),
+              ServiceClient.request(
+                  conversation.id(),
+                  said,
+                  desk,
+                  new Display(settings.point(), AnswerDisplay.WORTH)),
               settings.speed() == 0 ? PATIENT : ServiceClient.WITHIN_A_KEY,
               persona,
               random(reply),

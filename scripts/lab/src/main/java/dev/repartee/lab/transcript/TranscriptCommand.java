@@ -143,7 +143,7 @@ public final class TranscriptCommand implements Callable<Integer> {
 
   private ReplyPredictor predictor() {
     if (service.isPresent()) {
-      return new ServicePredictor(service.get(), engine.operatingPoint());
+      return new ServicePredictor(service.get(), engine.display());
     }
     Path folder = source.locate(model.orElseThrow()).folder();
     return loader.load(folder, engine.options(folder));

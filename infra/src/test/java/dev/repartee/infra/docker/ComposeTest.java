@@ -1,0 +1,72 @@
+package dev.repartee.infra.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.infra.testing.CommandLines;
+import dev.repartee.infra.testing.Sources;
+import dev.repartee.infra.testing.Yaml;
+import dev.repartee.text.testing.Repository;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.ParseResult;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The compose file fits the Dockerfile, the demo and the options of the service. */
+class ComposeTest {
+
+  private static final Path FILE = Repository.file("infra/docker/compose.yaml");
+
+  private static JsonNode service() {
+    List<ObjectNode> documents = Yaml.documents(FILE);
+    assertThat(documents).hasSize(1);
+    JsonNode services = documents.getFirst().path("services");
+    assertThat(services.propertyNames()).containsExactly("repartee");
+    return services.path("repartee");
+  }
+
+  private static List<String> texts(JsonNode list) {
+    return list.valueStream().map(JsonNode::asString).toList();
+  }
+
+  /** Without its variables, as Compose fills them where nothing is set. */
+  private static String filled(String text) {
+    return text.replaceAll("\\$\\{\\w+:-([^}]*)}", "$1");
+  }
+
+  @Test
+  void theImageIsBuiltFromTheDockerfile() {
+    JsonNode build = service().path("build");
+    Path context = FILE.resolveSibling(build.path("context").asString()).normalize();
+    Path dockerfile = context.resolve(build.path("dockerfile").asString());
+    assertThat(dockerfile).isEqualTo(Repository.file("infra/docker/Dockerfile"));
+    assertThat(Dockerfile.parse(Sources.text(dockerfile)).stages())
+        .extracting(Dockerfile.Stage::name)
+        .contains(build.path("target").asString());
+  }
+
+  @Test
+  void theServiceTakesItsOptions() {
+    List<String> command =
+        texts(service().path("command")).stream().map(ComposeTest::filled).toList();
+    ParseResult parsed = CommandLines.serve().parseArgs(command.toArray(String[]::new));
+    assertThat(parsed.matchedOptionValue("--model", "")).isEqualTo("demo@production");
+    assertThat(parsed.unmatched()).isEmpty();
+  }
+
+  @Test
+  void onlyThisMachineReachesItAndItReadsTheDemosRegistry() {
+    assertThat(texts(service().path("ports"))).allMatch(port -> port.startsWith("127.0.0.1:"));
+    List<String> mounts = new ArrayList<>();
+    for (String volume : texts(service().path("volumes"))) {
+      mounts.add(filled(volume));
+    }
+    assertThat(mounts.getFirst()).isEqualTo("../../demo-run/registry:/registry");
+    String demo = Sources.text(Repository.file("scripts/demo"));
+    assertThat(demo)
+        .contains("output=./demo-run", "--store \"$output/registry\"", "demo@production");
+    assertThat(texts(service().path("command"))).contains("--store=/registry");
+  }
+}
