@@ -300,7 +300,7 @@ class LibraryTest {
   }
 
   private static Entry soonGone() {
-    return of("soon", "Gone soon.", Optional.of(Instant.now().plusSeconds(4)), Optional.empty());
+    return of("soon", "Gone soon.", Optional.of(Instant.now().plusSeconds(8)), Optional.empty());
   }
 
   @Test
@@ -362,7 +362,7 @@ class LibraryTest {
               one -> one.path("kind").asString(),
               one -> draft.substring(one.path("start").asInt(), one.path("end").asInt()))
           .containsExactly(
-              tuple("personal", "Quillfeather"),
+              tuple("personal", "Ms Quillfeather"),
               tuple("never", "50 % OFF"),
               tuple("personal", "bob@example.org"),
               tuple("never", "Money-back"));

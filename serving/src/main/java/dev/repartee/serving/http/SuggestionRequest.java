@@ -30,7 +30,8 @@ import tools.jackson.databind.JsonNode;
  * @param queue the queue or subject area of the conversation
  * @param language the language that the reply is to be in, a primary tag of BCP 47
  * @param metadata values of placeholders by name
- * @param display what is shown
+ * @param operatingPoint how readily texts are shown
+ * @param answers which whole replies are shown before typing
  * @param declined whether the agent declined the offer that stood, as by Esc
  */
 record SuggestionRequest(
@@ -42,7 +43,8 @@ record SuggestionRequest(
     Optional<String> queue,
     Optional<String> language,
     Map<String, String> metadata,
-    Display display,
+    OperatingPoint operatingPoint,
+    AnswerDisplay answers,
     boolean declined) {
 
   private static final Pattern METADATA_KEY = Pattern.compile(ApiLimits.METADATA_KEY);
@@ -55,7 +57,8 @@ record SuggestionRequest(
     requireNonNull(queue, "queue is null");
     requireNonNull(language, "language is null");
     metadata = Map.copyOf(metadata);
-    requireNonNull(display, "display is null");
+    requireNonNull(operatingPoint, "operatingPoint is null");
+    requireNonNull(answers, "answers is null");
     if (limit < ApiLimits.MIN_LIMIT || limit > ApiLimits.MAX_LIMIT) {
       throw new IllegalArgumentException("limit is out of bounds: " + limit);
     }
@@ -78,15 +81,19 @@ record SuggestionRequest(
         JsonBody.name(root, "queue", ApiLimits.MAX_QUEUE_LENGTH),
         language(root),
         metadata(root),
-        new Display(
-            choice(root, "operating_point", OperatingPoint.class).orElse(OperatingPoint.CALM),
-            choice(root, "answers", AnswerDisplay.class).orElse(AnswerDisplay.WORTH)),
+        choice(root, "operating_point", OperatingPoint.class).orElse(OperatingPoint.CALM),
+        choice(root, "answers", AnswerDisplay.class).orElse(AnswerDisplay.WORTH),
         JsonBody.optionalBoolean("declined", root.path("declined")).orElse(false));
   }
 
   /** What is known at the desk, where {@code agent} writes the reply. */
   Desk desk(Optional<String> agent) {
     return new Desk(agent, queue, language, metadata);
+  }
+
+  /** What is shown. */
+  Display display() {
+    return new Display(operatingPoint, answers);
   }
 
   private static List<Message> messages(JsonNode root) {

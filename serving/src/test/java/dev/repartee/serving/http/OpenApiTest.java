@@ -4,6 +4,7 @@ import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.engine.suggest.DraftFinding;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.knowledge.BuiltFrom;
 import dev.repartee.registry.VersionName;
@@ -95,7 +96,7 @@ class OpenApiTest {
   @Test
   void everyRequestWithAConversationMayNameItForALoadBalancer() {
     assertThat(operations().stream().filter(one -> one.operation().has("requestBody")))
-        .hasSize(3)
+        .hasSize(4)
         .allSatisfy(
             one ->
                 assertThat(one.operation().path("parameters").toString())
@@ -277,6 +278,8 @@ class OpenApiTest {
           Map.entry("AnswersResponse", AnswersApi.AnswersResponse.class),
           Map.entry("AnswersResponseItem", AnswersApi.AnswerItem.class),
           Map.entry("BuiltFrom", BuiltFrom.class),
+          Map.entry("CheckResponse", CheckApi.CheckResponse.class),
+          Map.entry("CheckResponseFinding", DraftFinding.class),
           Map.entry("ExperimentStatus", ExperimentWatch.ExperimentStatus.class),
           Map.entry("FeedbackRequest", feedback("FeedbackRequest")),
           Map.entry("FeedbackRequestAction", ReplyEvents.Action.class),

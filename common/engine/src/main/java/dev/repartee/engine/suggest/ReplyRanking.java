@@ -3,6 +3,7 @@ package dev.repartee.engine.suggest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Ranks whole replies by the keystrokes that they are expected to save. The first ones differ: at
@@ -129,25 +130,26 @@ public record ReplyRanking(List<Double> weights) {
 
   /** The first replies, without those that are not worth a look; the most probable comes first. */
   public List<Suggestion> worthShowing(List<WholeReply> replies, int limit, OfferPolicy policy) {
-    return best(replies, "", limit).stream()
-        .map(one -> new Ranked(one.reply(), policy.replies().apply(one.probability())))
-        .filter(one -> policy.ofReply(one.probability(), one.reply().text().length()) > 0)
-        .map(one -> one.suggestion(policy.repliesShown().apply(one.probability())))
-        .sorted(Comparator.comparingDouble(reply -> -reply.score()))
-        .toList();
+    return shown(replies, limit, policy, _ -> false);
   }
 
-  /** The first replies without those that hardly fit; the most probable comes first. */
+  /** Those worth showing, and others that fit at all; the most probable comes first. */
   List<Suggestion> fitting(List<WholeReply> replies, int limit, OfferPolicy policy) {
-    return best(replies, "", limit).stream()
-        .map(one -> one.suggestion(shown(policy, one.probability())))
-        .filter(reply -> reply.score() >= LEAST_FIT)
-        .sorted(Comparator.comparingDouble(reply -> -reply.score()))
-        .toList();
+    return shown(replies, limit, policy, one -> one.score() >= LEAST_FIT);
   }
 
-  private static double shown(OfferPolicy policy, double probability) {
-    return policy.repliesShown().apply(policy.replies().apply(probability));
+  private List<Suggestion> shown(
+      List<WholeReply> replies, int limit, OfferPolicy policy, Predicate<Suggestion> also) {
+    List<Suggestion> shown = new ArrayList<>();
+    for (Ranked one : best(replies, "", limit)) {
+      double probability = policy.replies().apply(one.probability());
+      Suggestion suggestion = one.suggestion(policy.repliesShown().apply(probability));
+      if (policy.ofReply(probability, one.reply().text().length()) > 0 || also.test(suggestion)) {
+        shown.add(suggestion);
+      }
+    }
+    shown.sort(Comparator.comparingDouble(reply -> -reply.score()));
+    return List.copyOf(shown);
   }
 
   private static List<Ranked> differing(List<Ranked> ranked, int limit) {
