@@ -88,8 +88,8 @@ export interface Answers {
   library: Model | null;
 }
 
-/** `messages` and `conversationId` tell whose personal data may stand in the draft. */
-export interface CheckRequest extends Pick<Desk, 'conversationId' | 'messages'> {
+/** `messages` and `metadata` tell which personal data is this customer's. */
+export interface CheckRequest extends Desk {
   draft: string;
 }
 
@@ -99,6 +99,8 @@ export interface Finding {
   kind: 'never' | 'personal';
   start: number;
   end: number;
+  /** The kind of personal data, such as `email`. */
+  what?: string | null;
 }
 
 /** Something that happened on the way to a reply. A span of typing is one action. */

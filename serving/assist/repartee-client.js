@@ -82,7 +82,7 @@ export class ReparteeClient {
 
   /** What of a draft must not be said, or looks like personal data of another conversation. */
   check(request, { signal } = {}) {
-    const body = { draft: request.draft, conversation_id: request.conversationId, messages: [] };
+    const body = { draft: request.draft, ...desk(request), messages: [] };
     return this.#list('findings', 'v1/check', { body: fill(body, request.messages), signal });
   }
 

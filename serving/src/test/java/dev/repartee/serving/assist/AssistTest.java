@@ -1132,6 +1132,7 @@ class AssistTest {
         route -> {
           JsonNode asked = Json.COMPACT.readTree(route.request().postData());
           assertThat(asked.path("conversation_id").asString()).isEqualTo("c-1");
+          assertThat(asked.at("/metadata/customer_name").asString()).isEqualTo("Ann");
           assertThat(asked.at("/messages/0/text").asString()).isEqualTo("Where is my parcel?");
           String draft = asked.path("draft").asString();
           drafts.add(draft);

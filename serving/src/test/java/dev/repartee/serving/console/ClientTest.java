@@ -87,7 +87,8 @@ class ClientTest {
             await ask('He');
             await client.answers({ q: 'refu', limit: 8, queue: 'billing', language: 'de-AT',
               metadata: { order_number: '7' }, messages: [{ role: 'customer', text: 'Hi' }] });
-            await client.check({ draft: 'Hi', conversationId: 'c', messages: [{ role: 'customer', text: 'Hi' }] });
+            await client.check({ draft: 'Hi', conversationId: 'c', metadata: { order_number: '7' },
+              messages: [{ role: 'customer', text: 'Hi' }] });
             return calls;
             """);
     assertThat(told.at("/0/url").asString()).isEqualTo("http://there/api/v1/suggestions");
@@ -105,7 +106,7 @@ class ClientTest {
     assertThat(told.at("/2/url").asString()).isEqualTo("http://there/api/v1/check");
     assertThat(told.at("/2/body").toString())
         .isEqualTo(
-            "{\"draft\":\"Hi\",\"conversation_id\":\"c\","
+            "{\"draft\":\"Hi\",\"conversation_id\":\"c\",\"metadata\":{\"order_number\":\"7\"},"
                 + "\"messages\":[{\"role\":\"customer\",\"text\":\"Hi\"}]}");
   }
 
