@@ -1,9 +1,9 @@
-import type { Message, Model } from './repartee-client.js';
+import type { Finding, Message, Model } from './repartee-client.js';
 
-export type { Message, Model } from './repartee-client.js';
+export type { Finding, Message, Model } from './repartee-client.js';
 
 /** How the service is. */
-export type AssistState = 'idle' | 'ready' | 'busy' | 'unready' | 'unreachable' | 'locked' | 'refused';
+export type AssistState = 'idle' | 'ready' | 'slow' | 'busy' | 'unready' | 'unreachable' | 'locked' | 'refused';
 
 /** What the element says and reads aloud. `{…}` are filled in. */
 export interface AssistLabels {
@@ -21,6 +21,10 @@ export interface AssistLabels {
   none: string;
   /** `Fill in before sending: {names}`. */
   fill: string;
+  /** Of a passage that is against the library: `“{text}” must not be said`. */
+  never: string;
+  /** Of a passage that looks like another customer's: `“{text}”: another customer’s data?`. */
+  personal: string;
 }
 
 export interface AssistEventMap {
@@ -37,6 +41,8 @@ export interface AssistEventMap {
   }>;
   /** The draft holds placeholders that nobody filled, or no more; `refused` where it was to be sent with them. */
   'repartee-blocked': CustomEvent<{ blocked: boolean; placeholders: string[]; refused: boolean }>;
+  /** With the attribute `check`: the draft rested and was checked. */
+  'repartee-checked': CustomEvent<{ draft: string; findings: Finding[] }>;
   /** The agent turned suggestions off, or on. */
   'repartee-off': CustomEvent<{ off: boolean }>;
 }
@@ -45,7 +51,8 @@ export interface AssistEventMap {
  * `<repartee-assist>`. Attributes: `for` (a selector of the field), `url` (of the service; without
  * it, where this script came from), `conversation`, `agent`, `queue`, `language`, `chips` (`replace`
  * or `insert`), `send` (a selector of the button), `guard-enter`, `search` (the sign that begins one;
- * empty for none), `limit` (1 to 9 chips), `operating-point` (`calm` or `eager`), `off`.
+ * empty for none), `limit` (1 to 9 chips), `operating-point` (`calm` or `eager`), `answers` (`worth`, `always` or
+ * `never`), `check`, `off`.
  * Set by the element: `blocked`.
  */
 export class ReparteeAssist extends HTMLElement {
@@ -67,6 +74,9 @@ export class ReparteeAssist extends HTMLElement {
 
   get labels(): AssistLabels;
   set labels(labels: Partial<AssistLabels>);
+
+  /** Which whole replies are shown; null as the service does. */
+  answers: 'worth' | 'always' | 'never' | null;
 
   /** Whether suggestions are off. The agent's own choice is kept in `localStorage`. */
   off: boolean;

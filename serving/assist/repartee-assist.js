@@ -1,6 +1,7 @@
 /**
  * <repartee-assist for="#reply">: suggests replies beside a field that agents write in. Grey text
- * goes on behind the draft, chips offer whole replies, a slash searches the answers.
+ * goes on behind the draft, chips offer whole replies, a slash searches the answers. A text stands
+ * in one place only.
  *
  * @module repartee-assist
  */
@@ -19,6 +20,10 @@ const MORE_AFTER_MS = [80, 160, 320, 640];
 /** Pauses after failures double from the first to the last. */
 const FIRST_PAUSE_MS = 1000;
 const LAST_PAUSE_MS = 30_000;
+/** A service that answers nothing for so long is too slow for people who type. */
+const SLOW_MS = 2000;
+/** A draft is checked when it rests for so long. */
+const CHECK_REST_MS = 400;
 /** How often to repeat a request that another page superseded, after 1 to 2.5 times this pause. */
 const MOST_SUPERSEDED = 3;
 const SUPERSEDED_PAUSE_MS = 200;
@@ -40,6 +45,12 @@ const UNSPACED =
 /** Input methods without a touch screen show their own list below the cursor. */
 const touchScreen = globalThis.matchMedia?.('(hover: none) and (pointer: coarse)');
 
+/** With which arrow editors move by words: Alt on a Mac, Ctrl elsewhere. */
+const WORD_KEY = /Mac|iPad|iPhone/.test(globalThis.navigator?.platform) ? 'altKey' : 'ctrlKey';
+
+const FINDINGS = ['never', 'personal'];
+const UNCHECKED = { draft: null, findings: [] };
+
 const LABELS = {
   suggestions: 'Suggestions',
   answers: 'Answers',
@@ -48,6 +59,8 @@ const LABELS = {
   found: '{text}, {number} of {count}',
   none: 'No answer found',
   fill: 'Fill in before sending: {names}',
+  never: '“{text}” must not be said',
+  personal: '“{text}”: another customer’s data?',
 };
 
 /** A div, because a page that defines its own `repartee-assist` could open the closed shadow root of such an element. */
@@ -95,7 +108,7 @@ class IsolatedElement extends Div {
 }
 
 export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement) {
-  static observedAttributes = ['for', 'url', 'agent', 'off', 'conversation', 'limit', 'operating-point'];
+  static observedAttributes = ['for', 'url', 'agent', 'off', 'conversation', 'limit', 'operating-point', 'answers', 'check'];
 
   // What the page gives.
   #given = null; // a field
@@ -123,7 +136,9 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
   #request = null;
   #pausedUntil = 0;
   #failures = 0;
+  #slow; // the timer of a service that is too slow
   #state = { state: 'idle', detail: '', model: null };
+  #named = new Set(); // the states that were named in the console
   #takesFeedback = true;
   #searches = true;
 
@@ -131,10 +146,14 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
   #answer = null; // the newest response, with the draft that it belongs to
   #offer = null; // the grey text: what it makes of the draft, and where it comes from
   #reply = new Reply();
+  #checked = UNCHECKED; // the draft that was checked last
+  #checking = null; // the draft that is to be checked, and how to stop that
+  #checks = true;
   #search = null; // where the slash is, what was found, and which of it is active
   #closedAt = null; // the slash whose search was closed
   #blanks = new Set(); // placeholders that came with a text unfilled
   #blocked = false;
+  #buttons = []; // those that are marked as disabled
   #sending = null; // the text that the desk may be sending, its conversation and queue
 
   #view;
@@ -143,7 +162,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
   constructor() {
     super();
     this.#view = new View(this, {
-      take: (index) => this.take(index),
+      take: (place) => this.take(place),
       takeFound: (index) => this.#takeFound(index),
       toggle: () => this.#toggle(),
       staysInField: () => this.#field?.focused,
@@ -185,8 +204,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     this.#sending = null;
     this.#page?.abort();
     this.#detach();
-    clearTimeout(this.#timer);
-    this.#request?.abort();
+    this.#stopAsking();
   }
 
   attributeChangedCallback(name, before, after) {
@@ -205,6 +223,8 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
       this.#changeConversation();
     } else if (name === 'off') {
       this.#turned();
+    } else if (name === 'check') {
+      this.#render();
     }
     this.#askSoon();
   }
@@ -229,6 +249,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
 
   set messages(messages) {
     this.#messages = Array.from(messages);
+    this.#checked = UNCHECKED;
     this.#reply.events.message();
     this.#request?.abort();
     this.#answer = null;
@@ -276,6 +297,15 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     this.#relabel();
   }
 
+  /** Which whole replies are shown: worth (their reading), always or never; null as the service does. */
+  get answers() {
+    return this.getAttribute('answers');
+  }
+
+  set answers(answers) {
+    answers ? this.setAttribute('answers', answers) : this.toggleAttribute('answers', false);
+  }
+
   get off() {
     return this.hasAttribute('off');
   }
@@ -289,7 +319,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     return this.#blocked;
   }
 
-  /** How the service is: idle (not asked yet), ready, busy, unready, unreachable, locked or refused. */
+  /** How the service is: idle (not asked yet), ready, slow, busy, unready, unreachable, locked or refused. */
   get state() {
     return this.#state.state;
   }
@@ -305,19 +335,19 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     this.#askSoon();
   }
 
-  /** Takes the suggestion in a place, as a click on its chip does; whether there was one. */
-  take(index) {
-    const suggestion = this.#answer?.suggestions[index];
-    const rest = suggestion === undefined ? null : this.#rest(suggestion);
-    if (rest === null) {
+  /** Takes the suggestion of a chip, as a click on it does; whether there was one. */
+  take(place) {
+    const chip = this.#chips()[place];
+    if (chip === undefined) {
       return false;
     }
+    const rest = this.#rest();
     this.#endComposition();
-    if (suggestion.kind === 'completion') {
-      const { length } = this.#field.text;
-      this.#insert(length, length, rest, { from: this.#answer, index });
+    const reply = chip.from.suggestions[chip.index];
+    if (reply.kind === 'completion') {
+      this.#append(rest, chip);
     } else {
-      this.#insertReply(suggestion, { from: this.#answer, index });
+      this.#insertReply(reply, chip);
     }
     return true;
   }
@@ -373,6 +403,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     this.#offer = null;
     this.#reply = new Reply();
     this.#blanks.clear();
+    this.#checked = UNCHECKED;
     this.#before = '';
     this.#sending = null;
     this.#closeSearch();
@@ -581,13 +612,16 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
 
   #offerKey(event) {
     const plain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-    if (event.key === 'Tab' && plain && this.#shownOffer() !== '') {
-      const { from, index, whole } = this.#offer;
-      const { length } = this.#before;
-      this.#insert(length, length, whole.slice(length), { from, index });
+    const grey = this.#shownOffer();
+    if (event.key === 'Tab' && plain && grey !== '') {
+      this.#append(grey, this.#offer);
       return true;
     }
-    if (event.key === 'Escape' && plain && this.#shownOffer() !== '') {
+    if (grey !== '' && this.#movesByWord(event)) {
+      this.#append(firstWord(this.#offer.whole, this.#before.length), this.#offer);
+      return true;
+    }
+    if (event.key === 'Escape' && plain && grey !== '') {
       this.#reply.decline(this.#offer.whole);
       this.#offer = null;
       this.#render();
@@ -597,6 +631,16 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     // By the place of the key: with Alt, some layouts write other characters.
     const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
     return digit !== undefined && event.altKey && !event.ctrlKey && !event.metaKey && this.take(digit - 1);
+  }
+
+  /** Whether a key moves the cursor by a word, in the direction in which one writes. */
+  #movesByWord(event) {
+    const held = ['altKey', 'ctrlKey', 'metaKey', 'shiftKey'].filter((name) => event[name]);
+    return (
+      held.length === 1 &&
+      held[0] === WORD_KEY &&
+      event.key === (this.#field.end().direction === 'rtl' ? 'ArrowLeft' : 'ArrowRight')
+    );
   }
 
   // Asking
@@ -674,14 +718,16 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     const own = new AbortController();
     own.pending = true;
     this.#request = own;
+    this.#slow ??= setTimeout(() => this.#isSlow(), SLOW_MS);
     const { signal } = own;
     const reply = this.#reply;
     const declined = reply.declined || undefined;
     const request = {
       ...this.#desk(),
       draft,
-      limit: this.#limit,
+      limit: this.#limit + (draft === '' ? 0 : 2), // the grey text, and the reply that it leads to
       operatingPoint: this.getAttribute('operating-point') ?? undefined,
+      answers: this.answers ?? undefined,
       declined,
     };
     try {
@@ -711,7 +757,27 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     }
   }
 
+  #stopAsking() {
+    clearTimeout(this.#timer);
+    this.#noLongerSlow();
+    this.#request?.abort();
+  }
+
+  /** Nothing was answered for long, whatever was typed meanwhile. */
+  #isSlow() {
+    this.#slow = undefined;
+    if (this.#request?.pending) {
+      this.#become('slow', `no answer within ${SLOW_MS / 1000} s`);
+    }
+  }
+
+  #noLongerSlow() {
+    clearTimeout(this.#slow);
+    this.#slow = undefined;
+  }
+
   #answered(response, draft) {
+    this.#noLongerSlow();
     this.#failures = 0;
     this.#become('ready', '', response.model);
     this.#answer = { ...response, draft };
@@ -725,6 +791,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
 
   #failed(error, superseded = 0) {
     const { status, detail, retryAfterMs } = error;
+    this.#noLongerSlow();
     if (status === 409) {
       // Another page shows the conversation, too: this one cancels its own older requests.
       if (superseded < MOST_SUPERSEDED && this.#waiting === null) {
@@ -740,7 +807,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     if (status === 401) {
       this.#pausedUntil = performance.now() + LAST_PAUSE_MS;
       this.#become('locked', detail);
-    } else if (status === 0 || status === 429 || status >= 500) {
+    } else if (status < 400 || status === 429 || status >= 500) {
       const growing = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#failures);
       this.#failures += 1;
       // A little more, so that those who were refused together do not come again together.
@@ -759,46 +826,73 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     if (before.state !== state || before.detail !== detail || !same) {
       this.#tell('state', this.#state);
     }
+    if (state !== 'idle' && state !== 'ready' && !this.#named.has(state)) {
+      this.#named.add(state);
+      console.warn(`repartee-assist: ${state}: ${detail}`);
+    }
   }
 
   // Offers
 
-  /** What a suggestion would add to the draft as it is by now; null where it no longer fits. */
-  #rest(suggestion) {
+  /** What the offer would add to the draft as it is by now. */
+  #rest() {
     const draft = this.#field?.text;
-    if (draft === undefined) {
-      return null;
-    }
-    if (suggestion.kind === 'completion') {
-      const whole = this.#answer.draft + suggestion.text;
-      return this.#reply.wants(whole, draft) ? whole.slice(draft.length) : null;
-    }
-    const fits = draft === this.#answer.draft || beginsWith(suggestion.text, draft);
-    return fits && suggestion.text !== draft ? suggestion.text : null;
+    const goesOn = this.#offer !== null && !this.off && draft !== undefined;
+    return goesOn && this.#reply.wants(this.#offer.whole, draft) ? this.#offer.whole.slice(draft.length) : '';
   }
 
-  /** The grey text stays as long as the letters agree with it; then the newest answer's takes its place. */
+  /** The offer stays as long as the letters agree with it; then the newest answer's takes its place. */
   #choose() {
     const draft = this.#field?.text;
     if (draft === undefined) {
       this.#offer = null;
     } else if (this.#offer === null || !this.#reply.wants(this.#offer.whole, draft)) {
-      const suggestions = this.#answer?.suggestions ?? [];
-      const index = suggestions.findIndex((one) => one.kind === 'completion' && this.#rest(one) !== null);
-      this.#offer =
-        index < 0 ? null : { whole: this.#answer.draft + suggestions[index].text, from: this.#answer, index };
+      const from = this.#answer;
+      const offers = from?.suggestions.map(({ kind, text }, index) => ({ kind, whole: from.draft + text, from, index }));
+      this.#offer = offers?.find(({ kind, whole }) => kind === 'completion' && this.#reply.wants(whole, draft)) ?? null;
     }
+  }
+
+  /** Whether grey text may stand in the field, and a key may take it. */
+  get #takesGrey() {
+    return !touchScreen?.matches && !this.#composing && !this.#field?.element.readOnly;
   }
 
   /** The grey text as far as it shows: while one writes at the end. */
   #shownOffer() {
     const field = this.#field;
-    if (this.#offer === null || this.off || this.#composing || this.#search !== null || !field?.focused) {
+    if (!field?.focused || !this.#takesGrey || this.#search !== null) {
       return '';
     }
     const { text, selection } = field;
-    const atEnd = selection?.start === text.length && selection.end === text.length;
-    return atEnd && this.#reply.wants(this.#offer.whole, text) ? this.#offer.whole.slice(text.length) : '';
+    return selection?.start === text.length && selection.end === text.length ? this.#rest() : '';
+  }
+
+  /** Whole replies, but not the one that the offer leads to. The offer itself where it is no grey text. */
+  #chips() {
+    if (this.off || this.#field === null) {
+      return [];
+    }
+    const from = this.#answer ?? { suggestions: [] };
+    const draft = this.#field.text;
+    const rest = this.#rest();
+    const offers =
+      rest.trim() === '' || this.#takesGrey
+        ? []
+        : [{ ...this.#offer, words: `… ${fromWord(draft + rest, draft.length)}` }];
+    const replies = from.suggestions.flatMap(({ kind, text }, index) => {
+      const fits = kind === 'answer' && text !== draft && (draft === from.draft || beginsWith(text, draft));
+      return fits ? [{ from, index, words: text.trim() }] : [];
+    });
+    const ledTo = rest === '' ? [] : replies.filter(({ words }) => beginsWith(words, (draft + rest).trim()));
+    const others = ledTo.length === 1 ? replies.filter((reply) => reply !== ledTo[0]) : replies;
+    return [...offers, ...others].slice(0, this.#limit);
+  }
+
+  /** Puts in what the offer adds to the draft, or a part of it. */
+  #append(text, source) {
+    const { length } = this.#field.text;
+    this.#insert(length, length, text, source);
   }
 
   /** Puts in a whole reply, in place of the draft or at the cursor, as the desk says. */
@@ -1016,8 +1110,26 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     }
   }
 
+  #openNames() {
+    return Array.from(new Set(this.#openBlanks().map(({ name }) => name)));
+  }
+
+  /** A button that is disabled for good could not say why. */
+  #markButtons() {
+    const selector = this.#blocked && this.getAttribute('send');
+    const roots = new Set([this.getRootNode(), document]);
+    const buttons = selector ? Array.from(roots).flatMap((root) => Array.from(root.querySelectorAll(selector))) : [];
+    const added = buttons.filter((button) => !button.hasAttribute('aria-disabled'));
+    added.forEach((button) => button.setAttribute('aria-disabled', 'true'));
+    this.#buttons = [...this.#buttons, ...added].filter((button) => {
+      const stays = buttons.includes(button);
+      stays || button.removeAttribute('aria-disabled');
+      return stays;
+    });
+  }
+
   #refuse() {
-    const names = Array.from(new Set(this.#openBlanks().map(({ name }) => name)));
+    const names = this.#openNames();
     this.#selectBlank();
     this.#view.say(this.#words('fill', { names: names.join(', ') }));
     this.#tell('blocked', { blocked: true, placeholders: names, refused: true });
@@ -1049,6 +1161,57 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     return true;
   }
 
+  // Checks
+
+  /** Has a draft checked once it rests. */
+  #checkSoon(draft) {
+    if (draft === this.#checking?.draft || draft === this.#checked.draft) {
+      return;
+    }
+    this.#checking?.own.abort();
+    this.#checking = null;
+    if (this.hasAttribute('check') && this.#checks && draft.trim() !== '' && draft.length <= MOST_DRAFT) {
+      this.#checking = { draft, own: new AbortController() };
+      this.#check(this.#checking);
+    }
+  }
+
+  async #check({ draft, own: { signal } }) {
+    try {
+      await pause(Math.max(CHECK_REST_MS, this.#pausedUntil - performance.now()), signal);
+      const { findings } = await this.#service().check({ ...this.#desk(), draft }, { signal });
+      signal.throwIfAborted();
+      this.#checked = { draft, findings };
+      this.#tell('checked', { draft, findings });
+      this.#render();
+    } catch (error) {
+      if (!signal.aborted) {
+        // A service without checks is not asked again; after another failure the next draft is checked.
+        this.#checked = { draft, findings: [] };
+        this.#checks = error.status !== 404 && error.status !== 405;
+        if (error.status === undefined) {
+          throw error;
+        }
+      }
+    } finally {
+      if (!signal.aborted) {
+        this.#checking = null;
+      }
+    }
+  }
+
+  /** What was found, with its text, as long as that stands where it was. */
+  #findings() {
+    const { draft, findings } = this.#checked;
+    const now = this.#field?.text ?? '';
+    return this.hasAttribute('check')
+      ? findings
+          .map(({ kind, start, end }) => ({ kind, start, text: draft.slice(start, end) }))
+          .filter(({ kind, start, text }) => FINDINGS.includes(kind) && now.startsWith(text, start))
+          .map((one) => ({ ...one, end: one.start + one.text.length }))
+      : [];
+  }
+
   // The off switch
 
   get #offKey() {
@@ -1076,8 +1239,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
   }
 
   #turned() {
-    clearTimeout(this.#timer);
-    this.#request?.abort();
+    this.#stopAsking();
     this.#answer = null;
     this.#offer = null;
     this.#closeSearch();
@@ -1095,45 +1257,40 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
 
   #render() {
     this.#choose();
-    const suggestions = this.off ? [] : (this.#answer?.suggestions ?? []);
     const draft = this.#field?.text ?? '';
-    const chips = suggestions.map((suggestion) => {
-      const rest = this.#rest(suggestion) ?? '';
-      const goesOn = rest.trim() !== '' && suggestion.kind === 'completion';
-      return goesOn ? `… ${fromWord(draft + rest, draft.length)}` : rest.trim();
-    });
-    this.#view.chips(chips, !this.off);
-    this.#reply.events.shows(this.#standing(suggestions), draft);
-    const names = Array.from(new Set(this.#openBlanks().map(({ name }) => name)));
+    const chips = this.#chips();
+    this.#view.chips(chips.map(({ words }) => words), !this.off);
+    this.#reply.events.shows(this.#standing(chips), draft);
+    const names = this.#openNames();
     if (names.length > 0 !== this.#blocked) {
       this.#blocked = names.length > 0;
       this.toggleAttribute('blocked', this.#blocked);
       this.#tell('blocked', { blocked: this.#blocked, placeholders: names, refused: false });
     }
+    this.#markButtons();
+    this.#checkSoon(draft);
+    const open = this.#blocked ? [this.#words('fill', { names: names.join(', ') })] : [];
+    this.#view.note([...open, ...this.#findings().map(({ kind, text }) => this.#words(kind, { text }))].join(' · '));
     this.#place();
     this.#view.search(this.#field, this.#search);
   }
 
-  /** What the agent sees now: chips that fit, and the grey text, which may be of an older response. */
-  #standing(suggestions) {
-    const standing = new Map();
-    for (const suggestion of suggestions) {
-      const rest = this.#rest(suggestion);
-      if (rest !== null) {
-        const whole = suggestion.kind === 'completion' ? this.#answer.draft + suggestion.text : suggestion.text;
-        standing.set(suggestion.kind + whole, about(suggestion, this.#answer, rest));
-      }
-    }
-    const grey = this.#shownOffer();
-    if (grey !== '') {
-      const { whole, from, index } = this.#offer;
-      standing.set(`completion${whole}`, about(from.suggestions[index], from, grey));
-    }
-    return standing;
+  /** What the agent sees now: chips, and the grey text, which may be of an older response. */
+  #standing(chips) {
+    const shown = this.#shownOffer() === '' ? chips : [...chips, this.#offer];
+    return new Map(
+      shown.map(({ from, index }) => {
+        const suggestion = from.suggestions[index];
+        const isOffer = suggestion.kind === 'completion';
+        const whole = isOffer ? from.draft + suggestion.text : suggestion.text;
+        return [suggestion.kind + whole, about(suggestion, from, isOffer ? this.#rest() : whole)];
+      }),
+    );
   }
 
   #place() {
-    this.#view.overlay(this.#field, this.#shownOffer(), this.#blocked ? this.#openBlanks() : []);
+    const blanks = this.#blocked ? this.#openBlanks() : [];
+    this.#view.overlay(this.#field, this.#shownOffer(), [...blanks, ...this.#findings()]);
   }
 
   // Words
@@ -1179,6 +1336,16 @@ function fromWord(text, place) {
 /** Whether what follows a text is a word of its own, without a space between. */
 function beginsWord(before) {
   return !/\S$/.test(before) || UNSPACED.test(before);
+}
+
+/** From a place in a text to the end of the word there, or of the next one. */
+function firstWord(text, place) {
+  for (const { index, segment, isWordLike } of WORDS.segment(text)) {
+    if (isWordLike && index + segment.length > place) {
+      return text.slice(place, index + segment.length);
+    }
+  }
+  return text.slice(place);
 }
 
 /** How many characters at the end of a text, from a word's beginning, another text begins with. */

@@ -57,6 +57,8 @@ export interface SuggestRequest extends Desk {
   /** 1 to 20. */
   limit?: number;
   operatingPoint?: 'eager' | 'calm';
+  /** Which whole replies come: those that are worth their reading, always some, or none. Older services refuse it. */
+  answers?: 'worth' | 'always' | 'never';
   /** Whether the agent declined the offer that stood, as by Esc. */
   declined?: boolean;
 }
@@ -84,6 +86,21 @@ export interface FoundAnswer {
 export interface Answers {
   answers: FoundAnswer[];
   library: Model | null;
+}
+
+/** `messages` and `metadata` tell which personal data is this customer's. */
+export interface CheckRequest extends Desk {
+  draft: string;
+}
+
+/** A passage of the draft, from `start` to before `end`, as JavaScript counts characters. */
+export interface Finding {
+  /** A phrase that the library says never to use, or what looks like personal data of another conversation. */
+  kind: 'never' | 'personal';
+  start: number;
+  end: number;
+  /** The kind of personal data, such as `email`. */
+  what?: string | null;
 }
 
 /** Something that happened on the way to a reply. A span of typing is one action. */
@@ -144,7 +161,7 @@ export interface ClientOptions {
   fetch?: typeof fetch | null;
 }
 
-/** What the service refused, or that it could not be reached. */
+/** What the service refused, or that it could not be reached, or answered what it should not. */
 export class ReparteeError extends Error {
   constructor(problem: {
     status: number;
@@ -173,6 +190,9 @@ export class ReparteeClient {
 
   /** Answers of the library by their words; none where the service follows no library. */
   answers(request: AnswersRequest, options?: { signal?: AbortSignal }): Promise<Answers>;
+
+  /** What of a draft should not be sent; older services answer 404. */
+  check(request: CheckRequest, options?: { signal?: AbortSignal }): Promise<{ findings: Finding[] }>;
 
   /** Says what became of suggestions; sent twice under one id where it may have been lost. Resolves with that id. */
   feedback(given: Feedback): Promise<string>;

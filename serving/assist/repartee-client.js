@@ -40,6 +40,7 @@ export class ReparteeError extends Error {
 export class ReparteeClient {
   #url;
   #fetch;
+  #ownFetch;
   #token = null;
   #getToken;
 
@@ -54,6 +55,7 @@ export class ReparteeClient {
     const base = new URL(url, globalThis.location?.href);
     this.#url = base.pathname.endsWith('/') ? base : new URL(`${base.pathname}/`, base);
     this.#getToken = getToken;
+    this.#ownFetch = fetch !== null;
     // Called through an arrow: the browser's fetch refuses to be a method of anything else.
     this.#fetch = fetch ?? ((...request) => globalThis.fetch(...request));
   }
@@ -66,15 +68,22 @@ export class ReparteeClient {
       draft: request.draft ?? '',
       limit: request.limit,
       operating_point: request.operatingPoint,
+      answers: request.answers,
       declined: request.declined,
     };
-    return this.#request('v1/suggestions', { body: fill(body, request.messages), signal });
+    return this.#list('suggestions', 'v1/suggestions', { body: fill(body, request.messages), signal });
   }
 
   /** Answers of the library by their words. */
   answers(request, { signal } = {}) {
     const body = { q: request.q ?? '', limit: request.limit, ...desk(request), messages: [] };
-    return this.#request('v1/answers', { body: fill(body, request.messages), signal });
+    return this.#list('answers', 'v1/answers', { body: fill(body, request.messages), signal });
+  }
+
+  /** What of a draft must not be said, or looks like personal data of another conversation. */
+  check(request, { signal } = {}) {
+    const body = { draft: request.draft, ...desk(request), messages: [] };
+    return this.#list('findings', 'v1/check', { body: fill(body, request.messages), signal });
   }
 
   /**
@@ -124,6 +133,16 @@ export class ReparteeClient {
     return read(response);
   }
 
+  /** A response whose list has the texts that the caller counts on. */
+  async #list(name, path, options) {
+    const response = await this.#request(path, options);
+    const isOne = name === 'findings' ? ({ start, end }) => start >= 0 && end > start : ({ text }) => typeof text === 'string';
+    if (!Array.isArray(response?.[name]) || !response[name].every((one) => one !== null && isOne(one))) {
+      throw new ReparteeError({ status: 200, detail: `the answer of ${this.#url} has no ${name}` });
+    }
+    return response;
+  }
+
   async #request(path, options) {
     const tried = await this.#renewed(null);
     let response = await this.#send(path, options);
@@ -167,8 +186,16 @@ export class ReparteeClient {
     try {
       return await this.#fetch(new URL(path, this.#url), request);
     } catch (error) {
-      throw unlessAborted(error, { status: 0, detail: 'the service cannot be reached' });
+      throw unlessAborted(error, { status: 0, detail: this.#unreachable });
     }
+  }
+
+  /** Browsers do not tell scripts whether a service is down or refuses the page's origin (CORS). */
+  get #unreachable() {
+    const { origin } = globalThis.location ?? {};
+    return this.#ownFetch || !origin || origin === this.#url.origin
+      ? 'the service cannot be reached'
+      : `${this.#url} cannot be reached, or does not allow pages of ${origin}: serve --cors-origin ${origin}`;
   }
 }
 

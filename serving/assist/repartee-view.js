@@ -1,6 +1,6 @@
 /**
- * What <repartee-assist> draws: chips and the switch, the grey text and marks over the field, and
- * the list of a search. It knows nothing of the service.
+ * What <repartee-assist> draws: chips, the switch and a note, the grey text and marks over the
+ * field, and the list of a search. It knows nothing of the service.
  *
  * @module repartee-view
  */
@@ -17,31 +17,36 @@ const STYLE = `
 :host([hidden]) { display: none; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
-.bar { display: flex; align-items: start; gap: 8px; container-type: inline-size; }
-.chips { flex: 1; min-width: 0; display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 8px; margin: 0; padding: 0; list-style: none; }
-.place { min-width: 0; height: 3.75em; }
+.bar { container-type: inline-size; }
+.chips { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 8px; margin: 0; padding: 0; list-style: none; }
+.place { min-width: 0; height: 4em; }
 .chip {
   display: flex; align-items: center; gap: 10px; width: 100%; height: 100%; margin: 0; padding: 0 12px; cursor: pointer;
-  font: inherit; line-height: 1.35; color: inherit; text-align: start; border: 1px solid color-mix(in srgb, currentColor 28%, transparent);
+  font: inherit; font-size: .9em; line-height: 1.3; color: inherit; text-align: start; border: 1px solid color-mix(in srgb, currentColor 28%, transparent);
   border-radius: 9px; background: color-mix(in srgb, currentColor 4%, transparent); touch-action: manipulation;
 }
 .chip:hover { background: color-mix(in srgb, currentColor 9%, transparent); }
 .chip:disabled { visibility: hidden; }
-.words { min-width: 0; overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow-wrap: anywhere; }
-.key { flex: none; font: inherit; font-size: .8em; opacity: .8; white-space: nowrap; }
+.words, .note { min-width: 0; overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow-wrap: anywhere; }
+.key { flex: none; font: inherit; font-size: .9em; opacity: .8; white-space: nowrap; }
+.foot { display: flex; align-items: center; justify-content: end; gap: 16px; height: 3em; font-size: .85em; line-height: 1.35; }
+.note { flex: 1; margin: 0; -webkit-line-clamp: 2; }
+.note:not(:empty) { padding-inline-start: 8px; border-inline-start: 3px solid var(--repartee-mark, orange); }
 .switch {
-  flex: none; width: 36px; height: 44px; margin: 0; padding: 0; border: 0; background: none; color: inherit; cursor: pointer; touch-action: manipulation;
+  flex: none; display: flex; align-items: center; gap: 8px; height: 100%; margin: 0; padding: 0; border: 0; font: inherit; background: none; color: inherit;
+  cursor: pointer; touch-action: manipulation;
 }
-.switch::before {
-  content: ""; display: block; width: 32px; height: 18px; margin: 0 2px; padding: 2px; border-radius: 9px; box-sizing: border-box;
+.switch::after {
+  content: ""; display: block; width: 32px; height: 18px; border-radius: 9px;
   border: 1px solid currentColor; background: radial-gradient(circle at 8px 50%, currentColor 5.5px, transparent 6px); opacity: .7;
 }
-.switch[aria-checked=true]::before { background: radial-gradient(circle at calc(100% - 8px) 50%, currentColor 5.5px, transparent 6px); }
-.switch:dir(rtl)::before { transform: scaleX(-1); }
+.switch[aria-checked=true]::after { background: radial-gradient(circle at calc(100% - 8px) 50%, currentColor 5.5px, transparent 6px); }
+.switch:dir(rtl)::after { transform: scaleX(-1); }
 :focus-visible { outline: 2px solid var(--repartee-accent, Highlight); outline-offset: 2px; }
 .layer { position: absolute; z-index: var(--repartee-z-index, 1); overflow: hidden; pointer-events: none; }
 .ghost { position: absolute; margin: 0; color: var(--repartee-ghost, color-mix(in srgb, var(--ink) 64%, transparent)); }
 .mark { position: absolute; border-radius: 3px; background: color-mix(in srgb, var(--repartee-mark, orange) 30%, transparent); box-shadow: 0 0 0 1px var(--repartee-mark, orange); }
+.finding { border-radius: 0; background: none; box-shadow: 0 2px 0 0 var(--repartee-mark, orange); }
 .away { position: absolute; top: 0; left: 0; width: 0; height: 0; overflow: hidden; visibility: hidden; }
 .mirror, .probe { position: absolute; margin: 0; border: 0; }
 .menu {
@@ -57,9 +62,10 @@ const STYLE = `
 .status { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @container (max-width: 30rem) {
   .chips { grid-auto-flow: row; gap: 6px; }
-  .place { height: 3.5em; min-height: 44px; }
+  .place { height: 3.25em; min-height: 44px; }
+  .words { -webkit-line-clamp: 2; }
 }
-@media (hover: none) and (pointer: coarse) { .key { display: none; } }
+@media (hover: none) and (pointer: coarse) { .key { display: none; } .foot { min-height: 44px; } }
 ${inExtension ? NO_SELECTION : ''}
 @media (forced-colors: active) { .ghost { color: GrayText; } .option[aria-selected=true] { outline: 2px solid Highlight; outline-offset: -2px; } }
 `;
@@ -87,6 +93,8 @@ export class View {
     root.adoptedStyleSheets = [sheet];
     const bar = part('div', 'bar');
     const chips = part('ol', 'chips');
+    const foot = part('div', 'foot');
+    const note = part('p', 'note', { role: 'status' });
     const toggle = part('button', 'switch', { type: 'button', role: 'switch' });
     const layer = part('div', 'layer', { 'aria-hidden': 'true' });
     const away = part('div', 'away', { 'aria-hidden': 'true' });
@@ -97,14 +105,15 @@ export class View {
     layer.append(ghost);
     layer.hidden = true;
     menu.hidden = true;
-    bar.append(chips, toggle);
+    foot.append(note, toggle);
+    bar.append(chips, foot);
     const probe = part('div', 'probe');
     const letter = document.createElement('span');
     letter.textContent = '\u200b';
     probe.append(letter);
     away.append(mirror, probe);
     root.append(bar, layer, away, menu, status);
-    this.#parts = { chips, toggle, layer, ghost, mirror, probe, menu, status };
+    this.#parts = { chips, note, toggle, layer, ghost, mirror, probe, menu, status };
     // A click leaves the cursor, and a phone's keyboard, where they are.
     for (const type of ['pointerdown', 'mousedown']) {
       root.addEventListener(type, (event) => {
@@ -138,7 +147,7 @@ export class View {
     const { chips, toggle, menu } = this.#parts;
     this.#none = none;
     chips.setAttribute('aria-label', suggestions);
-    toggle.setAttribute('aria-label', suggestions);
+    toggle.textContent = suggestions;
     menu.setAttribute('aria-label', answers);
     const places = keys.map((label, index) => {
       const place = part('li', 'place');
@@ -167,11 +176,20 @@ export class View {
     toggle.setAttribute('aria-checked', String(on));
   }
 
-  /** Puts the grey text and the marks of open placeholders over the field. */
-  overlay(field, grey, blanks) {
+  /** What to mind before the reply is sent. */
+  note(text) {
+    const { note } = this.#parts;
+    if (note.textContent !== text) {
+      note.textContent = text;
+      note.title = text;
+    }
+  }
+
+  /** Puts the grey text over the field, and the marks of open placeholders and of findings, which have a kind. */
+  overlay(field, grey, passages) {
     const { layer, ghost } = this.#parts;
     ghost.textContent = grey;
-    layer.hidden = ghost.textContent === '' && blanks.length === 0;
+    layer.hidden = ghost.textContent === '' && passages.length === 0;
     if (layer.hidden) {
       layer.replaceChildren(ghost);
       return;
@@ -179,9 +197,9 @@ export class View {
     const box = field.visibleBox;
     const host = this.#host.getBoundingClientRect();
     move(layer, box.left - host.left, box.top - host.top, box.width, box.height);
-    const marks = blanks.flatMap(({ start, end }) =>
+    const marks = passages.flatMap(({ start, end, kind }) =>
       field.rects(start, end).map((rect) => {
-        const mark = part('div', 'mark');
+        const mark = part('div', kind === undefined ? 'mark' : 'mark finding');
         move(mark, rect.left - box.left, rect.top - box.top, rect.width, rect.height);
         return mark;
       }),

@@ -9,6 +9,7 @@ import config from './config.js';
 const METHODS = new Map([
   ['v1/suggestions', 'POST'],
   ['v1/answers', 'POST'],
+  ['v1/check', 'POST'],
   ['v1/feedback', 'POST'],
   ['v1/model', 'GET'],
 ]);

@@ -65,6 +65,8 @@
   assist.setAttribute('send', config.send);
   assist.setAttribute('search', config.search);
   assist.toggleAttribute('guard-enter', config.enterSends);
+  assist.toggleAttribute('check', Boolean(config.check));
+  set('answers', config.answers);
   let timer;
   const soon = () => {
     clearTimeout(timer);

@@ -180,6 +180,20 @@ class LibraryTest {
     }
   }
 
+  /** Whatever language the customer wrote. */
+  @Test
+  void aDraftOfAnotherLanguageIsCompleted() {
+    publish(
+        List.of(),
+        new Entry("japanese", "お世話になっております。ご注文番号を教えていただけますか。"),
+        new Entry("dutch", "Uw pakket komt morgen."));
+    try (RunningService service = serve()) {
+      String eager = ", \"operating_point\": \"eager\"";
+      assertThat(suggested(service, "お世話", eager)).anyMatch(text -> text.startsWith("になって"));
+      assertThat(suggested(service, "Uw pakket komt ", eager)).contains("morgen.");
+    }
+  }
+
   @Test
   void noReplyAndNoCompletionSaysWhatIsForbidden() {
     publish(List.of("nine to five", "there"), PLAIN);
@@ -295,7 +309,7 @@ class LibraryTest {
               texts(
                   RunningService.json(service.suggest(unclear.formatted("Uw pakket "))),
                   "suggestions"))
-          .containsExactly("komt");
+          .containsExactly("komt morgen.");
     }
   }
 

@@ -108,6 +108,15 @@ public final class StopWords {
     return count(text).language();
   }
 
+  /**
+   * The language whose script a text is written in, such as Greek; empty for scripts of several
+   * languages. Chinese characters alone are Chinese, though a Japanese text may begin with them.
+   */
+  public static Optional<String> ofScript(String text) {
+    int script = Tally.script(text, 0, text.length());
+    return script < 0 ? Optional.empty() : Optional.of(LANGUAGES.get(script));
+  }
+
   /** Counts the common words of a text. */
   public static Tally count(String text) {
     Tally tally = new Tally();

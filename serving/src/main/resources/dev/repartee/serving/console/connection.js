@@ -3,6 +3,7 @@ const TOKEN = 'repartee.token';
 const NOTICES = {
   idle: ['Connecting', () => ''],
   ready: ['Ready', () => ''],
+  slow: ['Slow', () => 'The service takes long to answer.'],
   busy: ['Busy', () => 'The service is busy. Trying again.'],
   unready: ['Not ready', () => 'The service is not ready. Suggestions appear once it is ready.'],
   unreachable: ['Not reached', (detail) => `${sentence(detail)} Trying again.`],

@@ -98,9 +98,11 @@ document.addEventListener('keydown', (event) => {
     event.preventDefault();
   }
 });
-document.querySelectorAll('input[name="point"]').forEach((point) =>
-  point.addEventListener('change', () => assist.setAttribute('operating-point', point.value)),
-);
+for (const [name, attribute] of [['point', 'operating-point'], ['answers', 'answers']]) {
+  document.querySelectorAll(`input[name="${name}"]`).forEach((choice) =>
+    choice.addEventListener('change', () => assist.setAttribute(attribute, choice.value)),
+  );
+}
 find('renew').addEventListener('click', () => {
   beginConversation();
   find('said').focus();

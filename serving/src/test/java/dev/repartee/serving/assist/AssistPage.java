@@ -110,6 +110,7 @@ final class AssistPage implements AutoCloseable {
   final List<String> complaints = new CopyOnWriteArrayList<>();
   final List<JsonNode> feedback = new CopyOnWriteArrayList<>();
   final List<String> drafts = new CopyOnWriteArrayList<>();
+  final List<JsonNode> requests = new CopyOnWriteArrayList<>();
   private final BrowserContext context;
   private final RunningService service;
   private CDPSession devices;
@@ -143,7 +144,8 @@ final class AssistPage implements AutoCloseable {
     page.onRequest(
         request -> {
           if (request.url().endsWith("/v1/suggestions")) {
-            drafts.add(Json.COMPACT.readTree(request.postData()).path("draft").asString());
+            requests.add(Json.COMPACT.readTree(request.postData()));
+            drafts.add(requests.getLast().path("draft").asString());
           }
         });
     page.route(
@@ -184,7 +186,8 @@ final class AssistPage implements AutoCloseable {
                 new Answer("letter", LETTER, 7, 3, List.of()),
                 new Answer("other-number", OTHER_NUMBER, 1, 3, List.of()),
                 new Answer("markup", MARKUP, 6, 3, List.of()),
-                new Answer("hebrew", HEBREW, 5, 3, List.of()))));
+                new Answer("hebrew", HEBREW, 5, 3, List.of()),
+                new Answer("japanese", JAPANESE, 4, 3, List.of()))));
   }
 
   /**
@@ -269,7 +272,7 @@ final class AssistPage implements AutoCloseable {
     const reply = document.getElementById('reply');
     window.sent = [];
     window.events = [];
-    for (const name of ['state', 'taken', 'sent', 'blocked', 'off']) {
+    for (const name of ['state', 'taken', 'sent', 'blocked', 'checked', 'off']) {
       assist.addEventListener(`repartee-${name}`, ({ detail }) => window.events.push([name, detail]));
     }
     document.getElementById('send').addEventListener('click', () => {
@@ -365,6 +368,15 @@ final class AssistPage implements AutoCloseable {
     return page.locator("#assist .chip").nth(number - 1);
   }
 
+  /** What all chips say. */
+  String chips() {
+    return page.locator("#assist .chips").textContent();
+  }
+
+  Locator note() {
+    return page.locator("#assist .note");
+  }
+
   Locator option(int number) {
     return page.locator("#assist [role=option]").nth(number - 1);
   }
@@ -429,7 +441,9 @@ final class AssistPage implements AutoCloseable {
 
   @Override
   public void close() {
-    page.unrouteAll();
-    context.close();
+    if (!page.isClosed()) {
+      page.unrouteAll();
+      context.close();
+    }
   }
 }

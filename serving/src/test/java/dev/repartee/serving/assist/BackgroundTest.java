@@ -87,7 +87,8 @@ class BackgroundTest {
   @ParameterizedTest
   @ValueSource(strings = {"/", "/desk/", "/desk"})
   void asksWhatTheElementAsksBelowTheConfiguredAddress(String prefix) throws IOException {
-    List<String> paths = List.of("v1/suggestions", "v1/answers", "v1/feedback", "v1/model");
+    List<String> paths =
+        List.of("v1/suggestions", "v1/answers", "v1/check", "v1/feedback", "v1/model");
     List<JsonNode> answers =
         ask(
             "http://" + service.authority("127.0.0.1") + prefix,

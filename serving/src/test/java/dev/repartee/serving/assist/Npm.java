@@ -2,6 +2,8 @@ package dev.repartee.serving.assist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.microsoft.playwright.Page;
+import dev.repartee.text.json.Json;
 import dev.repartee.text.testing.Repository;
 import dev.repartee.text.testing.Tools;
 import java.io.IOException;
@@ -53,6 +55,27 @@ public final class Npm {
       throw new UncheckedIOException(e);
     }
     return modules;
+  }
+
+  /** What axe-core finds on a page that holds the element, as JSON: {@code []} if nothing. */
+  public static String axe(Page page) {
+    try {
+      page.evaluate(Files.readString(packages("axe-core@4.14.1").resolve("axe-core/axe.min.js")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Json.COMPACT.writeValueAsString(
+        page.evaluate(
+            """
+            async () => {
+              const { violations, passes } = await axe.run(document);
+              if (!passes.some(({ id, nodes }) => id === 'button-name' && nodes.some(({ html }) => html.includes('switch')))) {
+                throw new Error('axe did not look into the element');
+              }
+              return violations.map(({ id, nodes }) =>
+                [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]);
+            }
+            """));
   }
 
   private static boolean isThere(Path modules, String versioned) {

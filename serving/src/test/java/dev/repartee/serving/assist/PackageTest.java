@@ -56,6 +56,8 @@ class PackageTest {
         assist.messages = [{ role: 'customer', text: 'Hi' }];
         assist.getToken = async (refused) => (refused === null ? 'first' : 'second');
         assist.labels = { none: 'Nichts gefunden' };
+        assist.answers = 'always';
+        assist.addEventListener('repartee-checked', ({ detail }) => console.log(detail.findings[0]?.kind === 'never'));
         assist.addEventListener('repartee-state', ({ detail }) => { const state: AssistState = detail.state; console.log(state); });
         assist.addEventListener('repartee-blocked', ({ detail }) => console.log(detail.placeholders.join()));
         const client = new ReparteeClient({ url: '.' });

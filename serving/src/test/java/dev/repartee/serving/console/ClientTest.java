@@ -33,7 +33,7 @@ class ClientTest {
         const fetch = async (url, request) => {
           calls.push({ url: url.href, headers: request.headers, signal: request.signal,
             body: request.body && JSON.parse(request.body), at: performance.now() });
-          const next = answers.shift() ?? [200, {}, { suggestions: [] }];
+          const next = answers.shift() ?? [200, {}, { suggestions: [], answers: [], findings: [] }];
           if (typeof next === 'string') throw new TypeError(next);
           const [status, headers, body] = next;
           return new Response(body === null ? null : JSON.stringify(body), { status, headers });
@@ -87,6 +87,8 @@ class ClientTest {
             await ask('He');
             await client.answers({ q: 'refu', limit: 8, queue: 'billing', language: 'de-AT',
               metadata: { order_number: '7' }, messages: [{ role: 'customer', text: 'Hi' }] });
+            await client.check({ draft: 'Hi', conversationId: 'c', metadata: { order_number: '7' },
+              messages: [{ role: 'customer', text: 'Hi' }] });
             return calls;
             """);
     assertThat(told.at("/0/url").asString()).isEqualTo("http://there/api/v1/suggestions");
@@ -100,6 +102,11 @@ class ClientTest {
         .isEqualTo(
             "{\"q\":\"refu\",\"limit\":8,\"queue\":\"billing\",\"language\":\"de-AT\","
                 + "\"metadata\":{\"order_number\":\"7\"},"
+                + "\"messages\":[{\"role\":\"customer\",\"text\":\"Hi\"}]}");
+    assertThat(told.at("/2/url").asString()).isEqualTo("http://there/api/v1/check");
+    assertThat(told.at("/2/body").toString())
+        .isEqualTo(
+            "{\"draft\":\"Hi\",\"conversation_id\":\"c\",\"metadata\":{\"order_number\":\"7\"},"
                 + "\"messages\":[{\"role\":\"customer\",\"text\":\"Hi\"}]}");
   }
 

@@ -5,11 +5,14 @@ import static dev.repartee.serving.console.ConsolePage.GREETING;
 import static dev.repartee.serving.console.ConsolePage.ORDER_NUMBER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.repartee.serving.RunningService;
+import dev.repartee.serving.assist.Npm;
 import dev.repartee.text.testing.Chromium;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** What an agent does on the page, against the real service. */
@@ -166,6 +171,43 @@ class ConsoleTest {
         console.page.waitForRequest(
             "**/v1/suggestions", () -> console.page.getByLabel("eager").check());
     assertThat(request.postData()).contains("\"operating_point\":\"eager\"");
+  }
+
+  @Test
+  void whichWholeRepliesComeIsAskedForOnceChosen() {
+    assertThat(console.offer(1)).isEnabled();
+    for (String choice : List.of("always", "never", "if worth it")) {
+      var request =
+          console.page.waitForRequest(
+              "**/v1/suggestions", () -> console.page.getByLabel(choice).check());
+      assertThat(request.postData())
+          .contains("\"answers\":\"" + choice.replaceAll("if | it", "") + "\"");
+    }
+  }
+
+  /** An empty place is empty. */
+  @Test
+  void aPlaceWithoutAReplyShowsNothing() {
+    console.draft().pressSequentially("Hel");
+    assertThat(console.grey()).hasText(GREETING.substring(3));
+    assertThat(console.offer(1)).isHidden();
+    assertThat(
+            console.page.evaluate(
+                "() => getComputedStyle(assist.shadowRoot.querySelector('.place')).borderStyle"))
+        .isEqualTo("none");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LIGHT", "DARK"})
+  void isAccessible(ColorScheme scheme) {
+    console.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+    console.customerSays("Hi");
+    console.page.keyboard().press("Alt+2");
+    console.draft().press("Enter");
+    assertThat(Npm.axe(console.page)).isEqualTo("[]");
+    console.draft().pressSequentially("Hel");
+    assertThat(console.grey()).hasText(GREETING.substring(3));
+    assertThat(Npm.axe(console.page)).isEqualTo("[]");
   }
 
   @Test

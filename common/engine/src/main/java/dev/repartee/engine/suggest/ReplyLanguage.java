@@ -4,6 +4,7 @@ import dev.repartee.text.StopWords;
 import dev.repartee.text.conversation.Message;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps suggestions to one language: the one that the desk asks for, or else the one that the agent
@@ -15,6 +16,8 @@ final class ReplyLanguage {
 
   /** Of the latest messages: conversations may change their language. */
   private static final int MOST_CHARACTERS = 1000;
+
+  private static final Set<String> WITH_CHINESE_CHARACTERS = Set.of("zh", "ja");
 
   private final Optional<String> asked;
   private final Optional<String> spoken;
@@ -64,7 +67,15 @@ final class ReplyLanguage {
       int cut = Words.lastWord(draft);
       this.lastWord = draft.substring(cut);
       this.before = StopWords.count(draft.substring(0, cut));
-      this.wanted = asked.isPresent() ? spoken : before.language().or(() -> spoken);
+      this.wanted = asked.isPresent() ? spoken : before.language().or(this::byScript);
+    }
+
+    /** A word's first letters may be a word of another language, but their script stays. */
+    private Optional<String> byScript() {
+      Optional<String> script = StopWords.ofScript(lastWord);
+      return script.equals(Optional.of("zh"))
+          ? spoken.filter(WITH_CHINESE_CHARACTERS::contains)
+          : script.or(() -> spoken);
     }
 
     /** The language that is asked for, or else the draft's, or else the conversation's. */

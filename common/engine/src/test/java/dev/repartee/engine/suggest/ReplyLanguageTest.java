@@ -201,4 +201,25 @@ class ReplyLanguageTest {
     assertThat(new ReplyLanguage(desk(GERMAN), english).allows("Wie kann ich Ihnen helfen?"))
         .isTrue();
   }
+
+  /** A draft without blanks is one word, whose first letters show its language. */
+  @Test
+  void theScriptOfTheFirstWordDecidesBeforeTheConversation() {
+    ReplyLanguage english = new ReplyLanguage(Desk.NONE, List.of(Message.customer("Is it here?")));
+    assertThat(english.after("お世話").allows("になっております。")).isTrue();
+    assertThat(english.after("注文").allows("番号を教えてください。")).as("not yet Japanese").isTrue();
+    assertThat(english.after("注文").allows("号码是多少？")).isTrue();
+    assertThat(english.after("שלו").allows("ם, תודה.")).isTrue();
+    assertThat(english.after("שלו").allows("m and thank you")).isFalse();
+    ReplyLanguage japanese = new ReplyLanguage(Desk.NONE, List.of(Message.customer("荷物はどこですか。")));
+    assertThat(japanese.after("注文").allows("番号を教えてください。")).isTrue();
+  }
+
+  /** "Morgen" is a word of both. */
+  @Test
+  void aWordThatTwoLanguagesShareSpeaksForNeither() {
+    ReplyLanguage english = new ReplyLanguage(Desk.NONE, List.of(Message.customer("Is it here?")));
+    assertThat(english.after("Uw pakket komt ").allows("morgen.")).isTrue();
+    assertThat(english.after("Ihr Paket kommt ").allows("morgen.")).isTrue();
+  }
 }

@@ -110,7 +110,8 @@ final class SaltedLanguage {
   /** Digits for the signs of a form such as "06 ########". */
   private String digits(String form) {
     StringBuilder text = new StringBuilder();
-    for (char c : form.toCharArray()) {
+    for (int i = 0; i < form.length(); i++) {
+      char c = form.charAt(i);
       text.append(c == '#' ? (char) ('0' + random.nextInt(10)) : c);
     }
     return text.toString();
