@@ -20,6 +20,7 @@ import dev.repartee.serving.assist.AssistPage.Kind;
 import dev.repartee.serving.assist.AssistPage.Look;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.testing.Chromium;
+import dev.repartee.text.testing.Npm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,9 +1,7 @@
-package dev.repartee.serving.assist;
+package dev.repartee.text.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.repartee.text.testing.Repository;
-import dev.repartee.text.testing.Tools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Packages from npm, in a folder of the build. */
-final class Npm {
+public final class Npm {
 
   /** The element's package. */
-  static final Path ASSIST = Repository.file("serving/assist");
+  public static final Path ASSIST = Repository.file("serving/assist");
 
-  private static final Path FOLDER = Repository.file("serving").resolve("target/npm");
+  private static final Path FOLDER = Repository.file("target").resolve("npm");
 
   private Npm() {}
 
@@ -30,7 +28,7 @@ final class Npm {
    *
    * @return the folder that holds them, {@code node_modules}
    */
-  static Path packages(String... packages) {
+  public static Path packages(String... packages) {
     Path modules = FOLDER.resolve("node_modules");
     if (Stream.of(packages).allMatch(one -> isThere(modules, one))) {
       return modules;
@@ -69,7 +67,7 @@ final class Npm {
   }
 
   /** Runs a program that must succeed, and returns what it printed. */
-  static String succeeds(Path folder, String... command) {
+  public static String succeeds(Path folder, String... command) {
     Run run = run(folder, List.of(command));
     assertEquals(0, run.exit(), () -> String.join(" ", command) + run.output());
     return run.output();
