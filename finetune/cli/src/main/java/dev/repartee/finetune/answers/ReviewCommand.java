@@ -38,7 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
       "Opens a page in the browser of this machine, on which people approve, edit, reject and merge"
           + " the answers of review.csv, and edit library.json. Prints the page's address and ends"
           + " with Ctrl+C.",
-      "Several people may have a page of their own over the same folder: docs/review.md."
+      "Several people may each open a page over the same folder: docs/review.md."
     },
     mixinStandardHelpOptions = true)
 public final class ReviewCommand implements Callable<Integer> {

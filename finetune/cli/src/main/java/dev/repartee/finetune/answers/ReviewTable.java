@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -100,6 +101,11 @@ final class ReviewTable extends EditedFile {
   void write(String text, JsonNode changes) {
     Map<String, Decision> decisions = decisions(changes);
     List<Row> rows = rows(text);
+    Set<String> unknown = new TreeSet<>(decisions.keySet());
+    rows.forEach(row -> unknown.remove(row.review().id()));
+    if (!unknown.isEmpty()) {
+      throw new UserException(file() + ": has no answer " + String.join(", ", unknown));
+    }
     if (rows.isEmpty()) {
       return;
     }

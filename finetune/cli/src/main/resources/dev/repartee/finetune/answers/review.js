@@ -205,6 +205,8 @@ class Review extends Doc {
 
   /** An own change that breaks a merge, by what others decided: its id and why. */
   problem() {
+    const gone = [...this.changes.keys()].find(id => !this.saved.has(id) && !this.conflicts.has(id));
+    if (gone !== undefined) { return [gone, 'Your decision cannot be saved.']; }
     const state = id => this.sendable(id);
     for (const id of this.saved.keys()) {
       if (state(id).decision !== 'merge') { continue; }
@@ -411,6 +413,8 @@ function draw(withPane = true) {
   $('save').disabled = unsaved === 0;
   $('undo').disabled = doc.past.length === 0;
   [...$('files').children].forEach((button, place) => {
+    const open = docs[place].conflicts.size;
+    button.textContent = (docs[place] instanceof Review ? 'Answers' : 'Library') + (open > 0 ? ` (${open} to choose)` : '');
     if (docs[place] === doc) { button.setAttribute('aria-current', 'page'); } else { button.removeAttribute('aria-current'); }
   });
   const isReview = doc instanceof Review;
@@ -820,7 +824,7 @@ $('help').addEventListener('click', () => $('keys').showModal());
 window.addEventListener('focus', look);
 window.addEventListener('beforeunload', event => { if (docs.some(one => one.changes.size > 0) || drafts.size > 0) { event.preventDefault(); } });
 
-$('files').append(...docs.map(one => h('button', { type: 'button', title: about.files[one.name], onclick: () => open(one) }, one instanceof Review ? 'Answers' : 'Library')));
+$('files').append(...docs.map(one => h('button', { type: 'button', title: about.files[one.name], onclick: () => open(one) })));
 try {
   for (const one of docs) { await one.read(); }
   open(doc);

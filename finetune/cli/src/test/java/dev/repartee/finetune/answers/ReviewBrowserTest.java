@@ -600,6 +600,7 @@ class ReviewBrowserTest {
     press("Control+s");
     assertThat(page.locator("#conflicts")).isVisible();
     assertSound(name + "-conflict");
+    assertThat(page.locator("#files button").first()).hasText("Answers (3 to choose)");
     page.locator("#files button").last().click();
     page.locator("[role=treeitem]:has-text('refunded')").click();
     assertSound(name + "-library");

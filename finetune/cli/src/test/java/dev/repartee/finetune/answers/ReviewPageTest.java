@@ -211,6 +211,12 @@ class ReviewPageTest {
         .isEqualTo(422);
     assertThat(save("review", version, Map.of("rows", List.of(row("hi", "keep", "", "")))).status())
         .isEqualTo(422);
+    assertThat(
+            save("review", version, Map.of("rows", List.of(row("gone", "approve", "", ""))))
+                .json()
+                .path("error")
+                .asString())
+        .isEqualTo(review + ": has no answer gone");
     assertThat(Files.readString(review)).isEqualTo(REVIEW);
   }
 
