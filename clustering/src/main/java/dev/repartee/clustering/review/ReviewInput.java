@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -89,66 +88,14 @@ public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) 
     return new ReviewInput(memory.isEmpty() ? memoryOf(rows) : memory, decisions);
   }
 
-  /**
-   * The decisions and notes of {@code rows}, once it is clear that they fit each other.
-   *
-   * @param known ids that answers have or had
-   */
   private static Map<String, Decision> decisions(List<ReviewRow> rows, Set<String> known) {
-    Map<String, ReviewRow> byId = new LinkedHashMap<>();
-    for (ReviewRow row : rows) {
-      if (!known.contains(row.id())) {
-        throw new UserException(
-            "%s: id '%s' is unknown; restore the row's id or remove the row"
-                .formatted(row.place(), row.id()));
-      }
-      ReviewRow earlier = byId.putIfAbsent(row.id(), row);
-      if (earlier != null) {
-        throw new UserException(
-            "%s: id '%s' is already in %s; remove one of the rows"
-                .formatted(row.place(), row.id(), earlier.place()));
-      }
-    }
-    byId.values().forEach(row -> checkMerge(row, byId, known));
     Map<String, Decision> decisions = new LinkedHashMap<>();
-    byId.forEach(
-        (id, row) -> {
-          if (!row.decision().equals(Decision.NONE)) {
-            decisions.put(id, row.decision());
-          }
-        });
+    for (ReviewRow row : ReviewRow.checked(rows, known)) {
+      if (!row.decision().equals(Decision.NONE)) {
+        decisions.put(row.id(), row.decision());
+      }
+    }
     return decisions;
-  }
-
-  /** Follows the merges from {@code row} to their end, which must be an answer that stays. */
-  private static void checkMerge(ReviewRow row, Map<String, ReviewRow> byId, Set<String> known) {
-    Set<String> visited = new HashSet<>();
-    ReviewRow at = row;
-    while (at != null && at.decision().kind() == Decision.Kind.MERGE) {
-      String into = at.decision().mergeInto();
-      if (!visited.add(at.id())) {
-        throw mergeError(row, "leads back to itself; choose one answer that stays");
-      }
-      if (into.equals(at.id())) {
-        throw mergeError(at, "is the row's own id; choose another answer");
-      }
-      if (!known.contains(into)) {
-        throw mergeError(at, "is unknown; copy an id from the column id");
-      }
-      at = byId.get(into);
-    }
-    if (at != null && at.decision().kind() == Decision.Kind.REJECT && !visited.isEmpty()) {
-      String what =
-          row.decision().mergeInto().equals(at.id())
-              ? "is rejected"
-              : "ends at '" + at.id() + "', which is rejected";
-      throw mergeError(row, what + "; reject this one too or merge into an answer that stays");
-    }
-  }
-
-  private static UserException mergeError(ReviewRow row, String what) {
-    return new UserException(
-        "%s: merge_into '%s' %s".formatted(row.place(), row.decision().mergeInto(), what));
   }
 
   private static ReviewMemory memoryOf(List<ReviewRow> rows) {

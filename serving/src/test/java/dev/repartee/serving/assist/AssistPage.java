@@ -21,6 +21,7 @@ import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.testing.Npm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

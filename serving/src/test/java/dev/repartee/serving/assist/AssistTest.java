@@ -20,6 +20,7 @@ import dev.repartee.serving.RunningService;
 import dev.repartee.serving.assist.AssistPage.Kind;
 import dev.repartee.serving.assist.AssistPage.Look;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.testing.Axe;
 import dev.repartee.text.testing.Chromium;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -1113,7 +1114,7 @@ class AssistTest {
     assertThat(desk.page.locator("#assist .finding")).hasCount(2);
     assertThat(boxes()).usingRecursiveComparison().isEqualTo(before);
     AssistPage.picture(desk.page, "check-" + kind + ".png");
-    assertThat(Npm.axe(desk.page)).isEqualTo("[]");
+    assertThat(Axe.findings(desk.page, "switch")).isEqualTo("[]");
     desk.press("Backspace");
     assertThat(desk.note()).hasText("“free forever” must not be said");
     assertThat(desk.page.locator("#send")).isEnabled();
@@ -1576,18 +1577,18 @@ class AssistTest {
     open(new Look(kind, language, 900, scheme), "");
     assertThat(desk.page.locator("#assist .switch")).hasText("Suggestions");
     assertThat(desk.chip(1)).isEnabled();
-    assertThat(Npm.axe(desk.page)).isEqualTo("[]");
+    assertThat(Axe.findings(desk.page, "switch")).isEqualTo("[]");
     desk.type("Hel");
     assertThat(desk.ghost()).hasText(GREETING.substring(3));
-    assertThat(Npm.axe(desk.page)).isEqualTo("[]");
+    assertThat(Axe.findings(desk.page, "switch")).isEqualTo("[]");
     desk.type(" /re");
     assertThat(desk.option(1)).isVisible();
-    assertThat(Npm.axe(desk.page)).isEqualTo("[]");
+    assertThat(Axe.findings(desk.page, "switch")).isEqualTo("[]");
     desk.press("Enter");
     assertThat(desk.note()).containsText("order_number");
-    assertThat(Npm.axe(desk.page)).isEqualTo("[]");
+    assertThat(Axe.findings(desk.page, "switch")).isEqualTo("[]");
     desk.page.locator("#assist .switch").click();
-    assertThat(Npm.axe(desk.page)).isEqualTo("[]");
+    assertThat(Axe.findings(desk.page, "switch")).isEqualTo("[]");
   }
 
   /** Makes the pictures of docs/front-end.md: {@code -Dassist.images=FOLDER}, else nothing. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.testing.Npm;
 import dev.repartee.text.testing.Tools;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -13,6 +13,7 @@ import com.microsoft.playwright.options.BoundingBox;
 import dev.repartee.serving.RunningService;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.testing.Chromium;
+import dev.repartee.text.testing.Npm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

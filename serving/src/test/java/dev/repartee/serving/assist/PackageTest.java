@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
 import dev.repartee.serving.RunningService;
 import dev.repartee.text.testing.Chromium;
+import dev.repartee.text.testing.Npm;
 import dev.repartee.text.testing.Repository;
 import dev.repartee.text.testing.Tools;
 import java.io.IOException;

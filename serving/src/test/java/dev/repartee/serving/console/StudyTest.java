@@ -8,8 +8,8 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.assist.Npm;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.testing.Axe;
 import dev.repartee.text.testing.Chromium;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,14 +108,7 @@ class StudyTest {
     }
   }
 
-  private static void axe(Page page) throws IOException {
-    page.evaluate(Files.readString(Npm.packages("axe-core@4.14.1").resolve("axe-core/axe.min.js")));
-    Object found =
-        page.evaluate(
-            """
-            async () => (await axe.run(document)).violations.map(
-              (one) => `${one.id}: ${one.nodes.map((node) => node.target).join(', ')}`)
-            """);
-    assertThat(found.toString()).isEqualTo("[]");
+  private static void axe(Page page) {
+    assertThat(Axe.findings(page)).isEqualTo("[]");
   }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -51,15 +52,37 @@ public final class Spreadsheet {
   private Spreadsheet() {}
 
   /**
+   * What a table keeps when it is read, changed and written again.
+   *
+   * @param header the first line as it is in the file
+   */
+  public record Layout(char separator, List<String> header) {
+
+    public Layout {
+      header = List.copyOf(header);
+    }
+  }
+
+  /**
    * Writes a table whole or not at all. The same rows give the same bytes.
    *
    * @throws UserException if the file cannot be written
    */
   public static void write(Path file, List<String> columns, Stream<Stream<String>> rows) {
+    write(file, new Layout(',', columns), rows);
+  }
+
+  /** The same with the separator of {@code layout}. */
+  public static void write(Path file, Layout layout, Stream<Stream<String>> rows) {
     StringBuilder text = new StringBuilder().append(BYTE_ORDER_MARK);
-    CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator("\r\n").get();
+    CSVFormat format =
+        CSVFormat.DEFAULT
+            .builder()
+            .setDelimiter(layout.separator())
+            .setRecordSeparator("\r\n")
+            .get();
     try (CSVPrinter printer = new CSVPrinter(text, format)) {
-      printer.printRecord(columns);
+      printer.printRecord(layout.header());
       for (Stream<String> row : (Iterable<Stream<String>>) rows::iterator) {
         printer.printRecord(row.map(Spreadsheet::guard));
       }
@@ -104,17 +127,30 @@ public final class Spreadsheet {
    */
   public static <T> List<T> read(
       Path file, List<String> needed, List<String> known, BiFunction<Cells, String, T> reader) {
-    String text = content(file);
+    return read(text(file), file, needed, known, reader);
+  }
+
+  /**
+   * The same of a file that was read already.
+   *
+   * @param file where the text comes from, for messages
+   */
+  public static <T> List<T> read(
+      String text,
+      Path file,
+      List<String> needed,
+      List<String> known,
+      BiFunction<Cells, String, T> reader) {
+    char separator = separator(header(text));
     CSVFormat format =
         CSVFormat.DEFAULT
             .builder()
-            .setDelimiter(separator(header(text)))
+            .setDelimiter(separator)
             .setIgnoreEmptyLines(false) // ignored lines would not be counted
             .get();
     List<T> rows = new ArrayList<>();
     List<String> problems = new ArrayList<>();
-    Optional<Map<String, Integer>> columns = Optional.empty();
-    int width = 0;
+    Optional<Columns> columns = Optional.empty();
     try (CSVParser parser = CSVParser.parse(new StringReader(text), format)) {
       Iterator<CSVRecord> records = parser.iterator();
       long line = 1;
@@ -123,11 +159,11 @@ public final class Spreadsheet {
         if (row.stream().anyMatch(cell -> !cell.isBlank())) {
           String place = file + ":" + line;
           if (columns.isEmpty()) {
-            columns = Optional.of(columns(row, needed, known, place));
-            width = row.size();
+            Map<String, Integer> places = columns(row, needed, known, place);
+            columns = Optional.of(new Columns(new Layout(separator, row.toList()), places));
           } else {
             try {
-              rows.add(reader.apply(new Cells(row, columns.get(), width), place));
+              rows.add(reader.apply(new Cells(row, columns.get()), place));
             } catch (IllegalArgumentException e) {
               problems.add(place + ": " + e.getMessage());
             }
@@ -153,7 +189,12 @@ public final class Spreadsheet {
     return rows;
   }
 
-  private static String content(Path file) {
+  /**
+   * The text of a table's file.
+   *
+   * @throws UserException naming the file if it is missing or not UTF-8
+   */
+  public static String text(Path file) {
     try {
       return TextNorm.withoutByteOrderMark(Files.readString(file));
     } catch (NoSuchFileException e) {
@@ -211,23 +252,43 @@ public final class Spreadsheet {
     return columns;
   }
 
+  /** The columns of a table, and the place of each by its name. */
+  private record Columns(Layout layout, Map<String, Integer> places) {}
+
   /** The cells of a row by the name of their column. */
   public static final class Cells {
 
     private final CSVRecord row;
-    private final int width;
-    private final Map<String, Integer> columns;
+    private final Columns columns;
 
-    private Cells(CSVRecord row, Map<String, Integer> columns, int width) {
+    private Cells(CSVRecord row, Columns columns) {
       this.row = row;
-      this.width = width;
       this.columns = columns;
     }
 
     /** Empty if the column or the cell is missing. */
     public String get(String name) {
-      int at = columns.getOrDefault(name, Integer.MAX_VALUE);
-      return at < row.size() ? unguard(row.get(at).replace("\r\n", "\n")) : "";
+      int at = place(name).orElse(Integer.MAX_VALUE);
+      return at < row.size() ? text(at) : "";
+    }
+
+    private String text(int at) {
+      return unguard(row.get(at).replace("\r\n", "\n"));
+    }
+
+    /** All cells in their order. */
+    public List<String> all() {
+      return IntStream.range(0, row.size()).mapToObj(this::text).toList();
+    }
+
+    /** The place of a column among all cells. */
+    public Optional<Integer> place(String name) {
+      return Optional.ofNullable(columns.places().get(name));
+    }
+
+    /** That of the table. */
+    public Layout layout() {
+      return columns.layout();
     }
 
     /**
@@ -235,6 +296,7 @@ public final class Spreadsheet {
      * one column too far to the right.
      */
     public void requireWidth() {
+      int width = columns.layout().header().size();
       if (row.size() > width) {
         throw new IllegalArgumentException(
             "row has %d columns but the header has %d; quote texts that hold commas"

@@ -40,6 +40,17 @@ class SpreadsheetTest {
   }
 
   @Test
+  void aChangedTableKeepsItsSeparatorHeaderAndFurtherColumns() throws IOException {
+    Path file = folder.resolve("t.csv");
+    Files.writeString(file, "ID;Asked by Ann;text\r\na;x;\"'=1;2\"\r\n\r\nb;y;z;wider\r\n");
+    List<Spreadsheet.Cells> rows = Spreadsheet.read(file, List.of("id"), (cells, place) -> cells);
+    assertThat(rows.get(0).all()).containsExactly("a", "x", "=1;2");
+    assertThat(rows.get(0).place("text")).contains(2);
+    Spreadsheet.write(file, rows.get(0).layout(), rows.stream().map(cells -> cells.all().stream()));
+    assertThat(file).hasContent("\ufeffID;Asked by Ann;text\r\na;x;\"'=1;2\"\r\nb;y;z;wider\r\n");
+  }
+
+  @Test
   void everyBadRowIsNamedByItsLine() throws IOException {
     Path file = folder.resolve("t.csv");
     Files.writeString(file, "Text,ID\r\n\"two\nlines\",bad1\r\n\r\nx,good\r\ny,bad2\r\n");

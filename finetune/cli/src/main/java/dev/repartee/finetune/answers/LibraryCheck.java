@@ -1,6 +1,5 @@
 package dev.repartee.finetune.answers;
 
-import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.NeverPhrases;
@@ -9,11 +8,8 @@ import dev.repartee.text.privacy.RedactedText;
 import dev.repartee.text.privacy.Redactor;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -108,60 +104,19 @@ public record LibraryCheck(
             .toList());
   }
 
-  /**
-   * Two texts with this much in common share one of their rarest words, so only entries that do are
-   * compared: the prefix filter of Chaudhuri et al., 2006.
-   */
   private static List<Duplicate> duplicates(List<Entry> entries) {
-    int[][] words = wordsByRarity(entries);
-    Map<Integer, List<Integer>> byRareWord = new HashMap<>();
+    SimilarTexts texts = new SimilarTexts(entries.stream().map(Entry::text).toList(), SAME);
     List<Duplicate> duplicates = new ArrayList<>();
-    for (int i = 0; i < words.length; i++) {
-      int rare = words[i].length - (int) Math.ceil(SAME * words[i].length) + 1;
-      BitSet candidates = new BitSet(i);
-      for (int word = 0; word < rare; word++) {
-        List<Integer> sharing =
-            byRareWord.computeIfAbsent(words[i][word], unseen -> new ArrayList<>());
-        sharing.forEach(candidates::set);
-        sharing.add(i);
-      }
-      for (int j = candidates.nextSetBit(0); j >= 0; j = candidates.nextSetBit(j + 1)) {
-        double overlap = overlap(words[j], words[i]);
-        if (overlap >= SAME && meet(entries.get(j), entries.get(i))) {
-          duplicates.add(new Duplicate(entries.get(j).id(), entries.get(i).id(), overlap));
+    for (int i = 0; i < entries.size(); i++) {
+      for (SimilarTexts.Similar similar : texts.similarTo(i)) {
+        Entry other = entries.get(similar.text());
+        if (meet(other, entries.get(i))) {
+          duplicates.add(new Duplicate(other.id(), entries.get(i).id(), similar.overlap()));
         }
       }
+      texts.add(i);
     }
     return duplicates;
-  }
-
-  /** The different words of each text as numbers, which grow with how many texts have the word. */
-  private static int[][] wordsByRarity(List<Entry> entries) {
-    List<List<String>> words =
-        entries.stream()
-            .map(entry -> Stream.of(TextNorm.norm(entry.text()).split(" ")).distinct().toList())
-            .toList();
-    Map<String, Integer> uses = new HashMap<>();
-    words.forEach(text -> text.forEach(word -> uses.merge(word, 1, Integer::sum)));
-    Map<String, Integer> numbers = new HashMap<>();
-    uses.entrySet().stream()
-        .sorted(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry::getKey))
-        .forEach(use -> numbers.put(use.getKey(), numbers.size()));
-    return words.stream()
-        .map(text -> text.stream().mapToInt(numbers::get).sorted().toArray())
-        .toArray(int[][]::new);
-  }
-
-  /** The words that two sorted texts share, divided by those that either has. */
-  private static double overlap(int[] one, int[] other) {
-    int both = 0;
-    for (int i = 0, j = 0; i < one.length && j < other.length; ) {
-      int order = Integer.compare(one[i], other[j]);
-      both += order == 0 ? 1 : 0;
-      i += order <= 0 ? 1 : 0;
-      j += order >= 0 ? 1 : 0;
-    }
-    return (double) both / (one.length + other.length - both);
   }
 
   /** Whether somebody may be offered both. */

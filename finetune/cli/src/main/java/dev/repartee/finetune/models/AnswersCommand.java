@@ -3,6 +3,7 @@ package dev.repartee.finetune.models;
 import dev.repartee.finetune.answers.LibraryDiffCommand;
 import dev.repartee.finetune.answers.LibraryImportCommand;
 import dev.repartee.finetune.answers.LibrarySearchCommand;
+import dev.repartee.finetune.answers.ReviewCommand;
 import dev.repartee.registry.models.RegistryKind;
 import picocli.CommandLine.Command;
 
@@ -11,12 +12,13 @@ import picocli.CommandLine.Command;
     name = "answers",
     footer = {"  repartee answers list --store registry"},
     description = {
-      "Makes, compares and searches libraries of answers, and publishes, shows and moves their"
-          + " versions in a registry.",
+      "Makes, reviews, compares and searches libraries of answers, and publishes, shows and moves"
+          + " their versions in a registry.",
       "A version is named NAME@NUMBER or NAME@ALIAS, for example acme@7 or acme@production."
     },
     subcommands = {
       LibraryImportCommand.class,
+      ReviewCommand.class,
       LibraryDiffCommand.class,
       LibrarySearchCommand.class,
       PublishCommand.OfLibrary.class,

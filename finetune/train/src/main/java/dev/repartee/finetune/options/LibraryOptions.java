@@ -30,6 +30,10 @@ public final class LibraryOptions {
       description = "Registry of NAME@ALIAS: gs://BUCKET/PREFIX or a folder.")
   private Optional<String> store;
 
+  public Optional<String> store() {
+    return store;
+  }
+
   /**
    * Reads a library.
    *

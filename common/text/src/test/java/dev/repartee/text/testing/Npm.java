@@ -1,11 +1,7 @@
-package dev.repartee.serving.assist;
+package dev.repartee.text.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.microsoft.playwright.Page;
-import dev.repartee.text.json.Json;
-import dev.repartee.text.testing.Repository;
-import dev.repartee.text.testing.Tools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +16,9 @@ import java.util.stream.Stream;
 public final class Npm {
 
   /** The element's package. */
-  static final Path ASSIST = Repository.file("serving/assist");
+  public static final Path ASSIST = Repository.file("serving/assist");
 
-  private static final Path FOLDER = Repository.file("serving").resolve("target/npm");
+  private static final Path FOLDER = Repository.file("target").resolve("npm");
 
   private Npm() {}
 
@@ -57,27 +53,6 @@ public final class Npm {
     return modules;
   }
 
-  /** What axe-core finds on a page that holds the element, as JSON: {@code []} if nothing. */
-  public static String axe(Page page) {
-    try {
-      page.evaluate(Files.readString(packages("axe-core@4.14.1").resolve("axe-core/axe.min.js")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return Json.COMPACT.writeValueAsString(
-        page.evaluate(
-            """
-            async () => {
-              const { violations, passes } = await axe.run(document);
-              if (!passes.some(({ id, nodes }) => id === 'button-name' && nodes.some(({ html }) => html.includes('switch')))) {
-                throw new Error('axe did not look into the element');
-              }
-              return violations.map(({ id, nodes }) =>
-                [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]);
-            }
-            """));
-  }
-
   private static boolean isThere(Path modules, String versioned) {
     int at = versioned.lastIndexOf('@');
     Path described = modules.resolve(versioned.substring(0, at)).resolve("package.json");
@@ -92,7 +67,7 @@ public final class Npm {
   }
 
   /** Runs a program that must succeed, and returns what it printed. */
-  static String succeeds(Path folder, String... command) {
+  public static String succeeds(Path folder, String... command) {
     Run run = run(folder, List.of(command));
     assertEquals(0, run.exit(), () -> String.join(" ", command) + run.output());
     return run.output();

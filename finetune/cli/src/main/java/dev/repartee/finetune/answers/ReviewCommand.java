@@ -1,0 +1,174 @@
+package dev.repartee.finetune.answers;
+
+import dev.repartee.finetune.options.LibraryOptions;
+import dev.repartee.finetune.options.LibraryOptions.NamedLibrary;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerLibraryFile;
+import dev.repartee.text.cli.Output;
+import dev.repartee.text.cli.Terminal;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code repartee answers review}: the page on which people review answers and edit a library. */
+@Command(
+    name = "review",
+    footer = {
+      "  repartee answers review answers",
+      "  repartee answers review library --production desk@production --store registry"
+    },
+    description = {
+      "Opens a page in the browser of this machine, on which people approve, edit, reject and merge"
+          + " the answers of review.csv, and edit library.json. Prints the page's address and ends"
+          + " with Ctrl+C.",
+      "Several people may each open a page over the same folder: docs/review.md."
+    },
+    mixinStandardHelpOptions = true)
+public final class ReviewCommand implements Callable<Integer> {
+
+  private static final int MOST_PORT = 65_535;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "DIR",
+      description = "Folder of an extraction, which has review.csv, or with library.json.")
+  private Path folder;
+
+  @Option(
+      names = "--library",
+      paramLabel = "DIR",
+      description = "The folder with library.json. Default: DIR, where it has one.")
+  private Optional<Path> library = Optional.empty();
+
+  @Option(
+      names = "--production",
+      paramLabel = "DIR|NAME@ALIAS",
+      description = "The library in production, from which the page shows the difference.")
+  private Optional<String> production = Optional.empty();
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "Port to listen on, 0 for any free one.")
+  private int port;
+
+  @Option(
+      names = "--browser",
+      negatable = true,
+      fallbackValue = "true",
+      description = "Open the page in the browser. Default: at a terminal.")
+  private Optional<Boolean> browser = Optional.empty();
+
+  @Mixin private LibraryOptions options;
+  @Mixin private Output output;
+
+  @Override
+  public Integer call() {
+    if (port < 0 || port > MOST_PORT) {
+      throw UserException.usage("--port must be between 0 and %d".formatted(MOST_PORT));
+    }
+    Map<String, EditedFile> files = new LinkedHashMap<>();
+    Path review = folder.resolve(ReviewTable.FILE);
+    Path libraryFile = library.orElse(folder).resolve(AnswerLibraryFile.FILE);
+    if (Files.exists(review)) {
+      files.put("review", new ReviewTable(review));
+    }
+    if (library.isPresent() || Files.exists(libraryFile)) {
+      files.put("library", new LibraryTable(libraryFile));
+    }
+    if (files.isEmpty()) {
+      throw new UserException(
+          "%s: has neither %s nor %s; give the --output of 'extract' or of 'answers import'"
+              .formatted(folder, ReviewTable.FILE, AnswerLibraryFile.FILE));
+    }
+    // What is wrong with a file is said here and not on the page.
+    files.values().forEach(file -> file.read(""));
+    try (ReviewPage page = ReviewPage.start(content(files), port)) {
+      print(page.address(), files);
+      if (browser.orElseGet(Terminal::isOutput)) {
+        open(page.address());
+      }
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return 0;
+  }
+
+  private ReviewPage.Content content(Map<String, EditedFile> files) {
+    ObjectNode about = Json.COMPACT.createObjectNode();
+    ObjectNode names = about.putObject("files");
+    files.forEach((name, file) -> names.put(name, file.file().toString()));
+    Optional<Supplier<ObjectNode>> difference = Optional.empty();
+    if (files.get("library") instanceof LibraryTable table) {
+      about.set("publish", Json.COMPACT.valueToTree(publish(table.file().toAbsolutePath())));
+      if (production.isPresent()) {
+        NamedLibrary checked = options.read(production.get());
+        about.put("production", checked.name());
+        // Read again each time, since others may publish meanwhile.
+        difference = Optional.of(() -> table.difference(options.read(production.get())));
+      }
+    } else if (production.isPresent()) {
+      throw UserException.usage("--production belongs to a library; give --library DIR");
+    }
+    return new ReviewPage.Content(files, about, difference);
+  }
+
+  /** The commands that publish the library and make it the one in production. */
+  private List<String> publish(Path file) {
+    String[] named = production.orElse("").split("@", 2);
+    String name = named.length == 2 ? named[0] : "NAME";
+    String alias = named.length == 2 && !named[1].matches("\\d+") ? named[1] : "production";
+    String store = quoted(options.store().orElse("URI"));
+    return List.of(
+        "repartee answers publish %s --library %s --store %s"
+            .formatted(name, quoted(file.getParent().toString()), store),
+        "repartee answers promote %s@NUMBER --alias %s --store %s".formatted(name, alias, store));
+  }
+
+  private static String quoted(String text) {
+    return text.matches("[\\w@%+=:,./~-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  private void print(URI address, Map<String, EditedFile> files) {
+    List<String> lines = new ArrayList<>(List.of("page     " + address));
+    Map<String, String> json = new LinkedHashMap<>(Map.of("page", address.toString()));
+    files.forEach(
+        (name, file) -> {
+          lines.add("%-8s %s".formatted(name, file.file()));
+          json.put(name, file.file().toString());
+        });
+    lines.add("Next: open the page; it saves into these files. Ctrl+C ends it.");
+    output.print(json, lines);
+  }
+
+  /** Where there is no such program, people open the printed address themselves. */
+  private static void open(URI address) {
+    boolean isMac = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac");
+    try {
+      new ProcessBuilder(isMac ? "open" : "xdg-open", address.toString())
+          .redirectOutput(Redirect.DISCARD)
+          .redirectError(Redirect.DISCARD)
+          .start();
+    } catch (IOException e) {
+      // The address is printed.
+    }
+  }
+}
