@@ -86,6 +86,7 @@ final class ReviewPage implements AutoCloseable {
         Map.of(
             "", Answer.resource(ReviewPage.class, "review.html", "text/html"),
             "review.js", Answer.resource(ReviewPage.class, "review.js", "text/javascript"),
+            "edits.js", Answer.resource(ReviewPage.class, "edits.js", "text/javascript"),
             "review.css", Answer.resource(ReviewPage.class, "review.css", "text/css"),
             "page.css", Answer.resource(PageHtml.class, "page.css", "text/css"),
             "about", Answer.json(200, content.about()));

@@ -11,6 +11,7 @@ import dev.repartee.text.answers.ReviewRow;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -301,7 +302,7 @@ class ReviewPageTest {
     String request =
         "GET %sreview HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
             .formatted(page.address().getPath(), host);
-    try (Socket socket = new Socket("127.0.0.1", page.address().getPort())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), page.address().getPort())) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       String answer =
           new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
@@ -366,7 +367,7 @@ class ReviewPageTest {
   }
 
   private static boolean answers(int port) {
-    try (Socket _ = new Socket("127.0.0.1", port)) {
+    try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return true;
     } catch (IOException e) {
       return false;
