@@ -226,9 +226,11 @@ class GatesCommandTest {
   void theFirstPromotionHasNothingToBeComparedWith() throws IOException {
     Path gates =
         gates(
-            "minimum: { saved: 30 }\n"
-                + "regression: { saved: 0 }\n"
-                + "latency_regression: { open_p95: 1 }");
+            """
+            minimum: { saved: 30 }
+            regression: { saved: 0 }
+            latency_regression: { open_p95: 1 }\
+            """);
     CommandRun run = ok("promote", "acme@1", "--alias", "pilot", "--gates", gates);
     assertThat(run.out())
         .contains("acme@1 against no version (pilot): all 1 gates are met")
