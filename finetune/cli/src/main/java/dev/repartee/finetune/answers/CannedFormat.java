@@ -1,8 +1,8 @@
 package dev.repartee.finetune.answers;
 
+import dev.repartee.finetune.conversations.HtmlText;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,10 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jsoup.Jsoup;
-import org.jsoup.nodes.Element;
-import org.jsoup.nodes.Node;
+import org.jsoup.nodes.Document;
 import org.jsoup.nodes.TextNode;
-import org.jsoup.select.NodeVisitor;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -312,49 +310,12 @@ enum CannedFormat {
     return ids.size() == 1 ? Optional.of(ids.path(0).asString()) : Optional.empty();
   }
 
-  /** Text with the line ends that a browser would show. */
   private static String ofHtml(String html) {
-    StringBuilder text = new StringBuilder();
-    Jsoup.parseBodyFragment(html).body().traverse(new Lines(text));
-    List<String> lines = new ArrayList<>();
-    for (String line : text.toString().split("\n", -1)) {
-      String stripped = line.replace('\u00a0', ' ').strip();
-      if (!stripped.isEmpty() || (!lines.isEmpty() && !lines.getLast().isEmpty())) {
-        lines.add(stripped);
-      }
-    }
-    return String.join("\n", lines).strip();
-  }
-
-  private record Lines(StringBuilder out) implements NodeVisitor {
-
-    @Override
-    public void head(Node node, int depth) {
-      if (node instanceof TextNode text) {
-        out.append(text.text());
-      } else if (node instanceof Element element) {
-        switch (element.normalName()) {
-          case "br" -> out.append('\n');
-          // Intercom's placeholders
-          case "attribute" -> out.append("{{").append(element.attr("key")).append("}}");
-          default -> startLine(element);
-        }
-        out.append(element.nameIs("li") ? "- " : "");
-      }
-    }
-
-    @Override
-    public void tail(Node node, int depth) {
-      if (node instanceof Element element) {
-        startLine(element);
-        out.append(element.nameIs("p") ? "\n" : "");
-      }
-    }
-
-    private void startLine(Element element) {
-      if (element.isBlock() && !out.isEmpty() && out.charAt(out.length() - 1) != '\n') {
-        out.append('\n');
-      }
-    }
+    Document document = Jsoup.parseBodyFragment(html);
+    // Intercom's placeholders
+    document
+        .select("attribute")
+        .forEach(one -> one.before(new TextNode("{{" + one.attr("key") + "}}")).unwrap());
+    return HtmlText.of(document);
   }
 }

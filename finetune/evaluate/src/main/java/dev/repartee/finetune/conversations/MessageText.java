@@ -1,6 +1,5 @@
 package dev.repartee.finetune.conversations;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,9 +7,7 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
-import org.jsoup.nodes.TextNode;
 import org.jsoup.parser.Parser;
-import org.jsoup.select.NodeVisitor;
 
 /**
  * What a person wrote in a message: text instead of HTML, without the mails that it quotes and
@@ -45,10 +42,6 @@ final class MessageText {
   private static final String SIGNATURES =
       ".gmail_signature, .gmail_signature_prefix, [data-signature], div.signature, div#Signature,"
           + " .moz-signature, div.js-signatureMarker, span.js-signatureMarker";
-
-  private static final String BLOCKS =
-      "address, article, blockquote, div, dd, dl, dt, figure, footer, form, h1, h2, h3, h4, h5, h6,"
-          + " header, hr, li, ol, p, pre, section, table, tr, ul";
 
   /** The line with which mail programs begin the mail that is answered. */
   private static final Pattern QUOTE_BEGINS =
@@ -115,16 +108,7 @@ final class MessageText {
     document.select("head, style, script, title").remove();
     quotes += removed(document, QUOTES);
     signatures += removed(document, SIGNATURES);
-    StringBuilder text = new StringBuilder();
-    document.body().traverse(new Lines(text));
-    List<String> clean = new ArrayList<>();
-    for (String line : text.toString().split("\n", -1)) {
-      String stripped = line.replace('\u00a0', ' ').strip();
-      if (!stripped.isEmpty() || (!clean.isEmpty() && !clean.getLast().isEmpty())) {
-        clean.add(stripped);
-      }
-    }
-    return String.join("\n", clean).strip();
+    return HtmlText.of(document);
   }
 
   /** One, however many parts a message has. */
@@ -133,47 +117,6 @@ final class MessageText {
     boolean any = found.stream().anyMatch(element -> !element.text().isBlank());
     found.forEach(Node::remove);
     return any ? 1 : 0;
-  }
-
-  /** Appends text with the line ends that a browser would show. */
-  private record Lines(StringBuilder out) implements NodeVisitor {
-
-    @Override
-    public void head(Node node, int depth) {
-      if (node instanceof TextNode text) {
-        boolean kept = text.parent() != null && text.parent().closest("pre") != null;
-        String words = kept ? text.getWholeText() : text.text();
-        boolean atStart = out.isEmpty() || out.charAt(out.length() - 1) == '\n';
-        out.append(atStart && !kept ? words.stripLeading() : words);
-      } else if (node instanceof Element element) {
-        if (element.nameIs("br")) {
-          out.append('\n');
-        } else if (element.is(BLOCKS)) {
-          startLine();
-        } else if (element.is("td, th") && element.elementSiblingIndex() > 0) {
-          out.append(' ');
-        }
-        if (element.nameIs("li")) {
-          out.append("- ");
-        }
-      }
-    }
-
-    @Override
-    public void tail(Node node, int depth) {
-      if (node instanceof Element element && element.is(BLOCKS)) {
-        startLine();
-        if (element.nameIs("p")) {
-          out.append('\n');
-        }
-      }
-    }
-
-    private void startLine() {
-      if (!out.isEmpty() && out.charAt(out.length() - 1) != '\n') {
-        out.append('\n');
-      }
-    }
   }
 
   /** Whoever answers below a quote keeps what they wrote; whoever answers above, too. */

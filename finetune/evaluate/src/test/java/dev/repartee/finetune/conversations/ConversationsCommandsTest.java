@@ -293,7 +293,10 @@ class ConversationsCommandsTest {
 
   @Test
   void aLanguageWithoutDetectorsIsNamed() {
-    Message swedish = Message.customer("Hej, jag har en fråga om min beställning, var är den nu?");
+    Message swedish =
+        Message.customer(
+            "Hej, jag har en fråga om min beställning, var är den nu? Kan ni hjälpa mig att få"
+                + " den?");
     Message dutch =
         Message.customer("Hallo, ik heb een vraag over mijn bestelling, waar is die nu?");
     ConversationCheck check =

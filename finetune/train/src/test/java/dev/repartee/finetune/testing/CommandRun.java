@@ -17,9 +17,8 @@ import tools.jackson.databind.JsonNode;
  */
 public record CommandRun(int exitCode, String out, String err) {
 
-  /** A number with five digits behind the point, or an array or object of JSON. */
-  private static final Pattern RAW =
-      Pattern.compile("\\d\\.\\d{5}|[\\[{]\\s*(?:\"|-?\\d+[.,])|: [\\[{]");
+  /** A number with five digits behind the point, or an array of JSON. */
+  private static final Pattern RAW = Pattern.compile("\\d\\.\\d{5}|\\[\\s*-?\\d+[.,]|: \\[");
 
   /** Runs {@code command} without input. */
   public static CommandRun of(Object command, String... args) {
