@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
 /** Times training steps of a GPT-2 on random tokens; {@code scripts/bench-train} runs it. */
 @Command(
     name = "benchmark",
+    footer = {"  scripts/repartee benchmark --model small --batch 8"},
     hidden = true,
     mixinStandardHelpOptions = true,
     description = "Times training steps of a GPT-2 on random tokens.")

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 /** Writes the model that the benchmarks measure, so that {@code serve} can be measured with it. */
 @Command(
     name = "benchmark-model",
+    footer = {"  scripts/repartee benchmark-model --output benchmark-model"},
     hidden = true,
     mixinStandardHelpOptions = true,
     description = "Writes GPT-2 124M with random weights and 300 answers as a model folder.")

@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
 /** Times what messages and keystrokes cost; {@code scripts/bench-suggest} runs it. */
 @Command(
     name = "benchmark-suggest",
+    footer = {"  scripts/repartee benchmark-suggest --precision int8"},
     hidden = true,
     mixinStandardHelpOptions = true,
     description = "Times suggestions of GPT-2 124M with random weights and 300 answers.")
