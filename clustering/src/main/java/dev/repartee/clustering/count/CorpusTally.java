@@ -131,6 +131,11 @@ public final class CorpusTally {
     return blankMessages;
   }
 
+  /** Whether any conversation names its agent. */
+  public boolean knowsAgents() {
+    return agents.size() > 0;
+  }
+
   /** Different agents who wrote something, plus conversations whose agent is unknown. */
   public long speakers() {
     return agents.size() + unknownSpeakers;

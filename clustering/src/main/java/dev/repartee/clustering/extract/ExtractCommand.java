@@ -54,6 +54,11 @@ public final class ExtractCommand implements Callable<Integer> {
 
   private static final Logger log = LoggerFactory.getLogger(ExtractCommand.class);
 
+  private static final int FEWEST_AGENTS = 2;
+
+  /** Where no agent is known: as many as the memory asks for. */
+  private static final int FEWEST_CONVERSATIONS = 3;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -74,11 +79,11 @@ public final class ExtractCommand implements Callable<Integer> {
 
   @Option(
       names = "--min-agents",
-      defaultValue = "2",
       paramLabel = "N",
       description =
-          "Agents who must have used an answer (conversations, where agents are" + " unknown).")
-  private int minAgents;
+          "Agents who must have used an answer (conversations, where agents are unknown). Default:"
+              + " 2; 3 where no agent is known")
+  private Optional<Integer> minAgents = Optional.empty();
 
   @Option(
       names = "--min-count",
@@ -156,7 +161,7 @@ public final class ExtractCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     long start = System.nanoTime();
-    AnswerBounds bounds = bounds();
+    AnswerBounds given = bounds(FEWEST_AGENTS); // what is wrong with it is said at once
     CountingEngine counting = CountingEngine.named(engine);
     // Before the long steps, since people make mistakes in it.
     Map<Path, String> decided = decisionHashes();
@@ -179,10 +184,14 @@ public final class ExtractCommand implements Callable<Integer> {
           "%d of %d conversations say how good they were"
               .formatted(corpus.qualityKnown(), corpus.conversations()));
     }
+    // Two conversations may be of one agent: what only one says is not for all.
+    AnswerBounds bounds = corpus.knowsAgents() ? given : bounds(FEWEST_CONVERSATIONS);
     Extraction extraction = Extraction.run(corpus, bounds, review, seed, progress);
     Optional<Coverage> coverage = heldOutCoverage(extraction, counting, progress);
     progress.accept("report");
-    String report = ExtractionReport.of(extraction, coverage, minAgents, seed, provenance()).html();
+    String report =
+        ExtractionReport.of(extraction, coverage, bounds.minAgents(), seed, provenance(bounds))
+            .html();
     // Before anything is written, since the next review replaces the files.
     checkNotSavedSince(decided);
     write(extraction, report, struck, progress);
@@ -249,9 +258,9 @@ public final class ExtractCommand implements Callable<Integer> {
     return counting.count(conversations, facts, progress);
   }
 
-  private AnswerBounds bounds() {
+  private AnswerBounds bounds(int fewest) {
     try {
-      return new AnswerBounds(minAgents, minCount, maxAnswers, prefer);
+      return new AnswerBounds(minAgents.orElse(fewest), minCount, maxAnswers, prefer);
     } catch (IllegalArgumentException e) {
       throw new UserException(UserException.Kind.WRONG_USAGE, "--" + e.getMessage(), e);
     }
@@ -310,9 +319,9 @@ public final class ExtractCommand implements Callable<Integer> {
     }
   }
 
-  private ExtractionReport.Provenance provenance() {
+  private ExtractionReport.Provenance provenance(AnswerBounds bounds) {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("min-agents", String.valueOf(minAgents));
+    settings.put("min-agents", String.valueOf(bounds.minAgents()));
     settings.put("min-count", String.valueOf(minCount));
     settings.put("max-answers", String.valueOf(maxAnswers));
     settings.put("seed", String.valueOf(seed));

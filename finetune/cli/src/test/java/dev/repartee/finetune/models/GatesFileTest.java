@@ -92,7 +92,7 @@ class GatesFileTest {
           canary: { max_leaked: 0.5 }                  | canary.max_leaked must be a whole number but is 0.5
           canary: { file: a.jsonl }                    | canary must hold max_leaked or max_exposure
           golden: { min_pass: 90 }                     | golden.min_pass must be between 0 and 1 but is 90
-          rule: whole5                                 | rule must be one of net, steady, net_read05, net_read25, whole10, word4, whole4, word10, whole20 but is 'whole5'
+          rule: whole5                                 | rule must be one of net, steady, net_read05, net_read25, net_aside, whole10, word4, whole4, word10, whole20 but is 'whole5'
           require_same_data: maybe                     | require_same_data must be true or false
           max_age_days: 30                             | asks nothing
           '- a'                                        | must hold keys such as 'minimum:' but is an array
