@@ -119,6 +119,7 @@ public final class ServeConfig {
   @Option(
       names = {"--forget-agents", "--forget-conversations"},
       hidden = true)
+  @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // picocli calls it
   private void forgetHere(Path file) {
     throw new ParameterException(
         spec.commandLine(),
