@@ -124,7 +124,8 @@ public final class ServeConfig {
     throw new ParameterException(
         spec.commandLine(),
         "serve forgets nobody by itself: 'repartee models build NAME@ALIAS --forget-agents FILE"
-            + " --forget-conversations FILE' does it in the store, for good, and services follow");
+            + " --forget-conversations FILE' does it in the store, permanently, and services"
+            + " follow");
   }
 
   @Option(

@@ -51,7 +51,10 @@ class ComposeTest {
   void theServiceTakesItsOptions() {
     List<String> command =
         texts(service().path("command")).stream().map(ComposeTest::filled).toList();
-    ParseResult parsed = CommandLines.serve().parseArgs(command.toArray(String[]::new));
+    ParseResult parsed =
+        CommandLines.serve()
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .parseArgs(command.toArray(String[]::new));
     assertThat(parsed.matchedOptionValue("--model", "")).isEqualTo("demo@production");
     assertThat(parsed.unmatched()).isEmpty();
   }

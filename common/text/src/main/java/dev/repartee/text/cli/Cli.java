@@ -226,8 +226,7 @@ public final class Cli {
             "error: %s%s%n",
             wrong.getMessage().replaceAll("\\s*\\R\\s*", " "),
             near.isEmpty()
-                ? " ('%s --help' shows what there is)"
-                    .formatted(line.getCommandSpec().qualifiedName())
+                ? " (see '%s --help')".formatted(line.getCommandSpec().qualifiedName())
                 : ": did you mean %s?".formatted(near.getFirst()));
     line.getErr().flush();
     return UserException.Kind.WRONG_USAGE.exitCode();

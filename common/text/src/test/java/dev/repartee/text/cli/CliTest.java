@@ -110,7 +110,7 @@ class CliTest {
           """
           train --epoch 3 | error: Unknown options: '--epoch', '3': did you mean --epochs?
           train --epochs x | error: Invalid value for option '--epochs': 'x' is not an int \
-          ('tools train --help' shows what there is)
+          (see 'tools train --help')
           trian | error: Unmatched argument at index 0: 'trian': did you mean train?
           """)
   void aWrongOptionIsOneLine(String arguments, String expected) {

@@ -287,7 +287,7 @@ record UsageReport(
             .formatted(answers.unused(), typedOften.size()));
     if (repeats + unreadable > 0) {
       lines.add(
-          "%d records were stored twice, %d lines are no feedback".formatted(repeats, unreadable));
+          "%d records were stored twice, %d lines are not feedback".formatted(repeats, unreadable));
     }
     return lines;
   }

@@ -401,7 +401,7 @@ final class AliasCommands {
             "no host has this name";
         case ConnectException _ -> "nothing listens there";
         case HttpTimeoutException _ -> "no answer in time";
-        case JacksonException _ -> "the answer is no JSON";
+        case JacksonException _ -> "the answer is not JSON";
         default -> e.getClass().getSimpleName();
       };
     }

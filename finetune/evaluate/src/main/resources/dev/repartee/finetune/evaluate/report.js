@@ -16,7 +16,7 @@
   const RULES = {
     net: 'each text shown costs 1.5 keystrokes to read, each one taken 2; entire right offers of four characters or more are taken',
     steady: 'as net, for an agent who needs a key\'s time to see an offer',
-    net_aside: 'as net; whole replies cost no reading, as if they stood in a place of their own',
+    net_aside: 'as net; whole replies cost no reading, as if they stood in a separate place',
     net_costs: 'as net, with the costs that were fitted to your agents',
     steady_costs: 'as steady, with the costs that were fitted to your agents',
     net_read05: 'as net, for an agent who reads a text in half a keystroke',
