@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,12 +62,17 @@ class ExperimentCommandsTest {
     return Json.COMPACT.treeToValue(ok(args.toArray()).json(), Experiment.class);
   }
 
-  /** A reply for each conversation, which takes about so many seconds with the candidate. */
+  /**
+   * A reply for each conversation, which takes about so many seconds with the candidate. The arms
+   * are drawn anew in each run, so each has its own series of times: no verdict depends on luck.
+   */
   private void feedback(Experiment experiment, int conversations, int candidate) {
     List<String> lines = new ArrayList<>();
+    Map<String, Integer> before = new HashMap<>();
     for (int i = 0; i < conversations; i++) {
       Arm arm = experiment.arm("", "c-" + i);
-      int seconds = i % 3 + (arm.name().equals("candidate") ? candidate : 10);
+      int place = before.merge(arm.name(), 1, Integer::sum);
+      int seconds = place % 3 + (arm.name().equals("candidate") ? candidate : 10);
       String text = "Your parcel is on its way%s.".formatted("!".repeat(i % 5));
       lines.add(
           Replies.typed("f-" + i, "c-" + i, "", "billing", text, seconds)
