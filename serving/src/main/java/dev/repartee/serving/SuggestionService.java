@@ -42,6 +42,7 @@ public final class SuggestionService implements AutoCloseable {
   private final ServiceMetrics metrics;
   private final Duration drain;
   private final Access access;
+  private final CheckApi check;
   private final HttpServer server;
   private final HttpServer admin;
   private final FeedbackApi feedback;
@@ -80,6 +81,7 @@ public final class SuggestionService implements AutoCloseable {
         () -> predictions().mapToLong(Predictions::sessionBytes).sum(),
         () -> predictions().mapToInt(Predictions::openSessions).sum());
     metrics.gaugeRefused(() -> state.refusal().isPresent());
+    check = new CheckApi(state);
     server =
         HttpServer.api(
             config.address(),
@@ -95,7 +97,7 @@ public final class SuggestionService implements AutoCloseable {
                         this.experiment)
                     ::register,
                 new AnswersApi(state)::register,
-                new CheckApi(state)::register,
+                check::register,
                 routes -> feedback.register(routes, config.modelName()),
                 new HealthApi(state)::register,
                 new AgentConsole()::register));
@@ -103,6 +105,7 @@ public final class SuggestionService implements AutoCloseable {
       admin = HttpServer.admin(config.admin(), rules, state, metrics);
     } catch (RuntimeException e) {
       server.close();
+      check.close();
       throw e;
     }
     builds
@@ -224,6 +227,7 @@ public final class SuggestionService implements AutoCloseable {
       drain();
     }
     server.close();
+    check.close();
     watch.ifPresent(ModelWatch::close);
     builds.ifPresent(LocalBuilds::close);
     feedback.close();

@@ -4,31 +4,25 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.DraftFinding;
-import dev.repartee.engine.suggest.Knowledge;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.operations.RequestLog;
-import dev.repartee.serving.predict.RequestException;
+import dev.repartee.serving.operations.RequestLog.RequestNotes;
+import dev.repartee.serving.predict.WorkerPool;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * {@code POST /v1/check}: what of a draft is against the library's {@code never} phrases, or looks
  * like personal data that is not of this conversation. The body is that of a request for
  * suggestions. Nothing is kept, and no text is logged.
  */
-public final class CheckApi {
-
-  /** A long conversation takes half a second to look through. */
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+public final class CheckApi implements AutoCloseable {
 
   private final ServiceState state;
-  private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors());
+  private final WorkerPool checks = WorkerPool.forRedaction();
 
   public CheckApi(ServiceState state) {
     this.state = requireNonNull(state, "state is null");
@@ -40,7 +34,8 @@ public final class CheckApi {
 
   private void check(Context ctx) {
     SuggestionRequest request = SuggestionRequest.read(JsonBody.read(ctx));
-    request.conversationId().ifPresent(RequestLog.notes(ctx)::conversationId);
+    RequestNotes notes = RequestLog.notes(ctx);
+    request.conversationId().ifPresent(notes::conversationId);
     Desk desk = request.desk(Access.agent(ctx, request.agentId()));
     try (ServedModel.Use use =
         state.use().orElseThrow(() -> SuggestionApi.notReady(state.now().phase()))) {
@@ -48,27 +43,21 @@ public final class CheckApi {
           use.model()
               .predictions()
               .engine()
-              .map(engine -> check(engine.knowledge(), request, desk))
+              .map(
+                  engine ->
+                      checks.call(
+                          notes.caller(),
+                          request.conversationId().orElse(""),
+                          () ->
+                              engine.knowledge().check(request.messages(), desk, request.draft())))
               .orElse(List.of());
       JsonBody.write(ctx, new CheckResponse(findings));
     }
   }
 
-  private List<DraftFinding> check(Knowledge knowledge, SuggestionRequest request, Desk desk) {
-    try {
-      if (!turns.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new RequestException.Overloaded(
-            "too many drafts are checked; ask again in a moment", LONGEST_WAIT);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RequestException.Unavailable("the service is stopping", LONGEST_WAIT, e);
-    }
-    try {
-      return knowledge.check(request.messages(), desk, request.draft());
-    } finally {
-      turns.release();
-    }
+  @Override
+  public void close() {
+    checks.close();
   }
 
   /** What was found, in the order of the draft. */
