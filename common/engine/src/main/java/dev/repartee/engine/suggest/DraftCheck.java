@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -83,6 +82,6 @@ final class DraftCheck {
   }
 
   private static String digits(String text) {
-    return text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{Nd}\\n]+", "");
+    return text.replaceAll("[^\\p{Nd}\\n]+", "");
   }
 }

@@ -155,7 +155,7 @@ public final class ReviewCommand implements Callable<Integer> {
           lines.add("%-8s %s".formatted(name, file.file()));
           json.put(name, file.file().toString());
         });
-    lines.add("Next: open the page; it saves into these files. Ctrl+C ends it.");
+    lines.add(Output.NEXT + "open the page; it saves into these files. Ctrl+C ends it.");
     output.print(json, lines);
   }
 

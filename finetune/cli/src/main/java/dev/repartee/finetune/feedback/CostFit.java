@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Estimates what it costs agents to read and to take a suggestion, in keystrokes, from how long
@@ -48,9 +49,6 @@ final class CostFit implements FeedbackReader.Counter {
 
   private static final int ROUNDS = 200;
   private static final double STAYS = 1e-9;
-
-  /** Of the t distribution with as many degrees of freedom as groups less one. */
-  private static final double T95 = 2.093;
 
   /** Sums of the columns and of their products. */
   private static final class Sums {
@@ -158,25 +156,15 @@ final class CostFit implements FeedbackReader.Counter {
                   + " end sends 'events' with feedback")
               .formatted(replies, FEWEST_OF_ALL));
     }
-    double[] all = estimate(-1).orElseThrow(CostFit::noVariation);
-    double[] squares = new double[COSTS];
-    for (int group = 0; group < Tallies.GROUPS; group++) {
-      double[] without = estimate(group).orElseThrow(CostFit::noVariation);
-      for (int i = 0; i < COSTS; i++) {
-        squares[i] += (without[i] - all[i]) * (without[i] - all[i]);
-      }
-    }
+    double[] all = estimate(-1);
+    List<double[]> without = IntStream.range(0, Tallies.GROUPS).mapToObj(this::estimate).toList();
     List<Cost> costs = new ArrayList<>();
     for (int i = 0; i < COSTS; i++) {
-      double half = T95 * Math.sqrt(squares[i] * (Tallies.GROUPS - 1) / Tallies.GROUPS);
-      boolean enough = !(half > WIDEST);
+      int cost = i;
       costs.add(
-          Double.isNaN(all[i])
-              ? Cost.UNKNOWN
-              : new Cost(
-                  Optional.of(all[i]),
-                  Optional.of(new Interval(all[i] - half, all[i] + half)),
-                  enough));
+          UsageReport.jackknife(group -> group < 0 ? all[cost] : without.get(group)[cost])
+              .map(ci95 -> cost(all[cost], ci95))
+              .orElse(Cost.UNKNOWN));
     }
     double[] keys = keyTimes(all);
     return new Costs(
@@ -189,10 +177,9 @@ final class CostFit implements FeedbackReader.Counter {
         spread());
   }
 
-  private static UserException noVariation() {
-    return new UserException(
-        "no agent has %d replies with different numbers of characters typed: nothing can be estimated"
-            .formatted(FEWEST_REPLIES));
+  private static Cost cost(double keystrokes, Interval ci95) {
+    boolean enough = ci95.high() - keystrokes <= WIDEST;
+    return new Cost(Optional.of(keystrokes), Optional.of(ci95), enough);
   }
 
   /** The products of each agent with enough replies, without one group. */
@@ -212,9 +199,14 @@ final class CostFit implements FeedbackReader.Counter {
     return centred;
   }
 
-  private Optional<double[]> estimate(int without) {
+  private double[] estimate(int without) {
     List<double[][]> products = centred(without);
-    return products.isEmpty() ? Optional.empty() : Optional.of(estimate(products));
+    if (products.isEmpty()) {
+      throw new UserException(
+          "no agent has %d replies with different numbers of characters typed: nothing can be estimated"
+              .formatted(FEWEST_REPLIES));
+    }
+    return estimate(products);
   }
 
   /** The costs; NaN for one that nothing was counted of. */

@@ -196,8 +196,8 @@ public final class ReportCommand implements Callable<Integer> {
     file.ifPresent(to -> AtomicFile.writeResult(to, Json.PRETTY.writeValueAsString(costs) + "\n"));
     List<String> text = new ArrayList<>(costs.lines());
     text.add(
-        file.map(to -> "Next: repartee evaluate --costs " + to + " ...")
-            .orElse("Next: the same with --output DIR, for 'repartee evaluate --costs'"));
+        file.map(to -> Output.NEXT + "repartee evaluate --costs " + to + " ...")
+            .orElse(Output.NEXT + "the same with --output DIR, for 'repartee evaluate --costs'"));
     printed.print(costs, text);
     return 0;
   }

@@ -499,7 +499,7 @@ record UsageReport(
    *
    * @param estimate of the figure without a group; with all for -1; NaN where it has none
    */
-  private static Optional<Interval> jackknife(IntToDoubleFunction estimate) {
+  static Optional<Interval> jackknife(IntToDoubleFunction estimate) {
     double all = estimate.applyAsDouble(-1);
     double squares = 0;
     for (int group = 0; group < Tallies.GROUPS; group++) {

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -173,19 +174,15 @@ final class AliasCommands {
         ModelRegistry registry, ModelVersion version, Followers followers, Result promoted) {
       ModelAlias target = new ModelAlias(version.model(), alias);
       List<String> lines = new ArrayList<>(promoted.text());
-      try {
-        Optional<URI> refusing = followers.await(version);
-        if (refusing.isPresent()) {
-          lines.add(line(goBack(registry, target, version, refusing.get())));
-          registry.held(target).ifPresent(hold -> lines.add(held(target, hold)));
-          throw new UserException(
-              "%s refuses %s; %s was moved back".formatted(refusing.get(), version, target));
-        }
-        services.forEach(service -> lines.add(service + " serves " + version));
-        return new Result(promoted.json(), lines);
-      } catch (UserException e) {
-        return new Result(promoted.json(), lines, Optional.of(e));
-      }
+      return followers.awaited(
+          version,
+          promoted.json(),
+          lines,
+          refusing -> {
+            lines.add(line(goBack(registry, target, version, refusing)));
+            registry.held(target).ifPresent(hold -> lines.add(held(target, hold)));
+            return "%s refuses %s; %s was moved back".formatted(refusing, version, target);
+          });
     }
 
     private AliasMove goBack(
@@ -322,12 +319,32 @@ final class AliasCommands {
     }
 
     /**
+     * Waits, and adds who serves {@code version} to the text. A service that refuses it ends the
+     * command after the result is printed.
+     *
+     * @param refused what is done then; returns the message
+     */
+    RegistryCommand.Result awaited(
+        ModelVersion version, Object json, List<String> lines, Function<URI, String> refused) {
+      try {
+        Optional<URI> refusing = await(version);
+        if (refusing.isPresent()) {
+          throw new UserException(refused.apply(refusing.get()));
+        }
+        services.forEach(service -> lines.add(service + " serves " + version));
+        return new RegistryCommand.Result(json, lines);
+      } catch (UserException e) {
+        return new RegistryCommand.Result(json, lines, Optional.of(e));
+      }
+    }
+
+    /**
      * Waits until all serve {@code version}, or one refuses it.
      *
      * @return the service that refuses it
      * @throws UserException when neither happens in time, or a service wants another key
      */
-    Optional<URI> await(ModelVersion version) {
+    private Optional<URI> await(ModelVersion version) {
       String all = services.stream().map(URI::toString).collect(Collectors.joining(", "));
       log.info("waiting until {} is served by {}", version, all);
       Set<URI> silent = new HashSet<>();
@@ -461,18 +478,8 @@ final class AliasCommands {
         return new Result(move, lines);
       }
       ModelVersion version = new ModelVersion(name, move.to());
-      try {
-        followers
-            .await(version)
-            .ifPresent(
-                refusing -> {
-                  throw new UserException("%s refuses %s, too".formatted(refusing, version));
-                });
-        services.forEach(service -> lines.add(service + " serves " + version));
-        return new Result(move, lines);
-      } catch (UserException e) {
-        return new Result(move, lines, Optional.of(e));
-      }
+      return followers.awaited(
+          version, move, lines, refusing -> "%s refuses %s, too".formatted(refusing, version));
     }
   }
 

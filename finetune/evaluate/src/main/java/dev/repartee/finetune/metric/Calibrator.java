@@ -299,10 +299,7 @@ public final class Calibrator {
   /** Half of the agents see an offer at once, the others need a key's time. */
   private static List<Rule> rules(OperatingPoint point) {
     return List.of(
-        new Rule(
-            "net", true, Rule.NET.least(), false, Rule.NET.accept(), point.read(), point.read()),
-        new Rule(
-            "steady", true, Rule.NET.least(), true, Rule.NET.accept(), point.read(), point.read()));
+        Rule.charged("net", false, point.read()), Rule.charged("steady", true, point.read()));
   }
 
   /** What it costs to type the replies; in keystrokes. */

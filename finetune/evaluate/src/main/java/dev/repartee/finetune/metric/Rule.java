@@ -77,7 +77,8 @@ public record Rule(
     }
   }
 
-  private static Rule charged(String name, boolean steady, double read) {
+  /** A rule of the headline's kind with another price of reading. */
+  static Rule charged(String name, boolean steady, double read) {
     return new Rule(name, true, 4, steady, 2, read, read);
   }
 
