@@ -10,8 +10,8 @@ import java.util.Optional;
  *
  * @param maxBytes the most bytes on this machine, at least 1; more feedback is refused
  * @param segmentRecords number of records at which a segment is sealed, to be moved to the store
- * @param segmentAge age of the first record at which a segment is sealed; zero: at once, and
- *     feedback counts as stored only when the store has it
+ * @param segmentAge age of the first record at which a segment is sealed, less for the first ones;
+ *     zero: at once, and feedback counts as stored only when the store has it
  * @param retry the wait after the first failure of the store; doubled up to 64 times as long
  * @param patience how long a stop waits for the last move to the store
  * @param keep how long the store keeps feedback, in whole days; empty: for good

@@ -121,6 +121,16 @@ class FeedbackStoreTest {
     assertThat(Feedbacks.ids(store)).containsExactlyInAnyOrder("a", "b", "c", "d", "e");
   }
 
+  /** Longer than this test waits for it. */
+  @Test
+  void theFirstSegmentsAreMovedYounger() throws Exception {
+    Duration age = Duration.ofSeconds(64);
+    try (FeedbackStore feedback = open(Feedbacks.OPTIONS.withSegmentAge(age))) {
+      feedback.add(Feedbacks.record("a"));
+      await(() -> Feedbacks.ids(store).size() == 1);
+    }
+  }
+
   @Test
   void manyThreadsAndRepeatsAtOnce() throws Exception {
     List<Future<Boolean>> added = new ArrayList<>();

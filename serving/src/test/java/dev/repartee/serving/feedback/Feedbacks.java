@@ -98,7 +98,10 @@ public final class Feedbacks {
 
   /** Every line of all feedback in a store. */
   public static List<String> lines(ObjectStore store) {
-    return keys(store).stream().flatMap(key -> text(store, key).lines()).toList();
+    return keys(store).stream()
+        .flatMap(key -> text(store, key).stream())
+        .flatMap(String::lines)
+        .toList();
   }
 
   /** The ids of all feedback in a store, as often as they are there. */
@@ -108,7 +111,8 @@ public final class Feedbacks {
         .toList();
   }
 
-  private static String text(ObjectStore store, String key) {
-    return store.readText(key).orElseThrow().text();
+  /** Empty where a running service deleted the object after it was listed. */
+  private static Optional<String> text(ObjectStore store, String key) {
+    return store.readText(key).map(ObjectStore.StoredText::text);
   }
 }

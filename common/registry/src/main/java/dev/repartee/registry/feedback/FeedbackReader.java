@@ -67,7 +67,7 @@ public final class FeedbackReader {
     if (all.isEmpty()) {
       throw new UserException(
           store.locate(FeedbackLog.FOLDER)
-              + ": no feedback there; a service moves it there a minute after the first reply;"
+              + ": no feedback there; a service moves its first seconds after it came;"
               + " until then it is in the folder of 'serve --feedback-dir'");
     }
     read(all, from, to, counter, counted);

@@ -181,14 +181,15 @@ public record ExperimentResult(
   }
 
   /**
-   * Counts an experiment's feedback in a store.
+   * Counts an experiment's feedback in a store, of which there may be none yet.
    *
-   * @throws dev.repartee.text.UserException when there is none, or it cannot be read
+   * @throws dev.repartee.text.UserException when it cannot be read
    */
   public static ExperimentResult measure(ObjectStore store, Experiment experiment, Instant now) {
     Outcomes outcomes = new Outcomes(experiment);
     new FeedbackReader(store, Runtime.getRuntime().availableProcessors())
         .read(
+            experiment.model(),
             FeedbackLog.day(experiment.started()),
             LocalDate.MAX,
             () -> new Outcomes(experiment),

@@ -258,7 +258,7 @@ final class ExperimentCommands extends RegistryCommand.Group {
     /**
      * The result in JSON.
      *
-     * @param result empty when feedback could not be read
+     * @param result empty when feedback could not be read, or the result not be stored
      * @param stored its key in the store
      */
     private record Stopped(
@@ -282,7 +282,7 @@ final class ExperimentCommands extends RegistryCommand.Group {
                       UserException.Kind.GATE_NOT_MET, verdict(result) + "; it runs on", null)));
         }
       }
-      // Feedback that cannot be read must not keep it running.
+      // Feedback that cannot be read, or a result that cannot be stored, must not keep it running.
       Experiments.Current stopped =
           current.runs() ? experiments.stop(current, given(why)) : current;
       List<String> lines = new ArrayList<>();

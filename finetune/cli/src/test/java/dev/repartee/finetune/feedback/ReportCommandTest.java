@@ -325,7 +325,7 @@ class ReportCommandTest {
     assertThat(backwards.err()).contains("--until must not be before --since");
     CommandRun none = report("--feedback", store());
     assertThat(none.exitCode()).isOne();
-    assertThat(none.err()).contains("no feedback there; a service moves it there");
+    assertThat(none.err()).contains("no feedback there; a service moves its first");
     threeWeeks();
     CommandRun otherDays = report("--feedback", store(), "--since", "2027-01-01");
     assertThat(otherDays.err()).contains("no reply was counted");

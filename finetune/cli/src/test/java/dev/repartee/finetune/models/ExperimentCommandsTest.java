@@ -171,12 +171,17 @@ class ExperimentCommandsTest {
   }
 
   @Test
-  void feedbackThatCannotBeReadDoesNotKeepItRunning() {
+  void aResultThatCannotBeStoredDoesNotKeepItRunning() throws IOException {
     Experiment experiment = start("--candidate", "acme@candidate");
+    assertThat(ok("experiment", "status", "shorter").out()).contains("0 of at least 200 conv");
+    Path inTheWay = store().resolve("models/acme/evaluations/2");
+    Files.createDirectories(inTheWay.getParent());
+    Files.createFile(inTheWay);
     CommandRun stopped = models("experiment", "stop", "shorter");
     assertThat(stopped.exitCode()).isOne();
     assertThat(stopped.out()).contains("experiment shorter is stopped");
-    assertThat(stopped.err()).contains("no feedback there");
+    assertThat(stopped.err()).contains("models/acme/evaluations/2");
+    Files.delete(inTheWay);
     feedback(experiment, 300, 5);
     assertThat(ok("experiment", "stop", "shorter").out()).contains("saves time", "stored as");
   }

@@ -157,6 +157,6 @@ class FeedbackTrainingTest {
   void aStoreWithoutFeedbackIsNamed() {
     CommandRun run = finetune("none", "--feedback=" + folder.resolve("elsewhere"));
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("no feedback there; a service moves it there");
+    assertThat(run.err()).contains("no feedback there; a service moves its first");
   }
 }
