@@ -31,17 +31,15 @@ class ConsoleRecording {
 
   private static final String[][] CONVERSATION = {
     {
-      "Hi, my parcel has not arrived yet.",
-      "I'm sorry to hear that. Let me look into this for you.",
-      "I just need your order number, please."
+      "Hi, my parcel has not arrived yet.", "I'm sorry to hear that. Let me look into this for you."
     },
-    {"It's LS-44719", "Please hold on while I check this for you."},
+    {"It's LS-44719, ordered last week.", "Please hold on while I check this for you."},
   };
 
   /** Who writes like that in the sample conversations, so that whole replies are suggested. */
   private static final String AGENT = "agent-04";
 
-  private final Gif gif = new Gif();
+  private Gif gif = new Gif();
   private BufferedImage still; // the last draft with a continuation in grey
   private ConsolePage console;
 
@@ -60,6 +58,10 @@ class ConsoleRecording {
         frame(READ);
         for (int i = 1; i < turn.length; i++) {
           write(turn[i]);
+        }
+        if (turn == CONVERSATION[0]) { // whoever sees it begin sees what it is about
+          gif = new Gif();
+          frame(READ);
         }
       }
       gif.lastFor(LONG);

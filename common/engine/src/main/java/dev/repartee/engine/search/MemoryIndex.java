@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.ByteVectorValues;
@@ -81,6 +83,14 @@ public final class MemoryIndex implements AutoCloseable {
   /** Under this key the commit holds the mean. */
   static final String MEAN = "mean";
 
+  /** Held, so that its level stays. */
+  private static final Logger LUCENE =
+      Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
+
+  static {
+    quietLucene();
+  }
+
   private static final float K1 = 2;
   private static final float B = 1;
 
@@ -105,6 +115,14 @@ public final class MemoryIndex implements AutoCloseable {
    * @param agent the number of its agent, or a negative one
    */
   public record Hit(int entry, double similarity, long reply, int agent) {}
+
+  /**
+   * Lucene reports which vector instructions it has, and warns where a command starts without them
+   * on purpose (ADR 60), in a format that is not the log's.
+   */
+  static void quietLucene() {
+    LUCENE.setLevel(Level.SEVERE);
+  }
 
   /** Entries in a folder or on the heap; they go with the last index that has them. */
   private static final class Part {

@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.BytesTermAttribute;
 import org.apache.lucene.analysis.tokenattributes.TermFrequencyAttribute;
@@ -116,11 +114,8 @@ public final class MemoryIndexWriter {
 
   private static final FieldType WORDS = new FieldType();
 
-  /** Held, so that its level stays: otherwise Lucene reports its vector instructions. */
-  private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
-
   static {
-    LUCENE.setLevel(Level.WARNING);
+    MemoryIndex.quietLucene();
     WORDS.setTokenized(true);
     WORDS.setIndexOptions(IndexOptions.DOCS_AND_FREQS);
     WORDS.freeze();
