@@ -313,15 +313,25 @@ class LibraryTest {
     }
   }
 
-  private static Entry soonGone() {
-    return of("soon", "Gone soon.", Optional.of(Instant.now().plusSeconds(8)), Optional.empty());
+  /**
+   * A service that suggests "Gone soon." and soon no longer will, however long it takes to start.
+   */
+  private RunningService servingSoonGone(Duration poll) {
+    for (int seconds = 8; ; seconds *= 2) {
+      Instant gone = Instant.now().plusSeconds(seconds);
+      publish(List.of(), of("soon", "Gone soon.", Optional.of(gone), Optional.empty()));
+      RunningService service = serve(poll);
+      if (suggested(service, "", "").contains("Gone soon.")) {
+        return service;
+      }
+      service.close();
+      assertThat(seconds).as("seconds that it takes to start").isLessThan(60);
+    }
   }
 
   @Test
   void entriesExpireWhileTheServiceRuns() {
-    publish(List.of(), soonGone());
-    try (RunningService service = serve()) {
-      assertThat(suggested(service, "", "")).contains("Gone soon.");
+    try (RunningService service = servingSoonGone(Duration.ofMillis(20))) {
       await(service, texts -> !texts.contains("Gone soon."));
       assertThat(service.get("/v1/answers?q=gone").body()).contains("\"answers\":[]");
     }
@@ -329,9 +339,7 @@ class LibraryTest {
 
   @Test
   void withoutPollsEntriesExpireAndNoNewerVersionIsTaken() {
-    publish(List.of(), soonGone());
-    try (RunningService service = serve(Duration.ZERO)) {
-      assertThat(suggested(service, "", "")).contains("Gone soon.");
+    try (RunningService service = servingSoonGone(Duration.ZERO)) {
       publish(List.of(), PLAIN);
       await(service, texts -> !texts.contains("Gone soon."));
       assertThat(suggested(service, "", "")).doesNotContain(PLAIN.text());
@@ -356,11 +364,14 @@ class LibraryTest {
 
   @Test
   void aDraftIsCheckedBeforeItIsSent() {
-    publish(List.of("money back", "50% off"), PLAIN);
+    Entry ours = of("hotline", "Call us: 0171-555 0199.", Optional.empty(), Optional.empty());
+    Entry another = of("own", "Write to ada@example.com.", Optional.empty(), Optional.of("a-3"));
+    publish(List.of("money back", "50% off"), PLAIN, ours, another);
     try (RunningService service = serve()) {
       String draft =
-          "Dear Ms Quillfeather, you get 50 % OFF; mail bob@example.org or jane@example.com, or"
-              + " call 0171-555 0142. Money-back: no moneyback";
+          "0171-555 0199 or ada@example.com. Dear Ms Quillfeather, you get 50 % OFF; mail"
+              + " bob@example.org or jane@example.com, or call 0171-555 0142. Money-back: no"
+              + " moneyback";
       JsonNode findings =
           RunningService.json(
                   service.post(
@@ -376,6 +387,7 @@ class LibraryTest {
               one -> one.path("kind").asString(),
               one -> draft.substring(one.path("start").asInt(), one.path("end").asInt()))
           .containsExactly(
+              tuple("personal", "ada@example.com"),
               tuple("personal", "Ms Quillfeather"),
               tuple("never", "50 % OFF"),
               tuple("personal", "bob@example.org"),

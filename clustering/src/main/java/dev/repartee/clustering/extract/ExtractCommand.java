@@ -13,6 +13,7 @@ import dev.repartee.clustering.review.ReviewMemory;
 import dev.repartee.text.CodeVersion;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.answers.Decision.Kind;
 import dev.repartee.text.answers.PublicFile;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
@@ -32,8 +33,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -207,6 +211,11 @@ public final class ExtractCommand implements Callable<Integer> {
 
   private List<String> text(Extraction extraction) {
     Coverage coverage = extraction.coverage();
+    SortedMap<Kind, Long> decided =
+        extraction.review().rows().stream()
+            .map(row -> row.decision().kind())
+            .filter(kind -> kind != Kind.NONE)
+            .collect(Collectors.groupingBy(kind -> kind, TreeMap::new, Collectors.counting()));
     return List.of(
         "%d answers of %d agent messages in %d conversations"
             .formatted(
@@ -219,10 +228,20 @@ public final class ExtractCommand implements Callable<Integer> {
             100 * coverage.of(Integer.MAX_VALUE).messages(),
             prefer ? "first 50" : "50 most used",
             100 * coverage.of(50).messages()),
+        decided.isEmpty()
+            ? "nobody has decided about any of them yet"
+            : "decisions of people that hold: "
+                + decided.entrySet().stream()
+                    .map(kind -> kind.getValue() + " " + kind.getKey().word())
+                    .collect(Collectors.joining(", ")),
         "answers  " + output.resolve("answers.json"),
         "review   " + output.resolve(ReviewFile.NAME),
         "report   " + output.resolve("report.html"),
-        Output.NEXT + "repartee answers review " + output);
+        Output.NEXT
+            + (decided.isEmpty()
+                ? "repartee answers review " + output
+                : "repartee recipe --answers %s ..., or once more: repartee answers review %s"
+                    .formatted(output.resolve("answers.json"), output)));
   }
 
   private ReviewInput review() {

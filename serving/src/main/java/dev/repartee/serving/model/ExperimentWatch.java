@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -258,7 +259,10 @@ public final class ExperimentWatch implements AutoCloseable {
         other.ifPresent(version -> load(version, loader));
         others = other.map(ModelVersion::number).map(Set::of).orElse(Set.of());
         running = latest;
-        log.info("experiment {} runs: {}", experiment.id(), experiment.arms());
+        log.info(
+            "experiment {} runs: {}",
+            experiment.id(),
+            experiment.arms().stream().map(Arm::toString).collect(Collectors.joining("; ")));
         return true;
       } catch (RuntimeException | Error e) {
         if (e instanceof StoreException failure && failure.isUnreachable()) {

@@ -1,7 +1,6 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.text.TextNorm;
-import dev.repartee.text.answers.NeverPhrases;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor;
@@ -37,17 +36,18 @@ final class DraftCheck {
   private DraftCheck() {}
 
   /**
-   * @param never phrases that must not be said
+   * @param library has the phrases that must not be said
    * @param redactor leaves public facts as they are
    */
   static List<DraftFinding> check(
       List<Message> messages,
       Desk desk,
       String draft,
-      NeverPhrases never,
+      LibraryTexts library,
       ConversationRedactor redactor) {
     List<DraftFinding> findings = new ArrayList<>();
-    never
+    library
+        .never()
         .findAll(draft)
         .forEach(
             one ->
@@ -64,7 +64,9 @@ final class DraftCheck {
             .collect(Collectors.joining(" \n "));
     String digits = digits(known);
     for (Detection one : found) {
-      if (PERSONAL.contains(one.kind()) && !isKnown(one.text(), known, digits)) {
+      if (PERSONAL.contains(one.kind())
+          && !isKnown(one.text(), known, digits)
+          && !library.hasForAll(TextNorm.norm(one.text()))) {
         findings.add(
             new DraftFinding(
                 DraftFinding.PERSONAL, one.start(), one.end(), Optional.of(one.kind().id())));

@@ -268,10 +268,10 @@ public final class Knowledge {
 
   /**
    * What of a draft should not be sent: phrases that the library forbids, and personal data that
-   * neither the conversation nor the desk has.
+   * neither the conversation nor the desk nor an entry of the library has.
    */
   public List<DraftFinding> check(List<Message> messages, Desk desk, String draft) {
-    return DraftCheck.check(messages, desk, draft, libraryTexts.never(), redactor);
+    return DraftCheck.check(messages, desk, draft, libraryTexts, redactor);
   }
 
   /** Whether {@code evaluate --calibrate} has made the scores probabilities. */

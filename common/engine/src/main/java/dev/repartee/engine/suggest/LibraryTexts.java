@@ -183,6 +183,16 @@ final class LibraryTexts {
     return only;
   }
 
+  /**
+   * Whether an entry of everybody's has these words, such as the center's own telephone number.
+   *
+   * @param norm under {@link TextNorm#norm}
+   */
+  boolean hasForAll(String norm) {
+    return texts.stream()
+        .anyMatch(text -> text.entry().owner().isEmpty() && text.norm().contains(norm));
+  }
+
   /** The phrases that must never be said. */
   NeverPhrases never() {
     return never;

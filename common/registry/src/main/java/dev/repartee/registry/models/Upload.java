@@ -43,6 +43,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Publishes one folder, or the knowledge in one with the weights of another version, under the next
@@ -188,7 +189,9 @@ final class Upload {
 
   private ModelVersion publish(Plan plan) {
     ModelVersion version = claim(plan);
-    log.info("publishing {} files of {} as {}", plan.files().size(), folder, version);
+    // An experiment's folder is a temporary one.
+    log.atLevel(layout.kind() == RegistryKind.EXPERIMENT ? Level.DEBUG : Level.INFO)
+        .log("publishing {} as {}", folder, version);
     inParallel(plan.inherited(), this::renew);
     upload(plan.files());
     commit(version, plan.manifest());
@@ -200,7 +203,8 @@ final class Upload {
   private Plan plan() {
     layout.kind().require(folder);
     Path manifestFile = folder.resolve(Manifest.FILE);
-    if (!Files.exists(manifestFile)) {
+    // People edit a library where they fetched it, so its files differ from the manifest.
+    if (layout.kind() == RegistryKind.LIBRARY || !Files.exists(manifestFile)) {
       List<FilePlan> files = planAll(Manifest.paths(folder));
       Manifest made = new Manifest(files.stream().map(FilePlan::file).toList());
       return new Plan(files, List.of(), made.toJson());

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,6 +31,12 @@ public final class Output {
   public static final String NEXT = "Next: ";
 
   private static final int LONGEST_ROW = 8;
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+  private static final int HASH_DIGITS = 12;
+
+  /** A time in UTC with a fraction of a second. */
+  private static final Pattern MOMENT =
+      Pattern.compile("^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)\\.\\d+Z$");
 
   @Spec(Target.MIXEE)
   private CommandSpec command;
@@ -93,7 +100,7 @@ public final class Output {
                 lines.add(name);
                 outline(value, indent + "  ", lines);
               } else {
-                lines.add(name + " " + inARow(value));
+                lines.add(name + " " + value(value));
               }
             });
   }
@@ -102,21 +109,32 @@ public final class Output {
     return value.size() == 2 && value.path("low").isNumber() && value.path("high").isNumber();
   }
 
-  private static String inARow(JsonNode value) {
+  /**
+   * One value for people: a number rounded, a hash by its first digits, a time to the second, a
+   * short list in a row, and of a long one how many values it has.
+   */
+  public static String value(JsonNode value) {
     if (isInterval(value)) {
-      return inARow(value.path("low")) + " to " + inARow(value.path("high"));
+      return value(value.path("low")) + " to " + value(value.path("high"));
     }
     if (value.isArray()) {
       boolean isShort =
           value.size() <= LONGEST_ROW && value.valueStream().noneMatch(JsonNode::isContainer);
       return isShort
-          ? value.valueStream().map(Output::inARow).collect(Collectors.joining(", "))
+          ? value.valueStream().map(Output::value).collect(Collectors.joining(", "))
           : value.size() + (value.size() == 1 ? " entry" : " entries") + " (see --json)";
     }
     if (value.isNull() || value.isContainer()) {
       return "none";
     }
-    return value.isFloatingPointNumber() ? number(value.asDouble()) : value.asString();
+    if (value.isFloatingPointNumber()) {
+      return number(value.asDouble());
+    }
+    String text = value.asString();
+    if (HASH.matcher(text).matches()) {
+      return text.substring(0, HASH_DIGITS);
+    }
+    return MOMENT.matcher(text).replaceFirst("$1Z");
   }
 
   /** A number with at most two digits behind the point; small ones with three that count. */

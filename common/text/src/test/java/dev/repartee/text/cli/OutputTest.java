@@ -99,6 +99,8 @@ class OutputTest {
     result.put("weights", Collections.nCopies(9, 0.5));
     result.put("rows", List.of(Map.of("a", 1)));
     result.put("best", null);
+    result.put("hash", "0123456789abcdef".repeat(4));
+    result.put("at", "2026-11-30T06:47:52.582333045Z");
     assertThat(Output.outline(result))
         .containsExactly(
             "saved: 69.95",
@@ -109,6 +111,8 @@ class OutputTest {
             "files: a.csv, b.csv",
             "weights: 9 entries (see --json)",
             "rows: 1 entry (see --json)",
-            "best: none");
+            "best: none",
+            "hash: 0123456789ab",
+            "at: 2026-11-30T06:47:52Z");
   }
 }

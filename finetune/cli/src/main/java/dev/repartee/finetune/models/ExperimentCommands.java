@@ -130,7 +130,7 @@ final class ExperimentCommands extends RegistryCommand.Group {
       List<String> lines = new ArrayList<>();
       lines.add("experiment %s of %s runs".formatted(name, production.model()));
       arms.forEach(arm -> lines.add("  " + arm));
-      lines.add(line(started.move()));
+      lines.add(next("serve --model %s --experiment %s".formatted(baseline, name)));
       return new Result(started.experiment(), lines);
     }
 
@@ -287,7 +287,6 @@ final class ExperimentCommands extends RegistryCommand.Group {
           current.runs() ? experiments.stop(current, given(why)) : current;
       List<String> lines = new ArrayList<>();
       lines.add("experiment %s is stopped".formatted(name()));
-      lines.add(line(stopped.move()));
       try {
         ExperimentResult result = measure(registry, stopped.experiment());
         String key = keep(registry.of(RegistryKind.MODEL), result);
@@ -344,9 +343,13 @@ final class ExperimentCommands extends RegistryCommand.Group {
     Experiment experiment = result.experiment();
     List<String> lines = new ArrayList<>();
     lines.add(
-        "experiment %s of %s, started %s: %s"
+        "experiment %s of %s, started %s%s: %s"
             .formatted(
-                experiment.name(), experiment.model(), experiment.started(), verdict(result)));
+                experiment.name(),
+                experiment.model(),
+                experiment.started(),
+                experiment.stopped().map(at -> ", stopped " + at).orElse(""),
+                verdict(result)));
     lines.add(
         String.format(
             Locale.ROOT,
@@ -406,6 +409,6 @@ final class ExperimentCommands extends RegistryCommand.Group {
                         one.difference(),
                         one.low(),
                         one.high()))
-            .orElse("         -"));
+            .orElse("         - (too few conversations)"));
   }
 }

@@ -12,11 +12,14 @@ import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.models.StoredEvaluations.Entry;
+import dev.repartee.registry.models.StoredEvaluations.Kind;
 import dev.repartee.registry.models.Verification;
 import dev.repartee.registry.models.VersionDiff;
 import dev.repartee.registry.models.VersionDiff.FileChange;
 import dev.repartee.registry.models.VersionDiff.ValueChange;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Output;
+import dev.repartee.text.json.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -192,8 +195,11 @@ public final class ModelsCommand extends RegistryCommand.Group {
 
     private static String line(ValueChange change) {
       return "  %s %s: %s -> %s"
-          .formatted(
-              change.file(), change.key(), change.from().orElse("-"), change.to().orElse("-"));
+          .formatted(change.file(), change.key(), shown(change.from()), shown(change.to()));
+    }
+
+    private static String shown(Optional<String> json) {
+      return json.map(text -> Output.value(Json.COMPACT.readTree(text))).orElse("-");
     }
   }
 
@@ -237,7 +243,8 @@ public final class ModelsCommand extends RegistryCommand.Group {
   @Command(
       name = "evaluations",
       footer = {"  repartee ${PARENT-COMMAND-NAME} evaluations acme@2 --store registry"},
-      description = "Lists the evaluations that are stored with a version, newest first.",
+      description =
+          "Lists the evaluations and results of experiments that are stored with a version.",
       mixinStandardHelpOptions = true)
   static final class EvaluationsCommand extends RegistryCommand {
 
@@ -253,6 +260,8 @@ public final class ModelsCommand extends RegistryCommand.Group {
       json.put("version", version.number());
       stored.ancestor().ifPresent(of -> json.put("evaluations_of", of.number()));
       json.put("evaluations", stored.all());
+      List<Entry> experiments = registry.evaluations().list(version, Kind.EXPERIMENT);
+      json.put("experiments", experiments.stream().map(Entry::id).toList());
       List<String> lines = new ArrayList<>();
       if (stored.all().isEmpty()) {
         lines.add("no evaluation is stored with " + version);
@@ -260,6 +269,7 @@ public final class ModelsCommand extends RegistryCommand.Group {
         stored.inherited().ifPresent(lines::add);
         stored.all().stream().map(EvaluationsCommand::line).forEach(lines::add);
       }
+      experiments.forEach(entry -> lines.add("experiment " + entry.id()));
       return new Result(json, lines);
     }
 

@@ -1,12 +1,16 @@
 package dev.repartee.finetune.models;
 
+import dev.repartee.engine.suggest.Calibration;
+import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.finetune.evaluate.StoredEvaluation;
 import dev.repartee.finetune.evaluate.VersionEvaluations;
+import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
-import dev.repartee.text.cli.Output;
+import dev.repartee.text.UserException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +56,27 @@ abstract class PublishCommand extends RegistryCommand {
     List<Path> evaluations() {
       return evaluations;
     }
+
+    @Override
+    List<String> afterwards(
+        ModelRegistry registry,
+        ModelVersion version,
+        Optional<ModelAlias> target,
+        Optional<ModelVersion> before) {
+      List<String> lines = new ArrayList<>();
+      if (Files.exists(folder.resolve(ModelCard.FILE))
+          && Calibration.read(folder).equals(Calibration.NONE)) {
+        lines.add(
+            "it is not calibrated, so its scores are no probabilities: run 'repartee evaluate"
+                + " --calibrate' on the folder, and publish it again");
+      }
+      String command =
+          target
+              .map(alias -> "serve --model " + alias)
+              .orElse("models promote %s --alias production".formatted(version));
+      lines.add(next(command));
+      return lines;
+    }
   }
 
   @Command(
@@ -79,6 +104,37 @@ abstract class PublishCommand extends RegistryCommand {
     List<Path> evaluations() {
       return List.of();
     }
+
+    /** A folder without a manifest was not fetched, and does not say what it was made from. */
+    @Override
+    void requireSource(ModelRegistry registry, ModelAlias target, ModelVersion now) {
+      if (Files.exists(folder.resolve(Manifest.FILE))
+          && !ModelDigest.of(Manifest.read(folder))
+              .equals(ModelDigest.of(registry.describe(now).manifest()))) {
+        throw new UserException(
+            "%s is %s now, and %s was fetched from another version, so publishing it would undo what others changed: fetch %s into another folder and make your changes there, or publish without --alias, look at 'repartee answers diff %s %s', and promote"
+                .formatted(target, now, folder, target, target, folder));
+      }
+    }
+
+    /** The folder is what it was published as, as if it were fetched. */
+    @Override
+    List<String> afterwards(
+        ModelRegistry registry,
+        ModelVersion version,
+        Optional<ModelAlias> target,
+        Optional<ModelVersion> before) {
+      if (Files.exists(folder.resolve(Manifest.FILE))) {
+        registry.describe(version).manifest().write(folder);
+      }
+      if (target.isEmpty()) {
+        return List.of(next("answers promote %s --alias production".formatted(version)));
+      }
+      return before
+          .filter(old -> !old.equals(version))
+          .map(old -> List.of(next("answers diff %s %s".formatted(old, version))))
+          .orElse(List.of());
+    }
   }
 
   @Parameters(paramLabel = "NAME", description = "The name in the registry.")
@@ -95,10 +151,35 @@ abstract class PublishCommand extends RegistryCommand {
   /** What was measured of it. */
   abstract List<Path> evaluations();
 
+  /**
+   * Refuses a folder that would undo what others did.
+   *
+   * @param now the version that {@code target} names
+   */
+  void requireSource(ModelRegistry registry, ModelAlias target, ModelVersion now) {}
+
+  /**
+   * What is left to do once the version is published, and the alias moved.
+   *
+   * @param before the version that the alias named
+   * @return what there is to say
+   */
+  abstract List<String> afterwards(
+      ModelRegistry registry,
+      ModelVersion version,
+      Optional<ModelAlias> target,
+      Optional<ModelVersion> before);
+
   @Override
   final Result run(ModelRegistry registry) {
     // Checked before the upload, so that a bad alias does not leave a version behind.
     Optional<ModelAlias> target = given(alias).map(text -> new ModelAlias(name, text));
+    Optional<ModelVersion> before =
+        target.flatMap(
+            to ->
+                Optional.ofNullable(registry.aliases(name).get(alias))
+                    .map(move -> new ModelVersion(name, move.to())));
+    before.ifPresent(now -> requireSource(registry, target.get(), now));
     List<StoredEvaluation> measured =
         evaluations().isEmpty()
             ? List.of()
@@ -111,11 +192,8 @@ abstract class PublishCommand extends RegistryCommand {
     if (target.isPresent()) {
       registry.promote(renewed(registry, version, target.get()), alias, Optional.of("published"));
       lines.add(target.get() + " is now " + registry.resolve(target.get()));
-    } else {
-      lines.add(
-          "%srepartee %s promote %s --alias production"
-              .formatted(Output.NEXT, kind().command(), version));
     }
+    lines.addAll(afterwards(registry, version, target, before));
     return new Result(
         VersionJson.of(registry.describe(version), registry.aliases(name).values()), lines);
   }

@@ -146,6 +146,11 @@ abstract class RegistryCommand implements Callable<Integer> {
     }
   }
 
+  /** The line that names what to do next, with the same store. */
+  final String next(String command) {
+    return "%srepartee %s --store %s".formatted(Output.NEXT, command, store);
+  }
+
   /** What the command is about. */
   final RegistryKind kind() {
     return group.kind;

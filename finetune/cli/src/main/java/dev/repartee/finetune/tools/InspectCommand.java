@@ -2,9 +2,13 @@ package dev.repartee.finetune.tools;
 
 import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.engine.suggest.ComputeOptions;
+import dev.repartee.finetune.options.ModelOptions;
+import dev.repartee.finetune.tools.ModelInspector.Inspection;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -16,17 +20,20 @@ import picocli.CommandLine.Option;
 @Command(
     name = "inspect",
     footer = {"  repartee inspect --model runs/acme/model --text 'Hello, how can I'"},
-    description = "Prints what a GPT-2 folder holds and predicts, in FP32.")
+    description = "Prints what a model holds and predicts, in FP32.")
 public final class InspectCommand implements Callable<Integer> {
+
+  /** What there is only with tokens. */
+  private static final Pattern PREDICTED = Pattern.compile("(tokens|mean nll|top):");
 
   private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
   @Option(
       names = "--model",
       required = true,
-      paramLabel = "DIR",
-      description = "Model folder in Hugging Face's layout.")
-  private Path model;
+      paramLabel = "DIR|NAME@ALIAS",
+      description = "Model folder in Hugging Face's layout, or a model of the registry.")
+  private String model;
 
   @Option(
       names = "--tokens",
@@ -41,6 +48,7 @@ public final class InspectCommand implements Callable<Integer> {
           "The same for a text; needs tokenizer.json in the folder or GPT-2's vocabulary.")
   private Optional<String> text;
 
+  @Mixin private ModelOptions source;
   @Mixin private DeviceOption device = new DeviceOption();
   @Mixin private Output output;
 
@@ -50,9 +58,17 @@ public final class InspectCommand implements Callable<Integer> {
       throw UserException.usage("--tokens and --text exclude each other; give one of them");
     }
     int[] ids = tokens.map(InspectCommand::ids).orElse(new int[0]);
-    ModelInspector inspector = new ModelInspector(model, () -> ComputeOptions.exact(device));
-    output.print(
-        text.map(inspector::inspectText).orElseGet(() -> inspector.inspectTokens(ids)), "");
+    Path given = Path.of(model);
+    // A folder that is not whole can be looked at, too.
+    Path folder = Files.isDirectory(given) ? given : source.locate(model).folder();
+    ModelInspector inspector = new ModelInspector(folder, () -> ComputeOptions.exact(device));
+    Inspection found =
+        text.map(inspector::inspectText).orElseGet(() -> inspector.inspectTokens(ids));
+    List<String> lines = Output.outline(found);
+    if (found.tokens().isEmpty()) {
+      lines.removeIf(line -> PREDICTED.matcher(line).lookingAt());
+    }
+    output.print(found, lines);
     return 0;
   }
 

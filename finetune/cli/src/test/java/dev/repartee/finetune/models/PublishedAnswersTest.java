@@ -73,6 +73,41 @@ class PublishedAnswersTest {
     assertThat(folder.resolve("store/models")).doesNotExist();
   }
 
+  private CommandRun edit(String fetched, String text) {
+    Path to = folder.resolve(fetched);
+    if (!Files.exists(to)) {
+      answers("fetch", "desk@production", "--output", to);
+    }
+    AnswerLibrary was = AnswerLibraryFile.read(to.resolve("library.json"));
+    List<Entry> entries = new ArrayList<>(was.entries());
+    entries.add(new Entry("e-" + text.hashCode(), text));
+    AnswerLibraryFile.write(to.resolve("library.json"), new AnswerLibrary(entries, was.never()));
+    return answers("publish", "desk", "--library", to, "--alias", "production");
+  }
+
+  @Test
+  void whatWasFetchedCanBeEditedAndPublishedAgain() {
+    answers("publish", "desk", "--library", first, "--alias", "production");
+    assertThat(edit("ben", "Call us.").out())
+        .contains("desk@production is now desk@2", "Next: repartee answers diff desk@1 desk@2");
+    assertThat(edit("ben", "Write to us.").out()).contains("desk@production is now desk@3");
+    assertThat(answers("diff", "desk@1", "desk@3").out()).contains("2 entries added, 0 removed");
+  }
+
+  @Test
+  void aFetchedFolderDoesNotUndoWhatOthersPublishedSince() {
+    answers("publish", "desk", "--library", first, "--alias", "production");
+    answers("fetch", "desk@production", "--output", folder.resolve("carla"));
+    edit("ben", "Call us.");
+    CommandRun late = edit("carla", "Good bye.");
+    assertThat(late.exitCode()).isOne();
+    assertThat(late.err())
+        .contains("desk@production is desk@2 now", "carla was fetched from another version");
+    assertThat(answers("list", "desk").out()).doesNotContain("desk@3");
+    CommandRun knowing = answers("publish", "desk", "--library", folder.resolve("carla"));
+    assertThat(knowing.out()).contains("published desk@3", "Next: repartee answers promote desk@3");
+  }
+
   @Test
   void aPromotionWaitsUntilAServiceServesTheLibrary() throws IOException {
     answers("publish", "desk", "--library", first, "--alias", "production");

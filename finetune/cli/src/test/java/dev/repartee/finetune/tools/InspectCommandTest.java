@@ -185,7 +185,7 @@ class InspectCommandTest {
   void noModelFolder() throws IOException {
     CommandRun run = inspect(temporary.resolve("nowhere"), "--tokens", "1");
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).startsWith("error: ").contains("config.json is missing").hasLineCount(1);
+    assertThat(run.err()).startsWith("error: ").contains("nowhere: no such folder").hasLineCount(1);
     Files.delete(golden.folder().resolve("model.safetensors"));
     assertThat(inspect(golden.folder()).err()).contains("model.safetensors is missing");
   }

@@ -44,8 +44,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +73,13 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   static final String REPORT = "evaluation.json";
   static final String PAGE = "report.html";
+
+  /** Rules of which the page and the JSON tell more than a line would. */
+  private static final Set<String> ONLY_IN_FILES =
+      Stream.of(
+              Rule.NET_READ05, Rule.NET_READ25, Rule.WORD4, Rule.WHOLE4, Rule.WORD10, Rule.WHOLE20)
+          .map(Rule::name)
+          .collect(Collectors.toUnmodifiableSet());
 
   /** The environment variable with the key of a service that wants one. */
   public static final String SERVICE_KEY = "REPARTEE_API_KEY";
@@ -406,12 +415,20 @@ public final class EvaluateCommand implements Callable<Integer> {
   private List<String> text(EvaluationReport report) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s on %d conversations, %d replies; percent saved, by rule"
+        "%s on %d conversations, %d replies; percent saved, by rule (95%% interval)"
             .formatted(
                 report.model(),
                 report.evaluation().conversations(),
                 report.evaluation().replies()));
-    report.evaluation().rules().forEach((rule, saving) -> lines.add(line(rule, saving)));
+    report
+        .evaluation()
+        .rules()
+        .forEach(
+            (rule, saving) -> {
+              if (!ONLY_IN_FILES.contains(rule)) {
+                lines.add(line(rule, saving));
+              }
+            });
     report
         .proposable()
         .ifPresent(
@@ -427,6 +444,9 @@ public final class EvaluateCommand implements Callable<Integer> {
                         most.lostToWords())));
     // Without validation conversations a baseline has no thresholds, and so no net time saved.
     report.baselines().forEach((name, rival) -> rivalLine(name, rival).ifPresent(lines::add));
+    if (report.baselines().isEmpty() && report.comparison().isEmpty()) {
+      lines.add("  no baseline: --train and --validation measure what counted words save");
+    }
     report
         .comparison()
         .filter(rival -> !report.baselines().containsKey(rival.model()))
@@ -451,7 +471,13 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static String line(String name, Evaluation.Saving saving) {
-    return String.format(Locale.ROOT, "  %-16s %6.2f%%", name, saving.saved());
+    return String.format(
+        Locale.ROOT,
+        "  %-16s %6.2f%% (%.2f to %.2f)",
+        name,
+        saving.saved(),
+        saving.ci95().low(),
+        saving.ci95().high());
   }
 
   private int calibrate() {
@@ -478,10 +504,25 @@ public final class EvaluateCommand implements Callable<Integer> {
     CalibrationResult result =
         new ModelCalibration(folder, unseen, limit.or(() -> Optional.of(MOST_TO_CALIBRATE)))
             .calibrate(engine.calibrationCompute());
-    printed.print(
-        result,
-        "measure it on conversations that it has not seen: repartee evaluate --model %s --conversations TEST"
-            .formatted(folder));
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s is calibrated on %d conversations: its scores are probabilities"
+            .formatted(folder, Math.min(unseen.size(), limit.orElse(MOST_TO_CALIBRATE))));
+    result
+        .int8()
+        .ifPresent(
+            check ->
+                lines.add(
+                    String.format(
+                        Locale.ROOT,
+                        "INT8 saves %.2f%%, FP32 %.2f%%: --precision auto %s",
+                        check.netInt8(),
+                        check.netFp32(),
+                        check.allowed() ? "may take INT8" : "does not take INT8")));
+    lines.add(
+        "%smeasure it on conversations that it has not seen: repartee evaluate --model %s --conversations TEST"
+            .formatted(Output.NEXT, folder));
+    printed.print(result, lines);
     return 0;
   }
 }
