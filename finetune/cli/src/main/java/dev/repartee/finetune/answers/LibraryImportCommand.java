@@ -414,6 +414,9 @@ public final class LibraryImportCommand implements Callable<Integer> {
     if (all.size() > SHOWN) {
       lines.add("  and %d more; --json lists all".formatted(all.size() - SHOWN));
     }
+    lines.add(
+        "%srepartee answers publish NAME --library %s --store URI"
+            .formatted(Output.NEXT, file.getParent()));
     output.print(Map.of("library", file.toString(), "found", found, "left_out", leftOut), lines);
   }
 }
