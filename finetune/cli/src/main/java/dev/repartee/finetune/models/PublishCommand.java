@@ -108,11 +108,18 @@ abstract class PublishCommand extends RegistryCommand {
     /** A folder without a manifest was not fetched, and does not say what it was made from. */
     @Override
     void requireSource(ModelRegistry registry, ModelAlias target, ModelVersion now) {
-      if (Files.exists(folder.resolve(Manifest.FILE))
-          && !ModelDigest.of(Manifest.read(folder))
-              .equals(ModelDigest.of(registry.describe(now).manifest()))) {
+      if (!Files.exists(folder.resolve(Manifest.FILE))) {
+        return;
+      }
+      ModelDigest source = ModelDigest.of(Manifest.read(folder));
+      boolean isOlder =
+          registry.versions(now.model()).stream()
+              .filter(version -> version.number() >= now.number())
+              .map(version -> ModelDigest.of(registry.describe(version).manifest()))
+              .noneMatch(source::equals);
+      if (isOlder) {
         throw new UserException(
-            "%s is %s now, and %s was fetched from another version, so publishing it would undo what others changed: fetch %s into another folder and make your changes there, or publish without --alias, look at 'repartee answers diff %s %s', and promote"
+            "%s is %s now, and %s was fetched from an older version, so publishing it would undo what others changed: fetch %s into another folder and make your changes there, or publish without --alias, look at 'repartee answers diff %s %s', and promote"
                 .formatted(target, now, folder, target, target, folder));
       }
     }

@@ -92,6 +92,8 @@ class PublishedAnswersTest {
         .contains("desk@production is now desk@2", "Next: repartee answers diff desk@1 desk@2");
     assertThat(edit("ben", "Write to us.").out()).contains("desk@production is now desk@3");
     assertThat(answers("diff", "desk@1", "desk@3").out()).contains("2 entries added, 0 removed");
+    answers("publish", "desk", "--library", folder.resolve("ben"), "--alias", "candidate");
+    assertThat(edit("ben", "Visit us.").out()).contains("desk@production is now desk@5");
   }
 
   @Test
@@ -102,7 +104,7 @@ class PublishedAnswersTest {
     CommandRun late = edit("carla", "Good bye.");
     assertThat(late.exitCode()).isOne();
     assertThat(late.err())
-        .contains("desk@production is desk@2 now", "carla was fetched from another version");
+        .contains("desk@production is desk@2 now", "carla was fetched from an older version");
     assertThat(answers("list", "desk").out()).doesNotContain("desk@3");
     CommandRun knowing = answers("publish", "desk", "--library", folder.resolve("carla"));
     assertThat(knowing.out()).contains("published desk@3", "Next: repartee answers promote desk@3");
