@@ -317,7 +317,7 @@ class LibraryTest {
    * A service that suggests "Gone soon." and soon no longer will, however long it takes to start.
    */
   private RunningService servingSoonGone(Duration poll) {
-    for (int seconds = 8; ; seconds *= 2) {
+    for (int seconds = 4; ; seconds *= 2) {
       Instant gone = Instant.now().plusSeconds(seconds);
       publish(List.of(), of("soon", "Gone soon.", Optional.of(gone), Optional.empty()));
       RunningService service = serve(poll);
