@@ -83,9 +83,11 @@ public final class MemoryIndex implements AutoCloseable {
   /** Under this key the commit holds the mean. */
   static final String MEAN = "mean";
 
-  /** Held, so that its level stays. */
-  private static final Logger LUCENE =
-      Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
+  /** Held, so that their levels stay. */
+  private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
+
+  private static final Logger VECTORS =
+      Logger.getLogger("org.apache.lucene.internal.vectorization");
 
   static {
     quietLucene();
@@ -121,7 +123,8 @@ public final class MemoryIndex implements AutoCloseable {
    * on purpose (ADR 60), in a format that is not the log's.
    */
   static void quietLucene() {
-    LUCENE.setLevel(Level.SEVERE);
+    LUCENE.setLevel(Level.WARNING);
+    VECTORS.setLevel(Level.SEVERE);
   }
 
   /** Entries in a folder or on the heap; they go with the last index that has them. */
