@@ -203,14 +203,17 @@ final class Upload {
   private Plan plan() {
     layout.kind().require(folder);
     Path manifestFile = folder.resolve(Manifest.FILE);
-    // People edit a library where they fetched it, so its files differ from the manifest.
-    if (layout.kind() == RegistryKind.LIBRARY || !Files.exists(manifestFile)) {
+    boolean isListed = Files.exists(manifestFile);
+    if (isListed) {
+      Manifest.read(folder).requireNothingElse(folder);
+    }
+    // People edit a library where they fetched it, so its content differs from the manifest.
+    if (!isListed || layout.kind() == RegistryKind.LIBRARY) {
       List<FilePlan> files = planAll(Manifest.paths(folder));
       Manifest made = new Manifest(files.stream().map(FilePlan::file).toList());
       return new Plan(files, List.of(), made.toJson());
     }
     Manifest listed = Manifest.read(folder);
-    listed.requireNothingElse(folder);
     // A whole folder is its own ancestor, also when it was fetched as a build.
     String text =
         listed.builtOn().isEmpty() ? read(manifestFile) : new Manifest(listed.files()).toJson();

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -205,12 +206,23 @@ record GateReport(
 
   /** The commands that measure what is missing, for a shell; empty where nothing is. */
   private Optional<String> hint() {
-    boolean missing = rows.stream().anyMatch(row -> row.reason().startsWith("not measured"));
-    return missing
-        ? Optional.of(
-            "to measure: repartee evaluate --model %s --store URI --conversations F --train F --validation F --output DIR, then models attach %s --store URI --evaluation DIR/evaluation.json"
-                .formatted(candidate(), candidate()))
-        : Optional.empty();
+    List<String> missing =
+        rows.stream()
+            .map(GateRow::reason)
+            .filter(reason -> reason.startsWith("not measured"))
+            .map(
+                reason ->
+                    Stream.of(" --golden", " --canaries")
+                        .filter(reason::contains)
+                        .findFirst()
+                        .orElse(" --train F --validation"))
+            .distinct()
+            .toList();
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "to measure: repartee evaluate --model %s --store URI --conversations F%s F --output DIR, then models attach %s --store URI --evaluation DIR/evaluation.json"
+                .formatted(candidate(), String.join(" F", missing), candidate()));
   }
 
   /** For a terminal: the summary, and a table under it. */

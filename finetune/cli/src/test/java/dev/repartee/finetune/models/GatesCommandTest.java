@@ -248,7 +248,8 @@ class GatesCommandTest {
     assertThat(run.out())
         .contains("acme@3 against version 1 (production): 11 of 12 gates are not met")
         .contains("not measured: no evaluation is stored; evaluate --golden FILE and attach")
-        .contains("to measure: repartee evaluate --model acme@3 --store URI");
+        .contains("to measure: repartee evaluate --model acme@3 --store URI --conversations F")
+        .contains(" --train F --validation F", " --golden F", " --canaries F");
     ok("attach", "acme@3", "--evaluation", measured.ofWeakElsewhere);
     CommandRun elsewhere = models("gates", "acme@3", "--gates", gates);
     assertThat(elsewhere.out())
