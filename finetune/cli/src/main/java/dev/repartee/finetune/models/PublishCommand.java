@@ -67,7 +67,7 @@ abstract class PublishCommand extends RegistryCommand {
       if (Files.exists(folder.resolve(ModelCard.FILE))
           && Calibration.read(folder).equals(Calibration.NONE)) {
         lines.add(
-            "it is not calibrated, so its scores are no probabilities: run 'repartee evaluate"
+            "it is not calibrated, and its scores are not probabilities: run 'repartee evaluate"
                 + " --calibrate' on the folder, and publish it again");
       }
       String command =
