@@ -33,8 +33,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -211,11 +209,7 @@ public final class ExtractCommand implements Callable<Integer> {
 
   private List<String> text(Extraction extraction) {
     Coverage coverage = extraction.coverage();
-    SortedMap<Kind, Long> decided =
-        extraction.review().rows().stream()
-            .map(row -> row.decision().kind())
-            .filter(kind -> kind != Kind.NONE)
-            .collect(Collectors.groupingBy(kind -> kind, TreeMap::new, Collectors.counting()));
+    Map<Kind, Integer> decided = extraction.review().changes().decisions();
     return List.of(
         "%d answers of %d agent messages in %d conversations"
             .formatted(

@@ -203,17 +203,14 @@ final class Upload {
   private Plan plan() {
     layout.kind().require(folder);
     Path manifestFile = folder.resolve(Manifest.FILE);
-    boolean isListed = Files.exists(manifestFile);
-    if (isListed) {
-      Manifest.read(folder).requireNothingElse(folder);
-    }
-    // People edit a library where they fetched it, so its content differs from the manifest.
-    if (!isListed || layout.kind() == RegistryKind.LIBRARY) {
-      List<FilePlan> files = planAll(Manifest.paths(folder));
-      Manifest made = new Manifest(files.stream().map(FilePlan::file).toList());
-      return new Plan(files, List.of(), made.toJson());
+    if (!Files.exists(manifestFile)) {
+      return planUnlisted();
     }
     Manifest listed = Manifest.read(folder);
+    listed.requireNothingElse(folder);
+    if (layout.kind() == RegistryKind.LIBRARY) { // people edit it where they fetched it
+      return planUnlisted();
+    }
     // A whole folder is its own ancestor, also when it was fetched as a build.
     String text =
         listed.builtOn().isEmpty() ? read(manifestFile) : new Manifest(listed.files()).toJson();
@@ -225,6 +222,13 @@ final class Upload {
       listed.files().get(i).requireHash(location, found.sha256());
     }
     return new Plan(files, List.of(), text);
+  }
+
+  /** The folder as it is now, with a manifest made of it. */
+  private Plan planUnlisted() {
+    List<FilePlan> files = planAll(Manifest.paths(folder));
+    Manifest made = new Manifest(files.stream().map(FilePlan::file).toList());
+    return new Plan(files, List.of(), made.toJson());
   }
 
   private List<FilePlan> planAll(List<String> paths) {

@@ -212,17 +212,18 @@ record GateReport(
             .filter(reason -> reason.startsWith("not measured"))
             .map(
                 reason ->
-                    Stream.of(" --golden", " --canaries")
+                    Stream.of("--golden", "--canaries")
                         .filter(reason::contains)
+                        .map(option -> " " + option + " F")
                         .findFirst()
-                        .orElse(" --train F --validation"))
+                        .orElse(" --train F --validation F"))
             .distinct()
             .toList();
     return missing.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "to measure: repartee evaluate --model %s --store URI --conversations F%s F --output DIR, then models attach %s --store URI --evaluation DIR/evaluation.json"
-                .formatted(candidate(), String.join(" F", missing), candidate()));
+            "to measure: repartee evaluate --model %s --store URI --conversations F%s --output DIR, then models attach %s --store URI --evaluation DIR/evaluation.json"
+                .formatted(candidate(), String.join("", missing), candidate()));
   }
 
   /** For a terminal: the summary, and a table under it. */

@@ -58,24 +58,19 @@ abstract class PublishCommand extends RegistryCommand {
     }
 
     @Override
-    List<String> afterwards(
-        ModelRegistry registry,
-        ModelVersion version,
-        Optional<ModelAlias> target,
-        Optional<ModelVersion> before) {
-      List<String> lines = new ArrayList<>();
-      if (Files.exists(folder.resolve(ModelCard.FILE))
-          && Calibration.read(folder).equals(Calibration.NONE)) {
-        lines.add(
-            "it is not calibrated, and its scores are not probabilities: run 'repartee evaluate"
-                + " --calibrate' on the folder, and publish it again");
-      }
-      String command =
-          target
-              .map(alias -> "serve --model " + alias)
-              .orElse("models promote %s --alias production".formatted(version));
-      lines.add(next(command));
-      return lines;
+    List<String> warnings() {
+      return Files.exists(folder.resolve(ModelCard.FILE))
+              && Calibration.read(folder).equals(Calibration.NONE)
+          ? List.of(
+              "it is not calibrated, and its scores are not probabilities: run 'repartee evaluate"
+                  + " --calibrate' on the folder, and publish it again")
+          : List.of();
+    }
+
+    @Override
+    Optional<String> following(
+        ModelAlias target, ModelVersion version, Optional<ModelVersion> before) {
+      return Optional.of("serve --model " + target);
     }
   }
 
@@ -124,23 +119,20 @@ abstract class PublishCommand extends RegistryCommand {
       }
     }
 
-    /** The folder is what it was published as, as if it were fetched. */
+    /** What was fetched and edited is now what was published, as if it were fetched again. */
     @Override
-    List<String> afterwards(
-        ModelRegistry registry,
-        ModelVersion version,
-        Optional<ModelAlias> target,
-        Optional<ModelVersion> before) {
+    void published(ModelRegistry registry, ModelVersion version) {
       if (Files.exists(folder.resolve(Manifest.FILE))) {
         registry.describe(version).manifest().write(folder);
       }
-      if (target.isEmpty()) {
-        return List.of(next("answers promote %s --alias production".formatted(version)));
-      }
+    }
+
+    @Override
+    Optional<String> following(
+        ModelAlias target, ModelVersion version, Optional<ModelVersion> before) {
       return before
           .filter(old -> !old.equals(version))
-          .map(old -> List.of(next("answers diff %s %s".formatted(old, version))))
-          .orElse(List.of());
+          .map(old -> "answers diff %s %s".formatted(old, version));
     }
   }
 
@@ -165,17 +157,21 @@ abstract class PublishCommand extends RegistryCommand {
    */
   void requireSource(ModelRegistry registry, ModelAlias target, ModelVersion now) {}
 
+  /** What is done to the folder once it is published. */
+  void published(ModelRegistry registry, ModelVersion version) {}
+
+  /** What people should know of the folder. */
+  List<String> warnings() {
+    return List.of();
+  }
+
   /**
-   * What is left to do once the version is published, and the alias moved.
+   * A command to go on with, without its store, once the alias names the version.
    *
-   * @param before the version that the alias named
-   * @return what there is to say
+   * @param before what the alias named
    */
-  abstract List<String> afterwards(
-      ModelRegistry registry,
-      ModelVersion version,
-      Optional<ModelAlias> target,
-      Optional<ModelVersion> before);
+  abstract Optional<String> following(
+      ModelAlias target, ModelVersion version, Optional<ModelVersion> before);
 
   @Override
   final Result run(ModelRegistry registry) {
@@ -200,7 +196,16 @@ abstract class PublishCommand extends RegistryCommand {
       registry.promote(renewed(registry, version, target.get()), alias, Optional.of("published"));
       lines.add(target.get() + " is now " + registry.resolve(target.get()));
     }
-    lines.addAll(afterwards(registry, version, target, before));
+    published(registry, version);
+    lines.addAll(warnings());
+    target
+        .map(to -> following(to, version, before))
+        .orElseGet(
+            () ->
+                Optional.of(
+                    "%s promote %s --alias production".formatted(kind().command(), version)))
+        .map(this::next)
+        .ifPresent(lines::add);
     return new Result(
         VersionJson.of(registry.describe(version), registry.aliases(name).values()), lines);
   }

@@ -501,13 +501,14 @@ public final class EvaluateCommand implements Callable<Integer> {
     Path folder = Path.of(name);
     List<Conversation> unseen = ConversationReader.readAll(conversations);
     ConversationKeys.requireNewTo(folder, name, conversations, unseen);
+    int most = limit.orElse(MOST_TO_CALIBRATE);
     CalibrationResult result =
-        new ModelCalibration(folder, unseen, limit.or(() -> Optional.of(MOST_TO_CALIBRATE)))
+        new ModelCalibration(folder, unseen, Optional.of(most))
             .calibrate(engine.calibrationCompute());
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s is calibrated on %d conversations: its scores are probabilities"
-            .formatted(folder, Math.min(unseen.size(), limit.orElse(MOST_TO_CALIBRATE))));
+            .formatted(folder, Math.min(unseen.size(), most)));
     result
         .int8()
         .ifPresent(
