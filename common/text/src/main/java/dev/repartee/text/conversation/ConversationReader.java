@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -106,7 +105,7 @@ public final class ConversationReader {
   private static Stream<Conversation> csv(LineSource source) {
     ConversationCollector conversations = new ConversationCollector();
     BadLines bad = new BadLines(source.file().toString(), MOST_BAD_LINES);
-    new CsvConversations(CsvLayout.STANDARD, conversations, UnaryOperator.identity(), bad)
+    new CsvConversations(CsvLayout.STANDARD, conversations, (text, place) -> text, bad)
         .read(source);
     bad.throwIfAny();
     return conversations.conversations(false);

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -43,20 +43,20 @@ public final class CsvConversations {
 
   private final CsvLayout layout;
   private final ConversationCollector conversations;
-  private final UnaryOperator<String> texts;
+  private final BinaryOperator<String> texts;
   private final BadLines bad;
 
   /** Rows by the values of the columns that {@link CsvLayout#skips} names. */
   private final Map<String, SortedMap<String, Long>> marks = new LinkedHashMap<>();
 
   /**
-   * @param texts changes the text of a message before it is collected
+   * @param texts changes the text of a message before it is collected, from the text and its place
    * @param bad collects the bad rows of all files
    */
   public CsvConversations(
       CsvLayout layout,
       ConversationCollector conversations,
-      UnaryOperator<String> texts,
+      BinaryOperator<String> texts,
       BadLines bad) {
     this.layout = layout;
     this.conversations = conversations;
@@ -187,7 +187,7 @@ public final class CsvConversations {
               id,
               speaker,
               Optional.of(layout.time(time)),
-              texts.apply(header.text(row, Column.TEXT)),
+              texts.apply(header.text(row, Column.TEXT), place),
               values),
           role);
     } catch (IllegalArgumentException e) {
@@ -349,8 +349,10 @@ public final class CsvConversations {
       BufferedReader buffered =
           characters instanceof BufferedReader known ? known : new BufferedReader(characters);
       StringBuilder start = new StringBuilder();
+      boolean filled = false;
       int c = buffered.read();
-      while (c >= 0 && !(c == '\n' && !start.toString().isBlank())) {
+      while (c >= 0 && !(c == '\n' && filled)) {
+        filled |= !Character.isWhitespace(c);
         start.append((char) c);
         c = buffered.read();
       }

@@ -19,7 +19,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -196,7 +195,7 @@ class CsvConversationsTest {
   private ConversationCollector read(CsvLayout layout, String... contents) throws IOException {
     ConversationCollector collector = new ConversationCollector();
     BadLines bad = new BadLines("export", 20);
-    CsvConversations csv = new CsvConversations(layout, collector, UnaryOperator.identity(), bad);
+    CsvConversations csv = new CsvConversations(layout, collector, (text, place) -> text, bad);
     for (int i = 0; i < contents.length; i++) {
       Path part = folder.resolve("part-" + i + ".csv");
       Files.writeString(part, contents[i]);

@@ -347,7 +347,7 @@ final class DeskReader {
               one.conversation(),
               speaker.get(),
               message.time().map(this::time),
-              texts.read(message.text(), message.kind()),
+              texts.read(message.text(), message.kind(), one.place()),
               values(one, speaker.get())),
           message.role());
     } catch (IllegalArgumentException e) {

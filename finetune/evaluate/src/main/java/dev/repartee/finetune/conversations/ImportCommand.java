@@ -253,7 +253,7 @@ final class ImportCommand implements Callable<Integer> {
           new CsvConversations(
               withTimes(layout, exports),
               collector,
-              text -> texts.read(text, MessageText.Kind.EITHER),
+              (text, place) -> texts.read(text, MessageText.Kind.EITHER, place),
               bad);
       for (ExportFile file : exports.files()) {
         counts.encodings.merge(file.charset().name(), 1L, Long::sum);
@@ -312,7 +312,7 @@ final class ImportCommand implements Callable<Integer> {
     DateOrder order = new DateOrder();
     CsvConversations times =
         new CsvConversations(
-            layout, new ConversationCollector(), text -> text, new BadLines(named(), 1));
+            layout, new ConversationCollector(), (text, place) -> text, new BadLines(named(), 1));
     for (ExportFile file : exports.files()) {
       if (!file.isJson()) {
         requireCsv(file);
@@ -394,7 +394,10 @@ final class ImportCommand implements Callable<Integer> {
     json.put("repeated", collector.repeated());
     json.put("joined", collector.joined());
     json.put("prefixed", counts.prefixed);
+    json.put("too_long", texts.tooLong());
+    json.put("too_long_rows", texts.longest());
     json.put("html", texts.html());
+    json.put("entities", texts.entities());
     json.put("quotes", texts.quotes());
     json.put("signatures", texts.signatures() + counts.signatures);
     json.put("empty_texts", counts.emptyTexts);
@@ -434,7 +437,13 @@ final class ImportCommand implements Callable<Integer> {
       lines.add(
           "  ids begin with their " + prefix.orElse(Prefix.FORMAT).name().toLowerCase(Locale.ROOT));
     }
+    line(
+        lines,
+        texts.tooLong(),
+        "messages are longer than a million characters, which are read: "
+            + String.join(", ", texts.longest()));
     line(lines, texts.html(), "messages were HTML");
+    line(lines, texts.entities(), "messages had entities such as &amp;");
     line(lines, texts.quotes(), "messages quoted others, which is cut");
     line(lines, texts.signatures() + counts.signatures, "messages had a signature, which is cut");
     line(lines, counts.emptyTexts, "messages without text are left out");

@@ -1,13 +1,19 @@
 package dev.repartee.finetune.conversations;
 
+import dev.repartee.text.TextNorm;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
-import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
 import org.jsoup.parser.Parser;
+import org.jsoup.select.Evaluator;
+import org.jsoup.select.Selector;
 
 /**
  * What a person wrote in a message: text instead of HTML, without the mails that it quotes and
@@ -34,14 +40,19 @@ final class MessageText {
           Pattern.CASE_INSENSITIVE);
 
   /** What mail programs put around the mails that an answer quotes. */
-  private static final String QUOTES =
-      "blockquote, .gmail_quote, .gmail_quote_container, .moz-cite-prefix, .yahoo_quoted,"
-          + " .protonmail_quote, .zendesk_quoted, div[type=cite], div#divRplyFwdMsg,"
-          + " div#divRplyFwdMsg ~ *, div#appendonsend ~ *";
+  private static final Evaluator QUOTES =
+      Selector.evaluatorOf(
+          "blockquote, .gmail_quote, .gmail_quote_container, .moz-cite-prefix, .yahoo_quoted,"
+              + " .protonmail_quote, .zendesk_quoted, div[type=cite], div#divRplyFwdMsg");
 
-  private static final String SIGNATURES =
-      ".gmail_signature, .gmail_signature_prefix, [data-signature], div.signature, div#Signature,"
-          + " .moz-signature, div.js-signatureMarker, span.js-signatureMarker";
+  /** What Outlook puts before the mails that an answer quotes. */
+  private static final Evaluator QUOTES_FOLLOW =
+      Selector.evaluatorOf("div#divRplyFwdMsg, div#appendonsend");
+
+  private static final Evaluator SIGNATURES =
+      Selector.evaluatorOf(
+          ".gmail_signature, .gmail_signature_prefix, [data-signature], div.signature,"
+              + " div#Signature, .moz-signature, div.js-signatureMarker, span.js-signatureMarker");
 
   /** The line with which mail programs begin the mail that is answered. */
   private static final Pattern QUOTE_BEGINS =
@@ -71,7 +82,16 @@ final class MessageText {
           )\\r?$\
           """);
 
+  /** Nobody types more; what follows is a log or an attack. */
+  private static final int MOST_CHARACTERS = 1_000_000;
+
+  /** Rows that are named. */
+  private static final int MOST_NAMED = 10;
+
+  private final List<String> longest = new ArrayList<>();
+  private long tooLong;
   private long html;
+  private long entities;
   private long quotes;
   private long signatures;
 
@@ -83,12 +103,26 @@ final class MessageText {
     EITHER
   }
 
-  /** What a person wrote in {@code raw}. */
-  String read(String raw, Kind kind) {
+  /**
+   * What a person wrote in {@code whole}.
+   *
+   * @param place file and row, to name them if the text is too long
+   */
+  String read(String whole, Kind kind, String place) {
+    String raw = TextNorm.beginning(whole, MOST_CHARACTERS);
+    if (raw.length() < whole.length()) {
+      tooLong++;
+      if (longest.size() < MOST_NAMED) {
+        longest.add(place);
+      }
+    }
     String text = raw;
-    if (kind == Kind.HTML || (kind == Kind.EITHER && isHtml(raw))) {
-      text = kind == Kind.HTML || TAG.matcher(raw).find() ? ofHtml(raw) : ofEntities(raw);
+    if (kind == Kind.HTML || (kind == Kind.EITHER && TAG.matcher(raw).find())) {
+      text = ofHtml(raw);
       html += text.equals(raw) ? 0 : 1;
+    } else if (kind == Kind.EITHER && isHtml(raw)) {
+      text = Parser.unescapeEntities(raw, false).replace('\u00a0', ' ');
+      entities += text.equals(raw) ? 0 : 1;
     }
     return text.indexOf('\n') < 0 ? text : withoutSignature(withoutQuotes(text));
   }
@@ -98,25 +132,48 @@ final class MessageText {
     return (text.indexOf('<') >= 0 || text.indexOf('&') >= 0) && HTML.matcher(text).find();
   }
 
-  private static String ofEntities(String raw) {
-    return Parser.unescapeEntities(raw, false).replace('\u00a0', ' ');
-  }
-
   private String ofHtml(String raw) {
     boolean lines = !BLOCK_TAG.matcher(raw).find();
-    Document document = Jsoup.parseBodyFragment(lines ? raw.replace("\n", "<br>") : raw);
-    document.select("head, style, script, title").remove();
-    quotes += removed(document, QUOTES);
-    signatures += removed(document, SIGNATURES);
-    return HtmlText.of(document);
+    Cut cut = new Cut();
+    String text =
+        HtmlText.of(Jsoup.parseBodyFragment(lines ? raw.replace("\n", "<br>") : raw), cut);
+    quotes += cut.quote ? 1 : 0;
+    signatures += cut.signature ? 1 : 0;
+    return text;
   }
 
-  /** One, however many parts a message has. */
-  private static int removed(Document document, String selector) {
-    List<Element> found = document.select(selector);
-    boolean any = found.stream().anyMatch(element -> !element.text().isBlank());
-    found.forEach(Node::remove);
-    return any ? 1 : 0;
+  /** Finds the quotes and signatures of a message, of which each kind counts once. */
+  private static final class Cut implements Predicate<Node> {
+    private Optional<Node> quoting = Optional.empty(); // all that is left in it is quoted
+    private boolean quote;
+    private boolean signature;
+
+    @Override
+    public boolean test(Node node) {
+      boolean follows = quoting.isPresent() && quoting.get().equals(node.parent());
+      if (matches(QUOTES_FOLLOW, node)) {
+        quoting = Optional.ofNullable(node.parent());
+      }
+      if (follows || matches(QUOTES, node)) {
+        quote |= hasText(node);
+        return true;
+      }
+      if (matches(SIGNATURES, node)) {
+        signature |= hasText(node);
+        return true;
+      }
+      return false;
+    }
+
+    private static boolean matches(Evaluator selector, Node node) {
+      return node instanceof Element element && selector.matches(element, element);
+    }
+
+    private static boolean hasText(Node node) {
+      return node instanceof Element element
+          ? element.hasText()
+          : node instanceof TextNode text && !text.isBlank();
+    }
   }
 
   /** Whoever answers below a quote keeps what they wrote; whoever answers above, too. */
@@ -154,9 +211,24 @@ final class MessageText {
     return text.substring(0, begin.start()).strip();
   }
 
-  /** Messages whose HTML became text. */
+  /** Messages of which only the first million characters are read. */
+  long tooLong() {
+    return tooLong;
+  }
+
+  /** The rows of the first of these. */
+  List<String> longest() {
+    return longest;
+  }
+
+  /** Messages whose tags became text. */
   long html() {
     return html;
+  }
+
+  /** Messages without tags whose entities became characters. */
+  long entities() {
+    return entities;
   }
 
   /** Messages that quoted others. */
