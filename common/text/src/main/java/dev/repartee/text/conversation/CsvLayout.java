@@ -87,6 +87,15 @@ public record CsvLayout(
   private static final Set<String> NO =
       Set.of("false", "no", "n", "0", "open", "new", "pending", "unresolved", "unsolved", "hold");
 
+  private static final Pattern OF_AGENTS =
+      Pattern.compile("agent|staff|employee|operator|outbound|outgoing|answer|reply");
+
+  private static final Pattern OF_CUSTOMERS =
+      Pattern.compile("customer|client|visitor|requester|end.?user|inbound|incoming");
+
+  private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "1");
+  private static final Set<String> FALSE = Set.of("false", "f", "no", "n", "0");
+
   /** Longer values are shortened in messages. */
   private static final int LONGEST_SHOWN = 40;
 
@@ -332,15 +341,33 @@ public record CsvLayout(
     if (value.isBlank()) {
       return new IllegalArgumentException(
           name(Column.ROLE)
-              + " is blank; 'conversations import --roles =skip' leaves such rows out");
+              + " is blank; add --roles =ROLE to 'conversations import', with customer, agent, bot"
+              + " or skip for ROLE");
     }
+    Optional<String> likely = likely(value.strip().toLowerCase(Locale.ROOT));
     return new IllegalArgumentException(
-        "%s must be one of '%s' but is '%s'; add --roles '%s=skip' to 'conversations import' (or =customer, =agent, =bot)"
+        "%s must be one of '%s' but is '%s'; add --roles '%s=%s' to 'conversations import'%s"
             .formatted(
                 name(Column.ROLE),
                 String.join("', '", roles.keySet()),
                 shown(value),
-                shown(value)));
+                shown(value),
+                likely.orElse("ROLE"),
+                likely.isPresent()
+                    ? " if that is who wrote it (or =customer, =agent, =bot, =skip)"
+                    : ", with customer, agent, bot or skip for ROLE"));
+  }
+
+  /** Who a value names, or the column's name where the value is yes or no. */
+  private Optional<String> likely(String value) {
+    boolean isFalse = FALSE.contains(value);
+    String words =
+        isFalse || TRUE.contains(value) ? name(Column.ROLE).toLowerCase(Locale.ROOT) : value;
+    boolean agents = OF_AGENTS.matcher(words).find();
+    if (agents == OF_CUSTOMERS.matcher(words).find()) {
+      return Optional.empty();
+    }
+    return Optional.of((agents != isFalse ? Role.AGENT : Role.CUSTOMER).id());
   }
 
   /**

@@ -110,7 +110,7 @@ class CsvConversationsTest {
                 + "c,4,agent,no, quotes,,\n")
         .hasMessage(
             """
-            %1$s:5: role must be one of 'customer', 'agent' but is 'bot'; add --roles 'bot=skip' to 'conversations import' (or =customer, =agent, =bot)
+            %1$s:5: role must be one of 'customer', 'agent' but is 'bot'; add --roles 'bot=ROLE' to 'conversations import', with customer, agent, bot or skip for ROLE
             %1$s:6: timestamp must be ISO-8601, RFC 1123, dd.MM.yyyy HH:mm, or seconds, milli- or microseconds since 1970, but is 'soon'; 'conversations import --time-format' names others
             %1$s:7: conversation_id is blank
             %1$s:8: row has 7 columns but the header has 6; quote texts that hold the separator or line ends\
@@ -194,7 +194,7 @@ class CsvConversationsTest {
 
   private ConversationCollector read(CsvLayout layout, String... contents) throws IOException {
     ConversationCollector collector = new ConversationCollector();
-    BadLines bad = new BadLines("export", 20);
+    BadLines bad = new BadLines("export");
     CsvConversations csv = new CsvConversations(layout, collector, (text, place) -> text, bad);
     for (int i = 0; i < contents.length; i++) {
       Path part = folder.resolve("part-" + i + ".csv");
@@ -276,7 +276,7 @@ class CsvConversationsTest {
   @Test
   void rowsWithoutARoleCanBeLeftOut() throws IOException {
     String rows = "conversation_id,timestamp,role,text\nc,,,Ticket closed\nc,1,customer,Hi\n";
-    assertRefused(rows).hasMessageContaining("role is blank").hasMessageContaining("--roles =skip");
+    assertRefused(rows).hasMessageContaining("role is blank").hasMessageContaining("--roles =ROLE");
     CsvLayout layout =
         new CsvLayout(
             Map.of(), Map.of("", Speaker.SKIP), Optional.empty(), List.of(), ZoneOffset.UTC);
