@@ -107,24 +107,22 @@ final class Problems {
   }
 
   private void report(InputFile file, Map<Place, BadLine> bad) {
-    BadLines report = new BadLines(file.name(), ConversationReader.MOST_BAD_LINES);
-    List<Place> shown = bad.keySet().stream().limit(ConversationReader.MOST_BAD_LINES).toList();
+    BadLines report = new BadLines(file.name());
     TreeSet<Long> offsets = new TreeSet<>();
-    for (Place place : shown) {
+    for (Place place : bad.keySet().stream().limit(BadLines.MOST_NAMED).toList()) {
       offsets.add(place.offset());
       bad.get(place).earlier().ifPresent(earlier -> offsets.add(earlier.offset()));
     }
     Map<Long, Long> lines = lineNumbers(file, List.copyOf(offsets));
-    for (Place place : shown) {
-      BadLine line = bad.get(place);
-      String problem =
-          line.earlier()
-              .map(
-                  earlier ->
-                      ConversationLine.usedTwice(line.problem(), lines.get(earlier.offset())))
-              .orElse(line.problem());
-      report.add(lines.get(place.offset()), problem);
-    }
+    // Of the others only the number is reported.
+    bad.forEach(
+        (place, line) ->
+            report.add(
+                lines.getOrDefault(place.offset(), 0L),
+                line.earlier()
+                    .map(earlier -> lines.getOrDefault(earlier.offset(), 0L))
+                    .map(earlier -> ConversationLine.usedTwice(line.problem(), earlier))
+                    .orElse(line.problem())));
     report.throwIfAny();
   }
 

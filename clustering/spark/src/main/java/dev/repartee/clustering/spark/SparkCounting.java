@@ -7,7 +7,6 @@ import dev.repartee.clustering.count.TextTally;
 import dev.repartee.clustering.spark.Entry.Place;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.ConversationLine;
-import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.privacy.PublicFacts;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -209,7 +208,6 @@ public final class SparkCounting implements CountingEngine {
     private final Iterator<Tuple2<Long, byte[]>> lines;
     private final ConversationCounter counter;
     private Iterator<Tuple2<String, byte[]>> ready = Collections.emptyIterator();
-    private int badLines;
 
     /**
      * @param file the file's index
@@ -252,10 +250,7 @@ public final class SparkCounting implements CountingEngine {
                     counter.count(conversation, tally);
                   });
         } catch (IllegalArgumentException e) {
-          // A report shows no more bad lines of a file.
-          if (badLines++ < ConversationReader.MOST_BAD_LINES) {
-            entries.add(Entry.badLine(place, e.getMessage()));
-          }
+          entries.add(Entry.badLine(place, e.getMessage()));
         }
       }
       if (tally.conversations() > 0) {

@@ -1,18 +1,29 @@
 package dev.repartee.text.conversation;
 
 import dev.repartee.text.UserException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Collects the bad lines of files, so that one run reports them together. Lines of the same kind
- * are one report, which names the first of them and their number.
+ * are one report, which names the first of them and their number. The first {@value #MOST_NAMED}
+ * reports are shown; other lines are counted.
  */
 public final class BadLines {
 
+  /** How many reports or lines are shown. */
+  public static final int MOST_NAMED = 10;
+
   private final String file;
-  private final int most;
+  private final Optional<Long> left;
   private final Map<String, Report> reports = new LinkedHashMap<>();
+  private final List<String> first = new ArrayList<>();
+  private long count;
+  private long others; // lines of no report
 
   /** Lines of one kind. */
   private record Report(String first, long count) {
@@ -25,11 +36,18 @@ public final class BadLines {
 
   /**
    * @param file the name of the file in the report
-   * @param most how many reports there are at most
    */
-  public BadLines(String file, int most) {
+  public BadLines(String file) {
+    this(file, Optional.empty());
+  }
+
+  /**
+   * @param left how many bad lines may be left out, as {@code --skip-bad} of the command says;
+   *     empty where it has no such option
+   */
+  public BadLines(String file, Optional<Long> left) {
     this.file = file;
-    this.most = most;
+    this.left = left;
   }
 
   /** Adds a problem of line {@code line}, counted from 1. */
@@ -44,34 +62,57 @@ public final class BadLines {
    * @param place file and line
    */
   public void add(String kind, String place, String problem) {
-    if (!isFull() || reports.containsKey(kind)) {
+    count++;
+    if (first.size() < MOST_NAMED) {
+      first.add(place + ": " + problem);
+    }
+    if (reports.size() < MOST_NAMED || reports.containsKey(kind)) {
       reports.merge(
           kind,
           new Report(place + ": " + problem, 1),
           (known, next) -> new Report(known.first(), known.count() + 1));
+    } else {
+      others++;
     }
   }
 
   /** Whether a line was added. */
   public boolean any() {
-    return !reports.isEmpty();
+    return count > 0;
   }
 
-  /** Whether there are enough to stop reading. */
-  public boolean isFull() {
-    return reports.size() >= most;
+  /** Whether a bad line is left out instead of ending the command. */
+  public boolean mayLeaveOut() {
+    return left.orElse(0L) > 0;
+  }
+
+  /** The number of bad lines. */
+  public long count() {
+    return count;
+  }
+
+  /** The first bad lines, each with its place. */
+  public List<String> first() {
+    return Collections.unmodifiableList(first);
   }
 
   /**
-   * Reports the collected lines, if there are any.
+   * Reports the collected lines, if there are more than may be left out.
    *
-   * @throws UserException with a line of message for each
+   * @throws UserException with a line of message for each report
    */
   public void throwIfAny() {
-    if (any()) {
-      String more = isFull() ? "\n" + file + ": stopped after " + most + " bad lines" : "";
-      throw new UserException(
-          String.join("\n", reports.values().stream().map(Report::toString).toList()) + more);
+    if (count <= left.orElse(0L)) {
+      return;
     }
+    List<String> lines = new ArrayList<>();
+    reports.values().forEach(report -> lines.add(report.toString()));
+    if (others > 0) {
+      lines.add("%s: %,d more bad lines".formatted(file, others));
+    }
+    if (left.isPresent()) {
+      lines.add("%s: --skip-bad %d leaves out as many rows as these".formatted(file, count));
+    }
+    throw new UserException(String.join("\n", lines));
   }
 }

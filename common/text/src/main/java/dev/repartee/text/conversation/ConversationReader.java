@@ -27,14 +27,11 @@ import java.util.stream.StreamSupport;
  * Unknown keys and columns are ignored, blank lines and a byte order mark are skipped.
  *
  * <p>A bad line stops reading: nothing after it is returned, the rest of the file is searched for
- * more bad lines, and one {@link UserException} lists up to {@value #MOST_BAD_LINES} of them as
- * {@code file:line: what is wrong}. Nothing is ever skipped silently, since a model trained on half
- * an export looks just like one trained on all of it.
+ * more bad lines, and one {@link UserException} lists the first of them as {@code file:line: what
+ * is wrong}. Nothing is ever skipped silently, since a model trained on half an export looks just
+ * like one trained on all of it.
  */
 public final class ConversationReader {
-
-  /** How many bad lines of a file are reported before reading is given up. */
-  public static final int MOST_BAD_LINES = 20;
 
   private ConversationReader() {}
 
@@ -48,7 +45,7 @@ public final class ConversationReader {
    */
   public static Stream<Conversation> stream(Path file) {
     LineSource source = LineSource.open(file);
-    BadLines bad = new BadLines(file.toString(), MOST_BAD_LINES);
+    BadLines bad = new BadLines(file.toString());
     Iterator<Conversation> conversations =
         isCsv(file)
             ? Stream.of(source).flatMap(ConversationReader::csv).iterator()
@@ -104,7 +101,7 @@ public final class ConversationReader {
 
   private static Stream<Conversation> csv(LineSource source) {
     ConversationCollector conversations = new ConversationCollector();
-    BadLines bad = new BadLines(source.file().toString(), MOST_BAD_LINES);
+    BadLines bad = new BadLines(source.file().toString());
     new CsvConversations(CsvLayout.STANDARD, conversations, (text, place) -> text, bad)
         .read(source);
     bad.throwIfAny();
@@ -136,7 +133,7 @@ public final class ConversationReader {
     @Override
     public boolean hasNext() {
       while (next.isEmpty()) {
-        Optional<LineSource.Line> line = bad.isFull() ? Optional.empty() : source.next();
+        Optional<LineSource.Line> line = source.next();
         if (line.isEmpty()) {
           bad.throwIfAny();
           return false;

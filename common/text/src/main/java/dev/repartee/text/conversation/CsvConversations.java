@@ -127,7 +127,7 @@ public final class CsvConversations {
       Optional<Header> header = Optional.empty();
       long line = 1;
       boolean wanted = true;
-      while (wanted && !bad.isFull() && records.hasNext()) {
+      while (wanted && records.hasNext()) {
         CSVRecord row = records.next();
         String place = file + ":" + line;
         if (!isBlank(row)) {

@@ -150,12 +150,12 @@ class ConversationReaderTest {
   }
 
   @Test
-  void stopsAfterTwentyBadLines() throws IOException {
-    Path file = jsonl("{}\n".repeat(50));
+  void tenBadLinesAreNamedAndTheOthersCounted() throws IOException {
+    Path file = jsonl("{}\n".repeat(1050));
     assertRefused(file)
-        .hasMessageContaining(file + ":20: id is missing")
-        .hasMessageNotContaining(":21:")
-        .hasMessageEndingWith("stopped after 20 bad lines");
+        .hasMessageContaining(file + ":10: id is missing")
+        .hasMessageNotContaining(":11:")
+        .hasMessageEndingWith(file + ": 1,040 more bad lines");
   }
 
   @Test

@@ -12,8 +12,10 @@ import dev.repartee.text.conversation.CsvLayout.Column;
 import dev.repartee.text.conversation.CsvLayout.Speaker;
 import dev.repartee.text.conversation.ExportedMessage;
 import dev.repartee.text.json.Json;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringReader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -266,29 +268,50 @@ final class DeskReader {
   Map<DeskFormat, Long> read(ExportFile file, String source) {
     conversations.nextFile();
     Reading reading = new Reading(file, source);
-    try (Reader characters = file.open();
-        JsonParser parser = Json.COMPACT.createParser(characters)) {
-      while (parser.nextToken() != null) {
-        reading.value(parser);
+    try (BufferedReader characters = file.open()) {
+      if (bad.mayLeaveOut() && file.isLines()) {
+        lines(characters, reading);
+      } else {
+        values(characters, reading);
       }
     } catch (JacksonException e) {
       if (e.getCause() instanceof IOException io) {
         throw file.failed(io);
       }
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new UserException(
-          "%s:%d: not JSON: %s; export it again if it ends early"
-              .formatted(
-                  file.name(),
-                  line,
-                  e.getOriginalMessage().lines().findFirst().orElse("unreadable")),
-          e);
+      throw new UserException("%s:%d: %s".formatted(file.name(), line, notJson(e)), e);
     } catch (IOException e) {
       throw file.failed(e);
     }
     reading.check();
     pending.add(reading.later);
     return reading.found;
+  }
+
+  private static void values(Reader characters, Reading reading) {
+    try (JsonParser parser = Json.COMPACT.createParser(characters)) {
+      while (parser.nextToken() != null) {
+        reading.value(parser);
+      }
+    }
+  }
+
+  /** Reads each line by itself, so that a bad one can be left out. */
+  private void lines(BufferedReader characters, Reading reading) throws IOException {
+    long number = 0;
+    for (String line = characters.readLine(); line != null; line = characters.readLine()) {
+      number++;
+      try {
+        values(new StringReader(line), reading);
+      } catch (JacksonException e) {
+        bad.add("not JSON", reading.file.name() + ":" + number, notJson(e));
+      }
+    }
+  }
+
+  private static String notJson(JacksonException e) {
+    return "not JSON: %s; export it again if it ends early"
+        .formatted(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
   }
 
   /** Collects the messages whose authors all files together name. */

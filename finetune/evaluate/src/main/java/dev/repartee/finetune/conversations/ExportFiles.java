@@ -47,6 +47,8 @@ final class ExportFiles implements AutoCloseable {
       Pattern.compile(
           ".*\\.(?:json|jsonl|ndjson|vcon|csv|tsv|txt)(?:\\.gz)?", Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern LINES = Pattern.compile("(?i).*\\.(?:jsonl|ndjson)(?:\\.gz)?");
+
   private final Optional<Charset> given;
   private final List<ZipFile> zips = new ArrayList<>();
   private final List<ExportFile> files = new ArrayList<>();
@@ -219,6 +221,11 @@ final class ExportFiles implements AutoCloseable {
     /** Whether its content is JSON, by its first character. */
     boolean isJson() {
       return first == '{' || first == '[';
+    }
+
+    /** Whether its name says that each line is a JSON value. */
+    boolean isLines() {
+      return LINES.matcher(name).matches();
     }
 
     private void examine(Optional<Charset> given) {

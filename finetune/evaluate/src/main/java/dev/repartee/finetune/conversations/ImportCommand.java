@@ -7,7 +7,6 @@ import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.BadLines;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationCollector;
-import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.CsvConversations;
 import dev.repartee.text.conversation.CsvLayout;
@@ -183,6 +182,15 @@ final class ImportCommand implements Callable<Integer> {
       description = "CSV: the worst and the best number of the rating column, for example 1-5.")
   private Optional<Scale> ratings = Optional.empty();
 
+  @Option(
+      names = "--skip-bad",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "Leaves out up to N rows that cannot be read, and names the first ten. More are an"
+              + " error.")
+  private long skipBad;
+
   private enum Prefix {
     FORMAT,
     FILE
@@ -240,7 +248,7 @@ final class ImportCommand implements Callable<Integer> {
     Counts counts = new Counts();
     MessageText texts = new MessageText();
     ConversationCollector collector = new ConversationCollector();
-    BadLines bad = new BadLines(named(), ConversationReader.MOST_BAD_LINES);
+    BadLines bad = new BadLines(named(), Optional.of(skipBad));
     DeskReader desks =
         new DeskReader(
             layout,
@@ -285,7 +293,7 @@ final class ImportCommand implements Callable<Integer> {
               .formatted(collector.rows()),
           e);
     }
-    report(target, collector, desks, texts, counts);
+    report(target, collector, desks, texts, bad, counts);
     return 0;
   }
 
@@ -312,7 +320,7 @@ final class ImportCommand implements Callable<Integer> {
     DateOrder order = new DateOrder();
     CsvConversations times =
         new CsvConversations(
-            layout, new ConversationCollector(), (text, place) -> text, new BadLines(named(), 1));
+            layout, new ConversationCollector(), (text, place) -> text, new BadLines(named()));
     for (ExportFile file : exports.files()) {
       if (!file.isJson()) {
         requireCsv(file);
@@ -378,6 +386,7 @@ final class ImportCommand implements Callable<Integer> {
       ConversationCollector collector,
       DeskReader desks,
       MessageText texts,
+      BadLines bad,
       Counts counts) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("output", target.toString());
@@ -387,6 +396,8 @@ final class ImportCommand implements Callable<Integer> {
     json.put("conversations", counts.conversations);
     json.put("messages", counts.messages);
     json.put("skipped", collector.skipped());
+    json.put("bad", bad.count());
+    json.put("bad_rows", bad.first());
     json.put("machines", collector.machines());
     json.put("likely_agents", desks.likelyAgents());
     json.put("unknown_objects", desks.others());
@@ -413,6 +424,8 @@ final class ImportCommand implements Callable<Integer> {
         .skipped()
         .forEach(
             (role, count) -> lines.add("  %d rows of '%s' are skipped".formatted(count, role)));
+    line(lines, bad.count(), "rows cannot be read and are left out:");
+    bad.first().forEach(row -> lines.add("    " + row));
     collector
         .machines()
         .forEach(

@@ -573,7 +573,68 @@ class ExportFormatsTest {
     assertThat(error.lines().filter(line -> line.contains("Notiz")))
         .singleElement()
         .asString()
-        .contains("export.csv:2: role must be", "add --roles 'Notiz=skip'", "(162 such lines)");
+        .contains(
+            "export.csv:2: role must be",
+            "add --roles 'Notiz=ROLE'",
+            "with customer, agent, bot or skip for ROLE",
+            "(162 such lines)");
+  }
+
+  /** Agents were proposed to be skipped. */
+  @ParameterizedTest
+  @CsvSource({
+    "inbound, False, agent",
+    "Is Customer, 0, agent",
+    "is_agent, True, agent",
+    "is_agent, no, customer",
+    "direction, Inbound, customer",
+    "direction, outgoing, agent",
+    "direction, True, ROLE",
+    "Absender, Kunde, ROLE"
+  })
+  void aRoleIsProposedByItsMeaningOrAskedFor(String column, String value, String role)
+      throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("export.csv"),
+            "conversation_id,timestamp,%s,text\na,1,%s,Hi\n".formatted(column, value));
+    assertThat(refused(file, "--columns=role=" + column))
+        .contains("add --roles '%s=%s'".formatted(value, role))
+        .doesNotContain("=skip'");
+  }
+
+  @Test
+  void badRowsUpToANumberAreLeftOutAndNamed() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("export.csv"),
+            """
+            conversation_id,timestamp,role,text
+            a,1,customer,Hi
+            a,yesterday,agent,Hello
+            a,2,agent,"Hello, you"
+            a,3,agent,Bye,now
+            """);
+    assertThat(refused(file)).contains("export.csv: --skip-bad 2 leaves out");
+    assertThat(refused(file, "--skip-bad=1")).contains("export.csv:3: ", "export.csv:5: ");
+    JsonNode json = imported(file, "--skip-bad=2");
+    assertThat(json.path("bad").asInt()).isEqualTo(2);
+    assertThat(json.at("/bad_rows/1").asString()).startsWith(file + ":5: row has 5 columns");
+    assertThat(conversations().getFirst().messages())
+        .containsExactly(Message.customer("Hi"), Message.agent("Hello, you"));
+  }
+
+  /** Only JSON Lines can go on behind a line that is no JSON. */
+  @Test
+  void badLinesOfJsonAreLeftOut() throws IOException {
+    String good =
+        Files.readString(sample("vcon.json"), StandardCharsets.UTF_8).replaceAll("\\R\\s*", "");
+    Path file = folder.resolve("vcons.jsonl");
+    Files.writeString(file, "{\"vcon\": \"0.4\", \"dialog\": [\n" + good + "\n");
+    assertThat(refused(file)).contains("vcons.jsonl:").contains(": not JSON");
+    assertThat(imported(file, "--skip-bad=1").at("/bad_rows/0").asString())
+        .startsWith(file + ":1: not JSON");
+    assertThat(conversations()).hasSize(1);
   }
 
   @Test
