@@ -6,6 +6,7 @@ import dev.repartee.finetune.report.DataStatistics.Histogram;
 import dev.repartee.text.StopWords;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.CsvLayout.Column;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.PrivacyCounts;
@@ -31,14 +32,15 @@ import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What is in conversations: counts, lengths, languages, how much personal data, and what is odd.
- * Holds ids of conversations and names of domains, but no text.
+ * Holds ids of conversations, names of domains and ids of agents who may be bots, but no text.
  *
  * @param replies agents' messages that may be learned from
  * @param consecutiveReplies of these, those right after another message of the agent
  * @param firstStart of a conversation; null where no time is known, as is {@code lastStart}
  * @param languages conversations by the language of their texts; {@value #UNCLEAR} where it is not
  *     clear
- * @param agents known ones; their ids are left out, since they may be names
+ * @param agents known ones; their ids are left out, since they may be names, except of those who
+ *     may be bots
  * @param agentUnknown conversations whose agent is unknown
  * @param domains conversations by domain
  * @param personalData messages that hold some, and how much of each kind
@@ -248,6 +250,7 @@ record ConversationCheck(
     private final Histogram.Counts replyCharacters = new Histogram.Counts();
     private final Map<Integer, Integer> customerSentences = new HashMap<>();
     private final Map<Integer, Integer> agentSentences = new HashMap<>();
+    private final Repeats repeats = new Repeats();
     private PrivacyCounts personalData = PrivacyCounts.NONE;
     private Optional<Instant> first = Optional.empty();
     private Optional<Instant> last = Optional.empty();
@@ -290,6 +293,7 @@ record ConversationCheck(
       messages++;
       if (message.isLearned()) {
         replies++;
+        repeats.add(one.agentId(), text);
         consecutiveReplies += afterAgent ? 1 : 0;
         replyCharacters.add(text.length());
       } else if (!message.isAgent()) {
@@ -344,14 +348,23 @@ record ConversationCheck(
           Lengths.of(customerCharacters),
           Lengths.of(replyCharacters),
           personalData.toJson(),
-          counts.entrySet().stream()
-              .map(
-                  odd ->
-                      new Finding(
-                          odd.getKey().name().toLowerCase(Locale.ROOT),
-                          odd.getKey().text,
-                          odd.getValue(),
-                          List.copyOf(examples.getOrDefault(odd.getKey(), Set.of()))))
+          Stream.concat(
+                  counts.entrySet().stream()
+                      .map(
+                          odd ->
+                              new Finding(
+                                  odd.getKey().name().toLowerCase(Locale.ROOT),
+                                  odd.getKey().text,
+                                  odd.getValue(),
+                                  List.copyOf(examples.getOrDefault(odd.getKey(), Set.of())))),
+                  repeats.found().stream()
+                      .map(
+                          one ->
+                              new Finding(
+                                  "likely_bot",
+                                  one.text(Column.AGENT.standard()),
+                                  one.messages(),
+                                  List.of())))
               .toList(),
           Amount.of(replies));
     }

@@ -199,6 +199,13 @@ enum DeskFormat {
       boolean isPrivate = comment.has("public") && !comment.path("public").asBoolean(true);
       Optional<String> plain = text(comment, "plain_body");
       Optional<String> html = plain.isPresent() ? Optional.empty() : text(comment, "html_body");
+      boolean bot =
+          requester.isPresent()
+              && !author.equals(requester)
+              && (channel.startsWith("answer_bot")
+                  || text(comment.path("author"), "name")
+                      .filter(DeskFormat::isAnswerBot)
+                      .isPresent());
       Optional<Speaker> likely =
           requester.isPresent() && author.filter(copied::contains).isEmpty()
               ? Optional.of(Speaker.AGENT)
@@ -210,7 +217,7 @@ enum DeskFormat {
                   ? Optional.of(Speaker.SKIP)
                   : author.isPresent() && author.equals(requester)
                       ? Optional.of(Speaker.CUSTOMER)
-                      : Optional.empty(),
+                      : bot ? Optional.of(Speaker.BOT) : Optional.empty(),
               likely,
               text(comment, "created_at"),
               plain.or(() -> html).or(() -> text(comment, "body")).orElse(""),
@@ -240,7 +247,9 @@ enum DeskFormat {
                 name,
                 event
                     ? Optional.of(Speaker.SKIP)
-                    : visitor ? Optional.of(Speaker.CUSTOMER) : Optional.empty(),
+                    : visitor
+                        ? Optional.of(Speaker.CUSTOMER)
+                        : isAnswerBot(name) ? Optional.of(Speaker.BOT) : Optional.empty(),
                 customer.isEmpty() ? Optional.empty() : Optional.of(Speaker.AGENT),
                 comment.time(),
                 comment.text().substring(line.end(), end).strip(),
@@ -590,6 +599,9 @@ enum DeskFormat {
           "(?m)^\\((\\d{1,2}:\\d{2}(?::\\d{2})?(?: ?[AP]M)?)\\) (?:(\\*\\*\\* .*)|([^:\\n"
               + "]{1,80}): ?)");
 
+  private static final Pattern ANSWER_BOT =
+      Pattern.compile("(?:zendesk )?(?:answer ?bot|bot)", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern ADDRESS = Pattern.compile("\\s*\"?([^\"<]*?)\"?\\s*<[^>]*>.*");
 
   /**
@@ -694,6 +706,11 @@ enum DeskFormat {
 
   private static Optional<String> first(JsonNode object, String... fields) {
     return List.of(fields).stream().flatMap(field -> text(object, field).stream()).findFirst();
+  }
+
+  /** Whether a user is Zendesk's bot; a bot with a name of its own is an agent like any other. */
+  static boolean isAnswerBot(String name) {
+    return ANSWER_BOT.matcher(name).matches();
   }
 
   /** Always microseconds, also near 1970; as a decimal number of seconds. */

@@ -166,8 +166,11 @@ final class DeskReader {
         return false;
       }
       isList = true;
-      persons.put(id.get(), role.get());
-      DeskFormat.text(json, "name").ifPresent(name -> persons.putIfAbsent(name, role.get()));
+      Optional<String> name = DeskFormat.text(json, "name");
+      Speaker speaker =
+          name.filter(DeskFormat::isAnswerBot).map(bot -> Speaker.BOT).orElse(role.get());
+      persons.put(id.get(), speaker);
+      name.ifPresent(known -> persons.putIfAbsent(known, speaker));
       return true;
     }
 
@@ -334,14 +337,19 @@ final class DeskReader {
     if (message.role().equals(DeskMessage.PRIVATE)) {
       return Optional.of(Speaker.SKIP);
     }
-    return layout
-        .named(message.role())
-        .or(message::speaker)
-        .or(
-            () ->
-                one.format() == DeskFormat.ZENDESK
-                    ? message.author().map(persons::get)
-                    : Optional.empty());
+    Optional<Speaker> speaker =
+        layout
+            .named(message.role())
+            .or(message::speaker)
+            .or(
+                () ->
+                    one.format() == DeskFormat.ZENDESK
+                        ? message.author().map(persons::get)
+                        : Optional.empty());
+    // Not of others: desks number customers and agents apart.
+    return speaker.equals(Optional.of(Speaker.AGENT))
+        ? message.author().flatMap(layout::named).or(() -> speaker)
+        : speaker;
   }
 
   private void collect(Pending one) {

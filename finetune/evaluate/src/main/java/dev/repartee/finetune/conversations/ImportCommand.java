@@ -1,6 +1,7 @@
 package dev.repartee.finetune.conversations;
 
 import dev.repartee.finetune.conversations.ExportFiles.ExportFile;
+import dev.repartee.finetune.conversations.Repeats.Repeating;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
@@ -210,6 +211,7 @@ final class ImportCommand implements Callable<Integer> {
   private static final class Counts {
     private final SortedMap<String, Long> formats = new TreeMap<>();
     private final SortedMap<String, Long> encodings = new TreeMap<>();
+    private final Repeats repeats = new Repeats();
     private long ignoredFiles;
     private boolean prefixed;
     private long signatures;
@@ -273,6 +275,11 @@ final class ImportCommand implements Callable<Integer> {
       counts.ignoredFiles = exports.ignored();
       requireSome(collector);
       counts.signatures = Signatures.cut(collector);
+      collector.editReplies(
+          (author, text) -> {
+            counts.repeats.add(author, text);
+            return text;
+          });
       counts.prefixed = prefix.isPresent() || collector.sharesIds();
       // In the order in which they were held, as `replay` needs them.
       List<Conversation> filled =
@@ -400,6 +407,8 @@ final class ImportCommand implements Callable<Integer> {
     json.put("bad_rows", bad.first());
     json.put("machines", collector.machines());
     json.put("likely_agents", desks.likelyAgents());
+    List<Repeating> repeating = counts.repeats.found();
+    json.put("likely_bots", repeating);
     json.put("unknown_objects", desks.others());
     json.put("ignored_files", counts.ignoredFiles);
     json.put("repeated", collector.repeated());
@@ -438,6 +447,12 @@ final class ImportCommand implements Callable<Integer> {
         likely,
         "messages count as agents': their %d authors answered tickets of others; a file of users, or --roles ID=customer, corrects that"
             .formatted(desks.likelyAgents().size()));
+    repeating.forEach(
+        one ->
+            line(
+                lines,
+                one.messages(),
+                one.text(columns.getOrDefault(Column.AGENT, Column.AGENT.standard()))));
     line(lines, desks.others(), "JSON objects of no known format are ignored");
     line(lines, counts.ignoredFiles, "files that are neither JSON nor CSV are ignored");
     line(lines, collector.repeated(), "rows that an earlier file has too count once");

@@ -324,6 +324,25 @@ class ConversationsCommandsTest {
   }
 
   @Test
+  void agentsWhoRepeatLikeBotsAreNamed() {
+    List<Conversation> conversations = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      conversations.add(
+          conversation("a" + i, Message.agent("Hello, I am Larch. Which order is it?"))
+              .withAgentId("bot-1"));
+      conversations.add(
+          conversation("b" + i, Message.agent("I sent the order " + i + " to you again"))
+              .withAgentId("ann"));
+    }
+    assertThat(ConversationCheck.of(conversations.stream()).lines())
+        .anyMatch(
+            line ->
+                line.startsWith("  20 messages of agent 'bot-1' are word by word the same texts")
+                    && line.contains("--skip 'agent_id=bot-1'"))
+        .noneMatch(line -> line.contains("ann"));
+  }
+
+  @Test
   void whatCannotBeReadEndsWithOne() throws IOException {
     Files.writeString(
         folder.resolve("twice.jsonl"),

@@ -186,6 +186,57 @@ class ExportFormatsTest {
                     Message.customer("great"))));
   }
 
+  /** Its user is an agent, whose texts were learned. */
+  @Test
+  void zendesksAnswerBotIsReadAndNotLearned() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("tickets.json"),
+            """
+            {"tickets": [{"id": 1, "requester_id": 10, "comments": [
+              {"author_id": 10, "plain_body": "Hi", "created_at": "2026-03-03T09:00:00Z", "via": {"channel": "answer_bot_for_web_widget"}},
+              {"author_id": 20, "plain_body": "Try this article", "created_at": "2026-03-03T09:01:00Z", "via": {"channel": "answer_bot_for_web_widget"}},
+              {"author_id": 21, "plain_body": "Did it help?", "created_at": "2026-03-03T09:02:00Z", "via": {"channel": "api"}},
+              {"author_id": 22, "plain_body": "I am a person", "created_at": "2026-03-03T09:03:00Z", "via": {"channel": "web"}}]}],
+             "users": [{"id": 20, "name": "Larch", "role": "agent"}, {"id": 21, "name": "Answer Bot", "role": "agent"},
+               {"id": 22, "name": "Bo Bot", "role": "agent"}]}
+            """);
+    JsonNode json = imported(file);
+    assertThat(counts(json.path("machines"))).isEqualTo(Map.of("20", 1L, "21", 1L));
+    assertThat(conversations().getFirst().messages())
+        .containsExactly(
+            Message.customer("Hi"),
+            machine("Try this article"),
+            machine("Did it help?"),
+            Message.agent("I am a person"));
+  }
+
+  /** Nothing in the export marks them. */
+  @Test
+  void anAgentWhoRepeatsLikeABotIsNamed() throws IOException {
+    StringBuilder tickets = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      tickets.append(
+          """
+          {"id": %1$d, "requester_id": 10, "comments": [
+            {"author_id": 77, "plain_body": "Hello, I am Larch. How can I help you?", "created_at": "2026-03-03T09:01:00Z"},
+            {"author_id": 22, "plain_body": "The parcel number %1$d is on its way", "created_at": "2026-03-03T09:03:00Z"}]}
+          """
+              .formatted(i));
+    }
+    Path file = Files.writeString(folder.resolve("tickets.json"), tickets);
+    JsonNode bots = imported(file).path("likely_bots");
+    assertThat(bots).hasSize(1);
+    assertThat(bots.path(0).path("agent").asString()).isEqualTo("77");
+    assertThat(run(file, "--no-json").out())
+        .contains(
+            "30 messages of agent '77' are word by word the same texts to 100%, other agents' to 0%")
+        .contains("--roles '77=bot'", "--skip 'agent_id=77'");
+    JsonNode json = imported(file, "--roles=77=bot");
+    assertThat(json.path("likely_bots")).isEmpty();
+    assertThat(counts(json.path("machines"))).isEqualTo(Map.of("77", 30L));
+  }
+
   /** A copied person may be a customer or an agent: nothing in the tickets says which. */
   @Test
   void anAuthorWhoMayBeEitherIsAskedFor() {
