@@ -131,14 +131,14 @@ public final class CorpusTally {
     return blankMessages;
   }
 
-  /** Whether any conversation names its agent. */
-  public boolean knowsAgents() {
-    return agents.size() > 0;
+  /** Different known agents who wrote something. */
+  public long knownAgents() {
+    return agents.size();
   }
 
-  /** Different agents who wrote something, plus conversations whose agent is unknown. */
-  public long speakers() {
-    return agents.size() + unknownSpeakers;
+  /** Conversations in which an unknown agent wrote something. */
+  public long agentUnknown() {
+    return unknownSpeakers;
   }
 
   /** The length of all agent messages, in UTF-16 units. */

@@ -187,7 +187,7 @@ public final class ExtractCommand implements Callable<Integer> {
               .formatted(corpus.qualityKnown(), corpus.conversations()));
     }
     // Two conversations may be of one agent: what only one says is not for all.
-    AnswerBounds bounds = corpus.knowsAgents() ? given : bounds(FEWEST_CONVERSATIONS);
+    AnswerBounds bounds = corpus.knownAgents() > 0 ? given : bounds(FEWEST_CONVERSATIONS);
     Extraction extraction = Extraction.run(corpus, bounds, review, seed, progress);
     Optional<Coverage> coverage = heldOutCoverage(extraction, counting, progress);
     progress.accept("report");
@@ -372,12 +372,12 @@ public final class ExtractCommand implements Callable<Integer> {
   }
 
   private static String hint(Extraction extraction, AnswerBounds bounds) {
-    return "warning: no answer was used in %d messages by %d agents; there are %d messages by %d"
-            .formatted(
-                bounds.minCount(),
-                bounds.minAgents(),
-                extraction.corpus().agentMessages(),
-                extraction.corpus().speakers())
-        + " agents, so try a lower --min-agents or --min-count";
+    return "warning: no answer was used in %d messages by %d agents; there are %d messages by %d agents (unknown in %d conversations), so try a lower --min-agents or --min-count"
+        .formatted(
+            bounds.minCount(),
+            bounds.minAgents(),
+            extraction.corpus().agentMessages(),
+            extraction.corpus().knownAgents(),
+            extraction.corpus().agentUnknown());
   }
 }

@@ -60,7 +60,7 @@ record ExtractionReport(
   /**
    * How much was read.
    *
-   * @param agents number of agents (of conversations, where agents are unknown)
+   * @param agents known ones who wrote something
    * @param messages agent messages
    * @param distinctTexts number of different texts, ignoring numbers and punctuation
    * @param clusters groups of texts that say the same
@@ -260,7 +260,7 @@ record ExtractionReport(
     return new ExtractionReport(
         new Totals(
             corpus.conversations(),
-            corpus.speakers(),
+            corpus.knownAgents(),
             corpus.agentMessages(),
             corpus.texts().stream().filter(text -> text.messages() > 0).count(),
             extraction.clusters().size()),

@@ -17,7 +17,8 @@ final class Summary {
   static ObjectNode json(Extraction extraction, Optional<Coverage> heldOut, Duration time) {
     ObjectNode json = Json.COMPACT.createObjectNode();
     json.put("conversations", extraction.corpus().conversations());
-    json.put("agents", extraction.corpus().speakers());
+    json.put("agents", extraction.corpus().knownAgents());
+    json.put("agent_unknown", extraction.corpus().agentUnknown());
     json.put("agent_messages", extraction.corpus().agentMessages());
     json.put("distinct_texts", extraction.texts().size());
     json.put("clusters", extraction.clusters().size());

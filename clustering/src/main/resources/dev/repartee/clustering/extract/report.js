@@ -16,7 +16,7 @@
     ['Characters covered', percent(last.characters), 'by all answers'],
     heldOutCoverage.length > 0 && ['Held-out coverage', percent(heldOutCoverage[heldOutCoverage.length - 1].messages), 'of messages, by all answers'],
     ['Agent messages', count(totals.messages), count(totals.distinctTexts, 'different text')],
-    ['Conversations', count(totals.conversations), count(totals.agents, 'agent')],
+    ['Conversations', count(totals.conversations), totals.agents > 0 ? count(totals.agents, 'agent') : 'agents unknown'],
   ]);
 
   // Changes since the last extraction, and people's decisions

@@ -115,7 +115,8 @@ class ConversationCounterTest {
     assertThat(text("hello").byAgent().firstKey()).matches("agent-[0-9a-f]{8}");
     assertThat(text("hello").byDomain()).containsExactly(Map.entry("billing", 5L));
     assertThat(text("hello").languages()).containsExactly(Map.entry("en", 4L));
-    assertThat(corpus.speakers()).isEqualTo(3);
+    assertThat(corpus.knownAgents()).isOne();
+    assertThat(corpus.agentUnknown()).isEqualTo(2);
   }
 
   @Test
@@ -137,7 +138,7 @@ class ConversationCounterTest {
     assertThat(corpus.conversations()).isEqualTo(2);
     assertThat(corpus.agentMessages()).isEqualTo(2);
     assertThat(corpus.blankMessages()).isEqualTo(1);
-    assertThat(corpus.speakers()).isEqualTo(1);
+    assertThat(corpus.agentUnknown()).isOne();
     assertThat(text("bye").byPosition()).isEqualTo(Map.of("opening", 1L));
   }
 

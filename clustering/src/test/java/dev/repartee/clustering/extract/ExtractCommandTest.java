@@ -157,7 +157,8 @@ class ExtractCommandTest {
         other,
         "{\"id\":\"x\",\"messages\":[{\"role\":\"agent\",\"text\":\"Thank you and goodbye.\"}]}\n");
     String out = run("--conversations", other.toString(), "--output", folder.toString());
-    assertThat(Json.COMPACT.readTree(out).get("agents").asInt()).isEqualTo(4);
+    assertThat(Json.COMPACT.readTree(out).get("agents").asInt()).isEqualTo(3);
+    assertThat(Json.COMPACT.readTree(out).get("agent_unknown").asInt()).isOne();
   }
 
   @Test

@@ -39,9 +39,9 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param firstStart of a conversation; null where no time is known, as is {@code lastStart}
  * @param languages conversations by the language of their texts; {@value #UNCLEAR} where it is not
  *     clear
- * @param agents known ones; their ids are left out, since they may be names, except of those who
- *     may be bots
- * @param agentUnknown conversations whose agent is unknown
+ * @param agents known ones who wrote something; their ids are left out, since they may be names,
+ *     except of those who may be bots
+ * @param agentUnknown conversations in which an unknown agent wrote something
  * @param domains conversations by domain
  * @param personalData messages that hold some, and how much of each kind
  * @param odd what should be looked at before training; none that was not found
@@ -274,7 +274,9 @@ record ConversationCheck(
       String language = StopWords.language(text.toString()).orElse(UNCLEAR);
       languages.merge(language, 1L, Long::sum);
       note(isWithoutDetectors(language), Odd.NO_DETECTORS, one);
-      one.agentId().ifPresentOrElse(agents::add, () -> agentUnknown++);
+      if (one.agentTexts().anyMatch(reply -> !reply.isBlank())) {
+        one.agentId().ifPresentOrElse(agents::add, () -> agentUnknown++);
+      }
       one.domain().ifPresent(domain -> domains.merge(domain, 1L, Long::sum));
       one.startedAt()
           .ifPresent(
