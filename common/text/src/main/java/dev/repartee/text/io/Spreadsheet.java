@@ -43,8 +43,11 @@ public final class Spreadsheet {
    */
   private static final String BEGINS = "(?<![^;\\t\\r\\n])";
 
-  /** What a spreadsheet would run as a formula, also behind apostrophes and quotes. */
-  private static final String RUNS = "(?=['\"]*+[=+\\-@\\t\\r])";
+  /**
+   * What a spreadsheet would run as a formula, also behind apostrophes and quotes. Spreadsheets of
+   * East Asia take full-width signs, too.
+   */
+  private static final String RUNS = "(?=['\"]*+[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20])";
 
   private static final Pattern FORMULA = Pattern.compile(BEGINS + RUNS);
   private static final Pattern GUARDED = Pattern.compile(BEGINS + "'" + RUNS);

@@ -75,9 +75,12 @@ class SpreadsheetTest {
 
   @Test
   void cellsComeBackAsTheyWere() {
-    for (String text : List.of("=1+1", "-5", "'=x", "''@", "\tx", "it's", "'", "", "+", "a=b")) {
+    for (String text :
+        List.of(
+            "=1+1", "-5", "'=x", "''@", "\tx", "it's", "'", "", "+", "a=b", "＝1+1", "－5", "'＠x")) {
       String cell = Spreadsheet.guard(text);
       assertThat(cell).doesNotStartWith("=").doesNotStartWith("\t").doesNotStartWith("-");
+      assertThat(cell).doesNotStartWith("＝").doesNotStartWith("－");
       assertThat(Spreadsheet.unguard(cell)).isEqualTo(text);
     }
   }
@@ -94,13 +97,15 @@ class SpreadsheetTest {
         "a;\"=1+1\"",
         "a\t\t=1",
         "\"=1",
+        "a;＋1",
+        "a\n＠x",
         "a; b;c"
       })
   void formulasBehindASemicolonATabOrANewLineAreGuarded(String text) {
     String guarded = Spreadsheet.guard(text);
     for (String cell : guarded.split("[;\t\r\n]", -1)) {
       // As one sees it that reads quotes in the middle of a line, too.
-      assertThat(cell.replace("\"", "")).doesNotContainPattern("^[=+@-]");
+      assertThat(cell.replace("\"", "")).doesNotContainPattern("^[=+@＝＋－＠-]");
     }
     assertThat(Spreadsheet.unguard(guarded)).isEqualTo(text);
   }
