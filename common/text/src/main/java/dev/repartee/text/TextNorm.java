@@ -51,6 +51,10 @@ public final class TextNorm {
   private static final Pattern INVISIBLE =
       Pattern.compile("[\\p{Cc}&&[^\\t\\n\\r\u0085]]|[\\u202a-\\u202e\\u2066-\\u2069\\ufeff]");
 
+  /** What a terminal or a reader of logs would obey instead of showing it. */
+  private static final Pattern OBEYED =
+      Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069&&[^\\n\\t]]");
+
   private TextNorm() {}
 
   /**
@@ -159,6 +163,16 @@ public final class TextNorm {
   /** {@code text} without invisible control characters; blanks of all kinds stay. */
   public static String visible(String text) {
     return INVISIBLE.matcher(text).replaceAll("");
+  }
+
+  /**
+   * {@code text} for a terminal or a log, with control characters and marks of the writing
+   * direction as Java escapes them. Line ends and tabs stay.
+   */
+  public static String escaped(String text) {
+    return OBEYED
+        .matcher(text)
+        .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
   }
 
   /** Whether {@code codePoint} is a letter or a number of any kind. */

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.EncoderBase;
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.cli.Terminal;
 import dev.repartee.text.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -64,15 +65,20 @@ public enum LogFormat {
       line.put("time", event.getInstant().toString());
       line.put("level", event.getLevel().toString());
       line.put("logger", event.getLoggerName());
-      line.put("message", event.getFormattedMessage());
+      line.put("message", TextNorm.escaped(event.getFormattedMessage()));
       if (event.getKeyValuePairs() != null) {
         for (KeyValuePair pair : event.getKeyValuePairs()) {
-          Object value = pair.value instanceof Number ? pair.value : String.valueOf(pair.value);
+          Object value =
+              pair.value instanceof Number
+                  ? pair.value
+                  : TextNorm.escaped(String.valueOf(pair.value));
           line.putIfAbsent(pair.key, value);
         }
       }
       Optional.ofNullable(event.getThrowableProxy())
-          .ifPresent(thrown -> line.put("exception", ThrowableProxyUtil.asString(thrown)));
+          .ifPresent(
+              thrown ->
+                  line.put("exception", TextNorm.escaped(ThrowableProxyUtil.asString(thrown))));
       return (Json.COMPACT.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 

@@ -2,8 +2,11 @@ package dev.repartee.text.cli;
 
 import ch.qos.logback.classic.Level;
 import dev.repartee.text.CodeVersion;
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.JsonFields;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.lang.reflect.AnnotatedElement;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +26,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -33,8 +37,10 @@ import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
  * Runs the commands of Repartee. Options come from the command line, then from the YAML file of
@@ -71,7 +77,8 @@ public final class Cli {
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler((failure, source, parsed) -> report(failure, source));
-    line.setParameterExceptionHandler((wrong, arguments) -> wrongUsage(wrong));
+    line.setParameterExceptionHandler(
+        (wrong, arguments) -> wrongUsage(misspelled(wrong, List.of(arguments))));
     prepare(line);
     if (List.of(args).equals(List.of(LIST_OPTIONS))) {
       listOptions(line);
@@ -204,14 +211,28 @@ public final class Cli {
     PrintWriter err = line.getErr();
     if (failure instanceof UserException e) {
       log.debug("failed", e);
-      err.println("error: " + e.getMessage());
+      err.println("error: " + TextNorm.escaped(e.getMessage()));
       err.flush();
       return e.kind().exitCode();
     }
     log.error("unexpected failure", failure);
-    err.println("error: " + failure);
+    err.println("error: " + TextNorm.escaped(failure.toString()));
     err.flush();
     return UserException.Kind.FAILED.exitCode();
+  }
+
+  /** A required option is missing where its name is misspelled: that is what is wrong. */
+  private static ParameterException misspelled(ParameterException wrong, List<String> arguments) {
+    CommandSpec command = wrong.getCommandLine().getCommandSpec();
+    return arguments.stream()
+        .filter(argument -> wrong instanceof MissingParameterException && argument.startsWith("--"))
+        .map(argument -> argument.replaceFirst("(?s)=.*", ""))
+        .filter(name -> !command.optionsMap().containsKey(name))
+        .filter(name -> !command.negatedOptionsMap().containsKey(name))
+        .findFirst()
+        .<ParameterException>map(
+            name -> new UnmatchedArgumentException(wrong.getCommandLine(), List.of(name)))
+        .orElse(wrong);
   }
 
   /** One line, with the nearest option or command where one was mistyped. */
@@ -224,7 +245,7 @@ public final class Cli {
     line.getErr()
         .printf(
             "error: %s%s%n",
-            wrong.getMessage().replaceAll("\\s*\\R\\s*", " "),
+            TextNorm.escaped(wrong.getMessage().replaceAll("\\s*\\R\\s*", " ")),
             near.isEmpty()
                 ? " (see '%s --help')".formatted(line.getCommandSpec().qualifiedName())
                 : ": did you mean %s?".formatted(near.getFirst()));
@@ -303,6 +324,9 @@ public final class Cli {
   /** Option values from a YAML file whose keys are the long option names without the dashes. */
   static final class YamlDefaults implements IDefaultValueProvider {
 
+    /** Options are some kilobytes, and parsing a text takes its length squared. */
+    private static final int MOST_BYTES = 1 << 20;
+
     /** Separates the values of options whose values may hold commas. */
     private static final String LINES = "\n";
 
@@ -317,23 +341,42 @@ public final class Cli {
     /**
      * Reads {@code file}.
      *
-     * @throws UserException (wrong usage) when it is missing, is not YAML, or nests objects
+     * @throws UserException (wrong usage) when it is missing, is too large, is not YAML, nests
+     *     lists or objects, or has an alias
      */
     static YamlDefaults read(Path file) {
-      if (!Files.isReadable(file)) {
+      byte[] bytes;
+      try (InputStream in = Files.newInputStream(file)) {
+        bytes = in.readNBytes(MOST_BYTES + 1);
+      } catch (IOException e) {
         throw UserException.usage("--config " + file + ": no such readable file");
       }
-      JsonNode root;
-      try {
-        root = new YAMLMapper().readTree(file.toFile());
+      if (bytes.length > MOST_BYTES) {
+        throw UserException.usage(
+            "--config " + file + ": has more than 1 MB; it holds options as 'name: value' only");
+      }
+      Map<String, List<String>> values = new LinkedHashMap<>();
+      try (YAMLParser parser = (YAMLParser) new YAMLMapper().createParser(bytes)) {
+        if (parser.nextToken() == null) {
+          return new YamlDefaults(file, values);
+        }
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+          throw UserException.usage(
+              place(file, parser) + ": must hold options as 'name: value', one a line");
+        }
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+          String key = parser.currentName();
+          parser.nextToken();
+          values.put(key, texts(file, key, parser));
+        }
       } catch (JacksonException e) {
         throw UserException.usage("--config " + file + ": not YAML: " + firstLine(e));
       }
-      Map<String, List<String>> values = new LinkedHashMap<>();
-      for (Map.Entry<String, JsonNode> entry : root.properties()) {
-        values.put(entry.getKey(), texts(file, entry.getKey(), entry.getValue()));
-      }
       return new YamlDefaults(file, values);
+    }
+
+    private static String place(Path file, YAMLParser parser) {
+      return "--config %s:%d".formatted(file, parser.currentTokenLocation().getLineNr());
     }
 
     private static String firstLine(JacksonException e) {
@@ -343,14 +386,28 @@ public final class Cli {
           + ")";
     }
 
-    private static List<String> texts(Path file, String key, JsonNode value) {
-      if (value.isArray()) {
-        return value.valueStream().map(JsonNode::asString).toList();
+    private static List<String> texts(Path file, String key, YAMLParser parser) {
+      if (parser.currentToken() != JsonToken.START_ARRAY) {
+        return List.of(text(file, key, parser));
       }
-      if (value.isObject()) {
-        throw UserException.usage("--config " + file + ": '" + key + "' must be a value or a list");
+      List<String> texts = new ArrayList<>();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        texts.add(text(file, key, parser));
       }
-      return List.of(value.asString());
+      return texts;
+    }
+
+    private static String text(Path file, String key, YAMLParser parser) {
+      if (parser.isCurrentAlias()) {
+        throw UserException.usage(
+            "%s: '%s' is an alias (*%s), which is not read; write the value"
+                .formatted(place(file, parser), key, parser.getString()));
+      }
+      if (!parser.currentToken().isScalarValue()) {
+        throw UserException.usage(
+            "%s: '%s' must be a value or a list of values".formatted(place(file, parser), key));
+      }
+      return ((JsonNode) parser.readValueAsTree()).asString();
     }
 
     /**

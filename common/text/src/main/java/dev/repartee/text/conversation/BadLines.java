@@ -63,14 +63,13 @@ public final class BadLines {
    */
   public void add(String kind, String place, String problem) {
     count++;
+    String line = place + ": " + problem.replace("\n", "\\n"); // of a value
     if (first.size() < MOST_NAMED) {
-      first.add(place + ": " + problem);
+      first.add(line);
     }
     if (reports.size() < MOST_NAMED || reports.containsKey(kind)) {
       reports.merge(
-          kind,
-          new Report(place + ": " + problem, 1),
-          (known, next) -> new Report(known.first(), known.count() + 1));
+          kind, new Report(line, 1), (known, next) -> new Report(known.first(), known.count() + 1));
     } else {
       others++;
     }

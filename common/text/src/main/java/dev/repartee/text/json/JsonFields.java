@@ -133,6 +133,13 @@ public final class JsonFields {
     }
   }
 
+  /** {@link #didYouMean} for one that is at most two letters off; else nothing. */
+  public static String near(String name, Collection<String> known) {
+    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+    return didYouMean(
+        name, known.stream().filter(one -> distance.apply(one, name) <= 2).toList(), "");
+  }
+
   /** The element of {@code known} with the smallest edit distance to {@code name}, as a hint. */
   public static String didYouMean(String name, Collection<String> known, String place) {
     LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
