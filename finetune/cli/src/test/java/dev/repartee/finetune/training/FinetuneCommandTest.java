@@ -328,7 +328,8 @@ class FinetuneCommandTest {
     assertFails(1, "--device cuda:99: ", "random:tiny", "--device", "cuda:99");
     assertFails(2, "'tpu' is unknown", "random:tiny", "--device", "tpu");
     assertFails(2, "--base random:huge is unknown; sizes are gpt2, small, tiny", "random:huge");
-    assertFails(1, "no such folder", "nowhere");
+    assertFails(1, "nowhere: no such folder; give", "nowhere");
+    assertFails(1, "no such folder; did you mean 'support-14m'?", "support14m");
     assertFails(2, "--dropout must be between 0.0 and 0.9", "random:tiny", "--dropout", "1.5");
     assertFails(2, "epoch", "random:tiny", "--epoch", "3");
     assertFails(2, "must be at most the model's n_positions, 512", "random:tiny", LONG);

@@ -56,7 +56,8 @@ import tools.jackson.databind.annotation.JsonNaming;
     footer = {
       "  repartee recipe --conversations train.jsonl.gz --validation validation.jsonl.gz"
           + " --test test.jsonl.gz --base gpt2 --output runs/recipe",
-      "  repartee recipe --export zendesk.zip --output runs/recipe"
+      "  repartee recipe --export zendesk.zip --output runs/recipe",
+      "  repartee recipe --export export.csv --export-config import.yaml --output runs/recipe"
     },
     description =
         "From conversations, or a help desk's export, to a calibrated model and its figures, step"
@@ -104,8 +105,8 @@ public final class RecipeCommand implements Callable<Integer> {
       names = "--export-config",
       paramLabel = "FILE",
       description =
-          "YAML file with options of 'conversations import' for the exports, such as columns and"
-              + " roles.")
+          "YAML file with options of 'conversations import' for the exports, such as 'columns:"
+              + " [id=Ticket, role=From]' and 'roles: [Kunde=customer, Mitarbeiter=agent]'.")
   private Optional<Path> exportConfig = Optional.empty();
 
   @Option(
@@ -332,6 +333,9 @@ public final class RecipeCommand implements Callable<Integer> {
     }
     if (exports.isEmpty() && exportConfig.isPresent()) {
       throw UserException.usage("--export-config needs --export");
+    }
+    if (!base.startsWith("random:")) {
+      ModelOptions.requireName("--base", base);
     }
   }
 

@@ -11,8 +11,10 @@ import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
+import dev.repartee.text.json.JsonFields;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -21,6 +23,10 @@ import picocli.CommandLine.Option;
  * of the registry, or {@code hf:OWNER/NAME} of the Hugging Face hub.
  */
 public final class ModelOptions {
+
+  /** Bases without a folder or a slash, for misspelled ones. */
+  private static final List<String> NAMES =
+      List.of(ShippedBase.NAME, "gpt2", "random:tiny", "random:small", "random:gpt2");
 
   @Option(
       names = "--store",
@@ -64,6 +70,22 @@ public final class ModelOptions {
         });
   }
 
+  /**
+   * Refuses what is neither a folder nor the name of a model, which may not exist.
+   *
+   * @param option that names the model, for error messages
+   */
+  public static void requireName(String option, String model) {
+    if (!Files.isDirectory(Path.of(model))
+        && !HubReference.looksLike(model)
+        && !isShipped(model)
+        && !ModelReference.looksLike(model)) {
+      throw new UserException(
+          "%s %s: no such folder%s; give a model folder, NAME@ALIAS with --store URI, or hf:OWNER/NAME"
+              .formatted(option, model, JsonFields.near(model, NAMES)));
+    }
+  }
+
   /** {@link #locate(String, String)} for the option {@code --model}. */
   public LocalModel locate(String model) {
     return locate("--model", model);
@@ -90,11 +112,7 @@ public final class ModelOptions {
     if (isShipped(model)) {
       return ShippedBase.unpack(System.getenv(), cache);
     }
-    if (!ModelReference.looksLike(model)) {
-      throw new UserException(
-          "%s %s: no such folder; give a model folder, NAME@ALIAS with --store URI, or hf:OWNER/NAME"
-              .formatted(option, model));
-    }
+    requireName(option, model);
     String uri =
         store.orElseThrow(
             () ->
