@@ -187,5 +187,9 @@ class LogLinesTest {
     assertThat(read.path("logger").asString()).isEqualTo("odd");
     assertThat(read.path("message").asString()).startsWith("two\nlines \"quoted\"");
     assertThat(read.path("exception").asString()).contains("IllegalStateException: why");
+    log.atWarn().addKeyValue("name", "a\u202eb").log("\u009b2J{}", "\u2028");
+    assertThat(capture.lines.getLast())
+        .contains("\\\\u202eb", "\\\\u009b2J\\\\u2028")
+        .doesNotContainPattern("[\\x{80}-\\x{9f}\\x{2028}\\x{202e}]");
   }
 }

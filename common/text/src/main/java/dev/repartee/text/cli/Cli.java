@@ -362,7 +362,7 @@ public final class Cli {
         }
         if (parser.currentToken() != JsonToken.START_OBJECT) {
           throw UserException.usage(
-              place(file, parser) + ": must hold options as 'name: value', one a line");
+              place(file, parser) + ": must hold options as 'name: value', one per line");
         }
         while (parser.nextToken() != JsonToken.END_OBJECT) {
           String key = parser.currentName();

@@ -141,7 +141,7 @@ class CliTest {
       appender.start();
     }
     assertThat(printed.toString(UTF_8))
-        .endsWith("WARN  name \\u001b[31m\\u202ea\\nb\\u009b" + System.lineSeparator());
+        .endsWith("WARN  name \\u001b[31m\\u202ea\n  b\\u009b" + System.lineSeparator());
   }
 
   private static String error(Object command, String... arguments) {

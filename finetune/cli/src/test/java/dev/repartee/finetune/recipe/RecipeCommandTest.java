@@ -340,6 +340,14 @@ class RecipeCommandTest {
     assertThat(alone.err()).contains("scripts/repartee recipe");
   }
 
+  @Test
+  void aMisspelledBaseIsRefusedBeforeAnythingBegins() throws IOException {
+    CommandRun run = recipe("--base=support14m");
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err()).contains("no such folder; did you mean 'support-14m'?");
+    assertThat(output).doesNotExist();
+  }
+
   /** With the real commands; what extraction finds, in another module, lies there already. */
   @Test
   @Tag("slow")
