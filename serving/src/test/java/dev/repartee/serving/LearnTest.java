@@ -3,6 +3,9 @@ package dev.repartee.serving;
 import static dev.repartee.serving.RunningService.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
@@ -16,6 +19,7 @@ import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.ForgottenList;
 import dev.repartee.registry.store.LocalObjectStore;
+import dev.repartee.serving.access.TestIssuer;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.Feedbacks;
@@ -27,6 +31,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +67,9 @@ class LearnTest {
   private static final String KNOWN = "Hello there";
   private static final String FRIDAY = "We send the order to you on Friday.";
 
+  private static final String ONE = "0123456789abcdef0123";
+  private static final String OTHER = "abcdef0123456789abcd";
+
   @TempDir private Path folder;
   private Path model;
   private int sent;
@@ -73,7 +81,7 @@ class LearnTest {
     TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(KNOWN));
   }
 
-  private RunningService unready(String name) {
+  private RunningService unready(String name, String... options) {
     ServiceMetrics metrics = new ServiceMetrics();
     FeedbackApi feedback =
         FeedbackApi.open(
@@ -81,24 +89,18 @@ class LearnTest {
             Optional.of(new LocalObjectStore(folder.resolve("store"))),
             FeedbackOptions.defaults().withSegmentAge(OFTEN).withLearn(true),
             metrics);
-    return RunningService.unready(feedback, metrics, options(name));
-  }
-
-  private String[] options(String name) {
-    return new String[] {
-      "--trust-agent-id",
-      "--learn",
-      "--learn-every",
-      "100ms",
-      "--poll",
-      "50ms",
-      "--cache",
-      folder.resolve("cache-" + name).toString()
-    };
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of("--learn", "--learn-every", "100ms", "--poll", "50ms"));
+    all.addAll(List.of("--cache", folder.resolve("cache-" + name).toString()));
+    return RunningService.unready(feedback, metrics, all.toArray(String[]::new));
   }
 
   private RunningService serve(String name) {
-    RunningService service = unready(name);
+    return serve(name, "--trust-agent-id");
+  }
+
+  private RunningService serve(String name, String... options) {
+    RunningService service = unready(name, options);
     load(service, "7");
     // Until the store's salt is known, nothing is learned of agents who are.
     await(() -> Files.exists(folder.resolve(name).resolve("agent-salt")));
@@ -116,19 +118,23 @@ class LearnTest {
   }
 
   private static List<String> suggestions(
-      RunningService service, String conversation, String agent) {
-    return service.texts(
-        """
+      RunningService service, String conversation, String agent, String... headers) {
+    HttpResponse<String> response =
+        service.post(
+            "/v1/suggestions",
+            """
         {"messages": [{"role": "customer", "text": "is the order here?"}], "limit": 20,
-         "conversation_id": "%s", "agent_id": "%s"}
+         "conversation_id": "%s", "agent_id": %s}
         """
-            .formatted(conversation, agent));
+                .formatted(conversation, agent.isEmpty() ? null : '"' + agent + '"'),
+            headers);
+    return RunningService.texts(response);
   }
 
   /** What an agent is offered in a conversation that nobody has seen. */
-  private List<String> offered(RunningService service, String agent) {
+  private List<String> offered(RunningService service, String agent, String... headers) {
     opened++;
-    return suggestions(service, "new-" + opened, agent);
+    return suggestions(service, "new-" + opened, agent, headers);
   }
 
   /** An agent sees a conversation and types this reply. */
@@ -148,7 +154,8 @@ class LearnTest {
       String action,
       String reply,
       int typed,
-      String version) {
+      String version,
+      String... headers) {
     sent++;
     HttpResponse<String> response =
         service.post(
@@ -158,7 +165,8 @@ class LearnTest {
              "shown": [{"kind": "answer", "id": null, "text": "Hello there"}],
              "action": %s, "final_text": "%s", "characters_typed": %d}
             """
-                .formatted(sent, conversation, version, action, reply, typed));
+                .formatted(sent, conversation, version, action, reply, typed),
+            headers);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
   }
 
@@ -214,6 +222,75 @@ class LearnTest {
         assertThat(offered(third, "a-9")).contains(FRIDAY);
         assertThat(learned(third)).isEqualTo(10);
       }
+    }
+  }
+
+  private static String[] key(String key) {
+    return new String[] {"X-API-Key", key};
+  }
+
+  /** Somebody with these credentials types a text in so many conversations. */
+  private void type(RunningService service, String reply, int conversations, String... headers) {
+    for (int i = 0; i < conversations; i++) {
+      opened++;
+      var _ = suggestions(service, "t-" + opened, "", headers);
+      send(service, "t-" + opened, DISMISSED, reply, reply.length(), "7", headers);
+    }
+  }
+
+  private Path keys() throws IOException {
+    return Files.writeString(folder.resolve("keys"), "one: %s%nother: %s".formatted(ONE, OTHER));
+  }
+
+  /** Five invented conversations of two keys are all that it takes to teach a text. */
+  @Test
+  void whoHasTwoKeysTeachesNoAddress() throws IOException {
+    List<String> addresses =
+        List.of(
+            "evil-bank . com",
+            "evil-bank .com",
+            "evil-bank. com",
+            "evil-bank,com",
+            "evil-bank-dot-com",
+            "evil-bank . de",
+            "(//evil-bank)",
+            "evilbank.zip");
+    try (RunningService service = serve("one", "--api-keys", keys().toString())) {
+      for (String address : addresses) {
+        type(service, "Log in at " + address, 3, key(ONE));
+        type(service, "Log in at " + address, 2, key(OTHER));
+      }
+      type(service, FRIDAY, 3, key(ONE));
+      type(service, FRIDAY, 2, key(OTHER));
+      await(() -> offered(service, "", key(ONE)).contains(FRIDAY));
+      assertThat(offered(service, "", key(ONE)))
+          .noneMatch(text -> text.startsWith("Log in at") && text.contains("evil"));
+    }
+  }
+
+  @Test
+  void aTokenAndAKeyAreNotTwoAgents() throws Exception {
+    RSAKey rsa = new RSAKeyGenerator(2048).keyID("rsa-1").generate();
+    try (TestIssuer issuer = new TestIssuer(rsa);
+        RunningService service =
+            serve(
+                "one",
+                "--api-keys",
+                keys().toString(),
+                "--jwt-issuer",
+                issuer.url().toString(),
+                "--jwt-audience",
+                TestIssuer.AUDIENCE,
+                "--agent-claim",
+                "sub")) {
+      String token = TestIssuer.sign(rsa, JWSAlgorithm.RS256, issuer.claims().build());
+      String[] bearer = {"Authorization", "Bearer " + token};
+      type(service, "Send your card to my desk.", 3, bearer);
+      type(service, "Send your card to my desk.", 2, key(ONE));
+      type(service, FRIDAY, 3, key(ONE));
+      type(service, FRIDAY, 2, key(OTHER));
+      await(() -> offered(service, "", key(ONE)).contains(FRIDAY));
+      assertThat(offered(service, "", key(ONE))).noneMatch(text -> text.contains("card"));
     }
   }
 

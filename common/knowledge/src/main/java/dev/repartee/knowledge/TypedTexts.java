@@ -159,9 +159,9 @@ final class TypedTexts {
     }
 
     Optional<Readers> readers() {
-      boolean all =
-          Sharing.isTypedForAll(
-              conversations.size(), ofAgents.size() + callers.size(), ofUnknown.size());
+      // Whoever sent it without a token may be one of the agents whom tokens name.
+      int agents = Math.max(ofAgents.size(), callers.size());
+      boolean all = Sharing.isTypedForAll(conversations.size(), agents, ofUnknown.size());
       Set<String> owners =
           ofAgents.entrySet().stream()
               .filter(one -> Sharing.isOwn(one.getValue().size()))

@@ -166,6 +166,18 @@ class TypedTextsTest {
         .containsExactly(true, Set.of());
   }
 
+  /** With a token and with a key one person would be two. */
+  @Test
+  void whoHasAKeyMayBeAnAgentWhomATokenNames() {
+    for (int i = 0; i < 5; i++) {
+      say("token", A, "c-" + i, "Call us now.");
+      say("key", "", "d-" + i, "Call us now.");
+    }
+    assertThat(texts()).singleElement().extracting(TypedText::all).isEqualTo(false);
+    say("token", B, "c-9", "Call us now.");
+    assertThat(texts()).singleElement().extracting(TypedText::all).isEqualTo(true);
+  }
+
   /** Also where they come apart, and others between them. */
   @Test
   void aConversationThatRepeatsATextCountsOnce() {
@@ -205,8 +217,8 @@ class TypedTextsTest {
     for (int i = 0; i < 3; i++) {
       say(A, "c-" + i, "Howdy!");
     }
-    say("some-key", "", "c-9", "Howdy!");
-    assertThat(texts().getFirst().all()).as("two agents, counting the caller").isTrue();
+    say(B, "c-9", "Howdy!");
+    assertThat(texts().getFirst().all()).isTrue();
     assertThat(texts().getFirst().replies()).hasSize(4);
     feedback.delete();
     for (int i = 0; i < 3; i++) {

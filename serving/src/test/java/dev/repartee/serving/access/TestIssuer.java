@@ -25,16 +25,16 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An issuer of tokens on a free port: its discovery document and its keys. */
-final class TestIssuer implements AutoCloseable {
+public final class TestIssuer implements AutoCloseable {
 
-  static final String AUDIENCE = "repartee";
+  public static final String AUDIENCE = "repartee";
 
   final AtomicInteger fetches = new AtomicInteger();
   private final HttpServer server;
   private volatile List<JWK> keys;
   private volatile boolean down;
 
-  TestIssuer(JWK... keys) {
+  public TestIssuer(JWK... keys) {
     this.keys = List.of(keys);
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -56,7 +56,7 @@ final class TestIssuer implements AutoCloseable {
     down = isDown;
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/tenant");
   }
 
@@ -71,7 +71,7 @@ final class TestIssuer implements AutoCloseable {
   }
 
   /** Claims that are accepted. */
-  JWTClaimsSet.Builder claims() {
+  public JWTClaimsSet.Builder claims() {
     return new JWTClaimsSet.Builder()
         .issuer(url().toString())
         .audience(AUDIENCE)
@@ -83,7 +83,7 @@ final class TestIssuer implements AutoCloseable {
     return Date.from(Instant.now().plus(duration));
   }
 
-  static String sign(JWK key, JWSAlgorithm algorithm, JWTClaimsSet claims) {
+  public static String sign(JWK key, JWSAlgorithm algorithm, JWTClaimsSet claims) {
     try {
       JWSSigner signer = new DefaultJWSSignerFactory().createJWSSigner(key, algorithm);
       return sign(signer, new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).build(), claims);

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** How to reach somebody: e-mail addresses, links and phone numbers. */
 final class ContactPatterns {
@@ -114,6 +115,9 @@ final class ContactPatterns {
   private static final Pattern WORD_AND_TOP =
       Pattern.compile("[\\p{L}']+\\.(?:my|us|id|ca|th|ie|ai|so)");
 
+  /** Top-level domains that are far more often the endings of files. */
+  private static final Set<String> FILE_ENDINGS = Set.of("zip", "mov");
+
   static final List<PatternRule> LINKS =
       List.of(
           PatternRule.of(
@@ -161,7 +165,7 @@ final class ContactPatterns {
 
   /**
    * Any name of the root zone of the internet, or any name at all before a path. In "done.click on
-   * it" a blank is missing: two everyday words with one full stop between them are no domain.
+   * it" a blank is missing: an everyday word and a full stop are no domain.
    */
   private static boolean isAnyDomain(Match match) {
     String top = match.group("top");
@@ -178,7 +182,8 @@ final class ContactPatterns {
         && !Character.isUpperCase(typed.charAt(match.matcher().end("top") - 1))) {
       return false; // "March 3rd.Is that okay?"
     }
-    return !plain || !(isWord(label) || (isWord(top) && !path));
+    boolean wordOrFile = StopWords.isCommon(top) || FILE_ENDINGS.contains(top);
+    return !plain || !(isWord(label) || (wordOrFile && !path));
   }
 
   private static boolean isWord(String text) {
@@ -203,28 +208,46 @@ final class ContactPatterns {
     }
   }
 
+  // What nobody vouches for is judged more strictly than what is redacted.
+
+  private static final String ANY_DOT = "[.\\u2024\\u00B7\\u2022\\u2219]";
+
   /** What may be an address or a number, and is too often something else for redaction. */
   private static final Pattern ANY_CONTACT =
       Pattern.compile(
-          "[\\p{L}\\d+-]+://\\S*"
+          "[\\p{L}\\d+:-]*+[/\\\\]{2}\\S*"
               + "|\\bwww\\d?\\.\\S*"
-              + "|(?<!\\S)\\S{0,64}@\\S*\\p{L}\\S*"
-              + "|[\\p{L}\\p{N}_-]+[.\\u2024\\u00B7\\u2022\\u2219]\\p{L}{2}\\S*"
-              + ("|(?:" + DOT_WORD + "|punt| \\.) (?<top>\\p{L}{2,24})(?!\\p{L})")
+              + "|\\S{0,64}@(?! ?\\{) ?\\S*\\p{L}\\S*"
+              + ("|[\\p{L}\\p{N}_-]+" + ANY_DOT + "+\\p{L}{2}\\S*")
+              + ("|" + BRACKETED_AT + "|dot(?:com|net|org)(?!\\p{L})")
               + "|\\d(?:[ .()/_-]{0,3}\\d){6,}");
+
+  /** "Bank . com", "bank(.)com", "bank,com", "bank-dot-com", "bank. com". */
+  private static final Pattern ANY_SPELLED_DOMAIN =
+      Pattern.compile(
+          "(?<before>(?<![\\p{L}\\p{N}])[\\p{L}\\p{N}]++)?+"
+              + ("(?:[\\s(\\[{<_*~-]" + ANY_DOT + "[^\\p{L}\\p{N}]{0,3}|,")
+              + ("|(?<word>[^\\p{L}\\p{N}]{1,3}(?:" + DOT_WORD + "|punt)[^\\p{L}\\p{N}]{1,3})")
+              + "|(?<stop>\\.\\s{1,3}))(?<top>\\p{L}{2,24})(?!\\p{L})");
 
   /** What in {@code lower} may lead somewhere; rather one too many. */
   static List<String> anyIn(CharSequence lower) {
-    return ANY_CONTACT
-        .matcher(lower)
-        .results()
-        .filter(
-            found -> {
-              String top = found.group("top");
-              return top == null || (TopDomains.has(top) && !StopWords.isCommon(top));
-            })
+    return Stream.concat(
+            ANY_CONTACT.matcher(lower).results(),
+            ANY_SPELLED_DOMAIN.matcher(lower).results().filter(ContactPatterns::mayBeDomain))
         .map(MatchResult::group)
         .toList();
+  }
+
+  /** Where prose has the same signs, "this point in" and "Fine. Is it", its words decide. */
+  private static boolean mayBeDomain(MatchResult found) {
+    String top = found.group("top");
+    String before = found.group("before");
+    boolean prose =
+        found.group("stop") != null
+            ? isWord(top) && !top.equals("com")
+            : found.group("word") != null && before != null && StopWords.isCommon(before);
+    return TopDomains.has(top) && !prose;
   }
 
   // Phone numbers. Groups of digits with signs between them are recognised by their form; for a

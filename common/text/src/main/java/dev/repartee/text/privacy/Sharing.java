@@ -42,7 +42,7 @@ public final class Sharing {
    * did not write them all.
    *
    * @param conversations that hold it
-   * @param agents who wrote it, callers whose agents are not known included
+   * @param agents who wrote it; where more callers sent it whose agents are not known, these
    * @param ofUnknownAgents those of the conversations that neither an agent nor a caller is known
    *     of
    */

@@ -313,4 +313,39 @@ class ConversationRedactorTest {
     assertThat(counts.plus(counts).messages()).isEqualTo(6);
     assertThat(counts.plus(PrivacyCounts.NONE)).isEqualTo(counts);
   }
+
+  /** Nobody vouches for a text that agents type: no form of an address is let through. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "acme . com",
+        "acme .is",
+        "acme. com",
+        "acme..com",
+        "acme(.)com",
+        "acme,com",
+        "acme-dot-com",
+        "acme point it",
+        "acmedotcom",
+        "(//acme)",
+        "\\\\acme",
+        "acme.zip",
+        "acme (at) gmail"
+      })
+  void aDomainIsAContactHoweverItIsWritten(String domain) {
+    assertThat(new ConversationRedactor().contacts("Please pay at " + domain + " today."))
+        .isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "At this point in time it is open.",
+        "Fine. Is it still open? It is...",
+        "Thanks {name}. In that case, so be it.",
+        "See you @ {time}, and/or later."
+      })
+  void proseHasNoContact(String text) {
+    assertThat(new ConversationRedactor().contacts(text)).isEmpty();
+  }
 }

@@ -38,6 +38,8 @@ class RedactorTest {
           look at amazon dot com                  | look at {url}
           ping 192.168.1.20 now                   | ping {url} now
           jo.doe (at) mail.ru or jo[at]mail.pl    | {email} or {email}
+          evilbank.click, evilbank.zip/login      | {url}, {url}
+          see holidays.mov and evilbank.zip       | see holidays.mov and evilbank.zip
           """)
   void emailsAndLinks(String text, String redacted) {
     assertThat(redacted(text)).isEqualTo(redacted);
