@@ -4,6 +4,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.RedactedConversation;
+import dev.repartee.text.privacy.RedactedText.Detection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,24 +48,35 @@ final class ModelView {
    * @param redactor leaves the public facts that it left in the model's training
    */
   static ModelView redacted(List<Message> context, Desk desk, ConversationRedactor redactor) {
-    ConversationRedactor.Reading read = redactor.read(conversation(context, desk));
+    Conversation written = conversation(context, desk);
+    ConversationRedactor.Reading read = redactor.read(written);
     RedactedConversation redacted = read.redacted();
     return new ModelView(
         redacted.conversation().messages(),
-        new Placeholders(desk.metadata(), redacted::detections),
+        new Placeholders(
+            desk.metadata(), () -> redacted.values(written.messages()).offered()),
         Optional.of(read.next()));
   }
 
   /**
-   * Of a model that reads what people wrote. Texts with placeholders, as libraries have them, are
-   * filled all the same; the conversation is only looked through when a placeholder needs it.
+   * Of a model that reads what people wrote, but for values that it must not repeat. Texts with
+   * placeholders, as libraries have them, are filled all the same.
    */
   static ModelView plain(List<Message> context, Desk desk, ConversationRedactor redactor) {
+    Conversation written = conversation(context, desk);
+    RedactedConversation.Values values = redactor.redact(written).values(written.messages());
     return new ModelView(
-        context,
-        new Placeholders(
-            desk.metadata(), () -> redactor.redact(conversation(context, desk)).detections()),
+        context.stream().map(message -> without(values.withheld(), message)).toList(),
+        new Placeholders(desk.metadata(), values::offered),
         Optional.empty());
+  }
+
+  private static Message without(List<Detection> withheld, Message message) {
+    String text = message.text();
+    for (Detection value : withheld) {
+      text = text.replace(value.text(), value.kind().placeholder());
+    }
+    return message.withText(text);
   }
 
   /** The latest messages with the names that the desk knows. */

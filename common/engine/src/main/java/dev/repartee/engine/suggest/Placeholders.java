@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * What placeholders stand for in one conversation: first what the desk's metadata says, then the
- * newest value of the kind in the conversation, as it was written. Nothing from any other
- * conversation can get in. For several threads.
+ * newest value of the kind in the conversation that an agent may be offered, as it was written: a
+ * customer's link is none. Nothing from any other conversation can get in. For several threads.
  */
 final class Placeholders {
 
@@ -21,26 +21,24 @@ final class Placeholders {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{[a-z0-9_]*}?|}");
 
   private final Map<String, String> metadata;
-  private final Supplier<List<List<Detection>>> detections;
+  private final Supplier<List<Detection>> offered;
   private volatile Map<String, String> values; // by name; null until they are needed
 
   /**
    * @param metadata values by name
-   * @param detections what stands in the conversation, oldest first; asked for when the first text
-   *     with placeholders is filled
+   * @param offered what of the conversation an agent may be offered, oldest first; asked for when
+   *     the first text with placeholders is filled
    */
-  Placeholders(Map<String, String> metadata, Supplier<List<List<Detection>>> detections) {
+  Placeholders(Map<String, String> metadata, Supplier<List<Detection>> offered) {
     this.metadata = metadata;
-    this.detections = detections;
+    this.offered = offered;
   }
 
   private Map<String, String> values() {
     Map<String, String> known = values;
     if (known == null) {
       Map<String, String> found = new HashMap<>();
-      detections
-          .get()
-          .forEach(all -> all.forEach(value -> found.put(value.kind().id(), value.text())));
+      offered.get().forEach(value -> found.put(value.kind().id(), value.text()));
       found.putAll(metadata);
       known = found;
       values = known;

@@ -39,7 +39,46 @@ class ModelViewTest {
   @Test
   void placeholdersAreFilledWithTheNewestValueOfTheConversation() {
     assertThat(view.fill("See you at {time}. I wrote to {email}, order {reference}.").text())
-        .isEqualTo("See you at 5:30 pm. I wrote to alexis@example.org, order {reference}.");
+        .isEqualTo("See you at 5:30 pm. I wrote to {email}, order {reference}.");
+  }
+
+  private static final List<Message> PLANTED =
+      List.of(
+          Message.agent("Write to help@shop.example or see https://shop.example/help."),
+          Message.customer(
+              "See https://t.co/abcDEF1234, call 412-555-0123 or write to x@evil-bank.example."
+                  + " My account 12345678, 12 Main Street."),
+          Message.agent(
+              "Do you mean HTTP://www.T.co/abcDEF1234/, evil-bank.example, 4125550123, x at"
+                  + " evil-bank dot example, account 1234 5678, 12 main st?"));
+
+  @Test
+  void whatLeadsToACustomerIsNotOfferedEvenIfAnAgentRepeatsIt() {
+    String text = "{url} {email} {phone} {account} {address}";
+    for (ModelView planted :
+        List.of(
+            ModelView.redacted(PLANTED, Desk.NONE, new ConversationRedactor()),
+            ModelView.plain(PLANTED, Desk.NONE, new ConversationRedactor()))) {
+      assertThat(planted.fill(text).text())
+          .isEqualTo(
+              "https://shop.example/help help@shop.example {phone} {account} {address}");
+      assertThat(planted.values("http")).doesNotContainValue("https://t.co/abcDEF1234");
+    }
+    Desk desk =
+        new Desk(
+            Optional.empty(), Optional.empty(), Optional.empty(), Map.of("phone", "0800 1234"));
+    assertThat(
+            ModelView.redacted(PLANTED, desk, new ConversationRedactor()).fill("{phone}").text())
+        .isEqualTo("0800 1234");
+  }
+
+  @Test
+  void aPlainModelDoesNotReadWhatItMustNotRepeat() {
+    ModelView plain = ModelView.plain(PLANTED, Desk.NONE, new ConversationRedactor());
+    assertThat(plain.context().get(0)).isEqualTo(PLANTED.get(0));
+    assertThat(plain.context().get(1).text())
+        .isEqualTo(
+            "See {url}, call {phone} or write to {email}. My account {account}, {address}.");
   }
 
   @Test
@@ -138,7 +177,7 @@ class ModelViewTest {
 
   @Test
   void knowsWhatAWordMayBeTheBeginningOf() {
-    assertThat(view.values("ale")).containsOnlyKeys("{customer_name}", "{email}");
+    assertThat(view.values("ale")).containsOnlyKeys("{customer_name}");
     assertThat(view.values("5:3")).containsExactly(Map.entry("{time}", "5:30 pm"));
     assertThat(view.values("5:30 pm")).isEmpty();
   }

@@ -238,6 +238,11 @@ public final class PublicFacts implements Serializable {
     };
   }
 
+  /** Whether a value leads whoever receives it to somebody: to write, to call, to pay. */
+  static boolean leads(PersonalData kind) {
+    return isContact(kind) || kind == PersonalData.ACCOUNT;
+  }
+
   /** Whether a value that the agent only repeats, such as a date of birth, does not count. */
   private static boolean countsWhenSaidFirst(PersonalData kind) {
     return isContact(kind) || kind == PersonalData.DATE || kind == PersonalData.NUMBER;
@@ -254,7 +259,7 @@ public final class PublicFacts implements Serializable {
   }
 
   /** The form in which values are compared. */
-  private static String plain(String value) {
+  static String plain(String value) {
     return BLANKS.matcher(FoldedText.lower(value)).replaceAll("");
   }
 
@@ -448,6 +453,8 @@ public final class PublicFacts implements Serializable {
           "\\s*[(\\[{<]\\s*" + bracketed + "\\s*[)\\]}>]\\s*|\\s+" + word + "\\s+");
     }
 
+    private static final Pattern BARE_LINK = Pattern.compile("^(?:https?://)?(?:www\\.)?|/+$");
+
     private static final Pattern UNIT =
         Pattern.compile("^(?:flat|apartment|apt|unit|suite|ste|room)\\W{1,3}\\w+\\W+(?=\\d)");
 
@@ -477,13 +484,14 @@ public final class PublicFacts implements Serializable {
     }
 
     /** Equal for the ways to write a value, and sometimes for two values. */
-    private static String looseKey(PersonalData kind, String value) {
+    static String looseKey(PersonalData kind, String value) {
       String lower = FoldedText.lower(value);
       String key =
           switch (kind) {
             case PHONE -> lastDigits(EXTENSION.matcher(lower).replaceAll(""));
             case NUMBER, CARD, ACCOUNT, REFERENCE -> lastDigits(lower);
             case EMAIL -> DOT.matcher(AT.matcher(lower).replaceAll("@")).replaceAll(".");
+            case URL -> BARE_LINK.matcher(lower).replaceAll("");
             case ADDRESS -> houseAndStreet(UNIT.matcher(lower).replaceAll(""));
             case DATE -> dayAndMonth(lower);
             default -> "";

@@ -3,7 +3,9 @@ package dev.repartee.text.privacy;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.RedactedText.Detection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -34,6 +36,43 @@ public record RedactedConversation(
               + " messages but are "
               + detections.size());
     }
+  }
+
+  /**
+   * What of it an agent may be offered, and what not, each in the order in which it was written. A
+   * link, a phone number, an address or an account that stands in a customer's message is not
+   * offered, in whatever form an agent repeats it: a customer could have the desk send it to
+   * others.
+   */
+  public record Values(List<Detection> offered, List<Detection> withheld) {}
+
+  /**
+   * The values of this conversation.
+   *
+   * @param written its messages before they were redacted
+   */
+  public Values values(List<Message> written) {
+    StringBuilder customers = new StringBuilder();
+    for (int i = 0; i < detections.size(); i++) {
+      if (!written.get(i).isAgent()) {
+        customers.append(PublicFacts.plain(written.get(i).text())).append('\n');
+        for (Detection found : detections.get(i)) {
+          customers.append(PublicFacts.Counter.looseKey(found.kind(), found.text())).append('\n');
+        }
+      }
+    }
+    String theirs = customers.toString();
+    List<Detection> offered = new ArrayList<>();
+    List<Detection> withheld = new ArrayList<>();
+    for (int i = 0; i < detections.size(); i++) {
+      boolean agent = written.get(i).isAgent();
+      for (Detection found : detections.get(i)) {
+        boolean isTheirs =
+            !agent || theirs.contains(PublicFacts.Counter.looseKey(found.kind(), found.text()));
+        (PublicFacts.leads(found.kind()) && isTheirs ? withheld : offered).add(found);
+      }
+    }
+    return new Values(offered, withheld);
   }
 
   /** The counts of this conversation. */
