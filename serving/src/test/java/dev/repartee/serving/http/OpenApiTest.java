@@ -4,6 +4,9 @@ import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.microsoft.playwright.Locator.GetByTextOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.repartee.engine.suggest.DraftFinding;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.knowledge.BuiltFrom;
@@ -15,6 +18,7 @@ import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.testing.Chromium;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -575,6 +579,22 @@ class OpenApiTest {
       case NUMBER -> value.isIntegralNumber() ? "integer" : "number";
       default -> value.getNodeType().name().toLowerCase(Locale.ROOT);
     };
+  }
+
+  @Test
+  void thePageShowsEveryOperation() {
+    try (Chromium chromium = Chromium.start();
+        Page page = chromium.browser().newPage()) {
+      page.navigate(service.url("/docs").toString());
+      for (Described one : operations()) {
+        String title = one.method() + " " + one.path();
+        PlaywrightAssertions.assertThat(
+                page.locator("section h2").getByText(title, new GetByTextOptions().setExact(true)))
+            .isVisible();
+      }
+      PlaywrightAssertions.assertThat(page.locator("section h2"))
+          .hasCount(operations().size() + RECORDS.size());
+    }
   }
 
   @Test
