@@ -40,7 +40,10 @@ const STYLE = `
   content: ""; display: block; width: 32px; height: 18px; border-radius: 9px;
   border: 1px solid currentColor; background: radial-gradient(circle at 8px 50%, currentColor 5.5px, transparent 6px); opacity: .7;
 }
-.switch[aria-checked=true]::after { background: radial-gradient(circle at calc(100% - 8px) 50%, currentColor 5.5px, transparent 6px); }
+.switch[aria-checked=true]::after {
+  border-color: var(--repartee-accent, currentColor); opacity: 1;
+  background: radial-gradient(circle at calc(100% - 8px) 50%, transparent 5.5px, var(--repartee-accent, currentColor) 6px);
+}
 .switch:dir(rtl)::after { transform: scaleX(-1); }
 :focus-visible { outline: 2px solid var(--repartee-accent, Highlight); outline-offset: 2px; }
 .layer { position: absolute; z-index: var(--repartee-z-index, 1); overflow: hidden; pointer-events: none; }
