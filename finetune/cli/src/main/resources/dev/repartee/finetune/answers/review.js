@@ -508,6 +508,12 @@ async function look() {
 
 // Keys, mouse, start
 
+function search() {
+  view().search = $('search').value;
+  $('list').scrollTop = 0;
+  list();
+}
+
 function open(one) {
   view().top = $('list').scrollTop;
   doc = one;
@@ -538,7 +544,9 @@ document.addEventListener('keydown', event => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) { return; }
   if (event.target.matches('input, textarea, select')) {
     if (event.key === 'Escape') {
-      if (event.target.id === 'edited') { act('cancel'); } else { $('list').focus(); }
+      if (event.target.id === 'edited') { act('cancel'); return; }
+      if (event.target.id === 'search') { event.target.value = ''; search(); }
+      $('list').focus();
     } else if (event.key === 'Enter' && event.target.id === 'search') {
       $('list').focus();
     }
@@ -565,7 +573,7 @@ $('list').addEventListener('scroll', () => {
   }
 });
 new ResizeObserver(drawRows).observe($('list'));
-$('search').addEventListener('input', () => { view().search = $('search').value; $('list').scrollTop = 0; list(); });
+$('search').addEventListener('input', search);
 $('show').addEventListener('change', () => { view().show = $('show').value; $('list').scrollTop = 0; list(); });
 $('undo').addEventListener('click', undo);
 $('save').addEventListener('click', save);

@@ -309,6 +309,20 @@ class ReviewBrowserTest {
     assertThat(decisions().values()).containsOnly(Decision.NONE);
   }
 
+  /** The browser empties the box by itself, and reports it to nobody. */
+  @Test
+  void escapeInTheSearchShowsAllAnswersAgain() throws IOException {
+    write(review, 18);
+    open(files(), 1280, ColorScheme.LIGHT);
+    int all = page.locator("[role=treeitem]").count();
+    page.locator("#search").fill("number 7 to");
+    assertThat(page.locator("[role=treeitem]")).hasCount(1);
+    page.locator("#search").press("Escape");
+    assertThat(page.locator("#search")).hasValue("");
+    assertThat(page.locator("[role=treeitem]")).hasCount(all);
+    assertThat(page.locator("#list")).isFocused();
+  }
+
   @Test
   void aGroupIsDecidedAtOnceAndMergesEndAtAnAnswerThatStays() throws IOException {
     write(review, 40);
