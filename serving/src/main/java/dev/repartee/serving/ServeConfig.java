@@ -570,7 +570,7 @@ public final class ServeConfig {
     }
     return FeedbackApi.open(
         feedbackFolder.orElseGet(this::defaultFeedbackFolder),
-        store.map(ObjectStores::open),
+        store.map(ObjectStores::openExisting),
         options,
         metrics);
   }

@@ -23,6 +23,7 @@ import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.RegistrySource;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -115,6 +116,7 @@ class AgentsTest {
   @Test
   void aForgottenAgentIsForgottenWhileTheServiceRunsAndBeforeTheFirstRequest() throws Exception {
     Path store = folder.resolve("store");
+    Files.createDirectories(store.resolve("models")); // as in every store that is served from
     String[] learns = {
       "--trust-agent-id",
       "--learn",

@@ -7,6 +7,7 @@ import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.model.ModelFixture;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,6 +123,53 @@ class FeedbackProcessTest {
     assertThat(Feedbacks.ids(opened)).containsExactlyInAnyOrderElementsOf(sent);
     assertThat(Feedbacks.lines(opened))
         .allSatisfy(line -> assertThat(line).contains("\"events\":" + Feedbacks.EVENTS));
+  }
+
+  /** As when a disk is unmounted: what is then written below its mount point is hidden later. */
+  @Tag("slow")
+  @Test
+  void aStoreThatIsGoneIsAwayAndNotMadeAgain() throws Exception {
+    Path gone = folder.resolve("gone");
+    ObjectStore opened = new LocalObjectStore(store);
+    try (ServiceUnderTest service = serve()) {
+      Files.move(store, gone);
+      post(service, "a");
+      post(service, "b");
+      awaitLine(service, "segments of feedback wait on this machine");
+      assertThat(service.post("/v1/suggestions", "{\"messages\": []}").statusCode()).isEqualTo(200);
+      assertThat(store).doesNotExist();
+      Files.move(gone, store);
+      while (Feedbacks.ids(opened).size() < 2) {
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+      Files.move(store, gone);
+      post(service, "c");
+      terminate(service);
+      assertThat(store).doesNotExist();
+    }
+    try (ServiceUnderTest service = serve()) {
+      assertThat(service.version()).isEqualTo("1");
+      assertThat(service.errors()).contains("serving acme@1 from this machine", "is away");
+      post(service, "d");
+      awaitLine(service, "segments of feedback wait on this machine");
+      assertThat(store).doesNotExist();
+      Files.createDirectory(store); // a mount point
+      terminate(service);
+      assertThat(store).isEmptyDirectory();
+    }
+    Files.delete(store);
+    Files.move(gone, store);
+    try (ServiceUnderTest service = serve()) {
+      terminate(service);
+    }
+    assertThat(answered).containsExactly("a", "b", "c", "d");
+    assertThat(Feedbacks.ids(opened)).containsExactlyInAnyOrder("a", "b", "c", "d");
+  }
+
+  private static void awaitLine(ServiceUnderTest service, String line) throws InterruptedException {
+    while (!service.errors().contains(line)) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
   }
 
   @Test

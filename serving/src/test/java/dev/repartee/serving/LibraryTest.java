@@ -54,6 +54,7 @@ class LibraryTest {
   void writeModel() throws IOException {
     model = folder.resolve("model");
     store = folder.resolve("store");
+    Files.createDirectories(store.resolve("models")); // as in every store that is served from
     TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(TRAINED));
   }
 

@@ -132,7 +132,7 @@ public final class ExperimentWatch implements AutoCloseable {
 
   public ExperimentWatch(Options options, ServiceState state, ServiceMetrics metrics) {
     this.options = requireNonNull(options, "options is null");
-    this.client = new PolledStore(() -> ObjectStores.open(options.store()));
+    this.client = new PolledStore(() -> ObjectStores.openExisting(options.store()));
     this.state = requireNonNull(state, "state is null");
     this.metrics = requireNonNull(metrics, "metrics is null");
   }

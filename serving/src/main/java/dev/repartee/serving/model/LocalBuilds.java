@@ -143,7 +143,7 @@ public final class LocalBuilds implements AutoCloseable {
       Options options, Optional<String> store, Path cache, ObjectStore feedback, StoreSalt salt) {
     this.options = requireNonNull(options, "options is null");
     this.feedback = requireNonNull(feedback, "feedback is null");
-    this.registry = store.map(uri -> new PolledStore(() -> ObjectStores.open(uri)));
+    this.registry = store.map(uri -> new PolledStore(() -> ObjectStores.openExisting(uri)));
     this.salt = requireNonNull(salt, "salt is null");
     this.versions = new LocalVersions(cache.resolve(FOLDER).resolve(options.model()));
     this.wanted = new SourceReader.Wanted(options.model(), Optional.empty(), Duration.ZERO);

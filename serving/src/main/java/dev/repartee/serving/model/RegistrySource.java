@@ -60,7 +60,7 @@ public final class RegistrySource implements ModelSource {
     this.folder = cache.resolve(reference.model());
     String id = Sha256.brief(ObjectStores.identity(store) + "\n" + reference);
     this.pulled = new PulledVersions(reference.model(), folder, id);
-    this.polled = new PolledStore(() -> ObjectStores.open(store));
+    this.polled = new PolledStore(() -> ObjectStores.openExisting(store));
   }
 
   @Override
@@ -106,7 +106,7 @@ public final class RegistrySource implements ModelSource {
   }
 
   private Resolved resolve() {
-    ObjectStore opened = ObjectStores.open(store);
+    ObjectStore opened = ObjectStores.openExisting(store);
     try {
       ModelRegistry registry = new ModelRegistry(opened);
       return new Resolved(opened, registry, registry.describe(registry.resolve(reference)));

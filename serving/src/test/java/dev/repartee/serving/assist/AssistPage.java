@@ -202,6 +202,7 @@ final class AssistPage implements AutoCloseable {
     Path library = folder.resolve("library");
     try (ObjectStore opened = ObjectStores.open(store.toString())) {
       Files.createDirectories(library);
+      Files.createDirectories(store.resolve("models")); // as in every store that is served from
       AnswerLibraryFile.write(
           library.resolve(AnswerLibraryFile.FILE),
           new AnswerLibrary(

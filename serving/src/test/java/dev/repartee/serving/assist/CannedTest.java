@@ -48,6 +48,8 @@ class CannedTest {
       Files.copy(file, library.resolve(AnswerLibraryFile.FILE));
     }
     String store = folder.resolve("store").toString();
+    Files.createDirectories(
+        folder.resolve("store/models")); // as in every store that is served from
     try (ObjectStore opened = ObjectStores.open(store)) {
       ModelRegistry registry = ModelRegistry.ofLibraries(opened);
       registry.promote(registry.publish("replies", library), "live", Optional.empty());

@@ -55,6 +55,7 @@ public final class LocalObjectStore implements ObjectStore {
 
   private final Path root;
   private final boolean ownerOnly;
+  private final Optional<Path> required;
   private final Path staging;
   private final Path lockFile;
 
@@ -78,12 +79,16 @@ public final class LocalObjectStore implements ObjectStore {
    * @throws StoreException {@code UNAVAILABLE} when it is a file
    */
   public LocalObjectStore(Path root) {
-    this(root, false);
+    this(root, false, Optional.empty());
   }
 
-  private LocalObjectStore(Path root, boolean ownerOnly) {
+  /**
+   * @param required in the root: without it the store is away, and is not made again
+   */
+  private LocalObjectStore(Path root, boolean ownerOnly, Optional<String> required) {
     this.ownerOnly = ownerOnly;
     this.root = root.toAbsolutePath().normalize();
+    this.required = required.map(this.root::resolve);
     if (Files.exists(this.root) && !Files.isDirectory(this.root)) {
       throw new StoreException(
           Reason.UNAVAILABLE, "store " + root + " is a file; give a folder or gs://BUCKET/PREFIX");
@@ -94,10 +99,16 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   /**
-   * The same with files and folders that nobody but their {@linkplain OwnerOnly owner} can read.
+   * A store in a folder that is there, with files and folders that nobody but their {@linkplain
+   * OwnerOnly owner} can read. Where the folder is gone, it is away.
    */
   public static LocalObjectStore ofOwner(Path root) {
-    return new LocalObjectStore(root, true);
+    return new LocalObjectStore(root, true, Optional.of(""));
+  }
+
+  /** The same store for those who do not make it: without this folder in it, it is away. */
+  LocalObjectStore requiring(String folder) {
+    return new LocalObjectStore(root, ownerOnly, Optional.of(folder));
   }
 
   private void makeFolder(Path folder) throws IOException {
@@ -275,12 +286,12 @@ public final class LocalObjectStore implements ObjectStore {
   @Override
   public byte[] read(String key, long offset, int length) {
     Path file = path(key);
-    if (!Files.isRegularFile(file)) {
-      throw StoreException.notFound(locate(key));
-    }
     return attempt(
         key,
         () -> {
+          if (!Files.isRegularFile(file)) {
+            throw StoreException.notFound(locate(key));
+          }
           try (FileChannel channel = FileChannel.open(file)) {
             return read(channel.position(offset), length);
           }
@@ -498,6 +509,15 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   private <T> T attempt(String key, FileAction<T> action) {
+    required
+        .filter(folder -> !Files.isDirectory(folder))
+        .ifPresent(
+            folder -> {
+              throw new StoreException(
+                  Reason.UNAVAILABLE,
+                  "store %s is away: there is no folder %s; mount it, or correct its name"
+                      .formatted(root, folder));
+            });
     try {
       return action.run();
     } catch (NoSuchFileException e) {

@@ -18,6 +18,9 @@ public final class ObjectStores {
    */
   public static final String EMULATOR_HOST = "STORAGE_EMULATOR_HOST";
 
+  /** What every store of models has. */
+  private static final String MODELS = "models";
+
   private ObjectStores() {}
 
   /**
@@ -47,6 +50,15 @@ public final class ObjectStores {
           "store '" + uri + "' is not supported; give gs://BUCKET/PREFIX or a folder");
     }
     return folder(Path.of(uri));
+  }
+
+  /**
+   * As {@link #open(String)}, for those who do not publish: a folder without models is away, as a
+   * bucket that does not answer, and is not made. What is under a mount point is no store.
+   */
+  public static ObjectStore openExisting(String uri) {
+    ObjectStore store = open(uri);
+    return store instanceof LocalObjectStore local ? local.requiring(MODELS) : store;
   }
 
   /** The same for all ways to name one store: the absolute path of a folder. */

@@ -54,6 +54,36 @@ class LocalObjectStoreTest extends ObjectStoreContract {
     }
   }
 
+  /** Under the mount point of a disk that is away there is an empty folder, or another store. */
+  @Test
+  void aStoreWithoutItsModelsIsAwayForWhoDoesNotPublish() throws IOException {
+    Path folder = root.resolve("mounted/store");
+    ObjectStore existing = ObjectStores.openExisting(folder.toString());
+    for (int i = 0; i < 2; i++) {
+      assertFails(Reason.UNAVAILABLE, () -> existing.list("feedback/"));
+      assertFails(Reason.UNAVAILABLE, () -> existing.stat("models/acme/aliases/a.json"));
+      assertFails(Reason.UNAVAILABLE, () -> existing.read("models/x", 0, 1));
+      assertFails(
+          Reason.UNAVAILABLE, () -> existing.put("feedback/x", new byte[1], Precondition.absent()));
+      assertThat(folder.resolve("feedback")).doesNotExist();
+      assertThat(folder.resolve(".repartee")).doesNotExist();
+      Files.createDirectories(folder); // the second time without its models
+    }
+    new LocalObjectStore(folder).put("models/x", new byte[1], Precondition.absent());
+    var _ = existing.put("feedback/x", new byte[1], Precondition.absent());
+    assertThat(existing.list("feedback/")).hasSize(1);
+  }
+
+  @Test
+  void aFolderOfFeedbackIsMadeOnce() throws IOException {
+    Path folder = Files.createDirectory(root.resolve("feedback"));
+    ObjectStore store = LocalObjectStore.ofOwner(folder);
+    assertThat(store.list("")).isEmpty();
+    Files.delete(folder);
+    assertFails(Reason.UNAVAILABLE, () -> store.put("x", new byte[1], Precondition.absent()));
+    assertThat(folder).doesNotExist();
+  }
+
   @Test
   void rootThatIsFile() throws IOException {
     Path file = Files.createFile(root.resolve("file"));
