@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -148,18 +149,15 @@ public final class FeedbackApi implements AutoCloseable {
     }
     Optional<String> agent = Access.agent(ctx, request.agentId()); // refuses another's feedback
     Optional<VersionName> served = metrics.served(model, request.model().version());
+    Consumer<Runnable> turns = redactions.turns(notes.caller(), request.conversationId());
     FeedbackRecord record =
-        redactions.call(
-            notes.caller(),
-            request.conversationId(),
-            () ->
-                request
-                    .redacted(notes.caller(), Instant.now(), redactor)
-                    .with(
-                        agent.flatMap(id -> timedAgents.flatMap(salt -> salt.pseudonym(id))),
-                        served.flatMap(_ -> typed(request, notes.caller(), agent)),
-                        experiment.flatMap(
-                            one -> one.assignment(notes.caller(), request.conversationId()))));
+        request
+            .redacted(notes.caller(), Instant.now(), redactor, turns)
+            .with(
+                agent.flatMap(id -> timedAgents.flatMap(salt -> salt.pseudonym(id))),
+                served.flatMap(_ -> typed(request, notes.caller(), agent, turns)),
+                experiment.flatMap(
+                    one -> one.assignment(notes.caller(), request.conversationId())));
     if (store.add(record)) {
       metrics.feedback(
           served.orElse(OTHER),
@@ -171,9 +169,10 @@ public final class FeedbackApi implements AutoCloseable {
     JsonBody.write(ctx.status(202), new FeedbackResponse(request.id(), true));
   }
 
-  private Optional<Typed> typed(FeedbackRequest request, String caller, Optional<String> agent) {
+  private Optional<Typed> typed(
+      FeedbackRequest request, String caller, Optional<String> agent, Consumer<Runnable> turns) {
     return state.flatMap(
-        serving -> recorder.flatMap(one -> one.typed(serving, request, caller, agent)));
+        serving -> recorder.flatMap(one -> one.typed(serving, request, caller, agent, turns)));
   }
 
   /**

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -124,14 +125,16 @@ record FeedbackRequest(
    *
    * @param caller the name of the key, or a hash of the token's subject; empty without
    *     authentication
+   * @param turns redacts one text at a time
    */
-  FeedbackRecord redacted(String caller, Instant now, ConversationRedactor redactor) {
+  FeedbackRecord redacted(
+      String caller, Instant now, ConversationRedactor redactor, Consumer<Runnable> turns) {
     List<Message> texts = new ArrayList<>();
     shown.forEach(one -> texts.add(Message.agent(one.text())));
     texts.add(Message.agent(finalText));
     List<Message> redacted =
         redactor
-            .redact(new Conversation("feedback", Optional.empty(), Optional.empty(), texts))
+            .redact(new Conversation("feedback", Optional.empty(), Optional.empty(), texts), turns)
             .conversation()
             .messages();
     List<Shown> clean = new ArrayList<>();

@@ -16,6 +16,7 @@ import dev.repartee.text.conversation.MessageJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -50,9 +51,14 @@ final class TypedRecorder {
    * @param caller whose conversation it is
    * @param sender the agent whose feedback it is; where that is not known, the one for whom
    *     suggestions were asked for counts
+   * @param turns redacts one text at a time
    */
   Optional<Typed> typed(
-      ServiceState state, FeedbackRequest request, String caller, Optional<String> sender) {
+      ServiceState state,
+      FeedbackRequest request,
+      String caller,
+      Optional<String> sender,
+      Consumer<Runnable> turns) {
     if (!request.byHand()) {
       return refused("accepted");
     }
@@ -80,7 +86,8 @@ final class TypedRecorder {
     }
     List<Message> messages = new ArrayList<>(before(context.get().messages(), request.finalText()));
     messages.add(Message.agent(request.finalText()));
-    List<Message> redacted = predictions.get().predictor().redact(messages, context.get().desk());
+    List<Message> redacted =
+        predictions.get().predictor().redact(messages, context.get().desk(), turns);
     return Optional.of(
         new Typed(
             agent,

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.DraftFinding;
+import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
@@ -13,6 +14,7 @@ import dev.repartee.serving.predict.WorkerPool;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * {@code POST /v1/check}: what of a draft is against the library's {@code never} phrases, or looks
@@ -36,6 +38,7 @@ public final class CheckApi implements AutoCloseable {
     SuggestionRequest request = SuggestionRequest.read(JsonBody.read(ctx));
     RequestNotes notes = RequestLog.notes(ctx);
     request.conversationId().ifPresent(notes::conversationId);
+    Consumer<Runnable> turns = checks.turns(notes.caller(), request.conversationId().orElse(""));
     Desk desk = request.desk(Access.agent(ctx, request.agentId()));
     try (ServedModel.Use use =
         state.use().orElseThrow(() -> SuggestionApi.notReady(state.now().phase()))) {
@@ -43,13 +46,8 @@ public final class CheckApi implements AutoCloseable {
           use.model()
               .predictions()
               .engine()
-              .map(
-                  engine ->
-                      checks.call(
-                          notes.caller(),
-                          request.conversationId().orElse(""),
-                          () ->
-                              engine.knowledge().check(request.messages(), desk, request.draft())))
+              .map(SuggestionEngine::knowledge)
+              .map(one -> one.check(request.messages(), desk, request.draft(), turns))
               .orElse(List.of());
       JsonBody.write(ctx, new CheckResponse(findings));
     }

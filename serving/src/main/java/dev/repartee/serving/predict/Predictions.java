@@ -120,9 +120,6 @@ public final class Predictions implements AutoCloseable {
         preparations.prepare(context, draft);
         return known.get();
       }
-      if (insideWord && workers.isOverloaded(context.caller())) {
-        throw WorkerPool.overloaded("too many requests");
-      }
       boolean reads = sessions.open(context).isEmpty();
       return workers.call(ticket.turn, reads, () -> predict(ticket, query));
     }

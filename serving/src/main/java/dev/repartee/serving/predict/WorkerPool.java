@@ -17,15 +17,17 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * A fixed number of threads that run predictions, or redact texts. A request waits for its turn,
  * and is refused when none comes in time.
  *
- * <p>Callers take turns, and so do the conversations of a caller. A conversation has one turn at a
- * time, and while several callers ask, none has all of the threads, so that a request of one waits
- * for its own kind and not for what others flood the service with.
+ * <p>Callers take turns, next the one who has used the threads for the shortest time, and so do the
+ * conversations of a caller. A conversation has one turn at a time, and while several callers ask,
+ * none has all of the threads, so that a request of one waits for its own kind and not for what
+ * others flood the service with.
  *
  * <p>These are platform threads, while requests have virtual ones: native code pins the carrier of
  * a virtual thread, so predictions on every core would leave no carrier for the health checks. The
@@ -36,7 +38,7 @@ public final class WorkerPool implements AutoCloseable {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  /** The largest body is redacted within a quarter of a second. */
+  /** Nobody waits for an answer to feedback. */
   private static final Duration REDACTION_WAIT = Duration.ofSeconds(5);
 
   /** Who asked within this time may ask again, and finds a thread that others have not. */
@@ -55,6 +57,12 @@ public final class WorkerPool implements AutoCloseable {
   private final Map<String, Caller> callers = new HashMap<>();
   private final Map<Conversation, Share> conversations = new HashMap<>(); // those with requests
   private long clock; // counts arrivals and turns
+
+  /**
+   * What a caller has used who asked all the time. Who comes back has used as much: nobody saves
+   * time up (weighted fair queuing, Demers, Keshav and Shenker 1989).
+   */
+  private long fairNanos;
 
   /**
    * Starts no thread before it is needed.
@@ -79,12 +87,13 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   /**
-   * Threads on half of the cores that redact texts of requests: on its virtual thread a long text
-   * would hold the carrier, and the requests of others, the probes among them, would wait.
+   * Threads on half of the cores, and two at least, that redact texts of requests: on its virtual
+   * thread a long text would hold the carrier, and the requests of others, the probes among them,
+   * would wait.
    */
   public static WorkerPool forRedaction() {
-    return new WorkerPool(
-        "redact", Math.ceilDiv(Runtime.getRuntime().availableProcessors(), 2), REDACTION_WAIT);
+    int half = Math.ceilDiv(Runtime.getRuntime().availableProcessors(), 2);
+    return new WorkerPool("redact", Math.max(2, half), REDACTION_WAIT);
   }
 
   /**
@@ -132,100 +141,13 @@ public final class WorkerPool implements AutoCloseable {
     }
   }
 
-  /** A caller's share, and how long its requests wait. */
+  /** A caller's share, and how long its turns have held threads. */
   private static final class Caller extends Share {
-    private final Patience patience;
+    private long usedNanos;
     private long lastAsked;
-
-    Caller(Duration maxWait) {
-      this.patience = new Patience(maxWait);
-    }
 
     boolean isRecent(long now) {
       return now - lastAsked < RECENT.toNanos();
-    }
-  }
-
-  /**
-   * How long the requests of a caller wait. In a burst they wait as long as a person does. Where
-   * too many requests, waiting only makes everybody late (CoDel, Nichols and Jacobson 2012): after
-   * three seconds in each of which many were late they hardly wait, for a second at first, then, as
-   * long as a second of patience between shows that nothing has changed, for twice as long each
-   * time. Times are those of {@link System#nanoTime}. Not for several threads.
-   */
-  static final class Patience {
-    private static final long WINDOW_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final long LEAST_NANOS = Duration.ofMillis(20).toNanos();
-
-    /** A turn that came after this was late. */
-    private static final long LATE_NANOS = Duration.ofSeconds(1).toNanos();
-
-    /** None came within this, before an agent had typed on. */
-    private static final long LATE_TO_TYPE_NANOS = Duration.ofMillis(200).toNanos();
-
-    private static final int MANY = 5; // one of so many
-    private static final int BAD_WINDOWS = 3;
-    private static final int MOST_WINDOWS = 64;
-
-    private final long mostNanos;
-    private boolean began;
-    private long windowBegan;
-    private int asked;
-    private int late;
-    private int badWindows;
-    private int shortWindows; // still to come
-    private int nextShortWindows = 1;
-
-    Patience(Duration most) {
-      this.mostNanos = most.toNanos();
-    }
-
-    /** How long a request that arrives now may wait. */
-    long nanos(long now) {
-      long windows = began ? (now - windowBegan) / WINDOW_NANOS : 0;
-      if (windows > 1) { // after a pause nothing is known about the load
-        shortWindows = 0;
-        badWindows = 0;
-        nextShortWindows = 1;
-      } else if (windows == 1) {
-        endWindow();
-      }
-      if (windows > 0 || !began) {
-        began = true;
-        windowBegan = now;
-        asked = 0;
-        late = 0;
-      }
-      return shortWindows > 0 ? Math.min(LEAST_NANOS, mostNanos) : mostNanos;
-    }
-
-    private void endWindow() {
-      if (shortWindows > 0) {
-        shortWindows--;
-      } else if (late * MANY <= asked) {
-        badWindows = 0;
-        nextShortWindows = 1;
-      } else if (++badWindows >= BAD_WINDOWS) {
-        badWindows = BAD_WINDOWS - 1; // the next bad one is enough
-        shortWindows = nextShortWindows;
-        nextShortWindows = Math.min(MOST_WINDOWS, 2 * nextShortWindows);
-      }
-    }
-
-    boolean isShort(long now) {
-      return nanos(now) < mostNanos;
-    }
-
-    /** A request was asked. */
-    void asked() {
-      asked++;
-    }
-
-    /** A request waited for so long, for its turn or until it was superseded or refused. */
-    void waited(long nanos, boolean inVain) {
-      if (nanos > (inVain ? LATE_TO_TYPE_NANOS : LATE_NANOS)) {
-        late++;
-      }
     }
   }
 
@@ -237,6 +159,7 @@ public final class WorkerPool implements AutoCloseable {
     private Share share; // of the conversation
     private boolean reads;
     private boolean granted;
+    private long beganNanos;
     private boolean superseded;
 
     private Turn(Conversation conversation) {
@@ -279,15 +202,22 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   /**
-   * Waits for the turn of a conversation, runs {@code work}, and waits for its result.
+   * Runs what it is given in turns of this conversation, each when its turn comes. They throw
+   * {@link RequestException.Overloaded} when one did not come in time, or the service stops.
    *
    * @param caller as {@link ReplyContext} has it
-   * @throws RequestException.Overloaded when the turn did not come in time, or the service stops
    */
-  public <T> T call(String caller, String conversationId, Supplier<T> work) {
+  public Consumer<Runnable> turns(String caller, String conversationId) {
     Conversation conversation =
         new Conversation(caller, Optional.of(conversationId), Optional.empty(), Optional.empty());
-    return call(turn(conversation), false, work);
+    return work ->
+        call(
+            turn(conversation),
+            false,
+            () -> {
+              work.run();
+              return true;
+            });
   }
 
   /**
@@ -312,16 +242,13 @@ public final class WorkerPool implements AutoCloseable {
   private void enter(Turn turn, boolean reads) {
     lock.lock();
     try {
-      long now = System.nanoTime();
       turn.reads = reads;
-      arrive(turn, now);
-      long left = turn.caller.patience.nanos(now);
-      turn.caller.patience.asked();
+      arrive(turn);
       grant();
+      long left = maxWait.toNanos();
       while (!turn.granted && !turn.superseded && left > 0) {
         left = turn.changed.awaitNanos(left);
       }
-      turn.caller.patience.waited(System.nanoTime() - now, !turn.granted);
       if (!turn.granted) {
         throw turn.superseded ? new RequestException.Superseded() : turn.refusal();
       }
@@ -340,9 +267,13 @@ public final class WorkerPool implements AutoCloseable {
     }
   }
 
-  private void arrive(Turn turn, long now) {
+  private void arrive(Turn turn) {
+    long now = System.nanoTime();
     callers.values().removeIf(one -> one.isUnused() && !one.isRecent(now));
-    turn.caller = callers.computeIfAbsent(turn.conversation.caller(), _ -> new Caller(maxWait));
+    turn.caller = callers.computeIfAbsent(turn.conversation.caller(), _ -> new Caller());
+    if (turn.caller.isUnused()) {
+      turn.caller.usedNanos = Math.max(turn.caller.usedNanos, fairNanos);
+    }
     turn.caller.lastAsked = now;
     turn.share = conversations.computeIfAbsent(turn.conversation, _ -> new Share());
     turn.shares().forEach(share -> share.arrive(clock));
@@ -365,6 +296,7 @@ public final class WorkerPool implements AutoCloseable {
       Turn turn = next.get();
       waiting.remove(turn);
       turn.granted = true;
+      turn.beganNanos = now;
       turn.shares().forEach(share -> share.begin(clock, turn.reads));
       clock++;
       turn.changed.signal();
@@ -375,13 +307,16 @@ public final class WorkerPool implements AutoCloseable {
     return waiting.stream()
         .filter(turn -> !turn.superseded && turn.mayGo(callerIsAlone))
         .min(
-            Comparator.comparingLong((Turn turn) -> turn.caller.since)
+            Comparator.comparingLong((Turn turn) -> turn.caller.usedNanos)
                 .thenComparingLong(turn -> turn.share.since)); // the oldest of equals
   }
 
   private void leave(Turn turn) {
     lock.lock();
     try {
+      long nanos = System.nanoTime() - turn.beganNanos;
+      turn.caller.usedNanos += nanos;
+      fairNanos += nanos / callers.values().stream().filter(one -> !one.isUnused()).count();
       turn.shares().forEach(share -> share.end(turn.reads));
       drop(turn);
       grant();
@@ -402,17 +337,6 @@ public final class WorkerPool implements AutoCloseable {
     lock.lock();
     try {
       return waiting.size();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Whether this caller asks for more than can be answered. */
-  boolean isOverloaded(String caller) {
-    lock.lock();
-    try {
-      Caller known = callers.get(caller);
-      return known != null && known.patience.isShort(System.nanoTime());
     } finally {
       lock.unlock();
     }

@@ -33,7 +33,11 @@ class FeedbackReadingTest {
 
   private static FeedbackRecord record(String json) {
     return FeedbackRequest.read(Json.COMPACT.readTree(json))
-        .redacted("", Instant.parse("2026-01-31T10:00:00.123456Z"), new ConversationRedactor());
+        .redacted(
+            "",
+            Instant.parse("2026-01-31T10:00:00.123456Z"),
+            new ConversationRedactor(),
+            Runnable::run);
   }
 
   @Test

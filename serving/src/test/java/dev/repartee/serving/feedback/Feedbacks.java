@@ -74,7 +74,7 @@ public final class Feedbacks {
             text,
             text.length(),
             Optional.empty())
-        .redacted("", time, new ConversationRedactor());
+        .redacted("", time, new ConversationRedactor(), Runnable::run);
   }
 
   static FeedbackOptions sealingAfter(int records) {

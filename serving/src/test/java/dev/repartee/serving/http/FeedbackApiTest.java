@@ -21,6 +21,8 @@ import dev.repartee.text.json.Json;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -212,6 +214,38 @@ class FeedbackApiTest {
     }
   }
 
+  /** As slow to redact as texts come, one after the other without a pause. */
+  @Test
+  void oneFloodDelaysNobodyElse() throws Exception {
+    Path keys = Files.writeString(folder.resolve("keys"), FLOODS + "\n" + SENDS + "\n");
+    ServiceMetrics metrics = new ServiceMetrics();
+    feedback =
+        FeedbackApi.open(
+            folder.resolve("feedback"), Optional.empty(), FeedbackOptions.defaults(), metrics);
+    Access access =
+        Access.of(Optional.of(ApiKeys.read(keys)), Optional.empty(), Access.AgentRule.NONE);
+    try (RunningService service = RunningService.unready(feedback, metrics, access);
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(post(service, SENDS, Feedbacks.body("first"))).isEqualTo(202);
+      List<Future<Integer>> flood = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        String body = large("large-" + i, "\u4e2d12345678-1234-".repeat(533));
+        flood.add(clients.submit(() -> post(service, FLOODS, body)));
+      }
+      List<Duration> times = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        Instant began = Instant.now();
+        assertThat(post(service, SENDS, Feedbacks.body("small-" + i))).isEqualTo(202);
+        times.add(Duration.between(began, Instant.now()));
+      }
+      assertThat(flood).noneMatch(Future::isDone);
+      assertThat(times).allMatch(time -> time.toMillis() < 500);
+      for (Future<Integer> one : flood) {
+        assertThat(one.get()).isEqualTo(202);
+      }
+    }
+  }
+
   private static int post(RunningService service, String key, String body) {
     return service.post(PATH, body, "X-API-Key", key.substring(key.indexOf(' ') + 1)).statusCode();
   }
@@ -228,7 +262,7 @@ class FeedbackApiTest {
         seen = // of platform threads only
             Thread.getAllStackTraces().values().stream()
                 .flatMap(Arrays::stream)
-                .anyMatch(frame -> frame.getClassName().endsWith(".FeedbackRequest"));
+                .anyMatch(frame -> frame.getClassName().endsWith(".ConversationRedactor"));
       }
       assertThat(answer.get().statusCode()).isEqualTo(202);
       assertThat(seen).isTrue();

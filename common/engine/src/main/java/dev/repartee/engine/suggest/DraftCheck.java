@@ -1,9 +1,7 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.text.TextNorm;
-import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.PersonalData;
 import dev.repartee.text.privacy.RedactedText.Detection;
 import java.util.ArrayList;
@@ -37,14 +35,14 @@ final class DraftCheck {
 
   /**
    * @param library has the phrases that must not be said
-   * @param redactor leaves public facts as they are
+   * @param personal what was found in the draft
    */
   static List<DraftFinding> check(
       List<Message> messages,
       Desk desk,
       String draft,
       LibraryTexts library,
-      ConversationRedactor redactor) {
+      List<Detection> personal) {
     List<DraftFinding> findings = new ArrayList<>();
     library
         .never()
@@ -54,16 +52,12 @@ final class DraftCheck {
                 findings.add(
                     new DraftFinding(
                         DraftFinding.NEVER, one.start(), one.end(), Optional.empty())));
-    List<Message> all = new ArrayList<>(messages);
-    all.add(Message.agent(draft));
-    Conversation conversation = ModelView.conversation(all, desk);
-    List<Detection> found = redactor.redact(conversation).detections().getLast();
     String known =
         Stream.concat(messages.stream().map(Message::text), desk.metadata().values().stream())
             .map(TextNorm::norm)
             .collect(Collectors.joining(" \n "));
     String digits = digits(known);
-    for (Detection one : found) {
+    for (Detection one : personal) {
       if (PERSONAL.contains(one.kind())
           && !isKnown(one.text(), known, digits)
           && !library.hasForAll(TextNorm.norm(one.text()))) {

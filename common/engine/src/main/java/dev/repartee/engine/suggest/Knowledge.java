@@ -9,6 +9,7 @@ import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.ConversationRedactor.Memo;
 import dev.repartee.text.privacy.Forgotten;
+import dev.repartee.text.privacy.RedactedText.Detection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -224,7 +226,7 @@ public final class Knowledge {
   /** What was public when a reply was stored may not be any more. */
   private String redact(String reply) {
     List<Message> redacted =
-        ReplyPredictor.redact(List.of(Message.agent(reply)), Desk.NONE, redactor);
+        ReplyPredictor.redact(List.of(Message.agent(reply)), Desk.NONE, redactor, Runnable::run);
     return redacted.getFirst().text();
   }
 
@@ -269,9 +271,19 @@ public final class Knowledge {
   /**
    * What of a draft should not be sent: phrases that the library forbids, and personal data that
    * neither the conversation nor the desk nor an entry of the library has.
+   *
+   * @param turns as {@link ConversationRedactor#redact} has it
    */
-  public List<DraftFinding> check(List<Message> messages, Desk desk, String draft) {
-    return DraftCheck.check(messages, desk, draft, libraryTexts, redactor);
+  public List<DraftFinding> check(
+      List<Message> messages, Desk desk, String draft, Consumer<Runnable> turns) {
+    List<Message> all = new ArrayList<>(messages);
+    all.add(Message.agent(draft));
+    List<Detection> personal =
+        redactor.redact(ModelView.conversation(all, desk), turns).detections().getLast();
+    List<DraftFinding> findings = new ArrayList<>();
+    turns.accept(
+        () -> findings.addAll(DraftCheck.check(messages, desk, draft, libraryTexts, personal)));
+    return findings;
   }
 
   /** Whether {@code evaluate --calibrate} has made the scores probabilities. */

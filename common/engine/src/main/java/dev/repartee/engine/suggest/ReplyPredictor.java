@@ -55,14 +55,16 @@ public interface ReplyPredictor extends AutoCloseable {
    * knows left, as they may be kept to be learned from.
    *
    * @param desk whose names count as names of the conversation
+   * @param turns as {@link ConversationRedactor#redact} has it
    */
-  default List<Message> redact(List<Message> messages, Desk desk) {
-    return redact(messages, desk, new ConversationRedactor());
+  default List<Message> redact(List<Message> messages, Desk desk, Consumer<Runnable> turns) {
+    return redact(messages, desk, new ConversationRedactor(), turns);
   }
 
   /** The same by this redactor. */
-  static List<Message> redact(List<Message> messages, Desk desk, ConversationRedactor redactor) {
-    return redactor.redact(ModelView.conversation(messages, desk)).conversation().messages();
+  static List<Message> redact(
+      List<Message> messages, Desk desk, ConversationRedactor redactor, Consumer<Runnable> turns) {
+    return redactor.redact(ModelView.conversation(messages, desk), turns).conversation().messages();
   }
 
   /**

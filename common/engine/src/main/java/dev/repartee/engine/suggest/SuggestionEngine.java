@@ -264,8 +264,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   @Override
-  public List<Message> redact(List<Message> messages, Desk desk) {
-    return ReplyPredictor.redact(messages, desk, knowledge.redactor());
+  public List<Message> redact(List<Message> messages, Desk desk, Consumer<Runnable> turns) {
+    return ReplyPredictor.redact(messages, desk, knowledge.redactor(), turns);
   }
 
   @Override

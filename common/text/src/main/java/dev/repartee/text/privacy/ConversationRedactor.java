@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -126,38 +127,55 @@ public final class ConversationRedactor {
 
   /** Replaces the personal data in all messages. */
   public RedactedConversation redact(Conversation conversation) {
-    return read(conversation).redacted();
+    return redact(conversation, Runnable::run);
+  }
+
+  /**
+   * The same where others wait for the threads.
+   *
+   * @param turns runs the search of one message, and returns when it is done
+   */
+  public RedactedConversation redact(Conversation conversation, Consumer<Runnable> turns) {
+    return read(conversation, turns).redacted();
   }
 
   /** Replaces the personal data in all messages, and remembers the names for the next one. */
   public Reading read(Conversation conversation) {
+    return read(conversation, Runnable::run);
+  }
+
+  private Reading read(Conversation conversation, Consumer<Runnable> turns) {
     List<Message> messages = conversation.messages();
     Optional<String> language = language(messages);
-    boolean[] asked = askedForName(messages, language);
+    List<MessageKey> places = new ArrayList<>();
     LearnedNames learned = new LearnedNames();
     List<RedactedText> redacted = new ArrayList<>();
-    for (int i = 0; i < asked.length; i++) {
-      Message message = messages.get(i);
-      MessageFindings found =
-          memo.get(new MessageKey(message.text(), asked[i], language), this::search);
-      redacted.add(found.redacted());
-      learned.add(message.role(), found.clues());
+    for (Message message : messages) {
+      turns.accept(
+          () -> {
+            boolean asked = isAsked(messages, places.size(), language);
+            places.add(new MessageKey(message.text(), asked, language));
+            MessageFindings found = memo.get(places.getLast(), this::search);
+            redacted.add(found.redacted());
+            learned.add(message.role(), found.clues());
+          });
     }
     KnownNames known = learned.known(conversation);
     Set<String> persons = learned.persons(conversation);
     List<Message> redactedMessages = new ArrayList<>();
     List<List<Detection>> detections = new ArrayList<>();
     List<Detection> open = new ArrayList<>();
-    for (int i = 0; i < asked.length; i++) {
-      Message message = messages.get(i);
-      RedactedText text =
-          leaveOpen(
-              message,
-              redacted(new MessageKey(message.text(), asked[i], language), redacted.get(i), known),
-              persons,
-              open);
-      redactedMessages.add(message.withText(text.text()));
-      detections.add(text.detections());
+    Consumer<Runnable> again = known.isEmpty() ? Runnable::run : turns;
+    for (Message message : messages) {
+      again.accept(
+          () -> {
+            int at = detections.size();
+            RedactedText text =
+                leaveOpen(
+                    message, redacted(places.get(at), redacted.get(at), known), persons, open);
+            redactedMessages.add(message.withText(text.text()));
+            detections.add(text.detections());
+          });
     }
     return new Reading(
         new RedactedConversation(
@@ -236,7 +254,7 @@ public final class ConversationRedactor {
     List<Message> all = new ArrayList<>(before.messages());
     all.add(message);
     Optional<String> language = language(all);
-    boolean asked = askedForName(all, language)[all.size() - 1];
+    boolean asked = isAsked(all, all.size() - 1, language);
     LearnedNames learned = new LearnedNames(names);
     MessageKey place = new MessageKey(message.text(), asked, language);
     MessageFindings found = search(place);
@@ -387,23 +405,16 @@ public final class ConversationRedactor {
 
   private static final int LONGEST_QUESTION = 400;
 
-  /** For each message, whether the last message of the other side before it asks for a name. */
-  private static boolean[] askedForName(List<Message> messages, Optional<String> language) {
-    Optional<LanguageRules> rules = LanguageRules.of(language);
-    boolean[] asked = new boolean[messages.size()];
-    boolean byAgent = false;
-    boolean byCustomer = false;
-    for (int i = 0; i < asked.length; i++) {
-      String text = messages.get(i).text();
-      boolean asks =
-          asksForName(text)
-              || rules.filter(own -> own.asksForName(FoldedText.lower(text))).isPresent();
-      boolean agent = messages.get(i).isAgent();
-      asked[i] = agent ? byCustomer : byAgent;
-      byAgent = agent && asks;
-      byCustomer = !agent && asks;
+  /** Whether the message before is the other side's, and asks for a name. */
+  private static boolean isAsked(List<Message> messages, int at, Optional<String> language) {
+    if (at == 0 || messages.get(at - 1).isAgent() == messages.get(at).isAgent()) {
+      return false;
     }
-    return asked;
+    String text = messages.get(at - 1).text();
+    return asksForName(text)
+        || LanguageRules.of(language)
+            .filter(own -> own.asksForName(FoldedText.lower(text)))
+            .isPresent();
   }
 
   private static boolean asksForName(String text) {

@@ -3,14 +3,14 @@ package dev.repartee.text.privacy;
 import dev.repartee.text.EverydayWords;
 import dev.repartee.text.privacy.NameCues.Evidence;
 import java.lang.Character.UnicodeScript;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Finds names in Chinese and Japanese, where no blanks part the words: a surname of the list, with
@@ -24,7 +24,7 @@ final class NamesWithoutBlanks {
   private static final Set<UnicodeScript> HIRAGANA = EnumSet.of(UnicodeScript.HIRAGANA);
   private static final Set<UnicodeScript> KATAKANA = EnumSet.of(UnicodeScript.KATAKANA);
 
-  private final Pattern surname;
+  private final Map<Character, List<String>> surnames; // by their first, the longest first
   private final Set<String> given;
   private final Set<String> everyday;
   private final Map<Evidence, List<String>> before = new LinkedHashMap<>();
@@ -33,7 +33,10 @@ final class NamesWithoutBlanks {
   private final boolean japanese;
 
   NamesWithoutBlanks(LanguageRules rules) {
-    surname = Pattern.compile(PatternRule.anyOf(longestFirst(rules.words("surnames"))));
+    surnames =
+        rules.words("surnames").stream()
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .collect(Collectors.groupingBy(one -> one.charAt(0)));
     given = Set.copyOf(rules.words("given-names"));
     everyday = EverydayWords.of(rules.language());
     for (Evidence evidence : List.of(Evidence.SELF, Evidence.GIVEN, Evidence.MENTIONED)) {
@@ -46,19 +49,18 @@ final class NamesWithoutBlanks {
     japanese = rules.language().equals("ja");
   }
 
-  private static List<String> longestFirst(List<String> words) {
-    return words.stream().sorted((a, b) -> b.length() - a.length()).toList();
-  }
-
   /** Finds the names of a text, and those that are known, wherever they stand. */
   void find(FoldedText text, NameDetector.Context context, Spans found) {
     String all = text.lower().toString();
-    Matcher matcher = surname.matcher(all);
     int at = 0;
-    while (at < all.length() && matcher.find(at)) {
-      int start = matcher.start();
+    while (at < all.length()) {
+      int start = at;
       int[] bounds = new int[2];
-      Optional<Evidence> evidence = at(all, start, matcher.end(), bounds);
+      Optional<Evidence> evidence =
+          surnames.getOrDefault(all.charAt(at), List.of()).stream()
+              .filter(surname -> all.startsWith(surname, start))
+              .findFirst()
+              .flatMap(surname -> at(all, start, start + surname.length(), bounds));
       evidence.ifPresent(
           one ->
               found.add(

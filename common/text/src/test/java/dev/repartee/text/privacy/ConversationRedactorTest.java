@@ -6,6 +6,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor.Memo;
 import dev.repartee.text.privacy.RedactedText.Detection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,23 @@ class ConversationRedactorTest {
     assertThat(redacted.detections().getLast())
         .extracting(Detection::text)
         .containsExactly("quillmere", "Xiulan");
+  }
+
+  /** Others have their turns between a conversation's messages. */
+  @Test
+  void eachMessageIsSearchedInATurnOfItsOwn() {
+    for (Conversation whole : SaltedCorpus.of(100, 5).conversations()) {
+      List<Integer> turns = new ArrayList<>();
+      RedactedConversation inTurns =
+          redactor.redact(
+              whole,
+              search -> {
+                turns.add(1);
+                search.run();
+              });
+      assertThat(inTurns).isEqualTo(redactor.redact(whole));
+      assertThat(turns).hasSizeBetween(whole.messages().size(), 2 * whole.messages().size());
+    }
   }
 
   @ParameterizedTest
