@@ -238,7 +238,7 @@ class LibraryTest {
       HttpResponse<String> found = service.get("/v1/answers?q=refu");
       assertThat(found.body())
           .isEqualTo(
-              "{\"answers\":[{\"id\":\"refund\",\"title\":\"The title of refund\",\"text\":\"%s\",\"template\":\"%s\",\"folder\":\"folder\",\"queue\":null,\"language\":\"en\",\"unfilled\":[\"order_number\"]}],\"library\":{\"name\":\"replies\",\"version\":\"1\"}}"
+              "{\"answers\":[{\"id\":\"refund\",\"title\":\"The title of refund\",\"text\":\"%s\",\"template\":\"%s\",\"folder\":\"folder\",\"queue\":null,\"language\":\"en\",\"unfilled\":[\"order_number\"]}],\"library\":{\"name\":\"replies\",\"version\":\"1\"},\"warnings\":[]}"
                   .formatted(REFUND, REFUND));
       JsonNode inConversation =
           RunningService.json(

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * {@code POST /v1/feedback}, the typing that suggestions saved, and {@code GET /v1/usage}.
@@ -141,7 +142,8 @@ public final class FeedbackApi implements AutoCloseable {
   private void submit(Context ctx, String model) {
     RequestNotes notes = RequestLog.notes(ctx);
     notes.kind(RequestKind.FEEDBACK);
-    FeedbackRequest request = FeedbackRequest.read(JsonBody.read(ctx));
+    JsonNode body = JsonBody.read(ctx);
+    FeedbackRequest request = FeedbackRequest.read(body);
     notes.conversationId(request.conversationId());
     if (!request.model().name().equals(model)) {
       throw RequestException.Invalid.field(
@@ -166,7 +168,8 @@ public final class FeedbackApi implements AutoCloseable {
           request.charactersTyped());
       count(served.orElse(OTHER), request);
     }
-    JsonBody.write(ctx.status(202), new FeedbackResponse(request.id(), true));
+    List<String> warnings = JsonBody.warnings(ctx, "FeedbackRequest", body);
+    JsonBody.write(ctx.status(202), new FeedbackResponse(request.id(), true, warnings));
   }
 
   private Optional<Typed> typed(
@@ -181,7 +184,12 @@ public final class FeedbackApi implements AutoCloseable {
    * @param id of the feedback
    * @param stored always true: feedback that is not stored is answered with an error
    */
-  record FeedbackResponse(String id, boolean stored) {}
+  record FeedbackResponse(String id, boolean stored, List<String> warnings) {
+
+    FeedbackResponse {
+      warnings = List.copyOf(warnings);
+    }
+  }
 
   /**
    * The typing that each trained version saved since the process started, with what was built on

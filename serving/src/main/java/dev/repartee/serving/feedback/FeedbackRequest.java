@@ -162,7 +162,7 @@ record FeedbackRequest(
 
   /**
    * Reads a request field by field, so that an error names the field and its bound. Unknown fields
-   * are ignored.
+   * are ignored, see {@link JsonBody#warnings}.
    *
    * @throws RequestException.Invalid naming the field and the bound
    */

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import tools.jackson.databind.JsonNode;
 
 /**
  * {@code GET} and {@code POST /v1/answers}: what agents search the answer library for. With the
@@ -45,10 +46,11 @@ public final class AnswersApi {
 
   public void register(RoutesConfig routes) {
     routes.get("/v1/answers", ctx -> search(ctx, AnswersRequest.query(ctx)));
-    routes.post("/v1/answers", ctx -> search(ctx, AnswersRequest.read(JsonBody.read(ctx))));
+    routes.post("/v1/answers", ctx -> search(ctx, JsonBody.read(ctx)));
   }
 
-  private void search(Context ctx, AnswersRequest request) {
+  private void search(Context ctx, JsonNode body) {
+    AnswersRequest request = AnswersRequest.read(body);
     Desk desk = request.desk(Access.agent(ctx, request.agentId()));
     try (ServedModel.Use use =
         state.use().orElseThrow(() -> SuggestionApi.notReady(state.now().phase()))) {
@@ -61,7 +63,8 @@ public final class AnswersApi {
                   .engine()
                   .map(engine -> find(ctx, model, engine.knowledge(), request, desk))
                   .orElse(List.of()),
-              model.version().library()));
+              model.version().library(),
+              JsonBody.warnings(ctx, "AnswersRequest", body)));
     }
   }
 
@@ -118,10 +121,12 @@ public final class AnswersApi {
   }
 
   /** The answer; {@code library} is null where the model was built with none. */
-  record AnswersResponse(List<AnswerItem> answers, Optional<VersionName> library) {
+  record AnswersResponse(
+      List<AnswerItem> answers, Optional<VersionName> library, List<String> warnings) {
 
     AnswersResponse {
       answers = List.copyOf(answers);
+      warnings = List.copyOf(warnings);
     }
   }
 

@@ -31,8 +31,6 @@ record AnswersRequest(
     List<Message> messages,
     Map<String, String> metadata) {
 
-  private static final List<String> PARAMETERS = List.of("q", "queue", "language", "agent_id");
-
   AnswersRequest {
     requireNonNull(q, "q is null");
     requireNonNull(queue, "queue is null");
@@ -71,12 +69,10 @@ record AnswersRequest(
         request.metadata());
   }
 
-  /** Reads the parameters of a query as the body that says the same. */
-  static AnswersRequest query(Context ctx) {
+  /** The body that says the same as the parameters of a query. */
+  static JsonNode query(Context ctx) {
     ObjectNode body = Json.COMPACT.createObjectNode();
-    for (String name : PARAMETERS) {
-      Optional.ofNullable(ctx.queryParam(name)).ifPresent(value -> body.put(name, value));
-    }
+    ctx.queryParamMap().forEach((name, values) -> body.put(name, values.getFirst()));
     Optional.ofNullable(ctx.queryParam("limit"))
         .ifPresent(
             limit -> {
@@ -86,7 +82,7 @@ record AnswersRequest(
                 body.put("limit", limit); // is refused with its bounds
               }
             });
-    return read(body);
+    return body;
   }
 
   /** What is known at the desk, where {@code agent} searches. */

@@ -15,6 +15,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
 
 /**
  * {@code POST /v1/check}: what of a draft is against the library's {@code never} phrases, or looks
@@ -35,7 +36,8 @@ public final class CheckApi implements AutoCloseable {
   }
 
   private void check(Context ctx) {
-    SuggestionRequest request = SuggestionRequest.read(JsonBody.read(ctx));
+    JsonNode body = JsonBody.read(ctx);
+    SuggestionRequest request = SuggestionRequest.read(body);
     RequestNotes notes = RequestLog.notes(ctx);
     request.conversationId().ifPresent(notes::conversationId);
     Consumer<Runnable> turns = checks.turns(notes.caller(), request.conversationId().orElse(""));
@@ -49,7 +51,8 @@ public final class CheckApi implements AutoCloseable {
               .map(SuggestionEngine::knowledge)
               .map(one -> one.check(request.messages(), desk, request.draft(), turns))
               .orElse(List.of());
-      JsonBody.write(ctx, new CheckResponse(findings));
+      JsonBody.write(
+          ctx, new CheckResponse(findings, JsonBody.warnings(ctx, SuggestionRequest.SCHEMA, body)));
     }
   }
 
@@ -59,10 +62,11 @@ public final class CheckApi implements AutoCloseable {
   }
 
   /** What was found, in the order of the draft. */
-  record CheckResponse(List<DraftFinding> findings) {
+  record CheckResponse(List<DraftFinding> findings, List<String> warnings) {
 
     CheckResponse {
       findings = List.copyOf(findings);
+      warnings = List.copyOf(warnings);
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.repartee.serving.http;
 
+import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.TextNorm;
+import dev.repartee.text.io.Resources;
 import dev.repartee.text.json.Json;
 import io.javalin.http.ContentType;
 import io.javalin.http.Context;
@@ -11,6 +13,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -31,6 +35,16 @@ public final class JsonBody {
    */
   private static final int MOST_SKIPPED = 16 * ApiLimits.MAX_BODY_BYTES;
 
+  /** How many unknown fields an answer names, each cut: their names are the caller's. */
+  private static final int MOST_WARNINGS = 10;
+
+  private static final int LONGEST_WARNING = 80;
+
+  private static final JsonNode SCHEMAS =
+      Json.COMPACT
+          .readTree(Resources.text(JsonBody.class, "openapi.json"))
+          .at("/components/schemas");
+
   private JsonBody() {}
 
   /**
@@ -48,6 +62,43 @@ public final class JsonBody {
   public static void write(Context ctx, Object body) {
     ctx.contentType(ContentType.JSON);
     ctx.result(Json.COMPACT.writeValueAsBytes(body));
+  }
+
+  /**
+   * Names the fields of a body that its schema in the description of the API does not have, for the
+   * {@code warnings} of the answer. They are ignored: a newer front end may send them, but most are
+   * misspelled.
+   */
+  public static List<String> warnings(Context ctx, String schema, JsonNode body) {
+    List<String> unknown = new ArrayList<>();
+    unknown("", body, SCHEMAS.path(schema), unknown);
+    RequestLog.notes(ctx).unknownFields(unknown.size());
+    return unknown.stream()
+        .limit(MOST_WARNINGS)
+        .map(name -> name.length() <= LONGEST_WARNING ? name : name.substring(0, LONGEST_WARNING))
+        .map(name -> LONE_SURROGATE.matcher(name).replaceAll("\uFFFD") + " is not known: ignored")
+        .toList();
+  }
+
+  private static void unknown(String path, JsonNode value, JsonNode schema, List<String> unknown) {
+    String name = schema.path("$ref").asString(schema.at("/anyOf/0/$ref").asString(""));
+    JsonNode known =
+        name.isEmpty() ? schema : SCHEMAS.path(name.substring(name.lastIndexOf('/') + 1));
+    for (int i = 0; value.isArray() && i < value.size(); i++) {
+      unknown(path + "[" + i + "]", value.get(i), known.path("items"), unknown);
+    }
+    if (value.isObject() && known.has("properties")) {
+      value.forEachEntry(
+          (field, one) -> {
+            String inner = path.isEmpty() ? field : path + "." + field;
+            JsonNode property = known.path("properties").path(field);
+            if (property.isMissingNode()) {
+              unknown.add(inner);
+            } else {
+              unknown(inner, one, property, unknown);
+            }
+          });
+    }
   }
 
   /** Whether a field is missing or null. */

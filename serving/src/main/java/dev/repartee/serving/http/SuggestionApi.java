@@ -79,7 +79,8 @@ public final class SuggestionApi {
   private void suggest(Context ctx) {
     try (InFlight.Stay _ = metrics.suggestionsAsked();
         ServedModel.Use use = state.use().orElseThrow(() -> notReady(state.now().phase()))) {
-      SuggestionRequest request = SuggestionRequest.read(JsonBody.read(ctx));
+      JsonNode body = JsonBody.read(ctx);
+      SuggestionRequest request = SuggestionRequest.read(body);
       RequestNotes notes = RequestLog.notes(ctx);
       notes.kind(request.draft().isEmpty() ? RequestKind.MESSAGE : RequestKind.COMPLETION);
       request.conversationId().ifPresent(notes::conversationId);
@@ -94,7 +95,8 @@ public final class SuggestionApi {
         Display display = treatment.display(request.display());
         Prediction prediction =
             treatment.suggests() ? predict(model, context, request, display, notes) : NOTHING;
-        JsonBody.write(ctx, SuggestionResponse.of(prediction, display, model.version()));
+        List<String> warnings = JsonBody.warnings(ctx, SuggestionRequest.SCHEMA, body);
+        JsonBody.write(ctx, SuggestionResponse.of(prediction, display, model.version(), warnings));
       }
     } catch (DeviceException e) {
       if (!e.lacksMemory()) {
@@ -167,14 +169,19 @@ public final class SuggestionApi {
       String answers,
       VersionName model,
       Optional<VersionName> library,
-      @JsonProperty("timings_ms") SuggestionTimings timings) {
+      @JsonProperty("timings_ms") SuggestionTimings timings,
+      List<String> warnings) {
 
     SuggestionResponse {
       suggestions = List.copyOf(suggestions);
+      warnings = List.copyOf(warnings);
     }
 
     static SuggestionResponse of(
-        Prediction prediction, Display display, ServedModel.Version version) {
+        Prediction prediction,
+        Display display,
+        ServedModel.Version version,
+        List<String> warnings) {
       return new SuggestionResponse(
           UUID.randomUUID().toString(),
           prediction.suggestions().stream().map(SuggestionItem::of).toList(),
@@ -186,7 +193,8 @@ public final class SuggestionApi {
           new SuggestionTimings(
               Millis.of(prediction.waited()),
               Millis.of(prediction.context()),
-              Millis.of(prediction.predicted())));
+              Millis.of(prediction.predicted())),
+          warnings);
     }
   }
 

@@ -47,6 +47,9 @@ record SuggestionRequest(
     AnswerDisplay answers,
     boolean declined) {
 
+  /** Its name in the description of the API. */
+  static final String SCHEMA = "SuggestionRequest";
+
   private static final Pattern METADATA_KEY = Pattern.compile(ApiLimits.METADATA_KEY);
 
   SuggestionRequest {
@@ -66,7 +69,7 @@ record SuggestionRequest(
 
   /**
    * Reads a request field by field, so that an error names the field and its bound. Unknown fields
-   * are ignored.
+   * are ignored, see {@link JsonBody#warnings}.
    *
    * @throws RequestException.Invalid naming the field and the bound
    */

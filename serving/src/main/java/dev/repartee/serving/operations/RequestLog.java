@@ -90,6 +90,7 @@ public final class RequestLog {
   private void done(Context ctx, Duration took) {
     RequestNotes notes = notes(ctx);
     metrics.requestDone(notes.kind, ctx.statusCode(), took);
+    metrics.unknownFields(notes.unknownFields);
     double millis = Math.round(took.toNanos() / 1e4) / 1e2;
     String caller = notes.caller.orElse("-");
     LoggingEventBuilder line =
@@ -135,6 +136,7 @@ public final class RequestLog {
     private RequestKind kind = RequestKind.OTHER;
     private Optional<String> caller = Optional.empty();
     private Optional<String> conversation = Optional.empty();
+    private int unknownFields;
 
     private RequestNotes(Context ctx) {
       id =
@@ -165,6 +167,11 @@ public final class RequestLog {
     /** Who sent the request: the name of a key, or a hash of a token's subject; else empty. */
     public String caller() {
       return caller.orElse("");
+    }
+
+    /** Notes how many fields of the body the API does not know. */
+    public void unknownFields(int count) {
+      unknownFields = count;
     }
 
     /** Notes the first digits of the id's SHA-256 only. */

@@ -73,6 +73,8 @@ public final class ServiceMetrics implements AutoCloseable {
           "repartee.kv.cache.misses",
           "Requests that did not find their conversation in the cache.",
           Tags.empty());
+  private final Counter unknownFields =
+      counter("repartee.unknown.fields", "Ignored fields of requests.", Tags.empty());
   private final InFlight inFlight = new InFlight(System::nanoTime);
 
   /** The versions that served here, with the trained ones by which they are counted. */
@@ -315,6 +317,11 @@ public final class ServiceMetrics implements AutoCloseable {
           gauge("repartee.characters.saved", "Final characters less typed.", of, sum::sum);
           return sum;
         });
+  }
+
+  /** Counts fields of a request that the API does not know: misspelled, or of a newer front end. */
+  public void unknownFields(int count) {
+    unknownFields.increment(count);
   }
 
   /** Counts a reply that is not learned; {@code reason} is one word. */

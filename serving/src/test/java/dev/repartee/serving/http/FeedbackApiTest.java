@@ -62,7 +62,7 @@ class FeedbackApiTest {
     try (RunningService service = unready(1 << 20)) {
       HttpResponse<String> answer = service.post(PATH, Feedbacks.body("f-1"));
       assertThat(answer.statusCode()).isEqualTo(202);
-      assertThat(answer.body()).isEqualTo("{\"id\":\"f-1\",\"stored\":true}");
+      assertThat(answer.body()).isEqualTo("{\"id\":\"f-1\",\"stored\":true,\"warnings\":[]}");
       HttpResponse<String> repeat = service.post(PATH, Feedbacks.body("f-1"));
       assertThat(repeat.statusCode()).isEqualTo(202);
       assertThat(repeat.body()).isEqualTo(answer.body());

@@ -14,6 +14,7 @@ import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.ReplyEvents;
 import dev.repartee.serving.RunningService;
+import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.predict.CountingPredictor;
@@ -37,6 +38,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -579,6 +581,49 @@ class OpenApiTest {
       case NUMBER -> value.isIntegralNumber() ? "integer" : "number";
       default -> value.getNodeType().name().toLowerCase(Locale.ROOT);
     };
+  }
+
+  /** Misspelled, or of a newer front end: neither is refused, and neither is silent. */
+  @Test
+  void fieldsThatAreNotDescribedAreNamedInTheAnswer() {
+    String request =
+        "{\"messages\": [{\"role\": \"agent\", \"text\": \"Hi\", \"txt\": 1}],"
+            + " \"metadata\": {\"my_own\": \"x\"}, \"agentId\": {\"messages\": 1}}";
+    for (String path : List.of("/v1/suggestions", "/v1/check", "/v1/answers")) {
+      assertThat(warnings(service.post(path, request)))
+          .as(path)
+          .containsExactly(
+              "messages[0].txt is not known: ignored", "agentId is not known: ignored");
+    }
+    assertThat(warnings(service.get("/v1/answers?q=a&page=2")))
+        .containsExactly("page is not known: ignored");
+    String feedback = Feedbacks.body("f-1");
+    assertThat(warnings(service.post("/v1/feedback", feedback))).isEmpty();
+    assertThat(
+            warnings(
+                service.post(
+                    "/v1/feedback",
+                    feedback
+                        .replace("\"f-1\",", "\"f-2\", \"mood\": null,")
+                        .replace(
+                            "{\"action\":\"displayed\"", "{\"x\":0,\"action\":\"displayed\""))))
+        .containsExactly("mood is not known: ignored", "events.actions[0].x is not known: ignored");
+    assertThat(service.getFromAdmin("/metrics").body())
+        .contains("\nrepartee_unknown_fields_total 9.0\n");
+
+    String name = "x".repeat(300);
+    String many =
+        IntStream.range(0, 50)
+            .mapToObj(i -> "\"%d%s\": 0".formatted(i, name))
+            .collect(Collectors.joining(", ", "{\"messages\": [], ", "}"));
+    assertThat(warnings(service.suggest(many)))
+        .hasSize(10)
+        .allSatisfy(warning -> assertThat(warning).hasSizeLessThan(110));
+  }
+
+  private static List<String> warnings(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isIn(200, 202);
+    return json(answer).path("warnings").valueStream().map(JsonNode::asString).toList();
   }
 
   @Test
