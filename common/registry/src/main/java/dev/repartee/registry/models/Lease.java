@@ -7,6 +7,7 @@ import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.registry.store.Precondition;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.registry.store.StoredObject;
+import dev.repartee.text.UserException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -58,7 +59,8 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Takes the lease of a model if nobody holds it, or its holder's time is over.
+   * Takes the lease of a model if nobody holds it, its holder's time is over, it cannot be read, or
+   * it ends later than twice {@code length} from now.
    *
    * @param actor who takes it; its clock decides what has expired
    * @param length how long it lasts without {@link #renew}; longer than clocks of machines differ
@@ -71,17 +73,39 @@ public final class Lease implements AutoCloseable {
     }
     String key = new Layout(RegistryKind.MODEL).lease(RegistryKind.MODEL.checkName(model));
     Optional<StoredText> there = store.readText(key);
-    if (there.isPresent()) {
-      Content other = RegistryJson.parse(there.get().text(), Content.class, store.locate(key));
-      if (other.expires().isAfter(actor.now())) {
-        log.debug("{} is held by {} until {}", key, other.holder(), other.expires());
-        return Optional.empty();
-      }
-      log.info("{} of {} expired at {} and is taken over", key, other.holder(), other.expires());
+    if (there.isPresent() && isHeld(there.get().text(), store.locate(key), actor.now(), length)) {
+      return Optional.empty();
     }
     Precondition unchanged = there.map(StoredText::unchanged).orElse(Precondition.absent());
     return put(store, key, content(actor, length), unchanged)
         .map(held -> new Lease(store, key, actor, length, held));
+  }
+
+  /** A lease that nobody can have taken, or that cannot be read, must not stop all builders. */
+  private static boolean isHeld(String json, String source, Instant now, Duration length) {
+    Content other;
+    try {
+      other = RegistryJson.parse(json, Content.class, source);
+    } catch (UserException e) {
+      log.warn("{}; the lease counts as expired and is taken over", e.getMessage());
+      return false;
+    }
+    if (!other.expires().isAfter(now)) {
+      log.info("{} of {} expired at {} and is taken over", source, other.holder(), other.expires());
+      return false;
+    }
+    if (other.expires().isAfter(now.plus(length.multipliedBy(2)))) {
+      log.warn(
+          "{} of {} ends at {}, later than any lease of {} could; it is taken over. Is the clock of"
+              + " one of the machines wrong?",
+          source,
+          other.holder(),
+          other.expires(),
+          length);
+      return false;
+    }
+    log.debug("{} is held by {} until {}", source, other.holder(), other.expires());
+    return true;
   }
 
   /**

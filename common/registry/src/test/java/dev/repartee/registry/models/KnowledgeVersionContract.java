@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -467,6 +468,29 @@ abstract class KnowledgeVersionContract {
     assertThat(acquire("third")).isEmpty();
     second.close();
     assertThat(acquire("third")).isPresent();
+  }
+
+  @Test
+  void aLeaseFromTheFutureOrADamagedOneStopsNobody() {
+    String far = "{\"id\": \"%s\", \"holder\": \"x\", \"expires\": \"2099-01-01T00:00:00Z\"}";
+    List<String> contents =
+        List.of(
+            far.formatted(UUID.randomUUID()),
+            far.formatted(UUID.randomUUID()).replace("2099", "+999999999"),
+            "",
+            "null",
+            "{}",
+            "{\"id\": \"",
+            "[".repeat(100_000),
+            "\0\0");
+    for (String content : contents) {
+      store()
+          .put("models/acme/lease.json", content.getBytes(UTF_8), Precondition.none());
+      try (Lease lease = acquire("next").orElseThrow()) {
+        assertThat(acquire("other")).isEmpty();
+        assertThat(lease.renew()).isTrue();
+      }
+    }
   }
 
   @Test
