@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -58,22 +57,13 @@ public record BuiltFrom(
    */
   public static Optional<BuiltFrom> read(Path folder) {
     Path file = folder.resolve(FILE);
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(parse(Files.readString(file), file.toString()));
-    } catch (IOException e) {
-      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
-    }
+    return Files.exists(file)
+        ? Optional.of(Json.readFile(file, BuiltFrom.class))
+        : Optional.empty();
   }
 
   static BuiltFrom parse(String json, String where) {
-    try {
-      return Json.COMPACT.readValue(json, BuiltFrom.class);
-    } catch (JacksonException e) {
-      throw new UserException(where + " cannot be read: " + e.getMessage(), e);
-    }
+    return Json.parse(json, BuiltFrom.class, where);
   }
 
   /** The same, which equals no build that is done: the next one is to go on. */

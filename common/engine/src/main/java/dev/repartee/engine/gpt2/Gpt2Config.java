@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -29,10 +28,17 @@ public record Gpt2Config(
   /** The file's name in a model folder. */
   public static final String FILE = "config.json";
 
+  /** Above any GPT-2; what is as wide as a hidden state may be made before the weights are read. */
+  private static final int MOST_WIDTH = 1 << 16;
+
   public Gpt2Config {
     requirePositive("vocab_size", vocabulary);
     requirePositive("n_positions", positions);
     requirePositive("n_embd", width);
+    if (width > MOST_WIDTH) {
+      throw new IllegalArgumentException(
+          "n_embd must be at most " + MOST_WIDTH + " but is " + width);
+    }
     requirePositive("n_layer", layers);
     requirePositive("n_head", heads);
     if (width % heads != 0) {
@@ -53,7 +59,7 @@ public record Gpt2Config(
   /** Number of weights. The LM head is tied to the token embedding and counts once. */
   public long parameters() {
     long c = width;
-    return (vocabulary + positions) * c + layers * (12 * c * c + 13 * c) + 2 * c;
+    return ((long) vocabulary + positions) * c + layers * (12 * c * c + 13 * c) + 2 * c;
   }
 
   /**
@@ -67,12 +73,9 @@ public record Gpt2Config(
     if (!Files.isRegularFile(file)) {
       throw new UserException(file + " is missing: is " + folder + " a GPT-2 model folder?");
     }
+    JsonNode json = Json.readFile(file);
     try {
-      return of(file, Json.COMPACT.readTree(Files.readString(file)));
-    } catch (IOException e) {
-      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
-    } catch (JacksonException e) {
-      throw new UserException(file + " is not JSON: " + e.getOriginalMessage(), e);
+      return of(file, json);
     } catch (IllegalArgumentException e) {
       throw new UserException(file + ": " + e.getMessage(), e);
     }
@@ -92,7 +95,7 @@ public record Gpt2Config(
     require(
         json.path("n_inner").isMissingNode()
             || json.path("n_inner").isNull()
-            || json.path("n_inner").asInt() == 4 * width,
+            || json.path("n_inner").asLong(0) == 4L * width,
         "n_inner must be absent or 4 times n_embd");
     return new Gpt2Config(
         integer(file, json, "vocab_size", null),

@@ -30,8 +30,6 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A model's FP32 weights in native memory: their order in the program, how they are initialised,
@@ -152,14 +150,13 @@ public final class Gpt2Weights implements AutoCloseable {
    * @throws UserException when a file or a tensor is missing, unknown, or of another shape
    */
   public static Gpt2Weights read(Path folder, Gpt2Config config, Gpt2Program program) {
-    List<Weight> layout = layout(config);
     PtNDManager owner = program.newScope();
-    try (Checkpoint checkpoint = Checkpoint.open(folder, layout)) {
+    try (Checkpoint checkpoint = Checkpoint.open(folder, config)) {
       List<PtNDArray> arrays = new ArrayList<>();
-      for (Weight weight : layout) {
+      for (Weight weight : checkpoint.layout) {
         arrays.add(read(program, owner, checkpoint, weight));
       }
-      return new Gpt2Weights(program, owner, layout, arrays);
+      return new Gpt2Weights(program, owner, checkpoint.layout, arrays);
     } catch (RuntimeException e) {
       owner.close();
       throw e;
@@ -185,11 +182,10 @@ public final class Gpt2Weights implements AutoCloseable {
    */
   static void whileMapped(
       Path folder, Gpt2Config config, Gpt2Program program, Consumer<List<PtNDArray>> use) {
-    List<Weight> layout = layout(config);
-    try (Checkpoint checkpoint = Checkpoint.open(folder, layout);
+    try (Checkpoint checkpoint = Checkpoint.open(folder, config);
         PtNDManager scope = program.newScope()) {
       use.accept(
-          layout.stream()
+          checkpoint.layout.stream()
               .map(weight -> stored(program, scope, checkpoint, weight, false))
               .toList());
     }
@@ -221,10 +217,10 @@ public final class Gpt2Weights implements AutoCloseable {
    * @throws UserException as {@link #read} does
    */
   public static SortedMap<String, Integer> storedTypes(Path folder, Gpt2Config config) {
-    List<Weight> layout = layout(config);
     SortedMap<String, Integer> types = new TreeMap<>();
-    try (Checkpoint checkpoint = Checkpoint.open(folder, layout)) {
-      layout.forEach(weight -> types.merge(checkpoint.entry(weight).dtype(), 1, Integer::sum));
+    try (Checkpoint checkpoint = Checkpoint.open(folder, config)) {
+      checkpoint.layout.forEach(
+          weight -> types.merge(checkpoint.entry(weight).dtype(), 1, Integer::sum));
     }
     return types;
   }
@@ -307,6 +303,7 @@ public final class Gpt2Weights implements AutoCloseable {
     static final String PREFIX = "transformer.";
 
     private static final String INDEX = "model.safetensors.index.json";
+    private static final Pattern PLAIN_NAME = Pattern.compile("[\\w-][\\w.-]*");
 
     /** Causal masks, which older exports hold, and the LM head, which is tied to the embedding. */
     private static final Pattern REDUNDANT =
@@ -314,10 +311,11 @@ public final class Gpt2Weights implements AutoCloseable {
 
     private final List<Safetensors> shards;
     private final Map<String, StoredTensor> tensors = new HashMap<>(); // by name without prefix
+    private final List<Weight> layout;
 
     private record StoredTensor(Safetensors shard, String name) {}
 
-    private Checkpoint(List<Safetensors> shards) {
+    private Checkpoint(Path folder, List<Safetensors> shards, Gpt2Config config) {
       this.shards = shards;
       for (Safetensors shard : shards) {
         for (String name : shard.entries().keySet()) {
@@ -325,21 +323,27 @@ public final class Gpt2Weights implements AutoCloseable {
           tensors.put(plain, new StoredTensor(shard, name));
         }
       }
+      if (config.layers() > tensors.size()) { // or the layout of a damaged number takes all memory
+        throw new UserException(
+            "%s: n_layer is %d, but the weights have %d tensors; copy or download the folder again"
+                .formatted(folder.resolve(Gpt2Config.FILE), config.layers(), tensors.size()));
+      }
+      this.layout = layout(config);
     }
 
     /**
-     * Opens the folder's weights and compares them with {@code layout}.
+     * Opens the folder's weights and compares them with {@code config}.
      *
      * @throws UserException naming missing and unknown tensors, wrong shapes, or the missing file
      */
-    static Checkpoint open(Path folder, List<Weight> layout) {
+    static Checkpoint open(Path folder, Gpt2Config config) {
       List<Safetensors> shards = new ArrayList<>();
       try {
         for (Path file : files(folder)) {
           shards.add(Safetensors.open(file));
         }
-        Checkpoint checkpoint = new Checkpoint(shards);
-        checkpoint.check(folder, layout);
+        Checkpoint checkpoint = new Checkpoint(folder, shards, config);
+        checkpoint.check(folder);
         return checkpoint;
       } catch (RuntimeException e) {
         shards.forEach(Safetensors::close);
@@ -376,25 +380,23 @@ public final class Gpt2Weights implements AutoCloseable {
     }
 
     private static List<Path> shards(Path folder, Path index) {
-      try {
-        JsonNode map = Json.COMPACT.readTree(Files.readString(index)).path("weight_map");
-        Set<String> names = new LinkedHashSet<>();
-        map.properties().forEach(entry -> names.add(entry.getValue().asString()));
-        if (names.isEmpty()) {
-          throw new UserException(index + ": weight_map is missing or empty");
-        }
-        for (String name : names) {
-          if (!Path.of(name).equals(Path.of(name).getFileName())) {
-            throw new UserException(index + ": shard '" + name + "' is not a plain file name");
-          }
-        }
-        return names.stream().map(folder::resolve).toList();
-      } catch (IOException | JacksonException e) {
-        throw new UserException(index + " cannot be read: " + e.getMessage(), e);
+      Set<String> names = new LinkedHashSet<>();
+      Json.readFile(index)
+          .path("weight_map")
+          .properties()
+          .forEach(entry -> names.add(entry.getValue().asString("")));
+      if (names.isEmpty()) {
+        throw new UserException(index + ": weight_map is missing or empty");
       }
+      for (String name : names) {
+        if (!PLAIN_NAME.matcher(name).matches()) {
+          throw new UserException(index + ": shard '" + name + "' is not a plain file name");
+        }
+      }
+      return names.stream().map(folder::resolve).toList();
     }
 
-    private void check(Path folder, List<Weight> layout) {
+    private void check(Path folder) {
       Set<String> wanted = layout.stream().map(Weight::name).collect(Collectors.toSet());
       Set<String> missing = new TreeSet<>(wanted);
       missing.removeAll(tensors.keySet());
@@ -449,8 +451,8 @@ public final class Gpt2Weights implements AutoCloseable {
         case "BF16" -> widened(bytes, bits -> Float.intBitsToFloat(bits << Short.SIZE));
         default ->
             throw new UserException(
-                "tensor '%s' has type %s; F32, F16 and BF16 can be read"
-                    .formatted(weight.name(), dtype));
+                "%s: tensor '%s' has type %s; F32, F16 and BF16 can be read"
+                    .formatted(tensor.shard().file(), weight.name(), dtype));
       };
     }
 

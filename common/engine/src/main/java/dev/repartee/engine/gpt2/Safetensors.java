@@ -50,8 +50,16 @@ public final class Safetensors implements AutoCloseable {
       return end - begin;
     }
 
-    long elements() {
-      return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
+    /** Whether the shape, which may be anything, is that of these bytes. */
+    private boolean fills(int elementBytes) {
+      long elements = 1;
+      for (long one : shape) {
+        if (one < 0 || (one > 0 && elements > bytes() / one)) {
+          return false; // and no product overflows
+        }
+        elements *= one;
+      }
+      return elements * elementBytes == bytes();
     }
   }
 
@@ -124,10 +132,11 @@ public final class Safetensors implements AutoCloseable {
 
   private static Entry entry(Path file, String name, JsonNode json, long size) {
     JsonNode offsets = json.path("data_offsets");
+    List<Long> shape = json.path("shape").valueStream().map(one -> one.asLong(-1)).toList();
     Entry entry =
         new Entry(
             json.path("dtype").asString(""),
-            json.path("shape").valueStream().map(JsonNode::asLong).toList(),
+            shape,
             offsets.path(0).asLong(-1),
             offsets.path(1).asLong(-1));
     if (entry.begin() < 0 || entry.end() < entry.begin() || entry.end() > size) {
@@ -137,7 +146,7 @@ public final class Safetensors implements AutoCloseable {
               .formatted(name, entry.begin(), entry.end(), size));
     }
     Integer elementBytes = ELEMENT_BYTES.get(entry.dtype());
-    if (elementBytes != null && entry.bytes() != entry.elements() * elementBytes) {
+    if (elementBytes != null && !entry.fills(elementBytes)) {
       throw damaged(
           file,
           "tensor '%s' of shape %s has %d bytes".formatted(name, entry.shape(), entry.bytes()));
@@ -159,8 +168,18 @@ public final class Safetensors implements AutoCloseable {
     return data.asSlice(entry.begin(), entry.bytes()).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** The values of an FP32 tensor, in an array of the caller's own. */
-  public float[] floats(String name) {
+  /**
+   * The values of an FP32 tensor, in an array of the caller's own.
+   *
+   * @param shape that it must have
+   * @param fits what that shape is for, in the message
+   */
+  public float[] floats(String name, List<Long> shape, String fits) {
+    Entry entry = entries.get(name);
+    if (entry == null || !entry.dtype().equals("F32") || !entry.shape().equals(shape)) {
+      throw new UserException(
+          "%s: tensor '%s' must be F32 of shape %s, for %s".formatted(file, name, shape, fits));
+    }
     ByteBuffer bytes = bytes(name);
     float[] values = new float[bytes.remaining() / Float.BYTES];
     bytes.asFloatBuffer().get(values);

@@ -222,7 +222,9 @@ public final class MemoryIndex implements AutoCloseable {
       typed = Files.isDirectory(second) ? Optional.of(part(second, () -> {})) : typed;
       opened = new MemoryIndex(part(folder, afterClose), typed);
       return opened;
-    } catch (IOException e) {
+    } catch (UserException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) { // of what a right checksum does not show
       throw new UserException(
           "%s is not a complete index: %s; copy or download it again"
               .formatted(folder, e.getMessage()),
@@ -258,7 +260,7 @@ public final class MemoryIndex implements AutoCloseable {
   private static void check(Directory directory, Path folder, String file) {
     try (IndexInput input = directory.openInput(file, IOContext.READONCE)) {
       CodecUtil.checksumEntireFile(input);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       throw new UserException(
           "%s is damaged: %s; copy or download it again"
               .formatted(folder.resolve(file), e.getMessage()),

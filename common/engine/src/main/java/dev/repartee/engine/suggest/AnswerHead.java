@@ -14,8 +14,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
+import java.util.stream.Stream;
 
 /**
  * A linear layer from the hidden state at the agent's marker to the answers of the set, in their
@@ -102,17 +103,14 @@ public final class AnswerHead {
     List<String> trained = trainedOn(folder, answers);
     try (Safetensors tensors = Safetensors.open(file)) {
       List<Long> wanted = List.of(trained.size() + 1L, (long) width);
-      Safetensors.Entry entry = tensors.entries().get("weight");
-      if (entry == null || !entry.shape().equals(wanted)) {
-        throw new UserException(
-            "%s: tensor 'weight' must have shape %s, for the %d answers of %s"
-                .formatted(
-                    file,
-                    wanted,
-                    trained.size(),
-                    Files.exists(folder.resolve(ANSWERS)) ? ANSWERS : "answers.json"));
-      }
-      AnswerHead head = new AnswerHead(tensors.floats("weight"), tensors.floats("bias"));
+      String fits =
+          "the %d answers of %s"
+              .formatted(
+                  trained.size(), Files.exists(folder.resolve(ANSWERS)) ? ANSWERS : "answers.json");
+      AnswerHead head =
+          new AnswerHead(
+              tensors.floats("weight", wanted, fits),
+              tensors.floats("bias", wanted.subList(0, 1), fits));
       return Optional.of(head.fitted(trained, answers));
     }
   }
@@ -122,11 +120,11 @@ public final class AnswerHead {
     if (!Files.isRegularFile(file)) {
       return ids(answers);
     }
-    try {
-      return List.of(Json.COMPACT.readValue(Files.readString(file), String[].class));
-    } catch (IOException | JacksonException e) {
-      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    String[] ids = Json.readFile(file, String[].class);
+    if (Stream.of(ids).anyMatch(Objects::isNull)) {
+      throw new UserException(file + ": an id is null; fetch or write it again");
     }
+    return List.of(ids);
   }
 
   private static List<String> ids(AnswerSet answers) {

@@ -8,7 +8,6 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -47,12 +46,8 @@ public record Calibration(ReplyRanking ranking, OfferPolicy eager, OfferPolicy c
     if (!Files.exists(file)) {
       return ModelCard.read(folder).calibration();
     }
-    try {
-      JsonNode json = Json.COMPACT.readTree(Files.readString(file));
-      return isReadable(json) ? Json.COMPACT.treeToValue(json, Calibration.class) : NONE;
-    } catch (IOException | JacksonException e) {
-      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
-    }
+    JsonNode json = Json.readFile(file);
+    return isReadable(json) ? Json.convert(json, Calibration.class, file.toString()) : NONE;
   }
 
   /** Writes it into a model folder. */

@@ -1,5 +1,7 @@
 package dev.repartee.engine.suggest;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.repartee.text.Fnv;
 import dev.repartee.text.WordRule;
 import dev.repartee.text.io.Sha256;
@@ -54,7 +56,11 @@ final class Continuations {
    * @param bare a hash of the text in lower case without the signs around it, by which it is
    *     counted; empty in earlier files
    */
-  record Word(Optional<String> text, String hash, long lower, Optional<Long> bare) {}
+  record Word(Optional<String> text, String hash, long lower, Optional<Long> bare) {
+    Word {
+      requireNonNull(hash, "hash is null");
+    }
+  }
 
   /** The words that followed, from one position to another of the counts. */
   private record Followers(FollowerCounts of, int start, int end) {

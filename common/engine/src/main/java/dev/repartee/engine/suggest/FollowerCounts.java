@@ -139,9 +139,26 @@ final class FollowerCounts {
             "%s is damaged or of another version: it must count %d words; fetch it again"
                 .formatted(file, words));
       }
-      return new FollowerCounts(bytes, Optional.of(Mapped.of(file)));
+      FollowerCounts counts = new FollowerCounts(bytes, Optional.of(Mapped.of(file)));
+      counts.check(file, words, (int) pairs);
+      return counts;
     } catch (IOException e) {
       throw new UserException(file + " cannot be read: " + e, e);
+    }
+  }
+
+  /** Later nothing looks whether a place or a word is one. */
+  private void check(Path file, int ofWords, int pairs) {
+    boolean whole = start(0) == 0 && start(keys) == pairs;
+    for (int key = 0; key < keys; key++) {
+      whole &= start(key) <= start(key + 1);
+    }
+    for (int at = 0; at < pairs; at++) {
+      whole &= word(at) >= 0 && word(at) < ofWords && count(at) > 0;
+    }
+    if (!whole) {
+      throw new UserException(
+          file + " is damaged: it names words or places that it does not have; fetch it again");
     }
   }
 

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
 
 /**
  * A question to a model whose answer was recorded when the model was made. Whoever loads it
@@ -67,14 +66,9 @@ public record GoldenPrompt(String reply, double logLikelihood, int tokens) {
    */
   public static Optional<GoldenPrompt> read(Path folder) {
     Path file = folder.resolve(FILE);
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Json.COMPACT.readValue(Files.readString(file), GoldenPrompt.class));
-    } catch (IOException | JacksonException e) {
-      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
-    }
+    return Files.exists(file)
+        ? Optional.of(Json.readFile(file, GoldenPrompt.class))
+        : Optional.empty();
   }
 
   public void write(Path folder) throws IOException {

@@ -1,5 +1,7 @@
 package dev.repartee.engine.suggest;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.search.MemoryIndex;
 import dev.repartee.text.TextNorm;
@@ -234,6 +236,9 @@ public final class Memory {
   record Salts(String agents, String texts, String typed, boolean byWording, WordRule words) {
 
     Salts {
+      requireNonNull(agents, "salts.agents is null");
+      requireNonNull(texts, "salts.texts is null");
+      requireNonNull(typed, "salts.typed is null");
       words = words == null ? WordRule.RUNS : words;
     }
   }

@@ -1,6 +1,7 @@
 package dev.repartee.engine.suggest;
 
 import static dev.repartee.engine.suggest.Memory.UNKNOWN;
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.gpt2.Safetensors;
@@ -25,8 +26,10 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 
@@ -71,8 +74,13 @@ public final class MemoryFile {
       Map<Integer, Integer> typedReplies) {
 
     KeptText {
+      MemoryBuilder.number(requireNonNull(hash, "hash is null"));
       conversations = conversations == null ? Map.of() : conversations;
       typedReplies = typedReplies == null ? Map.of() : typedReplies;
+      if (Stream.of(conversations.values(), typedReplies.values(), typedBy.orElse(Set.of()))
+          .anyMatch(numbers -> numbers.stream().anyMatch(Objects::isNull))) {
+        throw new IllegalArgumentException("conversations, typedBy or typedReplies have a null");
+      }
     }
 
     static KeptText of(Wording one) {
@@ -109,7 +117,24 @@ public final class MemoryFile {
       List<String> agents,
       int[] repliesOfAgent,
       List<KeptText> texts,
-      List<Continuations.Word> words) {}
+      List<Continuations.Word> words) {
+
+    Content {
+      requireNonNull(salts, "salts is null");
+      agents = List.copyOf(requireNonNull(agents, "agents is null"));
+      requireNonNull(repliesOfAgent, "repliesOfAgent is null");
+      texts = List.copyOf(requireNonNull(texts, "texts is null"));
+      words = List.copyOf(requireNonNull(words, "words is null"));
+      if (repliesOfAgent.length != agents.size()) {
+        throw new IllegalArgumentException(
+            "repliesOfAgent must be %d numbers but are %d"
+                .formatted(agents.size(), repliesOfAgent.length));
+      }
+      if (words.size() < 2) {
+        throw new IllegalArgumentException("words must have the two ends of a reply");
+      }
+    }
+  }
 
   /** Writes it into a model folder. */
   public static void write(Memory memory, Path folder) throws IOException {
@@ -155,12 +180,15 @@ public final class MemoryFile {
       }
       return new MemoryBuilder(width, "", answers).build();
     }
+    if (format(file) != 1) {
+      return read(folder, Json.readFile(file, Content.class), answers, width);
+    }
+    Earlier earlier = Json.readFile(file, Earlier.class);
     try {
-      return format(file) == 1
-          ? readEarlier(folder, Json.COMPACT.readValue(file, Earlier.class), answers, width)
-          : read(folder, Json.COMPACT.readValue(file, Content.class), answers, width);
-    } catch (JacksonException e) {
-      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+      return readEarlier(folder, earlier, answers, width);
+    } catch (NullPointerException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new UserException(
+          "%s is damaged: %s; fetch it again, or train again".formatted(file, e.getMessage()), e);
     }
   }
 
@@ -169,6 +197,8 @@ public final class MemoryFile {
     try (JsonParser json = Json.COMPACT.createParser(file)) {
       json.nextToken();
       return "format".equals(json.nextName()) ? json.nextIntValue(1) : 1;
+    } catch (JacksonException e) {
+      throw new UserException(file + " is damaged: it is not JSON; fetch it again", e);
     }
   }
 
@@ -179,7 +209,14 @@ public final class MemoryFile {
               .formatted(folder.resolve(ENTRIES), FORMAT, content.format()));
     }
     Path files = folder.resolve(FOLDER);
-    MemoryIndex index = MemoryIndex.open(files.resolve(INDEX));
+    Continuations continuations =
+        new Continuations(
+            content.salts().texts(),
+            content.salts().words(),
+            content.words(),
+            FollowerCounts.read(files.resolve(COUNTS), content.words().size()));
+    List<Wording> wordings = wordings(content, answers);
+    MemoryIndex index = MemoryIndex.open(files.resolve(INDEX)); // last: nothing leaves it open
     if (index.mean().length != width) {
       index.close();
       throw new UserException(
@@ -190,13 +227,9 @@ public final class MemoryFile {
         content.salts(),
         answers,
         content.agents(),
-        wordings(content, answers),
+        wordings,
         content.repliesOfAgent(),
-        new Continuations(
-            content.salts().texts(),
-            content.salts().words(),
-            content.words(),
-            FollowerCounts.read(files.resolve(COUNTS), content.words().size())),
+        continuations,
         index);
   }
 
@@ -280,13 +313,7 @@ public final class MemoryFile {
     Path file = folder.resolve(HIDDEN);
     try (Safetensors tensors = Safetensors.open(file)) {
       List<Long> wanted = List.of((long) content.entries().size(), (long) width);
-      Safetensors.Entry tensor = tensors.entries().get("hidden");
-      if (tensor == null || !tensor.shape().equals(wanted)) {
-        throw new UserException(
-            "%s: tensor 'hidden' must have shape %s, for the replies of %s"
-                .formatted(file, wanted, ENTRIES));
-      }
-      float[] hidden = tensors.floats("hidden");
+      float[] hidden = tensors.floats("hidden", wanted, "the replies of " + ENTRIES);
       for (int n = 0; n < content.entries().size(); n++) {
         EarlierReply one = content.entries().get(n);
         float[] own = Arrays.copyOfRange(hidden, n * width, (n + 1) * width);
@@ -304,7 +331,7 @@ public final class MemoryFile {
   private static ContextTerms terms(int[] flat) {
     List<ContextTerms.Side> sides = new ArrayList<>();
     for (int at = 0; at < flat.length; at += 1 + 2 * flat[at]) {
-      int count = flat[at];
+      int count = Objects.checkIndex(flat[at], flat.length);
       sides.add(
           new ContextTerms.Side(
               Arrays.copyOfRange(flat, at + 1, at + 1 + count),

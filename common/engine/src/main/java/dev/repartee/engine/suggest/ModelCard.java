@@ -6,7 +6,6 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -109,21 +108,17 @@ public record ModelCard(
               + " one with --base "
               + folder);
     }
-    try {
-      JsonNode json = Json.COMPACT.readTree(Files.readString(file));
-      if (json instanceof ObjectNode root && !Calibration.isReadable(root.path("calibration"))) {
-        root.remove("calibration"); // of an earlier version, which weighed other evidence
-      }
-      ModelCard card = Json.COMPACT.treeToValue(json, ModelCard.class);
-      if (card.promptFormat != PromptFormat.VERSION) {
-        throw new UserException(
-            "%s: promptFormat must be %d but is %d; use the Repartee that wrote it"
-                .formatted(file, PromptFormat.VERSION, card.promptFormat));
-      }
-      return card;
-    } catch (IOException | JacksonException e) {
-      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    JsonNode json = Json.readFile(file);
+    if (json instanceof ObjectNode root && !Calibration.isReadable(root.path("calibration"))) {
+      root.remove("calibration"); // of an earlier version, which weighed other evidence
     }
+    ModelCard card = Json.convert(json, ModelCard.class, file.toString());
+    if (card.promptFormat != PromptFormat.VERSION) {
+      throw new UserException(
+          "%s: promptFormat must be %d but is %d; use the Repartee that wrote it"
+              .formatted(file, PromptFormat.VERSION, card.promptFormat));
+    }
+    return card;
   }
 
   /** Writes the card into a model folder. */

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Supplier;
-import tools.jackson.core.JacksonException;
 
 /**
  * The tokens that a served model may expect: those of the replies that it knows, the most frequent
@@ -38,11 +37,16 @@ public final class Shortlist {
     if (!Files.exists(file)) {
       return of(tokenizer, texts.get());
     }
-    try {
-      return Json.COMPACT.readValue(Files.readString(file), int[].class);
-    } catch (IOException | JacksonException e) {
-      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    int[] tokens = Json.readFile(file, int[].class);
+    int size = tokenizer.vocabularySize() + PromptFormat.MARKERS;
+    for (int i = 0; i < tokens.length; i++) {
+      if (tokens[i] < (i == 0 ? 0 : tokens[i - 1] + 1) || tokens[i] >= size) {
+        throw new UserException(
+            "%s: [%d] must be an id below %d and above the one before, but is %d; fetch or write it again"
+                .formatted(file, i, size, tokens[i]));
+      }
     }
+    return tokens;
   }
 
   /** Writes the one of these texts into a model folder: weights go with one, whatever they know. */

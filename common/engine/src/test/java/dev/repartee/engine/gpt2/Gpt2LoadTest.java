@@ -78,7 +78,7 @@ class Gpt2LoadTest {
           .forEach(
               (name, entry) -> {
                 int begin = values.position();
-                for (float value : whole.floats(name)) {
+                for (float value : whole.floats(name, entry.shape(), "the model")) {
                   values.putShort((short) (Float.floatToRawIntBits(value) >>> Short.SIZE));
                 }
                 header.put(

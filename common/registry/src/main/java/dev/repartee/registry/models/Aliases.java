@@ -374,7 +374,7 @@ final class Aliases {
     static Optional<Content> read(ObjectStore store, String key) {
       return store
           .readText(key)
-          .map(text -> RegistryJson.parse(text.text(), Content.class, store.locate(key)));
+          .map(text -> Json.parse(text.text(), Content.class, store.locate(key)));
     }
 
     private void requireKept() {
@@ -465,7 +465,7 @@ final class Aliases {
             text ->
                 new Current(
                     parse(text, key),
-                    RegistryJson.parse(text.text(), Holding.class, store.locate(key)).held(),
+                    Json.parse(text.text(), Holding.class, store.locate(key)).held(),
                     text));
   }
 
@@ -475,6 +475,6 @@ final class Aliases {
   }
 
   private AliasMove parse(StoredText text, String key) {
-    return RegistryJson.parse(text.text(), AliasMove.class, store.locate(key));
+    return Json.parse(text.text(), AliasMove.class, store.locate(key));
   }
 }

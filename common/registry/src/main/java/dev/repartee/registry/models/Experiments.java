@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Folders;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ public final class Experiments {
    */
   public Experiment read(String name, AliasMove move) {
     ModelVersion version = new ModelVersion(name, move.to());
-    return RegistryJson.parse(
+    return Json.parse(
         registry.readText(version, Experiment.FILE),
         Experiment.class,
         version + "/" + Experiment.FILE + " in " + registry.location());

@@ -5,6 +5,7 @@ import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.registry.store.Precondition;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.Forgotten;
 import java.util.Optional;
 
@@ -65,6 +66,6 @@ public final class ForgottenList {
   }
 
   private static Forgotten parse(ObjectStore store, String key, StoredText text) {
-    return RegistryJson.parse(text.text(), Forgotten.class, store.locate(key));
+    return Json.parse(text.text(), Forgotten.class, store.locate(key));
   }
 }

@@ -8,6 +8,7 @@ import dev.repartee.registry.store.Precondition;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.registry.store.StoredObject;
 import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -85,7 +86,7 @@ public final class Lease implements AutoCloseable {
   private static boolean isHeld(String json, String source, Instant now, Duration length) {
     Content other;
     try {
-      other = RegistryJson.parse(json, Content.class, source);
+      other = Json.parse(json, Content.class, source);
     } catch (UserException e) {
       log.warn("{}; the lease counts as expired and is taken over", e.getMessage());
       return false;

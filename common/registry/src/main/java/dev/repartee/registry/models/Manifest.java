@@ -16,8 +16,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.text.Normalizer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -180,12 +183,22 @@ public record Manifest(
     if (builtOn.filter(number -> number < 1).isPresent()) {
       throw new IllegalArgumentException("built_on must be at least 1 but is " + builtOn.get());
     }
-    Set<String> paths = new HashSet<>();
+    Map<String, String> paths = new HashMap<>();
+    paths.put(onAnyDisk(FILE), FILE);
     for (ManifestFile file : files) {
-      if (file.path().equals(FILE) || !paths.add(file.path())) {
-        throw new IllegalArgumentException("files must not list '" + file.path() + "' here");
+      String other = paths.put(onAnyDisk(file.path()), file.path());
+      if (other != null) {
+        throw new IllegalArgumentException(
+            "files must not list '%s' beside '%s': for some disks both are one file"
+                .formatted(file.path(), other));
       }
     }
+  }
+
+  /** One text for all paths that may be one file on a disk that ignores case or composition. */
+  private static String onAnyDisk(String path) {
+    String folded = path.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    return Normalizer.normalize(folded, Normalizer.Form.NFKC);
   }
 
   /** A manifest of a whole folder. */
@@ -203,7 +216,11 @@ public record Manifest(
     if (files.isEmpty()) {
       throw new UserException(folder + ": no files; a model folder holds at least config.json");
     }
-    return new Manifest(files);
+    try {
+      return new Manifest(files);
+    } catch (IllegalArgumentException e) {
+      throw new UserException(folder + ": " + e.getMessage() + "; rename one", e);
+    }
   }
 
   /**
@@ -240,7 +257,7 @@ public record Manifest(
    * @throws UserException when it is not a manifest
    */
   static Manifest parse(String json, String source) {
-    return RegistryJson.parse(json, Manifest.class, source);
+    return Json.parse(json, Manifest.class, source);
   }
 
   /** Writes it into {@code folder}, whole or not at all. */

@@ -59,7 +59,7 @@ public final class StoredEvaluations {
      * @throws UserException naming the object that is damaged
      */
     public <T> T as(Class<T> type) {
-      return RegistryJson.parse(json, type, location);
+      return Json.parse(json, type, location);
     }
   }
 

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.registry.models.Manifest.ManifestFile;
+import dev.repartee.text.json.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -87,7 +88,7 @@ public record VersionDiff(
       Optional<String> text = Optional.ofNullable(files().get(path)).map(reader);
       if (text.isPresent()) {
         String source = version + ", " + path;
-        flatten("", RegistryJson.parse(text.get(), JsonNode.class, source), values);
+        flatten("", Json.parse(text.get(), JsonNode.class, source), values);
       }
       return values;
     }

@@ -4,6 +4,7 @@ import dev.repartee.registry.models.Upload.Claim;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -69,9 +70,7 @@ final class Versions {
 
   Optional<Claim> claim(ModelVersion version) {
     String key = layout.claim(version);
-    return store
-        .readText(key)
-        .map(text -> RegistryJson.parse(text.text(), Claim.class, store.locate(key)));
+    return store.readText(key).map(text -> Json.parse(text.text(), Claim.class, store.locate(key)));
   }
 
   private UserException unknown(ModelVersion version) {

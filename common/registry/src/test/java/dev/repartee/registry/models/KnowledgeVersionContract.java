@@ -484,8 +484,7 @@ abstract class KnowledgeVersionContract {
             "[".repeat(100_000),
             "\0\0");
     for (String content : contents) {
-      store()
-          .put("models/acme/lease.json", content.getBytes(UTF_8), Precondition.none());
+      store().put("models/acme/lease.json", content.getBytes(UTF_8), Precondition.none());
       try (Lease lease = acquire("next").orElseThrow()) {
         assertThat(acquire("other")).isEmpty();
         assertThat(lease.renew()).isTrue();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,35 @@ class ManifestTest {
     assertFails(() -> manifest.verify(folder), "model.safetensors: missing");
     Files.writeString(folder.resolve("stray"), "x");
     assertFails(() -> manifest.requireNothingElse(folder), "does not list stray");
+  }
+
+  /** A fetch could write through a link into the version before, where a disk ignores case. */
+  @Test
+  void namesThatAreOneFileOnSomeDisksAreRefused() throws IOException {
+    String both = "must not list '%s' beside '%s': for some disks both are one file";
+    for (List<String> pair :
+        List.of(
+            List.of("A", "a"),
+            List.of("memory/X", "Memory/x"),
+            List.of("caf\u00e9", "cafe\u0301"),
+            List.of("stra\u00dfe", "STRASSE"),
+            List.of("manifest.json", "Manifest.json"))) {
+      String files =
+          pair.stream()
+              .filter(path -> !path.equals(Manifest.FILE))
+              .map(
+                  "{\"path\": \"%%s\", \"size\": 0, \"sha256\": \"%s\"}".formatted(HASH_OF_NOTHING)
+                      ::formatted)
+              .collect(Collectors.joining(", "));
+      assertFails(
+          () -> Manifest.parse("{\"format_version\": 1, \"files\": [%s]}".formatted(files), "x"),
+          both.formatted(pair.get(1), pair.get(0)));
+    }
+    Files.writeString(folder.resolve("Config.json"), "x");
+    if (Files.readString(folder.resolve("Config.json")).equals("x")) {
+      assertFails(
+          () -> Manifest.of(folder), both.formatted("config.json", "Config.json") + "; rename");
+    }
   }
 
   @Test

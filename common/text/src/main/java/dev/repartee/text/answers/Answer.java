@@ -44,8 +44,9 @@ public record Answer(
     if (text.isBlank()) {
       throw new IllegalArgumentException("text of answer '" + id + "' is blank");
     }
-    if (count < 0) {
-      throw new IllegalArgumentException("count must be at least 0 but is " + count);
+    if (count < 0 || count > Phrasing.MOST) {
+      throw new IllegalArgumentException(
+          "count must be between 0 and %d but is %d".formatted(Phrasing.MOST, count));
     }
     if (agents < 0) {
       throw new IllegalArgumentException("agents must be at least 0 but is " + agents);

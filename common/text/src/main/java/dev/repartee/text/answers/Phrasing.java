@@ -10,10 +10,14 @@ import static java.util.Objects.requireNonNull;
  */
 public record Phrasing(String text, long count) {
 
+  /** Far above any count, and sums of it are still numbers. */
+  static final long MOST = 1L << 40;
+
   public Phrasing {
     requireNonNull(text, "text is null");
-    if (count < 1) {
-      throw new IllegalArgumentException("count must be at least 1 but is " + count);
+    if (count < 1 || count > MOST) {
+      throw new IllegalArgumentException(
+          "count must be between 1 and %d but is %d".formatted(MOST, count));
     }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -44,6 +45,48 @@ public final class Json {
     } catch (IOException e) {
       throw new UserException(file + ": cannot be read: " + e, e);
     }
+  }
+
+  /**
+   * The content of {@code file}, which a program wrote.
+   *
+   * @throws UserException naming the file, and the field where one breaks a rule of {@code type}
+   */
+  public static <T> T readFile(Path file, Class<T> type) {
+    return value(() -> COMPACT.readValue(file.toFile(), type), type, file.toString());
+  }
+
+  /** The same of a text that comes from {@code source}. */
+  public static <T> T parse(String text, Class<T> type, String source) {
+    return value(() -> COMPACT.readValue(text, type), type, source);
+  }
+
+  /** The same of a document that was read from {@code source}. */
+  public static <T> T convert(JsonNode json, Class<T> type, String source) {
+    return value(() -> COMPACT.treeToValue(json, type), type, source);
+  }
+
+  private static <T> T value(Supplier<T> reader, Class<T> type, String source) {
+    String why = "is empty";
+    JacksonException cause = null;
+    try {
+      T value = reader.get();
+      if (value != null) {
+        return value;
+      }
+    } catch (JacksonException e) {
+      Throwable rule = e.getCause();
+      cause = e;
+      why =
+          (rule instanceof IllegalArgumentException || rule instanceof NullPointerException)
+                  && rule.getMessage() != null
+              ? rule.getMessage()
+              : e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+    }
+    throw new UserException(
+        "%s: not a valid %s: %s; it is damaged: fetch or write it again"
+            .formatted(source, type.getSimpleName(), why),
+        cause);
   }
 
   /**

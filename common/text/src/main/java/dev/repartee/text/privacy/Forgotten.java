@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
 
 /**
  * The agents and conversations that a model must no longer know: {@value #FILE} in a model folder.
@@ -81,14 +80,7 @@ public record Forgotten(NavigableSet<String> agents, NavigableSet<String> conver
    */
   public static Forgotten read(Path folder) {
     Path file = folder.resolve(FILE);
-    if (!Files.exists(file)) {
-      return NONE;
-    }
-    try {
-      return Json.COMPACT.readValue(Files.readString(file), Forgotten.class);
-    } catch (IOException | JacksonException e) {
-      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
-    }
+    return Files.exists(file) ? Json.readFile(file, Forgotten.class) : NONE;
   }
 
   /** Writes it into a model folder. */

@@ -148,7 +148,9 @@ class AnswerSetFileTest {
     assertRefused(file1.formatted(answer.formatted("").replace("\"t\"", "5")))
         .hasMessage(file + ": answers[0]: text must be a string but is the number 5");
     assertRefused(file1.formatted(answer.formatted("{\"text\":\"t\",\"count\":0}")))
-        .hasMessage(file + ": answers[0]: phrasings[0]: count must be at least 1 but is 0");
+        .hasMessage(
+            file
+                + ": answers[0]: phrasings[0]: count must be between 1 and 1099511627776 but is 0");
     assertRefused(file1.formatted(answer.formatted("") + "," + answer.formatted("")))
         .hasMessage(file + ": answers[1].id 'a' is already used by answers[0]");
     assertRefused("{\"format\":1,\n\"answers\":[").hasMessageStartingWith(file + ":2: not JSON: ");
