@@ -110,27 +110,27 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   private static SuggestionEngine load(Path folder, EngineOptions options, boolean replies) {
     ModelCard card = ModelCard.read(folder);
+    Gpt2Config config = Gpt2Config.read(folder);
     Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(folder);
+    CompletableFuture<Knowledge> knowledge = // a start takes as long as the longer of both
+        CompletableFuture.supplyAsync(
+            () ->
+                replies
+                    ? Knowledge.read(folder, config.width(), options.onlyLibrary())
+                    : Knowledge.empty(folder, config.width()));
     Gpt2 model = null;
     try {
-      int width = Gpt2Config.read(folder).width();
-      CompletableFuture<Knowledge> knowledge = // a start takes as long as the longer of both
-          CompletableFuture.supplyAsync(
-              () ->
-                  replies
-                      ? Knowledge.read(folder, width, options.onlyLibrary())
-                      : Knowledge.empty(folder, width));
+      int wanted = tokenizer.vocabularySize() + PromptFormat.MARKERS;
+      if (config.vocabulary() < wanted) {
+        throw new UserException(
+            "%s: vocab_size must be at least %d, for the tokenizer and the role markers, but is %d"
+                .formatted(folder.resolve(Gpt2Config.FILE), wanted, config.vocabulary()));
+      }
       model =
           Gpt2.load(
               folder,
               options.compute(),
               () -> Shortlist.read(folder, tokenizer, () -> known(knowledge).memory().texts()));
-      int wanted = tokenizer.vocabularySize() + PromptFormat.MARKERS;
-      if (model.config().vocabulary() < wanted) {
-        throw new UserException(
-            "%s: vocab_size must be at least %d, for the tokenizer and the role markers, but is %d"
-                .formatted(folder.resolve("config.json"), wanted, model.config().vocabulary()));
-      }
       Loaded loaded =
           new Loaded(
               model,
@@ -145,7 +145,17 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
         model.close();
       }
       tokenizer.close();
+      closeWhenRead(knowledge);
       throw e;
+    }
+  }
+
+  /** Waits, so that nothing reads the folder any more, and unmaps what was read. */
+  private static void closeWhenRead(CompletableFuture<Knowledge> knowledge) {
+    try {
+      knowledge.join().memory().index().close();
+    } catch (CompletionException e) {
+      // Nothing was opened.
     }
   }
 

@@ -2,6 +2,7 @@ package dev.repartee.engine.suggest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
@@ -83,6 +84,22 @@ class SuggestionEngineTest {
         ReplySession session = engine.open(List.of())) {
       assertThat(session.answers("", 5)).hasSize(2);
     }
+  }
+
+  @Test
+  void aLoadThatFailsLeavesNoIndexOpen(@TempDir Path damaged) throws Exception {
+    Path maps = Path.of("/proc/self/maps");
+    assumeTrue(Files.isReadable(maps));
+    TinyModel.writeRandom(damaged, TinyModel.card(false), TinyModel.answers("Hello there"));
+    TinyModel.rememberOwn(damaged, "agent-7", "Your order is in the house.", "salt");
+    Files.delete(damaged.resolve("model.safetensors"));
+    for (int n = 0; n < 5; n++) {
+      assertThatThrownBy(() -> SuggestionEngine.load(damaged, OPTIONS))
+          .isInstanceOf(UserException.class)
+          .hasMessageContaining("model.safetensors");
+    }
+    Thread.sleep(500); // what is still being read would be mapped by then
+    assertThat(Files.readString(maps)).doesNotContain(damaged + "/memory/index");
   }
 
   @Test
