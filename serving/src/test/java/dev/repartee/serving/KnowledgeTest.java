@@ -31,6 +31,7 @@ import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -300,7 +301,10 @@ class KnowledgeTest {
 
   /** The folders of what was built here. */
   private List<String> numbers() {
-    try (Stream<Path> entries = Files.list(folder.resolve("cache/.knowledge/acme"))) {
+    Path builds = folder.resolve("cache/.knowledge/acme");
+    try (Stream<Path> entries = Files.list(builds)) {
+      assertThat(Files.getPosixFilePermissions(builds))
+          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
       return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
     } catch (IOException e) {
       throw new AssertionError(e);

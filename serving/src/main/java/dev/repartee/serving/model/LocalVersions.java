@@ -10,6 +10,7 @@ import dev.repartee.registry.models.Manifest;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Folders;
+import dev.repartee.text.io.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ final class LocalVersions {
       return;
     }
     try {
-      Files.createDirectories(folder);
+      OwnerOnly.makeFolder(folder);
       Path temporary = Files.createDirectory(folder.resolve("." + UUID.randomUUID()));
       try {
         VersionBuilder.write(base.path(), knowledge, Optional.of(builtFrom), temporary);

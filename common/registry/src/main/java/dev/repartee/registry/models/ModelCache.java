@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.io.Folders;
+import dev.repartee.text.io.OwnerOnly;
 import dev.repartee.text.io.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps versions of models on this machine, so that each is downloaded once: {@code
  * ROOT/STORE/NAME/NUMBER-DIGEST}. Versions never change, so nothing here is ever out of date. Any
- * part may be deleted while none is being loaded.
+ * part may be deleted while none is being loaded. Nobody but their owner can read them ({@link
+ * OwnerOnly}).
  */
 public final class ModelCache {
 
@@ -81,12 +83,23 @@ public final class ModelCache {
     ModelVersion version = registry.resolve(reference);
     // Two stores, or one that was created anew, may have versions of the same name and number.
     String content = Manifest.ModelDigest.of(registry.describe(version).manifest()).sha256();
+    Path ofStore = root.resolve(Sha256.of(store.locate("")).substring(0, STORE_DIGITS));
+    makeOwnerOnly(ofStore);
     Path folder =
-        root.resolve(Sha256.of(store.locate("")).substring(0, STORE_DIGITS))
+        ofStore
             .resolve(version.model())
             .resolve(version.number() + "-" + content.substring(0, STORE_DIGITS));
     registry.fetch(version, folder, newestBeside(folder));
     return new CachedModel(version, folder);
+  }
+
+  /** A version knows conversations: other users of this machine must not read it. */
+  private static void makeOwnerOnly(Path folder) {
+    try {
+      OwnerOnly.makeFolder(folder);
+    } catch (IOException e) { // of a disk that cannot be written, which may hold the version
+      log.warn("{}: other users of this machine may read it: {}", folder, e.toString());
+    }
   }
 
   /**
