@@ -44,6 +44,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class BuildCommand extends RegistryCommand {
 
+  /** What a build cannot change. */
+  static final String TRACES =
+      "weights, tokenizer.json, words.txt, shortlist.json, the answer set and its head keep traces"
+          + " until the next training without them";
+
   private static final Logger log = LoggerFactory.getLogger(BuildCommand.class);
   private static final Duration BUSY = Duration.ofSeconds(1);
 
@@ -111,7 +116,7 @@ final class BuildCommand extends RegistryCommand {
       pause(every.get());
       outcome = buildAgain(builder, alias, sources, outcome);
     }
-    return result(alias, outcome);
+    return result(alias, outcome, agents.isPresent() || conversations.isPresent());
   }
 
   private Wanted wanted(ModelAlias alias, ModelCache models) {
@@ -165,7 +170,7 @@ final class BuildCommand extends RegistryCommand {
     return file.map(IdLines::read).map(Set::copyOf).orElse(Set.of());
   }
 
-  private static Result result(ModelAlias alias, Outcome outcome) {
+  private static Result result(ModelAlias alias, Outcome outcome, boolean forgot) {
     List<String> lines = new ArrayList<>();
     lines.add(
         outcome
@@ -173,6 +178,9 @@ final class BuildCommand extends RegistryCommand {
             .map(version -> "%s is %s: %s".formatted(alias, version, outcome.note()))
             .orElse(alias + ": " + outcome.note()));
     outcome.move().ifPresent(move -> lines.add(line(move)));
+    if (forgot) {
+      lines.add(TRACES);
+    }
     return new Result(outcome, lines);
   }
 }

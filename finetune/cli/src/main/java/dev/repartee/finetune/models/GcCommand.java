@@ -109,16 +109,17 @@ final class GcCommand extends RegistryCommand {
       return false;
     }
     Forgotten without =
-        Json.COMPACT.readValue(registry.readText(version, Forgotten.FILE), Forgotten.class);
+        Json.parse(
+            registry.readText(version, Forgotten.FILE),
+            Forgotten.class,
+            version + "'s " + Forgotten.FILE);
     return without.and(forgotten).equals(without);
   }
 
   private static String forgotten(String model, List<Integer> versions) {
     String who = "who is to be forgotten in " + model + ": ";
     return versions.isEmpty()
-        ? who
-            + "no version knows them any more; weights and words keep traces until the next"
-            + " training"
+        ? who + "no version knows them any more; " + BuildCommand.TRACES
         : who + "versions %s were built before, and may know them".formatted(versions);
   }
 

@@ -173,6 +173,7 @@ class BuildCommandTest {
             "--forget-conversations",
             conversations.toString());
     assertThat(built.exitCode()).as(built.err()).isZero();
+    assertThat(built.out()).contains("weights, tokenizer.json, words.txt, shortlist.json");
     assertThat(builtFrom().typedTexts()).isZero();
     assertThat(builtFrom().forgottenAgents()).isGreaterThanOrEqualTo(2);
     assertThat(builtFrom().forgottenConversations()).isPositive();
