@@ -99,7 +99,7 @@ final class DoctorChecks {
   private static Finding precision() {
     try {
       Map<Precision, Double> steps = TrainingPrecision.seconds(RECIPE);
-      Precision training = FastestPrecision.fastest(steps);
+      Precision training = TrainingPrecision.fastest(steps);
       Precision inference = FastestPrecision.forInference(false);
       Precision allowed = FastestPrecision.forInference(true);
       Map<Precision, Double> products = FastestPrecision.inferenceSeconds();

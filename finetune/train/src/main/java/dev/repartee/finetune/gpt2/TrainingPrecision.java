@@ -8,7 +8,6 @@ import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TorchScriptProgram;
-import java.lang.management.ManagementFactory;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the precision in which this CPU trains a model fastest, by forward and backward passes of
  * two of its layers. Neither a CPU's flags say it, nor the time of a single product. Passes take
- * turns, and the processor's time counts, which another process does not decide.
+ * turns, and the processor's time counts ({@link FastestPrecision#processorSeconds}). Another
+ * process still lengthens that a little, by what it takes of caches and vector units.
  */
 public final class TrainingPrecision {
 
@@ -30,13 +30,29 @@ public final class TrainingPrecision {
   private static final double MULTIPLICATIONS = 4e9;
 
   private static final int MOST_SEQUENCES = 8;
-  private static final int ROUNDS = 3;
+
+  /** Twice what is enough on an idle machine: the choice holds for a whole training. */
+  private static final int ROUNDS = 6;
+
+  /**
+   * FP32 must be faster by this share. BF16 is two to three times as fast where it is faster at
+   * all, so that a wrong FP32 costs much, and a wrong BF16 hardly anything.
+   */
+  private static final double CLEARLY = 0.1;
 
   private TrainingPrecision() {}
 
-  /** BF16 where it is faster than FP32. */
+  /** BF16 where the CPU has it and FP32 is not clearly faster. */
   public static Precision fastest(Gpt2Config config) {
-    return FastestPrecision.fastest(seconds(config));
+    return fastest(seconds(config));
+  }
+
+  /** The same of what {@link #seconds} measured. */
+  public static Precision fastest(Map<Precision, Double> seconds) {
+    Double bf16 = seconds.get(Precision.BF16);
+    return bf16 != null && seconds.get(Precision.FP32) > bf16 * (1 - CLEARLY)
+        ? Precision.BF16
+        : Precision.FP32;
   }
 
   /**
@@ -92,8 +108,6 @@ public final class TrainingPrecision {
   }
 
   private static double pass(Replicas replicas, PackedBatch batch) {
-    long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    replicas.accumulate(List.of(batch), 1, 1);
-    return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1e9;
+    return FastestPrecision.processorSeconds(() -> replicas.accumulate(List.of(batch), 1, 1));
   }
 }
