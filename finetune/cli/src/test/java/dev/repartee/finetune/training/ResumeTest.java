@@ -162,6 +162,21 @@ class ResumeTest {
     assertThat(losses(broken)).isEqualTo(losses(unbroken));
   }
 
+  /** A signal to the group of a recipe's processes arrives twice: the recipe forwards it. */
+  @Test
+  void aSignalThatArrivesTwiceIsOneRequest() throws IOException, InterruptedException {
+    Path output = folder.resolve("doubled");
+    Process stopped = startedUpTo(output, 2);
+    for (int signals = 0; signals < 3; signals++) {
+      stopped.destroy(); // SIGTERM
+      Thread.sleep(signals); // at once, and a little later
+    }
+    assertThat(stopped.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(read(folder.resolve("child.log"))).contains("continue with the same command");
+    assertThat(stopped.exitValue()).isEqualTo(143);
+    assertThat(metrics(output).getLast()).contains("\"stopped\"");
+  }
+
   @Tag("slow")
   @Test
   void aRunThatIsKilledTwiceAndStoppedOnceEndsInTheSameBytes()

@@ -1,13 +1,16 @@
 package dev.repartee.finetune.training;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jline.utils.Signals;
 
 /**
- * Takes the first SIGINT or SIGTERM as a request to stop at the next good moment; a second one ends
- * the process at once. Closing restores the signals' former handlers.
+ * Takes the first SIGINT or SIGTERM as a request to stop at the next good moment; a later one ends
+ * the process at once. Within {@value #ONE_REQUEST_SECONDS} seconds of the first they are one
+ * request: a signal to a process group arrives twice, if the parent forwards it. Closing restores
+ * the signals' former handlers.
  */
 final class StopRequest implements AutoCloseable {
 
@@ -24,7 +27,12 @@ final class StopRequest implements AutoCloseable {
   private static final int EXIT_CODE_BASE = 128;
   private static final Map<String, Integer> SIGNALS = Map.of("INT", 2, "TERM", 15);
 
-  private final AtomicInteger received = new AtomicInteger();
+  private static final int ONE_REQUEST_SECONDS = 5;
+
+  /** The first signal. */
+  private record Received(int signal, long nanos) {}
+
+  private final AtomicReference<Received> received = new AtomicReference<>();
   private final Map<String, Object> before = new HashMap<>(); // handlers by signal
 
   StopRequest() {
@@ -38,21 +46,24 @@ final class StopRequest implements AutoCloseable {
 
   private void receive(String name) {
     int number = SIGNALS.get(name);
-    if (!received.compareAndSet(0, number)) {
+    long now = System.nanoTime();
+    if (received.compareAndSet(null, new Received(number, now))) {
+      System.err.printf(
+          "%nSIG%s: stopping after the current step; a second signal after %d seconds ends at once%n",
+          name, ONE_REQUEST_SECONDS);
+    } else if (now - received.get().nanos() > Duration.ofSeconds(ONE_REQUEST_SECONDS).toNanos()) {
       System.exit(EXIT_CODE_BASE + number);
     }
-    System.err.printf(
-        "%nSIG%s: stopping after the current step; a second signal ends at once%n", name);
   }
 
   boolean isRequested() {
-    return received.get() != 0;
+    return received.get() != null;
   }
 
   /** The signal that was received, such as {@code SIGINT}. */
   String signal() {
     return SIGNALS.entrySet().stream()
-        .filter(signal -> signal.getValue() == received.get())
+        .filter(signal -> isRequested() && signal.getValue() == received.get().signal())
         .map(signal -> "SIG" + signal.getKey())
         .findFirst()
         .orElse("no signal");
@@ -60,7 +71,7 @@ final class StopRequest implements AutoCloseable {
 
   /** What a shell expects of a process that a signal ended: 130 or 143. */
   int exitCode() {
-    return EXIT_CODE_BASE + received.get();
+    return EXIT_CODE_BASE + received.get().signal();
   }
 
   /**
