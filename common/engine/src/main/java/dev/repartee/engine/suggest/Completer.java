@@ -29,6 +29,9 @@ final class Completer {
   /** Next tokens that show whether a word ends before them. */
   private static final int NEXT_TOKENS = 8;
 
+  /** Of a text that agents typed, in a context in which nothing else speaks for it. */
+  private static final double LEAST_TYPED = 1e-4;
+
   /** No longer draft has room in the tree; it is not even redacted to find that out. */
   private static final int LONGEST_DRAFT = 2000;
 
@@ -165,9 +168,46 @@ final class Completer {
               }
             });
     byWords.forEach((text, probability) -> byMemory.merge(text, probability, Math::max));
+    typedSince(draft, situation, Math.exp(tree.log(stable)))
+        .forEach(
+            (text, probability) -> {
+              byModel.merge(text.text(), probability, Math::max);
+              byMemory.merge(text.text(), probability, Math::max);
+              note(text, withValues);
+            });
     return Optional.of(
         new Result(
             allowed(draft, byModel, byMemory, withValues, situation), search.isWhole() && !unread));
+  }
+
+  /**
+   * What goes on from a draft to a text that agents typed since training. By Bayes' rule: as
+   * probable as the text is in this context, beside the other texts that agree with the draft and
+   * all that the model, which was trained before, expects to begin so.
+   *
+   * @param others how probable the draft's whole words are by the model
+   */
+  private static Map<FilledText, Double> typedSince(
+      String draft, Situation situation, double others) {
+    Map<FilledText, Double> agreeing = new HashMap<>();
+    String lower = Words.lower(draft);
+    for (String template :
+        situation.knowledge().memory().typedSince(draft, situation.desk().agentId())) {
+      FilledText filled = situation.view().fill(template);
+      if (filled.isWhole()
+          && filled.text().length() > draft.length()
+          && Words.lower(filled.text()).startsWith(lower)) {
+        agreeing.put(
+            filled, Math.max(LEAST_TYPED, situation.likely().probability(filled.text())));
+      }
+    }
+    double all = others + agreeing.values().stream().mapToDouble(Double::doubleValue).sum();
+    Map<FilledText, Double> after = new LinkedHashMap<>();
+    agreeing.forEach(
+        (filled, one) ->
+            LibraryTexts.parts(filled, draft)
+                .forEach(part -> after.merge(part, one / all, Double::sum)));
+    return after;
   }
 
   /** Without those in another language, and those that make of the draft what is forbidden. */

@@ -272,14 +272,20 @@ final class LibraryTexts {
     int words = lower.strip().split("\\s+").length;
     double share = words / (words + 1.0) / Math.max(1, agreeing.size());
     Map<FilledText, Double> after = new HashMap<>();
-    for (FilledText filled : agreeing.values()) {
-      for (int end = draft.length() + 1; end <= filled.text().length(); end++) {
-        if (isOffered(filled, draft.length(), end)) {
-          after.merge(filled.part(draft.length(), end), share, Double::sum);
-        }
-      }
-    }
+    agreeing
+        .values()
+        .forEach(
+            filled ->
+                parts(filled, draft).forEach(part -> after.merge(part, share, Double::sum)));
     return after;
+  }
+
+  /** What of a text may be offered behind a draft that it begins with: all of it, or whole words. */
+  static List<FilledText> parts(FilledText filled, String draft) {
+    return IntStream.rangeClosed(draft.length() + 1, filled.text().length())
+        .filter(end -> isOffered(filled, draft.length(), end))
+        .mapToObj(end -> filled.part(draft.length(), end))
+        .toList();
   }
 
   private static boolean isOffered(FilledText filled, int start, int end) {
@@ -291,7 +297,7 @@ final class LibraryTexts {
   }
 
   /** Compares the text before the first placeholder, which rules out most entries. */
-  private static boolean mayAgree(String text, String lower) {
+  static boolean mayAgree(String text, String lower) {
     int brace = text.indexOf('{');
     int known = Math.min(brace < 0 ? text.length() : brace, lower.length());
     return text.regionMatches(true, 0, lower, 0, known);

@@ -252,6 +252,7 @@ public final class Memory {
   private final List<Wording> ofAnswers;
   private final Map<Integer, List<Wording>> ofAgents; // that they used, or only they may see
   private final List<Wording> byUse; // for everybody, without those of answers
+  private final List<Wording> typed; // since training
   private final MemoryIndex index;
   private final Continuations continuations;
   private final int[] repliesOfAgent;
@@ -287,6 +288,7 @@ public final class Memory {
                 Comparator.comparingInt((Wording one) -> -one.used().replies())
                     .thenComparing(Wording::text))
             .toList();
+    this.typed = wordings.stream().filter(one -> one.typed().isPresent()).toList();
     this.repliesOfAgent = repliesOfAgent.clone();
     this.continuations = continuations;
     this.index = index;
@@ -601,6 +603,22 @@ public final class Memory {
   /** What may follow a draft, as the model reads it, by the words before. */
   Map<String, Double> continuations(String draft, Optional<String> agentId) {
     return continuations.after(draft, numberOf(agentId));
+  }
+
+  /**
+   * What agents typed since training: texts that a draft may begin and its agent may be shown.
+   * Neither the model nor {@link #continuations} knows them.
+   */
+  List<String> typedSince(String draft, Optional<String> agentId) {
+    String lower = Words.lower(draft);
+    if (lower.isBlank()) {
+      return List.of();
+    }
+    int agent = numberOf(agentId);
+    return typed.stream()
+        .filter(one -> LibraryTexts.mayAgree(one.text(), lower) && one.isFor(agent))
+        .map(Wording::text)
+        .toList();
   }
 
   private int numberOf(Optional<String> agentId) {

@@ -283,6 +283,17 @@ final class ReplyTree implements AutoCloseable {
     }
   }
 
+  /** Natural logarithm of the probability that a reply begins with these tokens, all of them read. */
+  double log(int[] tokens) {
+    Node at = root;
+    double sum = 0;
+    for (int token : tokens) {
+      sum += at.next.logOrLeast(token);
+      at = at.child(token);
+    }
+    return sum;
+  }
+
   /** How expected the reply is that these tokens and the end marker make; its end may be cut. */
   LogLikelihood logLikelihood(int[] tokens, int endMarker) {
     grow(List.of(new Growth(root, tokens)), ModelAccess.NOW);

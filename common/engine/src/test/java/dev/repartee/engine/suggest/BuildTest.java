@@ -121,6 +121,26 @@ class BuildTest {
     }
   }
 
+  private List<String> completions(String agent, String draft) {
+    try (EngineSession session = engine.open(CONTEXT, Desk.ofAgent(Optional.of(agent)))) {
+      return session.complete(draft).stream().map(Suggestion::text).toList();
+    }
+  }
+
+  /** The model and the counts of training do not know its words. */
+  @Test
+  void whatWasTypedIsCompletedForWhoMaySeeIt() {
+    assertThat(completions("a-9", "It comes on ")).doesNotContain("Friday.");
+    forAll(FRIDAY, 5);
+    forOne("a-0", HOWDY);
+    build();
+    assertThat(completions("a-9", "It comes on ")).containsExactly("Friday.");
+    assertThat(completions("a-9", "it comes on fr")).containsExactly("iday.");
+    assertThat(completions("a-9", "Howdy, part")).doesNotContain("ner!");
+    assertThat(completions("a-0", "Howdy, part")).containsExactly("ner!");
+    assertThat(completions("a-0", "Howdy, party")).doesNotContain("ner!");
+  }
+
   /** The conversation's next message opens another session. */
   @Test
   void sessionsThatAreOpenKeepWhatTheyKnow() {
