@@ -197,8 +197,7 @@ final class Completer {
       if (filled.isWhole()
           && filled.text().length() > draft.length()
           && Words.lower(filled.text()).startsWith(lower)) {
-        agreeing.put(
-            filled, Math.max(LEAST_TYPED, situation.likely().probability(filled.text())));
+        agreeing.put(filled, Math.max(LEAST_TYPED, situation.likely().probability(filled.text())));
       }
     }
     double all = others + agreeing.values().stream().mapToDouble(Double::doubleValue).sum();

@@ -275,12 +275,13 @@ final class LibraryTexts {
     agreeing
         .values()
         .forEach(
-            filled ->
-                parts(filled, draft).forEach(part -> after.merge(part, share, Double::sum)));
+            filled -> parts(filled, draft).forEach(part -> after.merge(part, share, Double::sum)));
     return after;
   }
 
-  /** What of a text may be offered behind a draft that it begins with: all of it, or whole words. */
+  /**
+   * What of a text may be offered behind a draft that it begins with: all of it, or whole words.
+   */
   static List<FilledText> parts(FilledText filled, String draft) {
     return IntStream.rangeClosed(draft.length() + 1, filled.text().length())
         .filter(end -> isOffered(filled, draft.length(), end))

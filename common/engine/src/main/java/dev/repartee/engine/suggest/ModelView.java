@@ -53,8 +53,7 @@ final class ModelView {
     RedactedConversation redacted = read.redacted();
     return new ModelView(
         redacted.conversation().messages(),
-        new Placeholders(
-            desk.metadata(), () -> redacted.values(written.messages()).offered()),
+        new Placeholders(desk.metadata(), () -> redacted.values(written.messages()).offered()),
         Optional.of(read.next()));
   }
 

@@ -283,7 +283,9 @@ final class ReplyTree implements AutoCloseable {
     }
   }
 
-  /** Natural logarithm of the probability that a reply begins with these tokens, all of them read. */
+  /**
+   * Natural logarithm of the probability that a reply begins with these tokens, all of them read.
+   */
   double log(int[] tokens) {
     Node at = root;
     double sum = 0;

@@ -60,15 +60,13 @@ class ModelViewTest {
             ModelView.redacted(PLANTED, Desk.NONE, new ConversationRedactor()),
             ModelView.plain(PLANTED, Desk.NONE, new ConversationRedactor()))) {
       assertThat(planted.fill(text).text())
-          .isEqualTo(
-              "https://shop.example/help help@shop.example {phone} {account} {address}");
+          .isEqualTo("https://shop.example/help help@shop.example {phone} {account} {address}");
       assertThat(planted.values("http")).doesNotContainValue("https://t.co/abcDEF1234");
     }
     Desk desk =
         new Desk(
             Optional.empty(), Optional.empty(), Optional.empty(), Map.of("phone", "0800 1234"));
-    assertThat(
-            ModelView.redacted(PLANTED, desk, new ConversationRedactor()).fill("{phone}").text())
+    assertThat(ModelView.redacted(PLANTED, desk, new ConversationRedactor()).fill("{phone}").text())
         .isEqualTo("0800 1234");
   }
 
@@ -77,8 +75,7 @@ class ModelViewTest {
     ModelView plain = ModelView.plain(PLANTED, Desk.NONE, new ConversationRedactor());
     assertThat(plain.context().get(0)).isEqualTo(PLANTED.get(0));
     assertThat(plain.context().get(1).text())
-        .isEqualTo(
-            "See {url}, call {phone} or write to {email}. My account {account}, {address}.");
+        .isEqualTo("See {url}, call {phone} or write to {email}. My account {account}, {address}.");
   }
 
   @Test

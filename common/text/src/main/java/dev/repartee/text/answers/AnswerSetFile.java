@@ -74,7 +74,8 @@ public final class AnswerSetFile {
         JsonFields.list(
             json,
             "phrasings",
-            one -> new Phrasing(JsonFields.filledText(one, "text"), JsonFields.integer(one, "count")));
+            one ->
+                new Phrasing(JsonFields.filledText(one, "text"), JsonFields.integer(one, "count")));
     return new Answer(
         JsonFields.filledText(json, "id"),
         JsonFields.filledText(json, "text"),
