@@ -119,17 +119,17 @@ const page = (() => {
   };
   const powers = (base, factors, first, last) =>
     Array.from({length: last - first}, (_, i) => factors.map(factor => factor * base ** (i + first))).flat();
+  const WHOLE = powers(10, [1, 2, 5], 0, 10);
   const FORMATS = {
     number: {value: significant, tick},
-    count: {value: value => count(value), tick},
-    percent: {value: percent, tick: value => Math.round(100 * value) + '%', top: most => Math.min(1, Math.ceil(10.5 * most) / 10)},
+    count: {value: value => count(value), tick, incrs: WHOLE},
+    percent: {value: percent, tick: value => Math.round(100 * value) + '%', incrs: powers(10, [1, 2, 5], -2, 1), top: most => Math.min(1, Math.ceil(10.5 * most) / 10)},
     bytes: {
       value: value => bytes(value, 2),
       tick: value => value === 0 ? '0' : bytes(value, 2).replace(/\.?0+ /, ' '),
       incrs: powers(2, [1], 12, 42), // powers of two, for round ticks
     },
   };
-  const WHOLE = powers(10, [1, 2, 5], 0, 10);
   const PAPER_WIDTHS = {full: 640, wide: 380}; // CSS pixels of A4 between the margins
 
   const charts = []; // all charts of the page, drawn after the page is built
@@ -210,7 +210,7 @@ const page = (() => {
       axes: [
         {...axis, size: 32, incrs: WHOLE, values: (self, values) => values.map(value => value < 1e4 ? count(value) : tick(value))},
         {...axis, size: format === 'bytes' ? 72 : 56, incrs: FORMATS[format].incrs, values: (self, values) => values.map(FORMATS[format].tick)},
-        ...(lines.some(line => line.asShare) ? [{...axis, scale: 'share', side: 1, size: 48, grid: {show: false}, values: (self, values) => values.map(FORMATS.percent.tick)}] : []),
+        ...(lines.some(line => line.asShare) ? [{...axis, scale: 'share', side: 1, size: 48, grid: {show: false}, incrs: FORMATS.percent.incrs, values: (self, values) => values.map(FORMATS.percent.tick)}] : []),
       ],
       legend: {markers: {width: 0, fill: (self, at) => self.series[at].stroke(self, at)}},
       cursor: {y: false, sync: {key: 'report', scales: ['x', null]}, drag: {x: true, y: false}, points: {size: 6}},
