@@ -158,11 +158,15 @@ final class CostFit implements FeedbackReader.Counter {
     }
     double[] all = estimate(-1);
     List<double[]> without = IntStream.range(0, Tallies.GROUPS).mapToObj(this::estimate).toList();
+    long groups =
+        IntStream.range(0, Tallies.GROUPS)
+            .filter(group -> agents.values().stream().anyMatch(own -> own[group].count > 0))
+            .count();
     List<Cost> costs = new ArrayList<>();
     for (int i = 0; i < COSTS; i++) {
       int cost = i;
       costs.add(
-          UsageReport.jackknife(group -> group < 0 ? all[cost] : without.get(group)[cost])
+          UsageReport.jackknife(groups, group -> group < 0 ? all[cost] : without.get(group)[cost])
               .map(ci95 -> cost(all[cost], ci95))
               .orElse(Cost.UNKNOWN));
     }

@@ -33,6 +33,7 @@ import dev.repartee.text.page.PageHtml;
 import dev.repartee.text.privacy.Sharing;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -302,7 +303,7 @@ record UsageReport(
     return ci95.map(
             one ->
                 " (95%%: %s to %s)".formatted(Output.number(one.low()), Output.number(one.high())))
-        .orElse("");
+        .orElse(" (" + Interval.TOO_FEW + ")");
   }
 
   private static String hours(double hours) {
@@ -489,17 +490,26 @@ record UsageReport(
 
   private static Optional<Interval> interval(
       Tallies tallies, Function<Figures, Optional<Double>> figure) {
+    long groups =
+        Arrays.stream(tallies.groups())
+            .filter(one -> figure.apply(Figures.of(one)).isPresent())
+            .count();
     return jackknife(
+        groups,
         without -> figure.apply(Figures.of(total(tallies.groups(), without))).orElse(Double.NaN));
   }
 
   /**
    * The delete-a-group jackknife (Kott 2001): groups of conversations are left out one after the
-   * other.
+   * other. Empty where too few of them hold anything.
    *
+   * @param groups that hold what is estimated, each at least one conversation
    * @param estimate of the figure without a group; with all for -1; NaN where it has none
    */
-  static Optional<Interval> jackknife(IntToDoubleFunction estimate) {
+  static Optional<Interval> jackknife(long groups, IntToDoubleFunction estimate) {
+    if (groups < Interval.LEAST_CONVERSATIONS) {
+      return Optional.empty();
+    }
     double all = estimate.applyAsDouble(-1);
     double squares = 0;
     for (int group = 0; group < Tallies.GROUPS; group++) {
@@ -560,6 +570,11 @@ record UsageReport(
         new SecondsSaved(
             all.secondsPerReply().getAsDouble(),
             jackknife(
+                tallies.strata().keySet().stream()
+                    .filter(Stratum::assisted)
+                    .map(Stratum::group)
+                    .distinct()
+                    .count(),
                 without -> new Estimate(tallies, without).secondsPerReply().orElse(Double.NaN)),
             all.savedMs / 3_600_000,
             all.replies,

@@ -9,7 +9,7 @@
   const absent = '–';
   const percent = value => value == null ? absent : decimals(value, 1) + '%';
   const seconds = value => value == null ? absent : decimals(value, 1) + ' s';
-  const between = interval => interval ? `95%: ${decimals(interval.low, 1)} to ${decimals(interval.high, 1)}` : '';
+  const between = interval => interval ? `95%: ${decimals(interval.low, 1)} to ${decimals(interval.high, 1)}` : 'Too few conversations for an interval';
   const saved = report.seconds_saved;
 
   const tiles = page.tiles([

@@ -80,6 +80,7 @@ class ReportCommandTest {
     assertThat(all.path("replies").asInt()).isEqualTo(3);
     assertThat(all.path("assisted").asDouble()).isEqualTo(200 / 3.0, within(1e-9));
     assertThat(all.path("adoption").asDouble()).isEqualTo(100);
+    assertThat(report.at("/ci95/adoption").isNull()).as("of two conversations").isTrue();
     assertThat(all.path("edited").asDouble()).isEqualTo(50);
     assertThat(all.path("typed_text_saved").asDouble()).isEqualTo(100 * 50 / 78.0, within(1e-9));
     // Typed, two actions for each of two texts taken, 1.5 for each of four displays.

@@ -15,6 +15,7 @@ import dev.repartee.finetune.metric.Baseline;
 import dev.repartee.finetune.metric.BaselinePredictor;
 import dev.repartee.finetune.metric.Costs;
 import dev.repartee.finetune.metric.Evaluation;
+import dev.repartee.finetune.metric.Evaluation.Interval;
 import dev.repartee.finetune.metric.EvaluationSettings;
 import dev.repartee.finetune.metric.Measurement;
 import dev.repartee.finetune.metric.Proposable;
@@ -414,19 +415,21 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private List<String> text(EvaluationReport report) {
     List<String> lines = new ArrayList<>();
+    boolean few = report.evaluation().conversations() < Interval.LEAST_CONVERSATIONS;
     lines.add(
-        "%s on %d conversations, %d replies; percent saved, by rule (95%% interval)"
+        "%s on %d conversations, %d replies; percent saved, by rule (%s)"
             .formatted(
                 report.model(),
                 report.evaluation().conversations(),
-                report.evaluation().replies()));
+                report.evaluation().replies(),
+                few ? Interval.TOO_FEW : "95% interval"));
     report
         .evaluation()
         .rules()
         .forEach(
             (rule, saving) -> {
               if (!ONLY_IN_FILES.contains(rule)) {
-                lines.add(line(rule, saving));
+                lines.add(line(rule, saving, few));
               }
             });
     report
@@ -443,14 +446,14 @@ public final class EvaluateCommand implements Callable<Integer> {
                         most.lostToNumbers(),
                         most.lostToWords())));
     // Without validation conversations a baseline has no thresholds, and so no net time saved.
-    report.baselines().forEach((name, rival) -> rivalLine(name, rival).ifPresent(lines::add));
+    report.baselines().forEach((name, rival) -> rivalLine(name, rival, few).ifPresent(lines::add));
     if (report.baselines().isEmpty() && report.comparison().isEmpty()) {
       lines.add("  no baseline: --train and --validation measure what counted words save");
     }
     report
         .comparison()
         .filter(rival -> !report.baselines().containsKey(rival.model()))
-        .flatMap(rival -> rivalLine(rival.model(), rival))
+        .flatMap(rival -> rivalLine(rival.model(), rival, few))
         .ifPresent(lines::add);
     lines.add(
         output
@@ -462,22 +465,20 @@ public final class EvaluateCommand implements Callable<Integer> {
     return lines;
   }
 
-  private static Optional<String> rivalLine(String name, Rival rival) {
+  private static Optional<String> rivalLine(String name, Rival rival, boolean few) {
     return Stream.of(Rule.NET, Rule.WHOLE10)
         .map(Rule::name)
         .filter(rival.rules()::containsKey)
         .findFirst()
-        .map(rule -> line(name + ", " + rule, rival.rules().get(rule)));
+        .map(rule -> line(name + ", " + rule, rival.rules().get(rule), few));
   }
 
-  private static String line(String name, Evaluation.Saving saving) {
-    return String.format(
-        Locale.ROOT,
-        "  %-16s %6.2f%% (%.2f to %.2f)",
-        name,
-        saving.saved(),
-        saving.ci95().low(),
-        saving.ci95().high());
+  private static String line(String name, Evaluation.Saving saving, boolean few) {
+    String line = String.format(Locale.ROOT, "  %-16s %6.2f%%", name, saving.saved());
+    Interval ci95 = saving.ci95();
+    return few
+        ? line
+        : line + String.format(Locale.ROOT, " (%.2f to %.2f)", ci95.low(), ci95.high());
   }
 
   private int calibrate() {

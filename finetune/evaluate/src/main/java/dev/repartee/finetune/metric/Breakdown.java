@@ -43,8 +43,7 @@ public record Breakdown(
    * @param characters of the replies
    * @param saved in percent
    * @param ci95 of {@code saved}, by bootstrap over these conversations; empty, and not written,
-   *     where they are fewer than {@value Ratio#LEAST_CONVERSATIONS}: resamples of so few are too
-   *     alike and would make it look certain
+   *     where they are fewer than {@value Evaluation.Interval#LEAST_CONVERSATIONS}
    */
   public record Part(
       String name,

@@ -21,9 +21,6 @@ final class Ratio {
 
   static final int RESAMPLES = 1000;
 
-  /** The interval of a group of conversations needs as many. */
-  static final int LEAST_CONVERSATIONS = 5;
-
   private final double[] numerators;
   private final double[] denominators;
 
@@ -85,12 +82,9 @@ final class Ratio {
     return interval(Scores::percent, seed);
   }
 
-  /**
-   * The same, but empty for fewer than {@value #LEAST_CONVERSATIONS} conversations: resamples of so
-   * few are too alike and would make the figure look certain.
-   */
+  /** The same, but empty for fewer than {@value Interval#LEAST_CONVERSATIONS} conversations. */
   Optional<Interval> percentIntervalOfEnough(long seed) {
-    return conversations() < LEAST_CONVERSATIONS
+    return conversations() < Interval.LEAST_CONVERSATIONS
         ? Optional.empty()
         : Optional.of(percentInterval(seed));
   }

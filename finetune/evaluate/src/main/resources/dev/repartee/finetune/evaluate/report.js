@@ -8,10 +8,12 @@
 
   const percent = value => value == null ? '–' : decimals(value, 1) + '%';
   const between = ({low, high}) => `${decimals(low, 1)} to ${decimals(high, 1)}`;
+  const few = evaluation.conversations < 10; // Interval.LEAST_CONVERSATIONS
+  const interval = ci95 => few ? 'too few conversations for an interval' : '95%: ' + between(ci95);
   const signed = points => (points < 0 ? '−' : '+') + decimals(Math.abs(points), 1); // the minus sign, which is as wide as the plus
   const milliseconds = value => value < .01 ? '< 0.01 ms' : decimals(value, value < 10 ? 2 : value < 100 ? 1 : 0) + ' ms';
   const note = text => h('small', text);
-  const ends = interval => interval && [interval.low, interval.high];
+  const ends = ci95 => few ? undefined : ci95 && [ci95.low, ci95.high];
 
   const RULES = {
     net: 'each text shown costs 1.5 keystrokes to read, each one taken 2; entire right offers of four characters or more are taken',
@@ -32,11 +34,11 @@
   const headline = rules[breakdown.rule];
   const best = data.bestBaseline;
   const tiles = page.tiles([
-    [(breakdown.rule === 'net' ? 'Net time saved' : 'Typing saved, ' + breakdown.rule), percent(headline.saved), '95%: ' + between(headline.ci95)],
-    rules.steady && ['Steady', percent(rules.steady.saved), '95%: ' + between(rules.steady.ci95)],
+    [(breakdown.rule === 'net' ? 'Net time saved' : 'Typing saved, ' + breakdown.rule), percent(headline.saved), interval(headline.ci95)],
+    rules.steady && ['Steady', percent(rules.steady.saved), interval(rules.steady.ci95)],
     long?.count > 0 && ['Net, long replies', percent(long.net), `${count(long.count)} of over 200 characters, messages joined · steady ${percent(long.steady)}`],
     best && ['Times the best baseline', best.ratio == null ? '–' : decimals(best.ratio, 2) + '×', `${best.name} saves ${percent(best.saved)}`],
-    ['By whole replies alone', percent(suggestions.saved), `95%: ${between(suggestions.ci95)} · by those shown ${percent(suggestions.shown_saved)}`],
+    ['By whole replies alone', percent(suggestions.saved), `${interval(suggestions.ci95)} · by those shown ${percent(suggestions.shown_saved)}`],
     ['Reply among the top 3', percent(suggestions.top3), `first: ${percent(suggestions.top1)} · MRR ${decimals(suggestions.mrr, 3)}`],
     ['Offers taken', percent(headline.offer_precision), `of ${count(headline.offers_shown)} shown, ${perReply(headline.offers_shown)} per reply · whole replies shown: ${perReply(headline.replies_shown)} per reply`],
     evaluation.perplexity && ['Perplexity', decimals(evaluation.perplexity.perplexity, 2), decimals(evaluation.perplexity.bits_per_character, 2) + ' bits a character'],
@@ -55,11 +57,11 @@
     return figure(rule, RULES[rule],
       page.bars('What', 'Saved', [bar('own', data, rules[rule]), ...rivals.filter(rival => rule in rival.rules).map(rival => bar('other', rival, rival.rules[rule]))], 100));
   };
-  const cell = saving => saving && [percent(saving.saved), note(between(saving.ci95)), note(`${percent(saving.offer_precision)} of ${count(saving.offers_shown)} taken`)];
+  const cell = saving => saving && [percent(saving.saved), !few && note(between(saving.ci95)), note(`${percent(saving.offer_precision)} of ${count(saving.offers_shown)} taken`)];
   const saved = section('saved', 'Time and typing saved',
     'The share of agents\u2019 time, in keystrokes, that these suggestions would have saved for the same replies.'
       + ' The rules net and steady charge for reading; the others count characters alone. Baselines use thresholds from validation conversations.'
-      + ' Black lines: 95% intervals by bootstrap over conversations.',
+      + (few ? '' : ' Black lines: 95% intervals by bootstrap over conversations.'),
     figures(['net', 'steady', 'whole10', 'word4'].filter(rule => rule in rules).map(savings)),
     fold('All rules', table([words('Rule'), data.model, ...rivals.map(({model}) => model)], Object.entries(rules).map(([rule, saving]) =>
       [h('span', {title: RULES[rule]}, rule), cell(saving), ...rivals.map(rival => cell(rival.rules[rule]))]))));
