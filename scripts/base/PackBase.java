@@ -1,4 +1,7 @@
 import dev.repartee.engine.gpt2.Safetensors;
+import dev.repartee.finetune.corpus.ConversationKeys;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.io.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -6,15 +9,17 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Copies what another training begins with, config.json, tokenizer.json and the weights, from one model folder into another, the weights
- * in BF16: half the size, and what Hugging Face's tools and Repartee read. scripts/build-base runs it.
+ * in BF16: half the size, and what Hugging Face's tools and Repartee read. Writes the keys of all that was read. scripts/build-base runs it.
  *
- * <p>Arguments: model folder to read, folder to write to.
+ * <p>Arguments: model folder to read, folder to write to, conversations that the model and its base were trained on.
  */
 final class PackBase {
 
@@ -35,6 +40,9 @@ final class PackBase {
               (name, entry) ->
                   tensors.put(name, new Safetensors.Tensor("BF16", entry.shape(), () -> narrowed(weights.bytes(name).asFloatBuffer()))));
       Safetensors.write(to.resolve("model.safetensors"), tensors);
+    }
+    try (Stream<Conversation> read = ConversationReader.stream(Arrays.stream(arguments).skip(2).map(Path::of).toList())) {
+      ConversationKeys.of(read).write(to);
     }
   }
 

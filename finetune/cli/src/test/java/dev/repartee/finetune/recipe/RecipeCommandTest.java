@@ -60,6 +60,11 @@ class RecipeCommandTest {
 
   private static final String NOTHING = "nothing fails";
 
+  /** Long enough for a conversation to be known again. */
+  private static final String REPLY =
+      "Good morning! I looked it up: the parcel left our house in the north this morning and will"
+          + " be with you tomorrow before noon, or on the day after it.";
+
   @TempDir private Path folder;
   private Path output;
 
@@ -83,7 +88,10 @@ class RecipeCommandTest {
             .map(
                 id ->
                     new Conversation(
-                        id, Optional.empty(), Optional.empty(), List.of(Message.customer("Hi"))))
+                        id,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(Message.customer("Hi, I am " + id), Message.agent(REPLY))))
             .toList());
   }
 
@@ -290,7 +298,7 @@ class RecipeCommandTest {
     assertThat(recipe(large).err()).contains("validation.jsonl too");
     write("validation", "train");
     Path validation = folder.resolve("validation.jsonl");
-    String others = Files.readString(validation).replace("\"Hi\"", "\"Good evening\"");
+    String others = Files.readString(validation).replace("Hi, I am", "This is");
     Files.writeString(validation, others);
     assertThat(recipe().err()).contains("'train' is also the id of another conversation");
     assertThat(output).as("nothing has begun").isEmptyDirectory();

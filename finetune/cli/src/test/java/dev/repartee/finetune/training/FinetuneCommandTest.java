@@ -61,6 +61,10 @@ class FinetuneCommandTest {
   private static final String[] SMALL_BATCH = {"--max-tokens", "64", "--batch-tokens", "63"};
   private static final Message REPLY = Message.agent(ANSWER);
 
+  /** Without it the conversations would be too short to be known again. */
+  private static final String STORY =
+      "Hi, it is me. We are to go by six or so, and I am to be at it if it is ok. ";
+
   @TempDir private Path folder;
   private Path base;
   private Path conversations;
@@ -88,7 +92,7 @@ class FinetuneCommandTest {
                         "c-" + i,
                         Optional.of("a-" + i % 3),
                         Optional.empty(),
-                        List.of(Message.customer("Where is order " + i + "?"), REPLY)))
+                        List.of(Message.customer(STORY + "Where is order " + i + "?"), REPLY)))
             .toList());
     return file;
   }
@@ -109,7 +113,9 @@ class FinetuneCommandTest {
   void learnsTheAnswerAndEveryOtherCommandTakesTheModel() throws IOException {
     Path run = folder.resolve("run");
     String store = folder.resolve("registry").toString();
-    String[] options = {"--base", base.toString(), "--epochs", "6"};
+    String[] options = {
+      "--base", base.toString(), "--epochs", "6", "--max-tokens", "128", "--batch-tokens", "128"
+    };
     CommandRun trained = finetune(run, with(options, "--store", store));
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.json().path("validation_loss").asDouble()).isLessThan(2);
@@ -165,7 +171,7 @@ class FinetuneCommandTest {
         .contains("must be new to the model");
     assertThat(run("replay", "--model", model, "--conversations", conversations).err())
         .contains("must be new to the model");
-    Path others = write("others", 100, 124);
+    Path others = write("others", 100, 108);
     CommandRun measured = run("evaluate", "--model", model, "--conversations", others);
     assertThat(measured.json().path("rules").path("whole10").path("saved").asDouble())
         .isGreaterThan(80);

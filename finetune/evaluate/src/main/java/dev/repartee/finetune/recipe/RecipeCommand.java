@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.finetune.corpus.ConversationKeys;
+import dev.repartee.finetune.hub.ShippedBase;
 import dev.repartee.finetune.options.ModelOptions;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.text.UserException;
@@ -647,8 +648,11 @@ public final class RecipeCommand implements Callable<Integer> {
     }
   }
 
-  /** Of a folder or a published version; the hub's models and those in this program have none. */
+  /** Of a folder, the shipped base or a published version; the hub's models have none. */
   private Optional<ConversationKeys> keysOfBase() {
+    if (ModelOptions.isShipped(base)) {
+      return Optional.of(ShippedBase.keys());
+    }
     return Files.isDirectory(Path.of(base)) || ModelReference.looksLike(base)
         ? ConversationKeys.read(models.locate("--base", base).folder())
         : Optional.empty();

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,12 +95,12 @@ public record ConversationFiles(
 
   /** The keys of the training conversations. */
   public ConversationKeys trainingKeys() throws IOException {
-    LongStream.Builder keys = LongStream.builder();
+    List<long[]> pairs = new ArrayList<>();
     unprepared()
         .read(
-            (conversation, number) -> keys.add(ConversationKeys.key(conversation)),
+            (conversation, number) -> pairs.add(ConversationKeys.hashes(conversation)),
             (conversation, number) -> {});
-    return new ConversationKeys(keys.build());
+    return ConversationKeys.ofPairs(pairs);
   }
 
   /**

@@ -1,7 +1,10 @@
 package dev.repartee.finetune.corpus;
 
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
+import dev.repartee.text.WordBreaks;
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Sha256;
 import java.io.IOException;
@@ -12,8 +15,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -23,36 +29,94 @@ import java.util.stream.Stream;
  * are not among them. They choose the weights but are not learned, and a base and what is tuned
  * from it may share them, as in {@code recipe --pretrain}.
  *
- * <p>A key is the first eight bytes of a SHA-256 of a conversation's id and first message, as they
- * stand in the file: an id alone may be used by another contact center too. With a million keys and
- * ten thousand conversations to test, the probability of one wrong match is below 10<sup>-8</sup>.
+ * <p>Public sets share conversations under other ids, so a conversation is known by what was said:
+ * by pairs of a customer's message and the agent's reply to it, of {@value #LEAST_WORDS} words or
+ * more. A pair that {@value #TEMPLATE} conversations hold is a template, which says nothing of a
+ * conversation. Of the other pairs of a conversation the {@value #MOST} with the lowest hashes are
+ * compared: the same ones wherever the conversation stands. It was read if two thirds of them are
+ * known, with {@value #ENOUGH_WORDS} words together: two conversations of one center may share a
+ * short exchange. What has fewer words beside templates and short replies is never recognized.
  */
 public final class ConversationKeys {
 
   /** The file's name in a model folder: ascending signed numbers of eight bytes, big-endian. */
   public static final String FILE = "trained-on.bin";
 
-  /** Does not occur in UTF-8, so no two pairs of id and message are the same bytes. */
+  private static final int LEAST_WORDS = 6;
+  private static final int TEMPLATE = 3;
+  private static final int MOST = 8;
+  private static final int ENOUGH_WORDS = 30;
+
+  /** Marks the key of a template; other keys are even. */
+  private static final long TEMPLATE_BIT = 1;
+
+  /** Does not occur in UTF-8, so no two pairs are the same bytes. */
   private static final byte SEPARATOR = (byte) 0xFF;
 
   private final long[] keys; // ascending
 
-  ConversationKeys(LongStream keys) {
+  private ConversationKeys(LongStream keys) {
     this.keys = keys.sorted().distinct().toArray();
   }
 
   public static ConversationKeys of(Stream<Conversation> conversations) {
-    return new ConversationKeys(conversations.mapToLong(ConversationKeys::key));
+    return ofPairs(conversations.map(ConversationKeys::hashes).toList());
   }
 
-  static long key(Conversation conversation) {
-    MessageDigest digest = Sha256.newDigest();
-    digest.update(conversation.id().getBytes(StandardCharsets.UTF_8));
-    digest.update(SEPARATOR);
-    conversation.messages().stream()
-        .limit(1)
-        .forEach(first -> digest.update(first.text().getBytes(StandardCharsets.UTF_8)));
-    return ByteBuffer.wrap(digest.digest()).getLong();
+  /**
+   * The keys of conversations.
+   *
+   * @param conversations the {@link #hashes} of each
+   */
+  static ConversationKeys ofPairs(List<long[]> conversations) {
+    long[] all = conversations.stream().flatMapToLong(Arrays::stream).sorted().toArray();
+    ConversationKeys templates =
+        new ConversationKeys(
+            IntStream.range(TEMPLATE - 1, all.length)
+                .filter(i -> all[i] == all[i - TEMPLATE + 1])
+                .mapToLong(i -> all[i] | TEMPLATE_BIT));
+    return new ConversationKeys(
+            conversations.stream()
+                .flatMapToLong(pairs -> Arrays.stream(pairs).filter(templates::marks).limit(MOST)))
+        .with(templates);
+  }
+
+  /** The hashes of a conversation's pairs, ascending. */
+  static long[] hashes(Conversation conversation) {
+    return pairs(conversation).keySet().stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** How many words each of a conversation's pairs has, by its hash. */
+  private static NavigableMap<Long, Integer> pairs(Conversation conversation) {
+    NavigableMap<Long, Integer> pairs = new TreeMap<>();
+    String customer = "";
+    for (Message message : conversation.messages()) {
+      String text = TextNorm.norm(message.text());
+      if (!message.isAgent()) {
+        customer = text;
+        continue;
+      }
+      int words = WordBreaks.words(text).size();
+      if (words >= LEAST_WORDS) {
+        MessageDigest digest = Sha256.newDigest();
+        digest.update(customer.getBytes(StandardCharsets.UTF_8));
+        digest.update(SEPARATOR);
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        pairs.put(
+            ByteBuffer.wrap(digest.digest()).getLong() & ~TEMPLATE_BIT,
+            words + WordBreaks.words(customer).size());
+      }
+    }
+    return pairs;
+  }
+
+  /** Whether a pair is no template, so that it marks a conversation. */
+  private boolean marks(long pair) {
+    return !has(pair | TEMPLATE_BIT);
+  }
+
+  private boolean has(long key) {
+    return Arrays.binarySearch(keys, key) >= 0;
   }
 
   /** The keys of both. */
@@ -60,8 +124,13 @@ public final class ConversationKeys {
     return new ConversationKeys(LongStream.concat(Arrays.stream(keys), Arrays.stream(other.keys)));
   }
 
+  /** Whether enough of a conversation is known. */
   public boolean contains(Conversation conversation) {
-    return Arrays.binarySearch(keys, key(conversation)) >= 0;
+    NavigableMap<Long, Integer> pairs = pairs(conversation);
+    List<Long> compared = pairs.keySet().stream().filter(this::marks).limit(MOST).toList();
+    List<Long> known = compared.stream().filter(this::has).toList();
+    return 3 * known.size() >= 2 * compared.size()
+        && known.stream().mapToInt(pairs::get).sum() >= ENOUGH_WORDS;
   }
 
   /**
@@ -117,17 +186,25 @@ public final class ConversationKeys {
       return Optional.empty();
     }
     try {
-      byte[] bytes = Files.readAllBytes(file);
-      if (bytes.length % Long.BYTES != 0) {
-        throw new UserException(
-            "%s: has %d bytes, not %d for each conversation; fetch or write the folder again"
-                .formatted(file, bytes.length, Long.BYTES));
-      }
-      long[] keys = new long[bytes.length / Long.BYTES];
-      ByteBuffer.wrap(bytes).asLongBuffer().get(keys);
-      return Optional.of(new ConversationKeys(Arrays.stream(keys)));
+      return Optional.of(parse(file.toString(), Files.readAllBytes(file)));
     } catch (IOException e) {
       throw new UserException(file + " cannot be read: " + e, e);
     }
+  }
+
+  /**
+   * The keys of a file's content.
+   *
+   * @throws UserException when it is damaged
+   */
+  public static ConversationKeys parse(String file, byte[] bytes) {
+    if (bytes.length % Long.BYTES != 0) {
+      throw new UserException(
+          "%s: has %d bytes, not %d for each key; fetch or write the folder again"
+              .formatted(file, bytes.length, Long.BYTES));
+    }
+    long[] keys = new long[bytes.length / Long.BYTES];
+    ByteBuffer.wrap(bytes).asLongBuffer().get(keys);
+    return new ConversationKeys(Arrays.stream(keys));
   }
 }

@@ -1,6 +1,7 @@
 package dev.repartee.finetune.hub;
 
 import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.finetune.corpus.ConversationKeys;
 import dev.repartee.finetune.hub.HubModels.HubSettings;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.LockFile;
@@ -24,7 +25,13 @@ public final class ShippedBase {
   public static final String NAME = "support-14m";
 
   private static final List<String> FILES =
-      List.of("config.json", "tokenizer.json", Gpt2Weights.FILE, "README.md", "LICENSE");
+      List.of(
+          "config.json",
+          "tokenizer.json",
+          Gpt2Weights.FILE,
+          ConversationKeys.FILE,
+          "README.md",
+          "LICENSE");
 
   private static final Logger log = LoggerFactory.getLogger(ShippedBase.class);
 
@@ -42,7 +49,8 @@ public final class ShippedBase {
             + " and use the same licence; to run them, also as a service, you need do nothing",
         NAME);
     Path bases = HubSettings.of(environment, cache).cache().resolveSibling("bases");
-    String version = Sha256.of(bytes(Gpt2Weights.FILE));
+    String version =
+        Sha256.of(Sha256.of(bytes(Gpt2Weights.FILE)) + Sha256.of(bytes(ConversationKeys.FILE)));
     Path folder = bases.resolve(NAME).resolve(version);
     LocalModel base = new LocalModel(NAME + "@" + version, folder);
     if (Files.isDirectory(folder)) { // a whole one, also in a cache that cannot be written
@@ -59,6 +67,11 @@ public final class ShippedBase {
       throw HubModels.unwritable(folder, e);
     }
     return base;
+  }
+
+  /** What it was trained on, without unpacking it. */
+  public static ConversationKeys keys() {
+    return ConversationKeys.parse(NAME, bytes(ConversationKeys.FILE));
   }
 
   private static void unpack(Path folder) throws IOException {

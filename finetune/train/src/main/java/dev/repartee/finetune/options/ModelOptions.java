@@ -50,7 +50,7 @@ public final class ModelOptions {
     return cache;
   }
 
-  /** Whether {@code model} is in this program, and its README lists what it was trained on. */
+  /** Whether {@code model} is in this program. */
   public static boolean isShipped(String model) {
     return model.equals(ShippedBase.NAME);
   }

@@ -33,7 +33,6 @@ import dev.repartee.finetune.corpus.WindowCutter;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.gpt2.TrainingOptions;
 import dev.repartee.finetune.hub.LocalModel;
-import dev.repartee.finetune.options.ModelOptions;
 import dev.repartee.finetune.report.RunFacts;
 import dev.repartee.finetune.report.RunFacts.Ending;
 import dev.repartee.finetune.report.RunFacts.Outcome;
@@ -572,8 +571,7 @@ final class FinetuneRun {
     Optional<ConversationKeys> ofBase = keysOfBase();
     if (ofBase.isPresent()) {
       files(answers).requireNewTo(ofBase.get(), config.base);
-    } else if (baseFolder.isPresent() && !ModelOptions.isShipped(config.base)) {
-      // The shipped base has no keys either, but its README names what it was trained on.
+    } else if (baseFolder.isPresent()) {
       log.warn(
           "--base {} has no {}, so its training data is not known; validate and test on"
               + " conversations that it cannot have read",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.finetune.corpus.ConversationKeys;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,9 @@ class ShippedBaseTest {
     LocalModel base = unpack();
     assertThat(base.name()).startsWith("support-14m@");
     assertThat(base.folder()).startsWith(temporary.resolve("cache/bases/support-14m"));
+    assertThat(base.folder().resolve(ConversationKeys.FILE))
+        .as("of 39,004 conversations")
+        .hasSize(1_774_200);
     assertThat(base.folder().resolve("LICENSE")).content().startsWith("Attribution-ShareAlike 4.0");
     Gpt2Config config = Gpt2Config.read(base.folder());
     assertThat(config.layers()).isEqualTo(6);
