@@ -8,10 +8,8 @@ import dev.repartee.finetune.feedback.ReportCommand;
 import dev.repartee.finetune.models.AnswersCommand;
 import dev.repartee.finetune.models.ModelsCommand;
 import dev.repartee.finetune.recipe.RecipeCommand;
-import dev.repartee.finetune.replay.ReplayCommand;
 import dev.repartee.finetune.tools.CompletionCommand;
 import dev.repartee.finetune.tools.DoctorCommand;
-import dev.repartee.finetune.tools.InspectCommand;
 import dev.repartee.finetune.tools.SuggestCommand;
 import dev.repartee.finetune.training.FinetuneCommand;
 import dev.repartee.text.cli.Cli;
@@ -28,10 +26,8 @@ import picocli.CommandLine.ScopeType;
       FinetuneCommand.class,
       EvaluateCommand.class,
       RecipeCommand.class,
-      ReplayCommand.class,
       CanariesCommand.class,
       SuggestCommand.class,
-      InspectCommand.class,
       AnswersCommand.class,
       ModelsCommand.class,
       ReportCommand.class,

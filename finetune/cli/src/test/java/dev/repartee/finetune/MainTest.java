@@ -15,7 +15,7 @@ class MainTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
-        .contains("finetune", "evaluate", "suggest", "inspect", "models", "answers", "doctor");
+        .contains("finetune", "evaluate", "suggest", "models", "answers", "doctor");
   }
 
   @Test
@@ -30,9 +30,7 @@ class MainTest {
       strings = {
         "finetune",
         "evaluate",
-        "replay",
         "suggest",
-        "inspect",
         "models",
         "answers",
         "doctor"

@@ -1,11 +1,8 @@
 package dev.repartee.lab;
 
-import dev.repartee.lab.autoscaling.SimulateCommand;
 import dev.repartee.lab.benchmark.BenchmarkCommand;
 import dev.repartee.lab.benchmark.BenchmarkModelCommand;
-import dev.repartee.lab.benchmark.MemoryBenchmarkCommand;
 import dev.repartee.lab.benchmark.SuggestBenchmarkCommand;
-import dev.repartee.lab.center.CenterCommand;
 import dev.repartee.lab.transcript.TranscriptCommand;
 import dev.repartee.text.cli.Cli;
 import picocli.CommandLine.Command;
@@ -15,15 +12,12 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "repartee",
     footer = {"  scripts/repartee benchmark"},
-    description = "Benchmarks and simulators of a checkout.",
+    description = "Benchmarks of a checkout, and what the demo shows.",
     subcommands = {
       TranscriptCommand.class,
       BenchmarkCommand.class,
       SuggestBenchmarkCommand.class,
-      BenchmarkModelCommand.class,
-      MemoryBenchmarkCommand.class,
-      CenterCommand.class,
-      SimulateCommand.class
+      BenchmarkModelCommand.class
     },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT)

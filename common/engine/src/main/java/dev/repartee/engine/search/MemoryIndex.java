@@ -120,7 +120,7 @@ public final class MemoryIndex implements AutoCloseable {
 
   /**
    * Lucene reports which vector instructions it has, and warns where a command starts without them
-   * on purpose (ADR 60), in a format that is not the log's.
+   * on purpose (docs/adr/0027), in a format that is not the log's.
    */
   static void quietLucene() {
     LUCENE.setLevel(Level.WARNING);

@@ -2,7 +2,6 @@ package dev.repartee.finetune.models;
 
 import dev.repartee.finetune.answers.LibraryDiffCommand;
 import dev.repartee.finetune.answers.LibraryImportCommand;
-import dev.repartee.finetune.answers.LibrarySearchCommand;
 import dev.repartee.finetune.answers.ReviewCommand;
 import dev.repartee.registry.models.RegistryKind;
 import picocli.CommandLine.Command;
@@ -20,7 +19,6 @@ import picocli.CommandLine.Command;
       LibraryImportCommand.class,
       ReviewCommand.class,
       LibraryDiffCommand.class,
-      LibrarySearchCommand.class,
       PublishCommand.OfLibrary.class,
       ModelsCommand.ListCommand.class,
       ModelsCommand.ShowCommand.class,

@@ -1,2 +1,2 @@
-/** Commands that look at a machine or a model: {@code doctor}, {@code inspect}, {@code suggest}. */
+/** Commands that look at a machine or a model: {@code doctor}, {@code suggest}. */
 package dev.repartee.finetune.tools;

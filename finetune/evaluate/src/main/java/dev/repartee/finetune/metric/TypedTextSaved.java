@@ -3,14 +3,12 @@ package dev.repartee.finetune.metric;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.Desk;
-import dev.repartee.engine.suggest.MemoryBuilder;
 import dev.repartee.engine.suggest.PlattScale;
 import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
-import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.metric.Evaluation.Latencies;
 import dev.repartee.finetune.metric.Evaluation.Latency;
 import dev.repartee.finetune.metric.ReplyExample.TypingRecord;
@@ -137,9 +135,6 @@ public final class TypedTextSaved {
     }
   }
 
-  /** Builds of a replay while its conversations grow to twice as many, about. */
-  private static final int BUILDS = 100;
-
   private final ReplyPredictor predictor;
   private final EvaluationSettings settings;
   private final Timing timing = new Timing();
@@ -172,35 +167,6 @@ public final class TypedTextSaved {
     List<Conversation> test = TestSample.of(conversations, settings.limit());
     TypedTextSaved metric = new TypedTextSaved(predictor, settings);
     return metric.measurement(test, metric.typed(test, progress));
-  }
-
-  /**
-   * Measures what {@code engine}, which stays open, would have saved had it learned on the job:
-   * each conversation, in this order, is measured first and learned then. Its memory is built each
-   * time that one in a hundred more conversations are there, as a service's is every few minutes.
-   *
-   * @param rules as in {@link EvaluationSettings}
-   * @throws UserException when the conversations hold no agent text
-   */
-  public static Measurement replay(
-      SuggestionEngine engine,
-      List<Conversation> conversations,
-      List<Rule> rules,
-      EvaluationProgress progress) {
-    TypedTextSaved metric = new TypedTextSaved(engine, EvaluationSettings.DEFAULT.withRules(rules));
-    Runnable step = steps(conversations, progress);
-    List<MeasuredConversation> typed = new ArrayList<>();
-    MemoryBuilder memory = engine.knowledge().memoryBuilder("");
-    int built = 0;
-    for (Conversation conversation : conversations) {
-      typed.add(metric.new Typist(engine, metric.timing).type(conversation, typed.size(), step));
-      engine.read(List.of(conversation), memory);
-      if (typed.size() - built >= built / BUILDS || typed.size() == conversations.size()) {
-        engine.use(engine.knowledge().with(memory.build()));
-        built = typed.size();
-      }
-    }
-    return metric.measurement(conversations, typed);
   }
 
   /**

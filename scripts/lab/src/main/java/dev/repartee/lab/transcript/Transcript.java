@@ -8,10 +8,8 @@ import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.finetune.evaluate.ObjectLines;
-import dev.repartee.finetune.metric.Evaluation;
 import dev.repartee.finetune.metric.Evaluation.Interval;
 import dev.repartee.finetune.metric.Evaluation.Latency;
-import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.Measurement;
 import dev.repartee.finetune.metric.ReplyExample;
 import dev.repartee.finetune.metric.ReplyExample.Step;
@@ -21,41 +19,37 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.MessageJson;
+import dev.repartee.text.json.Json;
 import dev.repartee.text.json.JsonFields;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What a model does, to be read by people: suggestions in a few situations, one conversation as the
- * simulated agent of {@code evaluate} typed it, and what was saved on all of them.
+ * simulated agent of {@code evaluate} typed it, and what that saved on more of them.
  *
- * @param model its folder, version or address
+ * @param service its address
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record Transcript(
-    String model, List<Situation> situations, Typed conversation, Saved conversations) {
+    String service, List<Situation> situations, Typed conversation, Saved conversations) {
 
   /** Seconds that a key takes, as docs/evaluation.md counts time. */
   static final double KEY_SECONDS = 0.24;
-
-  /** A conversation to be shown has at least so many replies. */
-  private static final int LEAST_REPLIES = 5;
 
   private static final List<String> SITUATION_KEYS =
       List.of("name", "agent_id", "messages", "draft");
 
   Transcript {
-    requireNonNull(model, "model is null");
+    requireNonNull(service, "service is null");
     situations = List.copyOf(situations);
     requireNonNull(conversation, "conversation is null");
     requireNonNull(conversations, "conversations is null");
@@ -176,10 +170,6 @@ record Transcript(
           seconds + other.seconds,
           secondsByHand + other.secondsByHand);
     }
-
-    double timeSaved() {
-      return characters == 0 ? 0 : 1 - seconds / secondsByHand;
-    }
   }
 
   /**
@@ -200,17 +190,28 @@ record Transcript(
       Interval timeSavedCi95,
       Latency answer) {
 
-    private static Saved of(Evaluation evaluation) {
-      Saving net = evaluation.rules().get(Rule.NET.name());
-      double keys = net.typed() + net.actions();
-      return new Saved(
-          evaluation.conversations(),
-          evaluation.replies(),
-          evaluation.characters(),
-          Math.round(1e4 * (1 - keys / evaluation.characters())) / 100.0,
-          net.saved(),
-          net.ci95(),
-          evaluation.latency().complete());
+    /**
+     * Those of what {@code evaluate --output} wrote.
+     *
+     * @throws UserException when the file has no such figures
+     */
+    static Saved read(Path file) {
+      try {
+        JsonNode report = Json.readFile(file);
+        JsonNode net = report.path("rules").path(Rule.NET.name());
+        long characters = report.path("characters").longValue();
+        double keys = net.path("typed").doubleValue() + net.path("actions").doubleValue();
+        return new Saved(
+            report.path("conversations").intValue(),
+            report.path("replies").intValue(),
+            characters,
+            Math.round(1e4 * (1 - keys / characters)) / 100.0,
+            net.path("saved").doubleValue(),
+            Json.COMPACT.treeToValue(net.path("ci95"), Interval.class),
+            Json.COMPACT.treeToValue(report.at("/latency/complete"), Latency.class));
+      } catch (JacksonException e) {
+        throw new UserException(file + ": not what 'evaluate --output' writes", e);
+      }
     }
   }
 
@@ -246,20 +247,17 @@ record Transcript(
     }
   }
 
-  /** The transcript of a measurement on {@code conversations}. */
+  /** The transcript of a measurement on one of {@code conversations}. */
   static Transcript of(
-      String model,
+      String service,
       List<Situation> situations,
       List<Conversation> conversations,
-      Measurement measured) {
-    Map<String, List<ReplyExample>> typing =
-        measured.typing().stream().collect(Collectors.groupingBy(ReplyExample::conversation));
-    List<Typed> typed =
-        conversations.stream()
-            .filter(one -> typing.containsKey(one.id()))
-            .map(one -> typed(one, typing.get(one.id())))
-            .toList();
-    return new Transcript(model, situations, typical(typed), Saved.of(measured.evaluation()));
+      Measurement measured,
+      Saved saved) {
+    String id = measured.typing().getFirst().conversation();
+    Conversation one =
+        conversations.stream().filter(other -> other.id().equals(id)).findFirst().orElseThrow();
+    return new Transcript(service, situations, typed(one, measured.typing()), saved);
   }
 
   private static Typed typed(Conversation conversation, List<ReplyExample> replies) {
@@ -273,18 +271,5 @@ record Transcript(
       turns.add(new Turn(message.role().id(), message.text(), reply));
     }
     return new Typed(conversation.id(), turns, effort);
-  }
-
-  /** The one in the middle, by the share of time saved, of those that are long enough. */
-  private static Typed typical(List<Typed> typed) {
-    List<Typed> longEnough = typed.stream().filter(one -> replies(one) >= LEAST_REPLIES).toList();
-    List<Typed> sorted =
-        (longEnough.isEmpty() ? typed : longEnough)
-            .stream().sorted(Comparator.comparingDouble(one -> one.effort().timeSaved())).toList();
-    return sorted.get(sorted.size() / 2);
-  }
-
-  private static long replies(Typed typed) {
-    return typed.turns().stream().filter(turn -> turn.reply().isPresent()).count();
   }
 }

@@ -1,17 +1,13 @@
 package dev.repartee.lab.transcript;
 
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.evaluate.ServicePredictor;
 import dev.repartee.finetune.metric.EvaluationSettings;
 import dev.repartee.finetune.metric.Measurement;
 import dev.repartee.finetune.metric.Rule;
 import dev.repartee.finetune.metric.TypedTextSaved;
-import dev.repartee.finetune.options.EngineSettings;
-import dev.repartee.finetune.options.EngineSettings.PredictorFactory;
-import dev.repartee.finetune.options.ModelOptions;
 import dev.repartee.lab.transcript.Transcript.Situation;
-import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.cli.Terminal;
@@ -22,8 +18,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,121 +27,94 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code repartee transcript}: shows people what a model does. The situations and the conversation
- * are typed by the simulated agent of {@code evaluate}, so what is seen is what is measured.
+ * {@code repartee transcript}: the end of the demo. The situations and one conversation are typed
+ * with a service by the simulated agent of {@code evaluate}; the figures are those of {@code
+ * evaluate}.
  */
 @Command(
     name = "transcript",
     description =
-        "Shows what a model suggests in a few situations, one conversation typed key by key, and"
-            + " what was saved on all: a text at a terminal, else JSON.",
+        "Shows what a service suggests in a few situations, one conversation typed key by key, and"
+            + " what 'evaluate' measured: a text at a terminal, else JSON.",
     footer = {
-      "  repartee transcript --model demo-run/finetune/model --situations"
+      "  repartee transcript --service http://127.0.0.1:8080 --situations"
           + " scripts/samples/situations.jsonl --conversations scripts/samples/test.jsonl"
+          + " --evaluation demo-run/evaluation/evaluation.json"
     })
 public final class TranscriptCommand implements Callable<Integer> {
 
   private static final Duration KEY_ON_SCREEN = Duration.ofMillis(25);
 
-  private final PredictorFactory loader;
+  private final Function<String, ReplyPredictor> services;
 
   @Spec private CommandSpec spec;
 
   @Option(
-      names = "--model",
-      paramLabel = "DIR|NAME@ALIAS",
-      description = "Model folder, or model of the registry.")
-  private Optional<String> model;
-
-  @Option(
       names = "--service",
+      required = true,
       paramLabel = "URL",
-      description = "A running service, instead of --model: called over HTTP, one request per key.")
-  private Optional<String> service;
-
-  @Mixin private ModelOptions source;
-  @Mixin private EngineSettings engine;
+      description = "A running service: called over HTTP, one request per key.")
+  private String service;
 
   @Option(
       names = "--situations",
+      required = true,
       paramLabel = "FILE",
       description =
-          "JSON Lines of {\"name\", \"messages\": [{\"role\", \"text\"}], \"draft\"}; without it"
-              + " none are shown.")
-  private Optional<Path> situations;
+          "JSON Lines of {\"name\", \"messages\": [{\"role\", \"text\"}], \"draft\"}.")
+  private Path situations;
 
   @Option(
       names = "--conversations",
       required = true,
-      arity = "1..*",
-      split = ",",
       paramLabel = "FILE",
-      description = "Conversations that the model has not learned from: JSON Lines or CSV.")
-  private List<Path> conversations;
+      description = "Conversations that the model has not learned from, of which one is typed.")
+  private Path conversations;
 
   @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "How many conversations at most, a fixed sample by their ids.")
-  private Optional<Integer> limit;
+      names = "--evaluation",
+      required = true,
+      paramLabel = "FILE",
+      description = "What 'evaluate --output' wrote of the same model.")
+  private Path evaluation;
 
   @Mixin private Output printed;
 
   public TranscriptCommand() {
-    this(SuggestionEngine::load);
+    this(address -> new ServicePredictor(address, Display.CALM));
   }
 
-  TranscriptCommand(PredictorFactory loader) {
-    this.loader = loader;
+  TranscriptCommand(Function<String, ReplyPredictor> services) {
+    this.services = services;
   }
 
   @Override
   public Integer call() {
-    if (model.isPresent() == service.isPresent()) {
-      throw UserException.usage("give one of --model and --service");
-    }
-    EvaluationSettings net = EvaluationSettings.DEFAULT.withRules(List.of(Rule.NET));
-    EvaluationSettings settings = limit.map(net::withLimit).orElse(net);
-    List<Conversation> held = ConversationReader.readAll(conversations);
+    EvaluationSettings one =
+        EvaluationSettings.DEFAULT.withRules(List.of(Rule.NET)).withLimit(1);
+    List<Conversation> held = ConversationReader.readAll(List.of(conversations));
+    Transcript.Saved saved = Transcript.Saved.read(evaluation);
     PrintWriter out = spec.commandLine().getOut();
-    boolean read = !printed.isJson();
     TranscriptText text =
         new TranscriptText(
             out,
             Terminal.width(),
             Terminal.hasColours(),
             Terminal.hasColours() ? KEY_ON_SCREEN : Duration.ZERO);
-    try (ReplyPredictor predictor = predictor()) {
-      List<Situation> shown =
-          situations.map(file -> Transcript.situations(file, predictor)).orElse(List.of());
-      if (read) {
-        text.print(shown);
-      }
+    try (ReplyPredictor predictor = services.apply(service)) {
+      List<Situation> shown = Transcript.situations(situations, predictor);
       Measurement measured;
-      try (ProgressLine progress = new ProgressLine("type the conversations", "replies")) {
-        measured = TypedTextSaved.measure(predictor, held, settings, progress::stepTo);
+      try (ProgressLine progress = new ProgressLine("type a conversation", "replies")) {
+        measured = TypedTextSaved.measure(predictor, held, one, progress::stepTo);
       }
-      Transcript transcript = Transcript.of(name(), shown, held, measured);
-      if (read) {
-        text.print(transcript.conversation());
-        text.print(transcript.conversations());
-      } else {
+      Transcript transcript = Transcript.of(service, shown, held, measured, saved);
+      if (printed.isJson()) {
         out.println(Json.PRETTY.writeValueAsString(transcript));
         out.flush();
+      } else {
+        text.print(transcript);
       }
     }
     return 0;
-  }
-
-  private String name() {
-    return service.or(() -> model).orElseThrow();
-  }
-
-  private ReplyPredictor predictor() {
-    if (service.isPresent()) {
-      return new ServicePredictor(service.get(), engine.display());
-    }
-    Path folder = source.locate(model.orElseThrow()).folder();
-    return loader.load(folder, engine.options(folder));
   }
 }

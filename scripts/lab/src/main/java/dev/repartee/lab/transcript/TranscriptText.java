@@ -52,6 +52,12 @@ final class TranscriptText {
   /** A piece of a line. */
   private record Span(String text, boolean taken) {}
 
+  void print(Transcript transcript) {
+    print(transcript.situations());
+    print(transcript.conversation());
+    print(transcript.conversations());
+  }
+
   void print(List<Situation> situations) {
     for (Situation situation : situations) {
       out.println();

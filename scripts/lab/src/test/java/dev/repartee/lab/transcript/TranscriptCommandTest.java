@@ -21,7 +21,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +38,7 @@ class TranscriptCommandTest {
   private Path train;
   private Path test;
   private Path situations;
+  private Path evaluation;
 
   @BeforeEach
   void write() throws IOException {
@@ -58,62 +58,61 @@ class TranscriptCommandTest {
             {"name": "First", "messages": [{"role": "customer", "text": "Hi"}], "draft": "How c"}
             {"name": "Nothing", "messages": [], "draft": "zz"}
             """);
+    evaluation =
+        Files.writeString(
+            folder.resolve("evaluation.json"),
+            """
+            {"conversations": 3, "replies": 4, "characters": 200,
+             "rules": {"net": {"saved": 31.5, "ci95": {"low": 20, "high": 40}, "typed": 90, "actions": 10}},
+             "latency": {"complete": {"count": 9, "p50_ms": 1, "p95_ms": 2, "p99_ms": 3, "max_ms": 4}}}
+            """);
   }
 
-  private CommandRun run(String... more) {
-    List<String> args =
-        new ArrayList<>(List.of("--model=" + folder, "--conversations=" + test, "--json"));
-    args.addAll(List.of(more));
+  private CommandRun run() {
     return CommandRun.of(
-        new TranscriptCommand(
-            (model, options) -> Baseline.FREQ.train(ConversationReader.readAll(List.of(train)))),
-        args.toArray(String[]::new));
+        new TranscriptCommand(_ -> Baseline.FREQ.train(ConversationReader.readAll(List.of(train)))),
+        "--service=http://a-service",
+        "--situations=" + situations,
+        "--conversations=" + test,
+        "--evaluation=" + evaluation,
+        "--json");
   }
 
   @Test
-  void showsSituationsTheConversationInTheMiddleAndWhatWasSaved() {
-    CommandRun run = run("--situations=" + situations);
+  void showsSituationsAConversationAndWhatWasMeasured() {
+    CommandRun run = run();
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonNode json = run.json();
     assertThat(json.at("/situations/0/suggestions/0/text").asString()).isEqualTo("an I help you?");
     assertThat(json.at("/situations/0/suggestions/0/kind").asString()).isEqualTo("completion");
     assertThat(json.at("/situations/1/suggestions")).isEmpty();
     JsonNode conversation = json.path("conversation");
-    assertThat(conversation.path("id").asString()).isIn("b", "c");
     assertThat(conversation.at("/turns/0").toString())
         .isEqualTo("{\"role\":\"customer\",\"text\":\"Hi\"}");
-    JsonNode saved = json.path("conversations");
-    assertThat(saved.path("conversations").asInt()).isEqualTo(3);
-    assertThat(saved.path("replies").asInt()).isEqualTo(3);
-    // One of three replies is taken whole, for one key.
-    assertThat(saved.path("keys_saved").asDouble()).isPositive();
-    assertThat(saved.path("time_saved").asDouble()).isLessThan(saved.path("keys_saved").asDouble());
-  }
-
-  @Test
-  void effortsOfRepliesAddUpToThatOfTheConversation() {
-    JsonNode conversation = run("--limit=1").json().path("conversation");
-    double keys = 0;
     double seconds = 0;
     for (JsonNode turn : conversation.path("turns")) {
-      keys += turn.at("/reply/effort/keys").asInt();
       seconds += turn.at("/reply/effort/seconds").asDouble();
     }
-    assertThat(conversation.at("/effort/keys").asDouble()).isEqualTo(keys);
     assertThat(conversation.at("/effort/seconds").asDouble()).isCloseTo(seconds, within(1e-9));
+    JsonNode saved = json.path("conversations");
+    assertThat(saved.path("keys_saved").asDouble()).isEqualTo(50);
+    assertThat(saved.path("time_saved").asDouble()).isEqualTo(31.5);
+    assertThat(saved.at("/time_saved_ci95/low").asDouble()).isEqualTo(20);
+    assertThat(saved.at("/answer/p95_ms").asDouble()).isEqualTo(2);
   }
 
   @Test
-  void oneOfModelAndService() {
-    CommandRun run = CommandRun.of(new TranscriptCommand(), "--conversations=" + test);
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("give one of --model and --service");
+  void anEvaluationThatIsNoneIsRefused() throws IOException {
+    Files.writeString(evaluation, "{}");
+    CommandRun run = run();
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("evaluation.json: not what 'evaluate --output' writes");
   }
 
   @Test
   void aSituationThatIsWrongIsNamed() throws IOException {
     Files.writeString(situations, "{\"name\": \"First\", \"draft\": \"x\"}\n");
-    CommandRun run = run("--situations=" + situations);
+    CommandRun run = run();
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("situations.jsonl:1: ").contains("messages");
   }
