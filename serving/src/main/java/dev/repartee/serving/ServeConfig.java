@@ -35,10 +35,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * Every option of {@code serve} with its name, default and bound. picocli sets the fields; after
@@ -59,9 +56,6 @@ public final class ServeConfig {
   private static final int HASH_DIGITS = 12;
 
   // The model
-
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
 
   @Section("Model and answers")
   @Option(
@@ -114,19 +108,6 @@ public final class ServeConfig {
       names = "--only-approved",
       description = "Offer only the library's texts and completions to them.")
   private boolean onlyApproved;
-
-  /** Options of earlier versions, so that a deployment that still has them reads what to do. */
-  @Option(
-      names = {"--forget-agents", "--forget-conversations"},
-      hidden = true)
-  @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // picocli calls it
-  private void forgetHere(Path file) {
-    throw new ParameterException(
-        spec.commandLine(),
-        "serve forgets nobody by itself: 'repartee models build NAME@ALIAS --forget-agents FILE"
-            + " --forget-conversations FILE' does it in the store, permanently, and services"
-            + " follow");
-  }
 
   @Option(
       names = "--experiment",

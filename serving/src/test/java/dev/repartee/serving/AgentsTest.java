@@ -49,7 +49,7 @@ class AgentsTest {
   @BeforeEach
   void learn() throws IOException {
     model = folder.resolve("model");
-    TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(ALL));
+    TinyModel.writeThatShowsAll(model, TinyModel.answers(ALL));
     TinyModel.rememberOwn(model, "a-3", OWN);
   }
 
@@ -163,14 +163,14 @@ class AgentsTest {
     TinyModel.rememberOwn(model, "a-3", OWN, salt);
     assertThat(warningsOfServing(store)).isEmpty();
     // Where nobody is known, nobody's hash matters.
-    TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(ALL));
+    TinyModel.writeThatShowsAll(model, TinyModel.answers(ALL));
     assertThat(warningsOfServing(store)).isEmpty();
   }
 
   @Test
   void aServiceThatKnowsNoAgentSaysSoWhereItMatters() throws IOException {
     Path nobodys = folder.resolve("nobodys");
-    TinyModel.writeRandom(nobodys, TinyModel.cardThatShowsAll(), TinyModel.answers(ALL));
+    TinyModel.writeThatShowsAll(nobodys, TinyModel.answers(ALL));
     assertThat(logOfServing(model))
         .anyMatch(line -> line.contains("--agent-claim") && line.contains("--trust-agent-id"));
     assertThat(logOfServing(model, "--trust-agent-id")).noneMatch(AgentsTest::isAboutAgents);

@@ -70,7 +70,7 @@ class KnowledgeTest {
   void publish() throws IOException {
     model = folder.resolve("model");
     store = folder.resolve("store");
-    TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(TRAINED));
+    TinyModel.writeThatShowsAll(model, TinyModel.answers(TRAINED));
     var _ = ModelFixture.publish(model, store);
   }
 
@@ -211,19 +211,6 @@ class KnowledgeTest {
       requests++;
     }
     return requests;
-  }
-
-  @Test
-  void aConversationKeepsItsKnowledgeUntilItsNextMessage() throws Exception {
-    publish(List.of("hello"), OPEN);
-    try (RunningService service = serve()) {
-      Optional<String> kept = Optional.of("kept");
-      assertThat(suggested(service, kept, ORDER)).containsExactly(TRAINED);
-      promote(2);
-      awaitVersion(service, "2");
-      assertThat(suggested(service, kept, ORDER)).containsExactly(TRAINED);
-      assertThat(suggested(service, kept, ORDER + ", " + ORDER)).containsExactly(OPEN.text());
-    }
   }
 
   @Test

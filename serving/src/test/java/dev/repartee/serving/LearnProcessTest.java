@@ -135,8 +135,7 @@ class LearnProcessTest {
 
   @Test
   void killsAndStoreFaultsLoseAndDoubleNothing() throws Exception {
-    TinyModel.writeRandom(
-        folder.resolve("model"), TinyModel.cardThatShowsAll(), TinyModel.answers("Hello there"));
+    TinyModel.writeThatShowsAll(folder.resolve("model"), TinyModel.answers("Hello there"));
     ModelFixture.publish(folder.resolve("model"), gcs.store());
     try (ServiceUnderTest other = start("other")) {
       Trouble trouble = gcs.trouble(1);

@@ -37,43 +37,21 @@ class ProcessTest {
   }
 
   @Test
-  void saysWhereItListensAndEndsWithZeroOnSigterm() throws Exception {
-    try (ServiceUnderTest service = serve(Map.of())) {
+  void listensWithKeysWritesJsonLinesAndEndsWithZeroOnSigterm() throws Exception {
+    String key = "a-key-that-nobody-guesses";
+    Path keys = Files.writeString(folder.resolve("keys"), "desk: " + key + "\n");
+    try (ServiceUnderTest service = serve(Map.of("REPARTEE_API_KEYS_FILE", keys.toString()))) {
       JsonNode ready = service.awaitReady();
       assertThat(ready.at("/model/version").asString()).isEqualTo("1");
       assertThat(ready.path("url").asString()).isEqualTo(service.url().toString());
       assertThat(service.get("/health/ready").statusCode()).isEqualTo(200);
-      service.terminate();
-      assertThat(service.awaitExit()).isZero();
-      assertThat(service.moreOutput()).isEmpty();
-    }
-  }
-
-  @Test
-  void endsWithOneOnAFailedStart() throws Exception {
-    Damage.WEIGHTS_WITH_A_FLIPPED_BIT.strike(Damage.versionFolder(store, 1));
-    try (ServiceUnderTest service = serve(Map.of())) {
-      assertThat(service.awaitExit()).isEqualTo(1);
-      assertThat(service.errors().lines())
-          .filteredOn(line -> line.startsWith("error: "))
-          .singleElement()
-          .asString()
-          .contains(ModelFixture.WEIGHTS);
-    }
-  }
-
-  @Test
-  void keysOfTheEnvironmentsFileAndJsonLinesWhereNobodyWatches() throws Exception {
-    String key = "a-key-that-nobody-guesses";
-    Path keys = Files.writeString(folder.resolve("keys"), "desk: " + key + "\n");
-    try (ServiceUnderTest service = serve(Map.of("REPARTEE_API_KEYS_FILE", keys.toString()))) {
-      service.awaitReady();
       assertThat(service.get("/v1/model").statusCode()).isEqualTo(401);
       assertThat(service.get("/v1/model", "X-API-Key", key).statusCode()).isEqualTo(200);
       assertThat(service.getFromAdmin("/metrics").body())
           .contains("repartee_model_info{name=\"acme\",version=\"1\"} 1");
       service.terminate();
       assertThat(service.awaitExit()).isZero();
+      assertThat(service.moreOutput()).isEmpty();
       List<JsonNode> lines =
           service
               .errors()

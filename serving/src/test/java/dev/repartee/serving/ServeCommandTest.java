@@ -163,16 +163,6 @@ class ServeCommandTest {
   }
 
   @Test
-  void anOptionThatIsGoneNamesTheCommandThatTookItsPlace() {
-    for (String option : List.of("--forget-agents", "--forget-conversations")) {
-      assertThat(serve("--model", "m", option, "gone.txt")).isEqualTo(2);
-      assertThat(error)
-          .startsWith("error: serve forgets nobody by itself: 'repartee models build")
-          .hasLineCount(1);
-    }
-  }
-
-  @Test
   void adminPortInUse() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());

@@ -135,19 +135,6 @@ class StartTest {
   }
 
   @Test
-  void servesTheVersionThatTheAliasNames() {
-    try (RunningService service = RunningService.unready()) {
-      service.load(registry("acme@production"), StartTest::load);
-      HttpResponse<String> answer =
-          service.suggest("{\"messages\": [], \"draft\": \"hello, \", \"limit\": 1}");
-      assertThat(json(answer).at("/suggestions/0/text").asString()).isEqualTo("how can I help?");
-      assertThat(json(answer).at("/model/version").asString()).isEqualTo("1");
-      assertThat(json(service.get("/v1/model")).path("answers").asInt()).isEqualTo(2);
-      assertThat(json(service.get("/v1/model")).path("created").isString()).isTrue();
-    }
-  }
-
-  @Test
   void secondStartVerifiesWhatTheFirstPulled() throws IOException {
     try (RunningService service = RunningService.unready()) {
       service.load(registry("acme@production"), StartTest::load);

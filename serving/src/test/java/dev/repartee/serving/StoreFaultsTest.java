@@ -104,20 +104,6 @@ class StoreFaultsTest {
   }
 
   @Test
-  void storeDownAtAStartServesTheLocalCopy() throws Exception {
-    try (ServiceUnderTest first = start()) {
-      first.awaitReady();
-      first.kill();
-    }
-    gcs.server().close();
-    try (ServiceUnderTest second = start()) {
-      second.awaitReady();
-      assertThat(second.post("/v1/suggestions", ASK).statusCode()).isEqualTo(200);
-      assertThat(second.errors()).contains("serving acme@1 from this machine: ");
-    }
-  }
-
-  @Test
   void slowStoreAtAStartIsLiveAndPullingThenReady() throws Exception {
     try (Hold slow = gcs.holdDownloads(weights(), 20_000);
         ServiceUnderTest service = start()) {

@@ -214,27 +214,6 @@ class SwapTest {
   }
 
   @Test
-  void anErrorInALoadIsARefusalAndTheAliasIsFollowedOn() throws Exception {
-    try (RunningService service = RunningService.unready()) {
-      service.load(source(), this::load);
-      AtomicBoolean broken = new AtomicBoolean(true);
-      service.watch(
-          source(),
-          path -> {
-            if (broken.get()) {
-              throw new OutOfMemoryError("Java heap space");
-            }
-            return load(path);
-          },
-          POLL);
-      promote(1);
-      await(() -> service.getFromAdmin("/health/ready").body().contains("Java heap space"));
-      broken.set(false);
-      await(() -> version(service).equals("1"));
-    }
-  }
-
-  @Test
   void aVersionThatCannotReadTheConversationsIsClosed() throws Exception {
     try (RunningService service = RunningService.unready()) {
       AtomicBoolean broken = new AtomicBoolean(true);

@@ -20,8 +20,6 @@ import java.util.Optional;
  * @param keys uses by the masked form of every phrasing, shown or not
  * @param closedKeys uses by the masked form that every phrasing has without public values
  * @param closedText the answer's text without public values
- * @param shown whether any phrasing may be shown. If not, the answer's text may be about one
- *     conversation and must not leave the extraction.
  * @param whyNot why the cluster does not become an answer without a decision: a few words that
  *     follow "is"; empty if it does
  */
@@ -32,7 +30,6 @@ public record AnswerCandidate(
     Map<String, Long> keys,
     Map<String, Long> closedKeys,
     String closedText,
-    boolean shown,
     Optional<String> whyNot) {
 
   public AnswerCandidate {

@@ -13,11 +13,9 @@ import dev.repartee.text.privacy.PublicFacts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -46,11 +44,6 @@ public final class CandidateBuilder {
 
   /** Of 10,000 answers, two share these 40 bits with a chance of 1 in 20,000. */
   private static final int ID_DIGITS = 10;
-
-  private static final int MOST_CONTEXTS = 3;
-
-  /** A shorter context, such as "yes", does not explain what the answer is for. */
-  private static final int FEWEST_CONTEXT_WORDS = 3;
 
   private final List<TextTally> texts;
   private final TextClusters clusters;
@@ -104,7 +97,6 @@ public final class CandidateBuilder {
             use,
             hidden(members));
     long characters = members.stream().mapToLong(TextTally::characters).sum();
-    boolean shown = mayBeShown(medoid);
     return new AnswerCandidate(
         answer,
         members.stream().mapToLong(this::weightInRank).sum(),
@@ -112,8 +104,7 @@ public final class CandidateBuilder {
         keys,
         closedKeys,
         spellings.closed(answer.text()),
-        shown,
-        bounds.whyNot(answer, shown));
+        bounds.whyNot(answer, mayBeShown(medoid)));
   }
 
   /** The default id of the answer with this masked text: the same text always has the same id. */
@@ -229,52 +220,21 @@ public final class CandidateBuilder {
   private AnswerUse use(List<TextTally> members) {
     Map<String, Long> agents = new HashMap<>();
     Map<String, Long> domains = new HashMap<>();
-    Map<String, Long> positions = new HashMap<>();
     SortedMap<String, Long> languages = new TreeMap<>();
     for (TextTally member : members) {
       addAll(agents, member.byAgent());
       addAll(domains, member.byDomain());
-      addAll(positions, member.byPosition());
       addAll(languages, member.languages());
     }
     return new AnswerUse(
         members.stream().mapToLong(TextTally::sentences).sum(),
         agents,
         domains,
-        positions,
-        contexts(members),
         TextTally.mostFrequentLanguage(languages));
   }
 
   private static void addAll(Map<String, Long> sums, Map<String, Long> counts) {
     counts.forEach((name, count) -> sums.merge(name, count, Long::sum));
-  }
-
-  /**
-   * Examples of what customers wrote before. A message is shown only if enough conversations, and
-   * at least two, hold it word for word.
-   */
-  private List<String> contexts(List<TextTally> members) {
-    Map<String, Set<Long>> conversations = new HashMap<>();
-    Map<String, String> spelling = new HashMap<>();
-    for (TextTally member : members) {
-      for (TextTally.Context context : member.contexts()) {
-        String key = TextNorm.mask(context.before());
-        if (key.chars().filter(c -> c == ' ').count() + 1 >= FEWEST_CONTEXT_WORDS) {
-          conversations.computeIfAbsent(key, unseen -> new HashSet<>()).add(context.conversation());
-          spelling.merge(key, context.before(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
-        }
-      }
-    }
-    return conversations.entrySet().stream()
-        .filter(entry -> entry.getValue().size() >= Math.max(2, bounds.minAgents()))
-        .sorted(
-            Comparator.comparingInt((Map.Entry<String, Set<Long>> entry) -> entry.getValue().size())
-                .reversed()
-                .thenComparing(Map.Entry::getKey, TextNorm.BY_CODE_POINT))
-        .limit(MOST_CONTEXTS)
-        .map(entry -> Spellings.withoutNumbers(Tidy.oneLine(spelling.get(entry.getKey()))))
-        .toList();
   }
 
   /** How widely each word is used. Slips and names are rare words. */

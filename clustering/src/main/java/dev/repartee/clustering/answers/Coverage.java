@@ -58,10 +58,8 @@ public final class Coverage {
     }
   }
 
-  /**
-   * The shares, 0 to 1, of messages and characters that the {@code top} most used answers cover.
-   */
-  public record Point(int top, double messages, double characters) {}
+  /** The shares, 0 to 1, of messages and characters that the most used answers cover. */
+  public record Point(double messages, double characters) {}
 
   /** The number of agent messages. */
   public long messages() {
@@ -72,21 +70,10 @@ public final class Coverage {
   public Point of(int top) {
     Share share = covered[Math.min(top, covered.length - 1)];
     return new Point(
-        top, ratio(share.messages(), all.messages()), ratio(share.characters(), all.characters()));
+        ratio(share.messages(), all.messages()), ratio(share.characters(), all.characters()));
   }
 
   private static double ratio(long part, long whole) {
     return whole == 0 ? 0 : (double) part / whole;
-  }
-
-  /** Enough points for a curve, round numbers of answers among them. */
-  public List<Point> points() {
-    List<Point> points = new ArrayList<>();
-    int answers = covered.length - 1;
-    for (int top = 0; top < answers; top += top < 100 ? 1 : top < 500 ? 5 : 10) {
-      points.add(of(top));
-    }
-    points.add(of(answers));
-    return points;
   }
 }

@@ -1,7 +1,5 @@
 package dev.repartee.clustering.count;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.Fnv;
 import dev.repartee.text.StopWords;
 import dev.repartee.text.TextNorm;
@@ -84,7 +82,6 @@ public final class ConversationCounter {
     Set<String> spelled = new HashSet<>();
     StopWords.Tally stopWords = StopWords.count("");
     int messages = 0; // not blank
-    String lastKey = "";
     for (int i = 0; i < texts.size(); i++) {
       if (!isCounted(conversation.messages().get(i))) {
         continue;
@@ -120,8 +117,6 @@ public final class ConversationCounter {
             tally.messages++;
             tally.weightOfMessages += weight;
             tally.characters += message.length();
-            tally.opening += messages == 0 ? 1 : 0;
-            lastKey = key;
           } else {
             tally.sentences++;
             tally.weightOfSentences += weight;
@@ -134,9 +129,6 @@ public final class ConversationCounter {
     corpus.qualityKnown += Quality.isKnown(conversation) ? 1 : 0;
     if (messages == 0) {
       return;
-    }
-    if (messages > 1) {
-      counted.get(lastKey).closing++;
     }
     agent.ifPresent(name -> corpus.agents.add(name, 1));
     long unknownSpeakers = agent.isEmpty() ? 1 : 0;
@@ -164,39 +156,6 @@ public final class ConversationCounter {
   private static String customerText(Conversation conversation, List<String> texts, int index) {
     boolean exists = index >= 0 && index < texts.size();
     return exists && !conversation.messages().get(index).isAgent() ? texts.get(index) : "";
-  }
-
-  /**
-   * An agent message, and which text it is.
-   *
-   * @param conversationId the conversation's id
-   * @param index the message's position among all messages of the conversation, from 0
-   * @param key the key of its {@link TextTally}, empty if the message is blank
-   */
-  public record AgentMessage(String conversationId, int index, Optional<String> key) {
-
-    public AgentMessage {
-      requireNonNull(conversationId, "conversationId is null");
-      requireNonNull(key, "key is null");
-    }
-  }
-
-  /**
-   * The agent messages of {@code conversation} in order, with the keys that {@link #count} uses.
-   */
-  public List<AgentMessage> agentMessages(Conversation conversation) {
-    List<String> texts = texts(redactor.redact(visible(conversation)));
-    List<AgentMessage> messages = new ArrayList<>();
-    for (int i = 0; i < texts.size(); i++) {
-      if (isCounted(conversation.messages().get(i))) {
-        Optional<String> key =
-            Optional.of(TextNorm.strip(texts.get(i)))
-                .filter(text -> !text.isEmpty())
-                .map(TextNorm::mask);
-        messages.add(new AgentMessage(conversation.id(), i, key));
-      }
-    }
-    return messages;
   }
 
   /** Blank messages are counted apart, where those who learn leave them out. */

@@ -10,7 +10,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +47,6 @@ public final class TextTally {
   long weightOfMessages;
   long weightOfSentences;
   long characters;
-  long opening;
-  long closing;
   long unknownSpeakers;
   private Context[] contexts = NO_CONTEXTS; // ascending
 
@@ -150,8 +147,6 @@ public final class TextTally {
     weightOfMessages += other.weightOfMessages;
     weightOfSentences += other.weightOfSentences;
     characters += other.characters;
-    opening += other.opening;
-    closing += other.closing;
     unknownSpeakers += other.unknownSpeakers;
     for (Context context : other.contexts) {
       addContext(context);
@@ -172,8 +167,6 @@ public final class TextTally {
                 weightOfMessages,
                 weightOfSentences,
                 characters,
-                opening,
-                closing,
                 unknownSpeakers
               }) {
             TallyCodec.writeLong(out, count);
@@ -204,8 +197,6 @@ public final class TextTally {
     tally.weightOfMessages = TallyCodec.readLong(in);
     tally.weightOfSentences = TallyCodec.readLong(in);
     tally.characters = TallyCodec.readLong(in);
-    tally.opening = TallyCodec.readLong(in);
-    tally.closing = TallyCodec.readLong(in);
     tally.unknownSpeakers = TallyCodec.readLong(in);
     tally.contexts = new Context[(int) TallyCodec.readLong(in)];
     for (int i = 0; i < tally.contexts.length; i++) {
@@ -267,20 +258,6 @@ public final class TextTally {
   /** Uses by the domain of the conversation, where it is known. */
   public SortedMap<String, Long> byDomain() {
     return domains.toMap();
-  }
-
-  /**
-   * Messages by their position among the agent's messages of a conversation: {@code opening} for
-   * the first (also if it is the only one), {@code closing} for the last, {@code middle} for the
-   * others. A position without messages is missing.
-   */
-  public Map<String, Long> byPosition() {
-    Map<String, Long> positions = new HashMap<>();
-    positions.put("opening", opening);
-    positions.put("middle", messages - opening - closing);
-    positions.put("closing", closing);
-    positions.values().removeIf(count -> count == 0);
-    return positions;
   }
 
   /** Conversations with a use, by their language, where {@link StopWords} finds one. */
@@ -390,7 +367,7 @@ public final class TextTally {
 
   @Override
   public String toString() {
-    return "%s (%d messages, %d sentences, %s, %s, %s)"
-        .formatted(key, messages, sentences, byAgent(), spellings(), byPosition());
+    return "%s (%d messages, %d sentences, %s, %s)"
+        .formatted(key, messages, sentences, byAgent(), spellings());
   }
 }

@@ -10,16 +10,12 @@ import dev.repartee.clustering.count.LocalCounting;
 import dev.repartee.clustering.review.ReviewFile;
 import dev.repartee.clustering.review.ReviewInput;
 import dev.repartee.clustering.review.ReviewMemory;
-import dev.repartee.text.CodeVersion;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.answers.Decision.Kind;
 import dev.repartee.text.answers.PublicFile;
 import dev.repartee.text.cli.Output;
-import dev.repartee.text.conversation.Conversation;
-import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.Quality;
-import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.PublicFacts;
 import java.io.IOException;
@@ -27,7 +23,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +31,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -76,7 +70,7 @@ public final class ExtractCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "Folder for answers.json, review.csv, public.csv and report.html.")
+      description = "Folder for answers.json, review.csv and public.csv.")
   private Path output;
 
   @Option(
@@ -107,12 +101,6 @@ public final class ExtractCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "The same seed gives the same answers.")
   private long seed;
-
-  @Option(
-      names = "--assignments",
-      paramLabel = "FILE",
-      description = "Also write the cluster of every agent message, as JSON Lines or .csv.")
-  private Path assignments;
 
   @Option(
       names = "--test",
@@ -190,13 +178,9 @@ public final class ExtractCommand implements Callable<Integer> {
     AnswerBounds bounds = corpus.knownAgents() > 0 ? given : bounds(FEWEST_CONVERSATIONS);
     Extraction extraction = Extraction.run(corpus, bounds, review, seed, progress);
     Optional<Coverage> coverage = heldOutCoverage(extraction, counting, progress);
-    progress.accept("report");
-    String report =
-        ExtractionReport.of(extraction, coverage, bounds.minAgents(), seed, provenance(bounds))
-            .html();
     // Before anything is written, since the next review replaces the files.
     checkNotSavedSince(decided);
-    write(extraction, report, struck, progress);
+    write(extraction, struck);
     if (extraction.review().answers().isEmpty()) {
       err.println(hint(extraction, bounds));
       err.flush();
@@ -230,7 +214,6 @@ public final class ExtractCommand implements Callable<Integer> {
                     .collect(Collectors.joining(", ")),
         "answers  " + output.resolve("answers.json"),
         "review   " + output.resolve(ReviewFile.NAME),
-        "report   " + output.resolve("report.html"),
         Output.NEXT
             + (decided.isEmpty()
                 ? "repartee answers review " + output
@@ -306,8 +289,7 @@ public final class ExtractCommand implements Callable<Integer> {
             });
   }
 
-  private void write(
-      Extraction extraction, String report, PublicFacts struck, Consumer<String> progress) {
+  private void write(Extraction extraction, PublicFacts struck) {
     AnswerSetFile.write(output.resolve("answers.json"), extraction.answers());
     // The state goes first. If the review is not written, the state's decisions apply; a review
     // without its state would not recognise all clusters.
@@ -318,44 +300,6 @@ public final class ExtractCommand implements Callable<Integer> {
         extraction.corpus().agentMessages());
     if (publicFacts) {
       PublicFile.write(output.resolve(PublicFile.NAME), extraction.corpus().facts(), struck);
-    }
-    try {
-      AtomicFile.writeString(output.resolve("report.html"), report);
-      if (assignments != null) {
-        progress.accept("assignments");
-        try (Stream<Conversation> again = ConversationReader.stream(conversations)) {
-          new AssignmentsFile(extraction).write(assignments, again);
-        }
-      }
-    } catch (IOException e) {
-      throw new UserException("cannot write the extraction's files: " + e, e);
-    }
-  }
-
-  private ExtractionReport.Provenance provenance(AnswerBounds bounds) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("min-agents", String.valueOf(bounds.minAgents()));
-    settings.put("min-count", String.valueOf(minCount));
-    settings.put("max-answers", String.valueOf(maxAnswers));
-    settings.put("seed", String.valueOf(seed));
-    settings.put("public-facts", String.valueOf(publicFacts));
-    if (prefer) {
-      settings.put("prefer", "true");
-    }
-    List<ExtractionReport.Source> sources = new ArrayList<>();
-    conversations.forEach(file -> sources.add(source(file, "conversations")));
-    heldOut.forEach(file -> sources.add(source(file, "held out")));
-    return new ExtractionReport.Provenance(
-        "What agents say most", CodeVersion.built().orElse(""), settings, sources);
-  }
-
-  private static ExtractionReport.Source source(Path file, String use) {
-    try {
-      // An engine may read files that this machine cannot, such as those of an object store.
-      String hash = Files.isRegularFile(file) ? Sha256.of(file) : "";
-      return new ExtractionReport.Source(String.valueOf(file.getFileName()), use, hash);
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be read a second time: " + e, e);
     }
   }
 

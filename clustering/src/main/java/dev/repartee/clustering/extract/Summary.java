@@ -30,7 +30,7 @@ final class Summary {
     for (LeftOut left : LeftOut.ofClusters(extraction)) {
       leftOut
           .putObject(left.reason())
-          .put("clusters", left.clusters().orElseThrow())
+          .put("clusters", left.clusters())
           .put("messages", left.messages());
     }
     ObjectNode redactions = json.putObject("redactions");

@@ -39,8 +39,6 @@ import java.util.function.ToLongFunction;
  */
 public final class Review {
 
-  private static final int MOST_CONTEXTS = 5;
-
   private final List<AnswerCandidate> candidates;
   private final ReviewInput input;
   private final int maxAnswers;
@@ -266,12 +264,6 @@ public final class Review {
             parts.stream().mapToLong(part -> part.use().sentences()).sum(),
             sums(parts, part -> part.use().byAgent()),
             sums(parts, part -> part.use().byDomain()),
-            sums(parts, part -> part.use().byPosition()),
-            parts.stream()
-                .flatMap(part -> part.use().contexts().stream())
-                .distinct()
-                .limit(MOST_CONTEXTS)
-                .toList(),
             parts.stream().flatMap(part -> part.use().language().stream()).findFirst());
     // Unknown agents of two parts may be the same, so the sum would be too high.
     int most = parts.stream().mapToInt(Answer::agents).max().orElse(0);

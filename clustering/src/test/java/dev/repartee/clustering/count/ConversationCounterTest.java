@@ -72,7 +72,6 @@ class ConversationCounterTest {
     assertThat(text.spellings()).containsOnlyKeys("Up 10.5.", "up 9", "UP 11");
     assertThat(text.bestSpelling()).isEqualTo("Up 10.5.");
     assertThat(text.characters()).isEqualTo(17);
-    assertThat(text.byPosition()).isEqualTo(Map.of("opening", 1L, "middle", 1L, "closing", 1L));
   }
 
   /** Who writes it most often does not decide what the others are taken to say. */
@@ -139,7 +138,6 @@ class ConversationCounterTest {
     assertThat(corpus.agentMessages()).isEqualTo(2);
     assertThat(corpus.blankMessages()).isEqualTo(1);
     assertThat(corpus.agentUnknown()).isOne();
-    assertThat(text("bye").byPosition()).isEqualTo(Map.of("opening", 1L));
   }
 
   @Test

@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.privacy.PublicFacts;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,15 +26,6 @@ class LocalCountingTest extends CountingEngineContract {
                   .count(conversations.iterator(), PublicFacts.NONE, step -> {}))
           .isEqualTo(expected);
     }
-  }
-
-  @Test
-  void csvIsCountedToo() throws IOException {
-    Path csv =
-        Files.writeString(
-            folder.resolve("c.csv"),
-            "conversation_id,timestamp,role,text\nc,2026-01-01T00:00:00Z,agent,Hello\n");
-    assertThat(engine().count(List.of(csv), PublicFacts.NONE, step -> {}).texts()).hasSize(1);
   }
 
   @Test

@@ -112,22 +112,14 @@ class ExtractCommandTest {
   }
 
   @Test
-  void writesAnswersReportAndAssignmentsAndPrintsOneObject() throws IOException {
-    Path assignments = folder.resolve("assignments.jsonl");
-    String out =
-        run("--output", folder.resolve("out").toString(), "--assignments", assignments.toString());
+  void writesAnswersAndPrintsOneObject() throws IOException {
+    String out = run("--output", folder.resolve("out").toString());
     JsonNode summary = Json.COMPACT.readTree(out);
     assertThat(summary.get("conversations").asInt()).isEqualTo(12);
     assertThat(summary.get("agent_messages").asInt()).isEqualTo(40);
     assertThat(summary.get("answers").asInt()).isEqualTo(3);
     assertThat(summary.get("coverage_of_messages").get("all").asDouble()).isEqualTo(0.9);
     assertThat(AnswerSetFile.read(folder.resolve("out/answers.json")).size()).isEqualTo(3);
-    assertThat(folder.resolve("out/report.html")).isNotEmptyFile();
-    List<String> lines = Files.readAllLines(assignments);
-    assertThat(lines).hasSize(40);
-    assertThat(lines.getFirst())
-        .matches(
-            "\\{\"conversation_id\":\"c-0\",\"message_index\":1,\"cluster\":\\d+,\"answer\":\"a-[0-9a-f]+\"}");
   }
 
   @Test
@@ -135,19 +127,11 @@ class ExtractCommandTest {
     Path first = folder.resolve("first");
     Path second = folder.resolve("second");
     for (Path output : List.of(first, second)) {
-      run(
-          "--output",
-          output.toString(),
-          "--seed=5",
-          "--assignments",
-          output.resolve("a.csv").toString());
+      run("--output", output.toString(), "--seed=5");
     }
-    for (String file :
-        List.of("answers.json", "review.csv", "review-state.json", "report.html", "a.csv")) {
+    for (String file : List.of("answers.json", "review.csv", "review-state.json")) {
       assertThat(first.resolve(file)).hasSameBinaryContentAs(second.resolve(file));
     }
-    assertThat(Files.readString(first.resolve("a.csv")))
-        .startsWith("conversation_id,message_index,cluster,answer\nc-0,1,");
   }
 
   @Test

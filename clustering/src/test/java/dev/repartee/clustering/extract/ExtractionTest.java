@@ -14,12 +14,9 @@ import dev.repartee.text.answers.Phrasing;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.PublicFacts;
-import dev.repartee.text.testing.ParsedReport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class ExtractionTest {
@@ -35,12 +32,6 @@ class ExtractionTest {
         ReviewInput.NONE,
         1,
         step -> {});
-  }
-
-  private static String report(Extraction extraction) {
-    ExtractionReport.Provenance provenance =
-        new ExtractionReport.Provenance("test", "", Map.of(), List.of());
-    return ExtractionReport.of(extraction, Optional.empty(), 2, 1, provenance).html();
   }
 
   private static List<String> texts(Extraction extraction) {
@@ -69,9 +60,7 @@ class ExtractionTest {
   void aPhraseOfOneAgentIsLeftOutUnlessOneIsEnough() {
     Extraction two = extract(2, 3, 100);
     assertThat(texts(two)).doesNotContain("Stay sunny side up, my dear!");
-    assertThat(LeftOut.ofClusters(two))
-        .contains(new LeftOut("used by fewer than 2 agents", OptionalInt.of(1), 4, List.of()));
-    assertThat(report(two)).doesNotContain("sunny side");
+    assertThat(LeftOut.ofClusters(two)).contains(new LeftOut("used by fewer than 2 agents", 1, 4));
     assertThat(texts(extract(1, 3, 100))).contains("Stay sunny side up, my dear!");
   }
 
@@ -135,21 +124,6 @@ class ExtractionTest {
     assertThat(all.coverage().of(0).messages()).isZero();
     assertThat(all.coverage().of(1).messages()).isCloseTo(12.0 / 40, within(1e-9));
     assertThat(all.shares()).extracting(Coverage.Share::characters).allMatch(c -> c > 0);
-  }
-
-  @Test
-  void reportEscapesAndNeedsNoNetwork() {
-    List<Conversation> conversations =
-        List.of(
-            new Conversation(
-                "c",
-                Optional.empty(),
-                Optional.empty(),
-                List.of(Message.agent("<b>Bold</b> & \"quoted\""))));
-    String html = report(extract(conversations, new AnswerBounds(1, 1, 10)));
-    assertThat(ParsedReport.of(html).data().at("/findings/answers/0/text").asString())
-        .isEqualTo("<b>Bold</b> & \"quoted\"");
-    assertThat(html).doesNotContain("src=\"", "<b>Bold");
   }
 
   @Test

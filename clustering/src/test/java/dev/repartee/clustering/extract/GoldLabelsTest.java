@@ -2,7 +2,18 @@ package dev.repartee.clustering.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.clustering.answers.AnswerBounds;
+import dev.repartee.clustering.cluster.TextClusters;
+import dev.repartee.clustering.count.CountingEngine;
+import dev.repartee.clustering.count.LocalCounting;
+import dev.repartee.clustering.review.ReviewInput;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.ConversationRedactor;
+import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.testing.SharedData;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,8 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,27 +73,37 @@ class GoldLabelsTest {
   @Test
   void clustersAgreeWithTheTemplatesThatAgentsPicked() throws IOException {
     Map<String, List<String>> labels = labels();
-    Path assignments = folder.resolve("assignments.jsonl");
-    String all =
-        String.join(",", List.of(data("star.train"), data("star.valid"), data("star.test")));
-    Outcome outcome =
-        Outcome.of(Path.of(all), folder.resolve("out"), "--assignments", assignments.toString());
-    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    List<Path> files =
+        Stream.of("star.train", "star.valid", "star.test").map(one -> Path.of(data(one))).toList();
+    CountingEngine counting = new LocalCounting();
+    PublicFacts facts = counting.countValues(files, step -> {}).facts();
+    Extraction extraction =
+        Extraction.run(
+            counting.count(files, facts, step -> {}),
+            new AnswerBounds(2, 3, 1000),
+            ReviewInput.NONE,
+            1,
+            step -> {});
+    Map<String, Integer> clusters = new HashMap<>();
+    for (int text = 0; text < extraction.texts().size(); text++) {
+      clusters.put(extraction.texts().get(text).key(), extraction.clusters().clusterOf(text));
+    }
 
     Map<String, Integer> numbers = new HashMap<>();
-    Map<String, Integer> position = new HashMap<>();
     List<Integer> gold = new ArrayList<>();
     List<Integer> found = new ArrayList<>();
     int alone = 1_000_000; // A message that is in no cluster is a class of its own.
-    for (String line : Files.readAllLines(assignments)) {
-      JsonNode json = Json.COMPACT.readTree(line);
-      String conversation = json.get("conversation_id").stringValue();
-      int index = position.merge(conversation, 1, Integer::sum) - 1;
-      String label = labels.get(conversation).get(index);
-      int cluster = json.get("cluster").intValue();
-      if (!label.isEmpty()) {
-        gold.add(numbers.computeIfAbsent(label, unseen -> numbers.size()));
-        found.add(cluster < 0 ? alone++ : cluster);
+    ConversationRedactor redactor = new ConversationRedactor(facts);
+    for (Conversation conversation : ConversationReader.readAll(files)) {
+      Iterator<String> ofMessages = labels.get(conversation.id()).iterator();
+      for (Message message : redactor.redact(conversation).conversation().messages()) {
+        String label = message.isAgent() ? ofMessages.next() : "";
+        if (!label.isEmpty()) {
+          String key = TextNorm.mask(TextNorm.strip(message.text()));
+          int cluster = clusters.getOrDefault(key, TextClusters.NOISE);
+          gold.add(numbers.computeIfAbsent(label, unseen -> numbers.size()));
+          found.add(cluster == TextClusters.NOISE ? alone++ : cluster);
+        }
       }
     }
     int[] truth = gold.stream().mapToInt(Integer::intValue).toArray();

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.clustering.review.ReviewFile;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
-import dev.repartee.text.samples.SampleConversations;
+import dev.repartee.text.testing.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
@@ -74,8 +76,12 @@ class ReviewedExtractionTest {
 
   @Test
   void everyDecisionIsKeptOnAFifthMoreConversations() throws IOException {
-    List<Conversation> all = SampleConversations.of(600, 3);
-    String target = extract(all.subList(0, 500)).answers().answers().getFirst().id();
+    List<Conversation> all =
+        ConversationReader.readAll(
+            Stream.of("train", "valid", "test")
+                .map(name -> Repository.file("scripts/samples/" + name + ".jsonl"))
+                .toList());
+    String target = extract(all.subList(0, 530)).answers().answers().getFirst().id();
     Map<String, String> decided = decide();
     assertThat(decided).hasSizeGreaterThan(40);
 

@@ -38,8 +38,6 @@ final class Candidates {
             1,
             Map.of("agent-" + text.length() % 3, all, "agent-x", 1L),
             Map.of("bank", all),
-            Map.of("middle", all),
-            List.of(),
             Optional.of("en"));
     return new AnswerCandidate(
         new Answer(
@@ -49,7 +47,6 @@ final class Candidates {
         keys,
         keys,
         text,
-        true,
         Optional.empty());
   }
 
@@ -62,7 +59,6 @@ final class Candidates {
         candidate.keys(),
         candidate.closedKeys(),
         candidate.closedText(),
-        true,
         Optional.of("used by too few agents"));
   }
 
@@ -75,7 +71,6 @@ final class Candidates {
         candidate.keys(),
         Map.of(TextNorm.mask(closed), candidate.answer().count()),
         closed,
-        true,
         Optional.empty());
   }
 

@@ -7,7 +7,6 @@ import dev.repartee.clustering.review.ReviewResult.Status;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.Decision;
 import dev.repartee.text.answers.PhrasingHash;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,20 +123,6 @@ class ReviewTest {
   }
 
   @Test
-  void theLargerPartOfASplitClusterKeepsTheDecision() {
-    ReviewResult first = Review.apply(List.of(HELLO), ReviewInput.NONE, 10);
-    AnswerCandidate small = Candidates.of(3, "Hello there");
-    AnswerCandidate large = Candidates.of(9, "Hello!");
-    ReviewResult split =
-        Review.apply(
-            List.of(small, large),
-            Candidates.decided(first, Map.of("a-hello", Candidates.reject())),
-            10);
-    assertThat(texts(split)).containsExactly("Hello there");
-    assertThat(split.fates().getLast().id()).isEqualTo("a-hello");
-  }
-
-  @Test
   void aRejectedTextStaysAwayWhenItIsTheSmallerPart() {
     ReviewResult first = Review.apply(List.of(HELLO), ReviewInput.NONE, 10);
     AnswerCandidate small = Candidates.of(3, "hello");
@@ -188,50 +173,6 @@ class ReviewTest {
             Map.of("a-hello", Candidates.edit("Good day!")));
     assertThat(texts(result)).containsExactly("Good day!", "Hello there");
     assertThat(result.fates().getLast().id()).isEqualTo("a-hello");
-  }
-
-  @Test
-  void aDecisionStaysWithItsAnswerAfterAnExtractionOfFewConversations() {
-    Map<String, Long> others = Map.of("Good evening", 1L, "Good morning", 1L, "Good night", 1L);
-    Map<String, Long> few = new HashMap<>(others);
-    few.put("Hi.", 1L);
-    ReviewResult small =
-        after(
-            List.of(Candidates.of(few, "Good morning")),
-            Map.of("a-hi", Candidates.edit("Welcome!")));
-    assertThat(small.fates().getFirst().id()).isEqualTo("a-hi");
-    ReviewResult large =
-        Review.apply(
-            List.of(Candidates.of(others, "Good morning"), HI),
-            Candidates.decided(small, small.memory().decisions()),
-            10);
-    assertThat(texts(large)).containsExactly("Welcome!", "Good morning");
-    assertThat(large.fates().getLast().id()).isEqualTo("a-hi");
-  }
-
-  /** What another answer has by now does not count as this one's any more. */
-  @Test
-  void decisionsStayWhereAClusterWasSplitForGood() {
-    Map<String, Long> both = Map.of("Please restart it.", 10L, "Turn it off and on.", 12L);
-    ReviewResult one =
-        Review.apply(List.of(Candidates.of(both, "Please restart it.")), ReviewInput.NONE, 10);
-    String first = one.answers().getFirst().id();
-    ReviewResult split =
-        Review.apply(
-            List.of(
-                Candidates.of(4, "Please restart it."), Candidates.of(3, "Turn it off and on.")),
-            Candidates.decided(one, Map.of()),
-            10);
-    String second = split.fates().getLast().id();
-    ReviewResult large =
-        Review.apply(
-            List.of(
-                Candidates.of(10, "Please restart it."), Candidates.of(12, "Turn it off and on.")),
-            Candidates.decided(
-                split, Map.of(first, Candidates.approve(), second, Candidates.reject())),
-            10);
-    assertThat(texts(large)).containsExactly("Please restart it.");
-    assertThat(large.answers().getFirst().id()).isEqualTo(first);
   }
 
   @Test

@@ -20,7 +20,6 @@ import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.FileKind;
-import dev.repartee.registry.models.Lease;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.registry.models.ModelCache;
@@ -44,15 +43,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -95,7 +89,7 @@ class VersionBuilderTest {
   static void train() throws IOException {
     Path first = trained.resolve("first");
     Path second = trained.resolve("second");
-    TinyModel.writeRandom(first, TinyModel.cardThatShowsAll(), TinyModel.answers(KNOWN, "first"));
+    TinyModel.writeThatShowsAll(first, TinyModel.answers(KNOWN, "first"));
     TinyModel.rememberOwn(first, "t-0", TRAINED, SALT);
     try (Stream<Path> files = Files.walk(first)) {
       for (Path file : files.toList()) { // a folder comes before what is in it
@@ -317,24 +311,6 @@ class VersionBuilderTest {
   }
 
   @Test
-  void feedbackThatIsDeletedOrTooOldLeavesAtTheNextBuild() {
-    type(FRIDAY, "a-1", "a-1", "a-2");
-    built(withoutLibrary());
-    Instant later = NOW.plus(Wanted.KEEP).plusSeconds(1);
-    assertThat(builder.build(PRODUCTION, withoutLibrary(), later).orElseThrow().note())
-        .isEqualTo("built");
-    assertThat(suggested("a-9")).doesNotContain(FRIDAY);
-    built(withoutLibrary());
-    assertThat(suggested("a-9")).contains(FRIDAY);
-    feedback.delete();
-    built(withoutLibrary());
-    assertThat(suggested("a-9")).contains(KNOWN).doesNotContain(FRIDAY);
-    type(FRIDAY, "a-1", "a-1", "a-2");
-    built(new SourceReader(new Wanted("acme", Optional.empty(), Duration.ZERO)));
-    assertThat(suggested("a-9")).contains(KNOWN).doesNotContain(FRIDAY);
-  }
-
-  @Test
   void aTrainingThatBeganBeforeAnEditOfTheLibraryDoesNotUndoIt() {
     promoteLibrary(ENTRY);
     built(withLibrary());
@@ -459,45 +435,6 @@ class VersionBuilderTest {
     builder.forget(PRODUCTION, Set.of("a-2"), Set.of());
     built(withoutLibrary());
     assertThat(suggested("a-2")).contains(KNOWN).doesNotContain(FRIDAY, HOWDY);
-  }
-
-  @Test
-  void ofTwoBuildersAtOnceOneWaits() throws Exception {
-    type(FRIDAY, "a-1", "a-1", "a-2");
-    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-      List<Future<Outcome>> outcomes = new ArrayList<>();
-      for (String machine : List.of("one", "two")) {
-        outcomes.add(threads.submit(() -> whenFree(builder(machine))));
-      }
-      List<String> notes = new ArrayList<>();
-      for (Future<Outcome> outcome : outcomes) {
-        notes.add(outcome.get().note());
-      }
-      assertThat(notes).containsExactlyInAnyOrder("built", "nothing differs");
-    }
-    assertThat(models.versions("acme")).hasSize(2);
-    assertThat(suggested("a-9")).contains(FRIDAY);
-  }
-
-  private static Outcome whenFree(VersionBuilder one) throws InterruptedException {
-    while (true) {
-      Optional<Outcome> outcome = one.build(PRODUCTION, withoutLibrary(), NOW);
-      if (outcome.isPresent()) {
-        return outcome.get();
-      }
-      Thread.sleep(20);
-    }
-  }
-
-  @Test
-  void theLeaseOfABuilderThatWasKilledExpires() throws InterruptedException {
-    type(FRIDAY, "a-1", "a-1", "a-2");
-    Duration length = Duration.ofSeconds(1);
-    var _ = Lease.acquire(store, "acme", Actor.named("killed"), length).orElseThrow();
-    assertThat(builder.build(PRODUCTION, withoutLibrary(), NOW)).isEmpty();
-    Thread.sleep(length);
-    built(withoutLibrary());
-    assertThat(store.list("models/acme/lease.json")).as("it is released").isEmpty();
   }
 
   @Test

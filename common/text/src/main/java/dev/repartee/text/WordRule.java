@@ -2,47 +2,9 @@ package dev.repartee.text;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
-/**
- * How texts are divided into words. A model names its rule in {@code words.txt}, a memory in its
- * own file: what was made by one rule is read by it.
- */
-public enum WordRule {
-  /** The rule of earlier models: runs of letters, marks and digits; blanks alone cut a text. */
-  RUNS {
-    @Override
-    public List<String> words(String text, int from) {
-      return RUN.matcher(text.toLowerCase(Locale.ROOT))
-          .results()
-          .filter(run -> run.end() >= from)
-          .map(MatchResult::group)
-          .toList();
-    }
-
-    @Override
-    List<String> pieces(String text) {
-      return List.of(text);
-    }
-  },
-
-  /** The rules of Unicode, see {@link WordBreaks}. */
-  UNICODE {
-    @Override
-    public List<String> words(String text, int from) {
-      return WordBreaks.words(text, from);
-    }
-
-    @Override
-    List<String> pieces(String text) {
-      return WordBreaks.pieces(text);
-    }
-  };
-
-  private static final Pattern RUN = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+");
-
+/** How texts are divided into words: by the rules of Unicode, see {@link WordBreaks}. */
+public final class WordRule {
   /** Begins a piece that follows another one without a blank: Unicode's word joiner. */
   private static final char JOINED = '\u2060';
 
@@ -53,25 +15,27 @@ public enum WordRule {
   private static final String SIGNS_BEHIND =
       ".,!?;:)\u3002\u3001\uff01\uff1f\uff0c\uff1b\uff1a\uff09";
 
+  private WordRule() {}
+
   /** The words of a text in lower case, in their order. */
-  public final List<String> words(String text) {
+  public static List<String> words(String text) {
     return words(text, 0);
   }
 
   /** Those of them that do not end before {@code from}. */
-  public abstract List<String> words(String text, int from);
-
-  abstract List<String> pieces(String text);
+  public static List<String> words(String text, int from) {
+    return WordBreaks.words(text, from);
+  }
 
   /**
    * What stands between blanks, with the signs at it, cut further where a script writes no blanks
    * between words. {@link #append} makes the text of it again. Between two blanks stands an empty
    * piece.
    */
-  public final List<String> split(String text) {
+  public static List<String> split(String text) {
     List<String> all = new ArrayList<>();
     for (String chunk : text.split(" ", -1)) {
-      List<String> pieces = pieces(chunk);
+      List<String> pieces = WordBreaks.pieces(chunk);
       all.add(pieces.getFirst());
       pieces.subList(1, pieces.size()).forEach(piece -> all.add(JOINED + piece));
     }
@@ -82,7 +46,7 @@ public enum WordRule {
    * The ways to {@link #split} a draft whose last word may go on: where no blanks stand between
    * words, what is typed of one may look like several.
    */
-  public final List<List<String>> readings(String draft) {
+  public static List<List<String>> readings(String draft) {
     List<List<String>> all = new ArrayList<>();
     List<String> typed = split(draft);
     all.add(typed);

@@ -26,15 +26,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "finetune",
-        "evaluate",
-        "suggest",
-        "models",
-        "answers",
-        "doctor"
-      })
+  @ValueSource(strings = {"finetune", "evaluate", "suggest", "models", "answers", "doctor"})
   void everyCommandExplainsItself(String command) {
     CommandRun run = CommandRun.of(new Main(), command, "--help");
     assertThat(run.exitCode()).as(run.err()).isZero();

@@ -1,11 +1,9 @@
 package dev.repartee.infra.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.infra.kubernetes.CustomKinds.Kustomization;
 import dev.repartee.infra.testing.Yaml;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
@@ -20,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -174,22 +171,5 @@ class ManifestsTest {
   void onceAndOnScheduleTheSameIsTrained() {
     assertThat(TrainingPolicies.jobs(Kustomize.render(Deployments.TRAINING_JOB.folder())))
         .isEqualTo(TrainingPolicies.jobs(Kustomize.render(Deployments.TRAINING_SCHEDULE.folder())));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "metadata: {name: a}\nautomountServiceAccountTokens: false",
-        "metadata: {name: a, anotations: {}}",
-        "metadata: {name: 7}",
-        "metadata: {name: a, labels: {on: true}}",
-        "metadata: {name: a}\nautomountServiceAccountToken: \"false\""
-      })
-  void whatKubernetesWouldRefuseOrIgnoreFails(String rest) {
-    ObjectNode account =
-        Yaml.documents("account", "apiVersion: v1\nkind: ServiceAccount\n" + rest).getFirst();
-    assertThatThrownBy(() -> StrictModel.parse(account, ServiceAccount.class))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("ServiceAccount");
   }
 }

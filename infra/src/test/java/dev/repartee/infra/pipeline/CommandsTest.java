@@ -14,7 +14,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every command in scripts, workflows, manifests and documents exists, with its options. */
@@ -48,51 +47,6 @@ class CommandsTest {
               calls.stream().flatMap(call -> commands.check(call).stream()).toList();
           assertThat(problems).isEmpty();
         });
-  }
-
-  @Test
-  void callsAreFound() {
-    assertThat(
-            Commands.inShell(
-                """
-                # scripts/repartee is the launcher
-                  repartee models publish "$model" --store "$store" \\
-                    --model x > out
-                scripts/repartee doctor | cat
-                """))
-        .containsExactly(
-            List.of("models", "publish", "$model", "--store", "$store", "--model", "x"),
-            List.of("doctor"));
-    assertThat(Commands.inManifest("  args:\n    - models\n    - --store=x\n  args:\n    - --y\n"))
-        .containsExactly(List.of("models", "--store=x"));
-    assertThat(Commands.inShell(Sources.text(Repository.file("infra/pipeline/train-candidate"))))
-        .hasSizeGreaterThan(3);
-  }
-
-  @Test
-  void whatDoesNotExistIsFound() {
-    assertThat(commands.check(List.of("modles", "list")))
-        .singleElement()
-        .asString()
-        .contains("modles");
-    assertThat(commands.check(List.of("models", "lst")))
-        .singleElement()
-        .asString()
-        .contains("models lst");
-    assertThat(commands.check(List.of("models", "list", "--stor=x")))
-        .singleElement()
-        .asString()
-        .contains("--stor");
-    assertThat(commands.check(List.of("extract", "--conversation", "x")))
-        .singleElement()
-        .asString()
-        .contains("--conversation");
-    assertThat(commands.check(List.of("extract", "--conversations", "x", "--set", "a=b")))
-        .isEmpty();
-    assertThat(commands.check(List.of("serve", "--model", "x", "--adminport=1")))
-        .singleElement()
-        .asString()
-        .contains("--adminport");
   }
 
   /** Finds the calls of Repartee's command line in a text; quotes are ignored. */

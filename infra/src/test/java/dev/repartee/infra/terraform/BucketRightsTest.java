@@ -1,7 +1,6 @@
 package dev.repartee.infra.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.infra.terraform.TerraformModule.Block;
 import dev.repartee.text.testing.Repository;
@@ -13,7 +12,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -233,26 +231,6 @@ class BucketRightsTest {
                 assertThat(new Condition(expression(block, locals), "").operators())
                     .as(block.where())
                     .isLessThanOrEqualTo(12));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "resource.name.startsWith('a/'), true",
-    "resource.name.endsWith('a/') || resource.name == 'a/b/c', true",
-    "resource.name.extract('a/{x}/') == 'b' && !(resource.name.extract('/z/{x}') != ''), true",
-    "resource.name.extract('{x}/b') == resource.name.extract('{x}/'), true",
-    "resource.name.extract('b/{x}/') == '', true",
-    "!resource.name.startsWith('a/') || false, false"
-  })
-  void conditionsAreEvaluatedAsGoogleDocumentsThem(String expression, boolean expected) {
-    assertThat(new Condition(expression, "a/b/c").holds()).isEqualTo(expected);
-  }
-
-  @Test
-  void aConditionThatIsNotUnderstoodIsNoRight() {
-    assertThatThrownBy(() -> new Condition("request.time < 3", "a").holds())
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("request.time < 3");
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.repartee.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.Knowledge;
-import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.knowledge.BuiltFrom;
 import dev.repartee.knowledge.VersionBuilder;
 import dev.repartee.registry.models.Manifest;
@@ -74,10 +73,6 @@ final class LocalVersions {
       Path temporary = Files.createDirectory(folder.resolve("." + UUID.randomUUID()));
       try {
         VersionBuilder.write(base.path(), knowledge, Optional.of(builtFrom), temporary);
-        Path card = base.path().resolve(ModelCard.FILE);
-        if (Files.exists(card)) { // that of an earlier version holds the calibration
-          Files.copy(card, temporary.resolve(ModelCard.FILE));
-        }
         Files.writeString(temporary.resolve(BASE), fingerprint.get());
         Folders.sync(temporary);
         List<Path> before = numbered();

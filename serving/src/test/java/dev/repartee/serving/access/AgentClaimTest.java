@@ -56,7 +56,7 @@ class AgentClaimTest {
   @BeforeAll
   static void learn() throws IOException, JOSEException {
     rsa = new RSAKeyGenerator(2048).keyID("rsa-1").generate();
-    TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers("Hello there"));
+    TinyModel.writeThatShowsAll(model, TinyModel.answers("Hello there"));
     TinyModel.rememberOwn(model, "a-3", OWN);
   }
 

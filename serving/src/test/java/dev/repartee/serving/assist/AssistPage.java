@@ -350,14 +350,6 @@ final class AssistPage implements AutoCloseable {
     }
   }
 
-  /** Takes a picture for the documents: {@code -Dassist.images=FOLDER}, else none. */
-  static void picture(Page page, String name) {
-    String images = System.getProperty("assist.images");
-    if (images != null) {
-      page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(images, name)));
-    }
-  }
-
   Locator reply() {
     return page.locator("#reply");
   }

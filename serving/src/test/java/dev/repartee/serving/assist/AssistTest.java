@@ -234,7 +234,6 @@ class AssistTest {
     assertThat(desk.page.locator("#assist .mark")).hasCount(1);
     assertThat(desk.page.locator("#send")).isDisabled();
     assertThat(desk.note()).hasText("Fill in before sending: order_number");
-    AssistPage.picture(desk.page, "blocked-" + kind + ".png");
     desk.page.locator("#send").click(new Locator.ClickOptions().setForce(true));
     assertThat(sent()).isEmpty();
     assertThat(desk.page.locator("#assist .status")).containsText("order_number");
@@ -296,10 +295,8 @@ class AssistTest {
       desk.compose(part);
       assertThat(desk.ghost().textContent()).isEmpty();
     }
-    AssistPage.picture(desk.page, "composing-" + kind + ".png");
     desk.commit("お世話");
     assertThat(desk.ghost()).hasText(JAPANESE.substring(3));
-    AssistPage.picture(desk.page, "composed-" + kind + ".png");
     desk.press("Tab");
     desk.reads(JAPANESE);
     assertThat(desk.page.evaluate("() => assist.typed.characters")).isEqualTo(3);
@@ -316,7 +313,6 @@ class AssistTest {
     }
     assertThat(desk.chip(1)).containsText("… " + GREETING);
     assertThat(desk.ghost().textContent()).isEmpty();
-    AssistPage.picture(desk.page, "composing-phone-" + kind + ".png");
     desk.chip(1).tap();
     desk.reads(GREETING);
     assertThat(desk.reply()).isFocused();
@@ -339,21 +335,6 @@ class AssistTest {
             "sent " + (GREETING.length() + 4));
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void onAPhoneASearchIsComposed(Kind kind) {
-    open(new Look(kind, "en", 390, ColorScheme.LIGHT), "");
-    desk.type("Hi! /");
-    assertThat(desk.option(1)).isVisible();
-    desk.compose("r");
-    desk.compose("ret");
-    assertThat(desk.option(1)).containsText("Return");
-    AssistPage.picture(desk.page, "searching-phone-" + kind + ".png");
-    desk.option(1).tap();
-    desk.reads("Hi! Please send it back to us.");
-    assertThat(desk.page.locator("#assist .menu")).isHidden();
-  }
-
   @Test
   void aMessageThatComesDuringACompositionGetsSuggestions() {
     open(Kind.TEXTAREA);
@@ -371,20 +352,6 @@ class AssistTest {
     assertThat(desk.ghost()).hasText("");
     desk.compose("");
     assertThat(desk.ghost()).hasText(GREETING.substring(3));
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void standsWhereTheDraftEndsFromRightToLeft(Kind kind) {
-    open(Look.plain(kind).in("he"), "");
-    desk.type(HEBREW.substring(0, 6));
-    assertThat(desk.ghost()).hasText(HEBREW.substring(6));
-    BoundingBox field = desk.reply().boundingBox();
-    List<Double> first = firstLetter();
-    assertThat(first.get(0)).as("left of what is typed").isLessThan(field.x + field.width - 40);
-    assertThat(first.get(0)).isGreaterThan(field.x + field.width - 120);
-    desk.press("Tab");
-    desk.reads(HEBREW);
   }
 
   /** Letters against the field's direction would go on in the middle of the line. */
@@ -423,7 +390,6 @@ class AssistTest {
       desk.page.keyboard().insertText(line);
     }
     assertThat(desk.ghost()).hasText(rest);
-    AssistPage.picture(desk.page, "direction-%s-%s-%d.png".formatted(kind, dir, draft.length()));
     Edges typed = edges(TYPED);
     Edges grey = edges(GREY.formatted("0", "end.length"));
     if (lineGoes.equals("rtl")) {
@@ -611,24 +577,6 @@ class AssistTest {
         .isNull();
   }
 
-  @Test
-  void replySentByEnterIsReportedWithoutSuggestionsToo() {
-    open(
-        Look.plain(Kind.TEXTAREA),
-        """
-        reply.addEventListener('keydown', (event) => {
-          if (event.key === 'Enter') {
-            event.preventDefault();
-            window.clearReply();
-          }
-        });
-        """);
-    desk.page.locator("#assist .switch").click();
-    desk.type("We are looking into it");
-    desk.press("Enter");
-    desk.eventually(desk.feedback::size, 1);
-  }
-
   @ParameterizedTest
   @EnumSource
   void aReplyThatTheDeskClearsLateIsReportedWithItsOwnTyping(Kind kind) {
@@ -713,21 +661,6 @@ class AssistTest {
     desk.eventually(desk.feedback::size, 1);
     assertThat(desk.feedback.getFirst().path("action").asString()).isEqualTo("dismissed");
     accepted(desk.feedback.getFirst().toString());
-  }
-
-  @Test
-  void whatWasTakenUndoneAndRedoneWasUsed() {
-    open(Kind.TEXTAREA);
-    desk.type("Hel");
-    assertThat(desk.ghost()).hasText(GREETING.substring(3));
-    desk.press("Tab");
-    desk.press("Control+z");
-    desk.reads("Hel");
-    desk.press("Control+Shift+z");
-    desk.reads(GREETING);
-    desk.page.locator("#send").click();
-    desk.eventually(desk.feedback::size, 1);
-    assertThat(desk.feedback.getFirst().path("action").asString()).isEqualTo("accepted");
   }
 
   /** Nobody reads what is shown to somebody who types on. */
@@ -836,35 +769,6 @@ class AssistTest {
     assertThat(desk.chip(1)).not().containsText("… ");
     desk.press("Tab");
     desk.reads("Hell");
-  }
-
-  @Test
-  void whatWasDeletedIsNotOfferedAgain() {
-    open(Kind.TEXTAREA);
-    desk.type("Hello");
-    assertThat(desk.ghost()).hasText(GREETING.substring(5));
-    desk.press("Backspace");
-    desk.page.waitForTimeout(500);
-    assertThat(desk.ghost().textContent()).isEmpty();
-    desk.type("o");
-    assertThat(desk.ghost()).hasText(GREETING.substring(5));
-    desk.press("Tab");
-    desk.press("Control+z");
-    desk.page.waitForTimeout(500);
-    assertThat(desk.ghost().textContent()).as("taken back").isEmpty();
-  }
-
-  @Test
-  void greyTextShowsWhereOneWritesAtTheEnd() {
-    open(Kind.TEXTAREA);
-    desk.type("Hel");
-    assertThat(desk.ghost()).hasText(GREETING.substring(3));
-    desk.press("ArrowLeft");
-    assertThat(desk.ghost()).hasText("");
-    desk.press("ArrowRight");
-    assertThat(desk.ghost()).hasText(GREETING.substring(3));
-    desk.page.locator("#send").focus();
-    assertThat(desk.ghost()).hasText("");
   }
 
   @ParameterizedTest
@@ -983,7 +887,7 @@ class AssistTest {
     }
   }
 
-  /** One of an older version, and one that follows no library. */
+  /** One without the path, and one that follows no library. */
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -1034,22 +938,6 @@ class AssistTest {
     assertThat(desk.page.locator("#assist .option")).hasCount(0);
   }
 
-  @Test
-  void escapeClosesTheSearchForGood() {
-    open(Kind.TEXTAREA);
-    desk.type("/re");
-    assertThat(desk.option(1)).isVisible();
-    desk.press("Escape");
-    assertThat(desk.page.locator("#assist .menu")).isHidden();
-    desk.type("f");
-    desk.page.waitForTimeout(300);
-    assertThat(desk.page.locator("#assist .menu")).isHidden();
-    desk.reads("/ref");
-    desk.type(" and/or");
-    desk.page.waitForTimeout(300);
-    assertThat(desk.page.locator("#assist .menu")).isHidden();
-  }
-
   // Whole replies in their place
 
   private static final List<String> THREE =
@@ -1072,7 +960,6 @@ class AssistTest {
     assertThat(boxes()).usingRecursiveComparison().isEqualTo(before);
     desk.type("We");
     assertThat(desk.chip(3)).containsText(THREE.get(2));
-    AssistPage.picture(desk.page, "always-" + width + "-" + scheme + ".png");
     desk.chip(3).click();
     desk.reads(THREE.get(2));
     assertThat(boxes()).usingRecursiveComparison().isEqualTo(before);
@@ -1113,7 +1000,6 @@ class AssistTest {
         .hasText("“free forever” must not be said · “Ben”: another customer’s data?");
     assertThat(desk.page.locator("#assist .finding")).hasCount(2);
     assertThat(boxes()).usingRecursiveComparison().isEqualTo(before);
-    AssistPage.picture(desk.page, "check-" + kind + ".png");
     assertThat(Axe.findings(desk.page, "switch")).isEqualTo("[]");
     desk.press("Backspace");
     assertThat(desk.note()).hasText("“free forever” must not be said");
@@ -1149,35 +1035,6 @@ class AssistTest {
           json(route, Map.of("findings", found));
         });
     return drafts;
-  }
-
-  @Test
-  void nothingIsCheckedWhereTheDeskDoesNotAskForIt() {
-    open(Kind.TEXTAREA);
-    List<String> checked = checks();
-    desk.type("It is free forever");
-    desk.page.waitForTimeout(800);
-    assertThat(checked).isEmpty();
-    assertThat(desk.note()).isEmpty();
-  }
-
-  @Test
-  void aServiceWithoutChecksIsNotAskedAgain() {
-    open(Look.plain(Kind.TEXTAREA), "assist.toggleAttribute('check', true);");
-    int[] asked = {0};
-    desk.page.route(
-        "**/v1/check",
-        route -> {
-          asked[0]++;
-          route.fulfill(new Route.FulfillOptions().setStatus(404).setBody("{\"status\":404}"));
-        });
-    desk.type("It is");
-    desk.eventually(() -> asked[0], 1);
-    desk.type(" free forever");
-    desk.page.waitForTimeout(800);
-    assertThat(asked[0]).isEqualTo(1);
-    assertThat(desk.complaints).allMatch(line -> line.contains("404"));
-    desk.complaints.clear();
   }
 
   // Where the service does not do as it should
@@ -1436,25 +1293,6 @@ class AssistTest {
     assertThat(desk.page.evaluate("() => assist.typed.characters")).isEqualTo(0);
   }
 
-  @Test
-  void anElementPutBackWithAnotherServiceAsksThatOne() {
-    open(Kind.TEXTAREA);
-    desk.eventually(desk.drafts::size, 1);
-    desk.page.route("**/other/v1/suggestions", AssistTest::anyDraftGetsTheOrderNumber);
-    desk.page.evaluate(
-        """
-        () => {
-          const element = assist;
-          const { parentElement } = element;
-          element.remove();
-          element.setAttribute('url', '/other/');
-          parentElement.append(element);
-        }
-        """);
-    assertThat(desk.chip(1)).containsText(ORDER_NUMBER);
-    assertThat(desk.chip(2)).isDisabled();
-  }
-
   /** As where the desk itself is made of web components. */
   @Test
   void worksWithinAShadowRoot() {
@@ -1483,24 +1321,6 @@ class AssistTest {
     desk.press("Control+a");
     desk.page.locator("#inner").pressSequentially("/re");
     assertThat(desk.page.locator("#other [role=option]").first()).isVisible();
-  }
-
-  @Test
-  void findsAFieldOfThePageAgainFromWithinAShadowRoot() {
-    open(Kind.TEXTAREA);
-    desk.page.evaluate(
-        """
-        () => {
-          const host = document.createElement('div');
-          document.querySelector('main').append(host);
-          host.attachShadow({ mode: 'open' }).append(assist);
-          const other = document.createElement('textarea');
-          other.id = 'reply';
-          reply.replaceWith(other);
-        }
-        """);
-    desk.type("Hel");
-    assertThat(desk.ghost()).hasText(GREETING.substring(3));
   }
 
   private static final String WATCH_SHIFTS =
@@ -1552,24 +1372,6 @@ class AssistTest {
         .isGreaterThanOrEqualTo(44);
   }
 
-  @Test
-  void standsOnTheLineOfTheDraft() {
-    open(Kind.TEXTAREA);
-    desk.type("Hel");
-    assertThat(desk.ghost()).containsText("lo, thank you");
-    Number above =
-        (Number)
-            desk.page.evaluate(
-                """
-                () => {
-                  const ghost = assist.shadowRoot.querySelector('.ghost').getBoundingClientRect().top;
-                  const { paddingTop } = getComputedStyle(reply);
-                  return reply.getBoundingClientRect().top + reply.clientTop + parseFloat(paddingTop) - ghost;
-                }
-                """);
-    assertThat(above.doubleValue()).isBetween(-0.1, 0.1);
-  }
-
   /** axe-core finds nothing, with chips, with grey text, with a search open, and switched off. */
   @ParameterizedTest
   @CsvSource({"TEXTAREA, en, LIGHT", "PROSEMIRROR, en, DARK", "EDITABLE, he, LIGHT"})
@@ -1589,29 +1391,6 @@ class AssistTest {
     assertThat(Axe.findings(desk.page, "switch")).isEqualTo("[]");
     desk.page.locator("#assist .switch").click();
     assertThat(Axe.findings(desk.page, "switch")).isEqualTo("[]");
-  }
-
-  /** Makes the pictures of docs/front-end.md: {@code -Dassist.images=FOLDER}, else nothing. */
-  @Test
-  void pictures() {
-    picture("assist.png", 900, ColorScheme.LIGHT, false);
-    picture("assist-dark.png", 900, ColorScheme.DARK, true);
-    picture("assist-phone.png", 390, ColorScheme.LIGHT, false);
-    picture("assist-phone-dark.png", 390, ColorScheme.DARK, true);
-  }
-
-  private void picture(String name, int width, ColorScheme scheme, boolean search) {
-    open(new Look(Kind.TEXTAREA, "en", width, scheme), "");
-    assertThat(desk.chip(3)).isEnabled();
-    if (search) {
-      desk.type("I am sorry to hear that. /re");
-      assertThat(desk.option(1)).isVisible();
-    } else {
-      desk.type("Could you");
-      assertThat(width < 600 ? desk.chip(1) : desk.ghost()).containsText("please");
-    }
-    AssistPage.picture(desk.page, name);
-    desk.close();
   }
 
   @SuppressWarnings("unchecked")

@@ -312,7 +312,6 @@ class DeskExamplesTest {
     assertThat(last.path("draft").asString()).isEqualTo("Hel");
     assertThat(last.path("conversation_id").asString()).isEqualTo("17");
     assertThat(last.path("agent_id").asString()).isEqualTo("3");
-    AssistPage.picture(page, "zendesk.png");
     chip(1).click();
     assertThat(composer()).hasText(GREETING);
     assertThat(calls()).contains("[\"ticket.comment.appendText\",\"" + GREETING.substring(3));
@@ -376,7 +375,6 @@ class DeskExamplesTest {
         List.of("customer: Where is my parcel?", "agent: One moment."));
     app.locator("#reply").pressSequentially("Hel");
     assertThat(app.locator("repartee-assist .ghost")).hasText(GREETING.substring(3));
-    AssistPage.picture(page, "front.png");
     page.keyboard().press("Tab");
     assertThat(app.locator("#reply")).hasValue(GREETING);
     app.locator("#insert").click();

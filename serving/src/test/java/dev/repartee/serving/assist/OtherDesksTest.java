@@ -176,7 +176,6 @@ class OtherDesksTest {
     field.pressSequentially("Hel");
     desk.eventually(() -> desk.text("ghost"), GREETING.substring(3));
     asks("Hel", "Ab12", "customer: Where is my parcel?", "agent: One moment.");
-    picture("extension-rocketchat");
     page.keyboard().press("Tab");
     assertThat(field).hasValue(GREETING);
     page.keyboard().press("Enter");
@@ -197,7 +196,6 @@ class OtherDesksTest {
     field.pressSequentially("Hel");
     desk.eventually(() -> desk.text("ghost"), GREETING.substring(3));
     asks("Hel", "17", "customer: Where is my parcel?", "agent: One moment.");
-    picture("extension-zammad");
     page.keyboard().press("Tab");
     assertThat(field).hasText(GREETING);
     page.locator(".content.active .js-submit").click();
@@ -250,9 +248,5 @@ class OtherDesksTest {
     JsonNode told = service.to("/v1/feedback").getLast().body();
     assertThat(told.path("conversation_id").asString()).isEqualTo(conversation);
     assertThat(told.path("final_text").asString()).isEqualTo(text);
-  }
-
-  private void picture(String name) {
-    AssistPage.picture(desk.page, name + ".png");
   }
 }

@@ -3,7 +3,6 @@ package dev.repartee.serving.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.repartee.registry.VersionName;
@@ -156,36 +155,6 @@ class ConsoleStatesTest {
       console.offer(1).click();
       assertThat(console.draft()).hasValue(ConsolePage.GREETING);
       assertThat(console.complaints).isEmpty();
-    }
-  }
-
-  /**
-   * Makes pictures of docs/console.md: {@code -Dconsole.images=FOLDER}, else nothing. The others
-   * are made by {@link ConsoleRecording}.
-   */
-  @Test
-  void pictures() {
-    String images = System.getProperty("console.images");
-    if (images == null) {
-      return;
-    }
-    picture(Path.of(images, "console-dark.png"), 1280, 800, ColorScheme.DARK);
-    picture(Path.of(images, "console-phone.png"), 390, 1030, ColorScheme.LIGHT);
-  }
-
-  private static void picture(Path file, int width, int height, ColorScheme scheme) {
-    try (RunningService service = serving();
-        ConsolePage console = ConsolePage.blank(chromium.browser(), width, height, scheme)) {
-      console.open(service);
-      console.customerSays("Hi, my parcel has not arrived yet.");
-      assertThat(console.offer(1)).isEnabled();
-      console.page.keyboard().press("Alt+1");
-      console.draft().press("Enter");
-      console.customerSays("It should have been here on Monday. Where is it?");
-      console.draft().pressSequentially("Could");
-      assertThat(width < 600 ? console.offer(1) : console.grey()).containsText("you please");
-      assertThat(console.offer(1)).not().containsText("Could");
-      console.page.screenshot(new Page.ScreenshotOptions().setPath(file));
     }
   }
 }

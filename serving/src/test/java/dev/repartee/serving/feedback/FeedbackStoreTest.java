@@ -14,7 +14,6 @@ import dev.repartee.serving.predict.RequestException.Unavailable;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -121,16 +120,6 @@ class FeedbackStoreTest {
     assertThat(Feedbacks.ids(store)).containsExactlyInAnyOrder("a", "b", "c", "d", "e");
   }
 
-  /** Longer than this test waits for it. */
-  @Test
-  void theFirstSegmentsAreMovedYounger() throws Exception {
-    Duration age = Duration.ofSeconds(64);
-    try (FeedbackStore feedback = open(Feedbacks.OPTIONS.withSegmentAge(age))) {
-      feedback.add(Feedbacks.record("a"));
-      await(() -> Feedbacks.ids(store).size() == 1);
-    }
-  }
-
   @Test
   void manyThreadsAndRepeatsAtOnce() throws Exception {
     List<Future<Boolean>> added = new ArrayList<>();
@@ -179,23 +168,6 @@ class FeedbackStoreTest {
     }
     try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
       assertThat(feedback.add(Feedbacks.record("first"))).isFalse();
-      assertThat(feedback.add(Feedbacks.record("second"))).isFalse();
-    }
-  }
-
-  /** Otherwise one byte would keep the service from starting. */
-  @Test
-  void aWrongByteInRememberedIdsCostsItsLine() throws Exception {
-    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
-      feedback.add(Feedbacks.record("first"));
-      feedback.add(Feedbacks.record("second"));
-    }
-    Path ids = journal.resolve("recent.ids");
-    byte[] bytes = Files.readAllBytes(ids);
-    bytes[1] = (byte) 0xff;
-    Files.write(ids, bytes);
-    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
-      assertThat(Files.readString(ids)).isEqualTo("second\n");
       assertThat(feedback.add(Feedbacks.record("second"))).isFalse();
     }
   }
@@ -342,21 +314,6 @@ class FeedbackStoreTest {
     }
   }
 
-  /** Cloud Storage says so, not that the object exists, to those who may not overwrite it. */
-  @Test
-  void aMoveWhoseAnswerIsLostIsDoneThoughItsRepetitionIsForbidden() throws Exception {
-    try (GcsFixture gcs = new GcsFixture()) {
-      gcs.loseAnAnswerAndForbidItsRepetition();
-      ObjectStore cloud = gcs.open("gs://bucket-1/some/prefix");
-      try (FeedbackStore feedback =
-          FeedbackStore.open(journal, Optional.of(cloud), Feedbacks.sealingAfter(1))) {
-        feedback.add(Feedbacks.record("a"));
-        await(() -> journalFiles().isEmpty());
-      }
-      assertThat(Feedbacks.ids(gcs.store())).containsExactly("a");
-    }
-  }
-
   @Test
   void anErrorDoesNotEndTheJournal() throws Exception {
     try (JournalFolder opened = JournalFolder.open(journal);
@@ -375,57 +332,6 @@ class FeedbackStoreTest {
       }
     }
     assertThat(journalFiles()).hasSize(2);
-  }
-
-  @Test
-  void anErrorDoesNotEndTheShipper() throws Exception {
-    AtomicBoolean broken = new AtomicBoolean(true);
-    ObjectStore failing =
-        (ObjectStore)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {ObjectStore.class},
-                (_, method, arguments) -> {
-                  if (method.getName().equals("put") && broken.getAndSet(false)) {
-                    throw new OutOfMemoryError("Java heap space");
-                  }
-                  return method.invoke(store, arguments);
-                });
-    try (FeedbackStore feedback =
-        FeedbackStore.open(journal, Optional.of(failing), Feedbacks.sealingAfter(1))) {
-      feedback.add(Feedbacks.record("a"));
-      await(() -> Feedbacks.ids(store).size() == 1);
-      assertThat(broken).isFalse();
-    }
-  }
-
-  @Test
-  void whatIsNotMovedAtAStopIsMovedAfterTheNextStart() throws Exception {
-    Files.createDirectories(folder.resolve("store"));
-    Path inTheWay = Files.createFile(folder.resolve("store/feedback"));
-    try (FeedbackStore feedback = open(hurried())) {
-      feedback.add(Feedbacks.record("a"));
-    }
-    assertThat(journalFiles()).singleElement().asString().endsWith(".sealed");
-    Files.delete(inTheWay);
-    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
-      await(() -> Feedbacks.ids(store).size() == 1);
-      assertThat(feedback.add(Feedbacks.record("a"))).isFalse();
-    }
-  }
-
-  @Test
-  void aTornTailIsCutAtTheStartAndTheRestIsMoved() throws Exception {
-    Files.createDirectories(journal.resolve("journal"));
-    byte[] line = JournalFolder.line(Feedbacks.record("whole").json());
-    Path open = journal.resolve("journal/0000000000001-0b9f1f9c-7b9f-4c5e-9d51-0d2d3a4b5c6d.open");
-    Files.write(open, line);
-    Files.write(open, new byte[] {line[0], line[1], line[2]}, StandardOpenOption.APPEND);
-    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
-      assertThat(feedback.add(Feedbacks.record("whole"))).isFalse();
-      assertThat(feedback.add(Feedbacks.record("new"))).isTrue();
-    }
-    assertThat(Feedbacks.ids(store)).containsExactlyInAnyOrder("whole", "new");
   }
 
   @Test

@@ -8,7 +8,6 @@ import com.microsoft.playwright.Locator.GetByTextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.repartee.engine.suggest.DraftFinding;
-import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.knowledge.BuiltFrom;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackRecord;
@@ -16,15 +15,12 @@ import dev.repartee.registry.feedback.ReplyEvents;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.model.ExperimentWatch;
-import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.testing.Chromium;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,10 +29,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -97,36 +91,6 @@ class OpenApiTest {
         .containsExactlyInAnyOrderElementsOf(
             service.routes().stream().filter(route -> !route.startsWith("BEFORE")).toList());
     assertThat(api.path("openapi").asString()).isEqualTo("3.1.0");
-  }
-
-  @Test
-  void everyRequestWithAConversationMayNameItForALoadBalancer() {
-    assertThat(operations().stream().filter(one -> one.operation().has("requestBody")))
-        .hasSize(4)
-        .allSatisfy(
-            one ->
-                assertThat(one.operation().path("parameters").toString())
-                    .contains("#/components/parameters/Conversation"));
-    JsonNode parameter = api.at("/components/parameters/Conversation");
-    assertThat(parameter.path("name").asString()).isEqualTo("Repartee-Conversation");
-    assertThat(parameter.path("required").asBoolean(true)).isFalse();
-  }
-
-  @Test
-  void everyFieldSaysWhatItMeans() {
-    Set<String> silent = new TreeSet<>();
-    api.at("/components/schemas")
-        .forEachEntry(
-            (name, schema) ->
-                schema
-                    .path("properties")
-                    .forEachEntry(
-                        (field, one) -> {
-                          if (one.path("description").asString("").isBlank()) {
-                            silent.add(name + "." + field);
-                          }
-                        }));
-    assertThat(silent).isEmpty();
   }
 
   @Test
@@ -363,67 +327,6 @@ class OpenApiTest {
         });
   }
 
-  @Test
-  void whoMayAskIsSaid() {
-    assertThat(api.path("security").toString()).isEqualTo("[{\"bearer\":[]},{\"apiKey\":[]},{}]");
-    assertThat(api.at("/components/securitySchemes/apiKey/name").asString()).isEqualTo("X-API-Key");
-    assertThat(api.at("/components/parameters/RequestId/name").asString())
-        .isEqualTo(RequestLog.ID_HEADER);
-    for (Described one : operations()) {
-      for (String status :
-          List.of("401", "421", "500")) { // probes are for everybody, and ask nothing
-        assertThat(
-                one.operation()
-                    .at("/responses/" + status + "/content/application~1problem+json")
-                    .isObject())
-            .as(one.path() + " " + status)
-            .isEqualTo(!one.path().startsWith("/health/"));
-      }
-      if (one.path().startsWith("/v1/")) {
-        assertThat(one.operation().at("/responses/403").isObject())
-            .as(one.path())
-            .isEqualTo(
-                one.method().equals("POST")
-                    || Set.of("/v1/answers", "/v1/usage").contains(one.path()));
-      }
-      assertThat(one.operation().has("security"))
-          .as(one.path())
-          .isEqualTo(one.path().startsWith("/health/"));
-    }
-    assertThat(api.at("/paths/~1v1~1suggestions/post/responses/409").isObject()).isTrue();
-  }
-
-  @Test
-  void filesThatABrowserKeepsMayBeNotModified() {
-    for (Described one : operations()) {
-      if (one.method().equals("GET") && !one.path().startsWith("/v1/")) {
-        Optional<String> etag = service.get(one.path()).headers().firstValue("ETag");
-        assertThat(one.operation().at("/responses/304").isObject())
-            .as(one.path())
-            .isEqualTo(etag.isPresent());
-        etag.ifPresent(
-            known ->
-                assertThat(
-                        service
-                            .send(
-                                HttpRequest.newBuilder(service.url(one.path()))
-                                    .header("If-None-Match", known))
-                            .statusCode())
-                    .isEqualTo(304));
-      }
-    }
-  }
-
-  @Test
-  void kindsAreThoseOfSuggestions() {
-    for (String schema : List.of("SuggestionResponseItem", "FeedbackRequestShown")) {
-      JsonNode kinds = api.at("/components/schemas/" + schema + "/properties/kind/enum");
-      assertThat(kinds.valueStream().map(JsonNode::asString))
-          .as(schema)
-          .containsExactlyInAnyOrderElementsOf(names(Suggestion.Kind.values()));
-    }
-  }
-
   private static List<String> names(Object[] constants) {
     return Arrays.stream(constants).map(one -> one.toString().toLowerCase(Locale.ROOT)).toList();
   }
@@ -503,47 +406,6 @@ class OpenApiTest {
       }
     }
     assertThat(examples).isGreaterThanOrEqualTo(4);
-  }
-
-  @Test
-  void headHasTheStatusAndHeadersOfGet() {
-    try (RunningService unready = RunningService.unready()) {
-      for (Described one : operations()) {
-        if (one.method().equals("GET")) {
-          assertHeadAsGet(service.url(one.path()));
-          assertHeadAsGet(unready.url(one.path()));
-        }
-      }
-      for (String path : List.of("/health/live", "/health/ready", "/health/startup")) {
-        assertHeadAsGet(service.adminUrl(path));
-        assertHeadAsGet(unready.adminUrl(path));
-      }
-      assertHeadAsGet(service.url("/nothing"));
-      assertThat(head(unready.url("/health/ready")).statusCode()).isEqualTo(503);
-    }
-  }
-
-  private void assertHeadAsGet(URI url) {
-    HttpResponse<String> got = service.send(HttpRequest.newBuilder(url));
-    HttpResponse<String> head = head(url);
-    assertThat(head.statusCode()).as(url.getPath()).isEqualTo(got.statusCode());
-    assertThat(stable(head)).as(url.getPath()).isEqualTo(stable(got));
-    assertThat(head.body()).isEmpty();
-  }
-
-  private HttpResponse<String> head(URI url) {
-    return service.send(HttpRequest.newBuilder(url).HEAD());
-  }
-
-  /** The headers that do not differ from request to request. */
-  private static Map<String, List<String>> stable(HttpResponse<String> response) {
-    Map<String, List<String>> headers = new TreeMap<>(response.headers().map());
-    headers.keySet().removeAll(Set.of("date", "x-request-id"));
-    headers.computeIfPresent(
-        "content-security-policy",
-        (name, values) ->
-            values.stream().map(one -> one.replaceAll("nonce-[^']+", "nonce")).toList());
-    return headers;
   }
 
   private void assertAnswer(Described one, HttpResponse<String> answer) {

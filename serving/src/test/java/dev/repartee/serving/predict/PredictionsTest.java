@@ -54,25 +54,6 @@ class PredictionsTest {
   }
 
   @Test
-  void wholeAnswersForAnEmptyDraft() {
-    start(2, LONG, 4);
-    assertThat(predictions.predict(conversation(1), "", 2, Display.EAGER).suggestions())
-        .extracting(Suggestion::text)
-        .containsExactly("answer 0", "answer 1");
-  }
-
-  @Test
-  void completionThenAnswersForADraft() {
-    start(2, LONG, 4);
-    assertThat(predictions.predict(conversation(1), "an ", 2, Display.EAGER).suggestions())
-        .extracting(Suggestion::text)
-        .containsExactly(" completed", "an answer 0");
-    assertThat(predictions.predict(conversation(1), "an ", 1, Display.EAGER).suggestions())
-        .extracting(Suggestion::text)
-        .containsExactly(" completed");
-  }
-
-  @Test
   void keystrokesOfOneReplyReadTheContextOnce() {
     start(2, LONG, 4);
     for (String draft : List.of("", "H", "He", "Hel")) {
@@ -265,20 +246,6 @@ class PredictionsTest {
     assertThat(predictor.agents.indexOf("other's")).isBetween(1, 2);
   }
 
-  /** A desk often has one key for all its agents. */
-  @Test
-  void conversationsOfOneCallerTakeTurns() throws Exception {
-    start(1, LONG, 64);
-    Held held = new Held();
-    List<Future<Prediction>> asked = new ArrayList<>();
-    for (int i = 0; i <= 20; i++) {
-      asked.add(ask(List.of(Message.customer("flood"), Message.agent("" + i))));
-      held.awaitBegun();
-      awaitWaiting(i);
-    }
-    assertAnotherIsNotLast("", asked, held);
-  }
-
   @Test
   void whileSeveralCallersAskNoneHasAllThreads() throws Exception {
     start(2, LONG, 8);
@@ -353,25 +320,6 @@ class PredictionsTest {
   private static ReplyContext byAgent(String agent) {
     return new ReplyContext(
         "", Optional.of(agent), Desk.ofAgent(Optional.of(agent)), conversation(1));
-  }
-
-  @Test
-  void manyConversationsStayWithinTheBounds() throws Exception {
-    start(3, LONG, 4);
-    predictor.onAnswer(() -> sleep(1));
-    List<Future<Prediction>> answers = new ArrayList<>();
-    for (int i = 0; i < 400; i++) {
-      List<Message> context = conversation(i % 13);
-      answers.add(clients.submit(() -> predictions.predict(context, "draft", 3, Display.EAGER)));
-    }
-    for (Future<Prediction> answer : answers) {
-      assertThat(answer.get().suggestions()).hasSize(3);
-    }
-    assertThat(predictor.mostWorking.get()).isBetween(2, 3);
-    assertThat(predictor.mostOpen.get())
-        .as("kept, at work, and just being closed")
-        .isLessThanOrEqualTo(4 + 3 + 3);
-    assertThat(predictor.open.get()).isLessThanOrEqualTo(4);
   }
 
   @Test

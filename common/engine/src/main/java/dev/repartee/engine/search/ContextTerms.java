@@ -5,11 +5,8 @@ import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Message;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 /**
  * What the search by words knows of a context: the words and pairs of words of each side's last
@@ -23,9 +20,6 @@ public record ContextTerms(Side customer, Side agent) {
   /** Of an entry whose terms were not read. */
   static final ContextTerms NONE =
       new ContextTerms(new Side(new int[0], new int[0]), new Side(new int[0], new int[0]));
-
-  /** The words of {@link WordRule#RUNS} here, of which marks are no part but underscores are. */
-  private static final Pattern RUN = Pattern.compile("[\\p{L}\\p{N}_]+");
 
   private static final String NO_MESSAGE = "zzstart";
 
@@ -47,7 +41,7 @@ public record ContextTerms(Side customer, Side agent) {
   }
 
   /** The terms of {@code context}, hashed with {@code salt}. */
-  public static ContextTerms of(List<Message> context, String salt, WordRule rule) {
+  public static ContextTerms of(List<Message> context, String salt) {
     String customer = NO_MESSAGE;
     String agent = NO_MESSAGE;
     String last = "zzlaststart";
@@ -60,19 +54,11 @@ public record ContextTerms(Side customer, Side agent) {
         last = "zzlastcustomer";
       }
     }
-    return new ContextTerms(side(customer, salt, rule), side(agent + " " + last, salt, rule));
+    return new ContextTerms(side(customer, salt), side(agent + " " + last, salt));
   }
 
-  private static List<String> words(String text, WordRule rule) {
-    return switch (rule) {
-      case UNICODE -> rule.words(text);
-      case RUNS ->
-          RUN.matcher(text.toLowerCase(Locale.ROOT)).results().map(MatchResult::group).toList();
-    };
-  }
-
-  private static Side side(String text, String salt, WordRule rule) {
-    List<String> words = words(text, rule);
+  private static Side side(String text, String salt) {
+    List<String> words = WordRule.words(text);
     Map<Integer, Integer> counts = new TreeMap<>(Integer::compareUnsigned);
     for (int i = 0; i < words.size(); i++) {
       counts.merge(hash(words.get(i), salt), 1, Integer::sum);

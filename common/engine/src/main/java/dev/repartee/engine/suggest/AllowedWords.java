@@ -1,6 +1,7 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.text.WordBreaks;
+import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
 import java.util.HashSet;
@@ -23,11 +24,10 @@ final class AllowedWords {
    */
   AllowedWords(Optional<CommonWords> common, List<Message> context, Desk desk) {
     this.common = common;
-    common.ifPresent(
-        words -> {
-          context.forEach(message -> said.addAll(words.wordsOf(message.text())));
-          desk.metadata().values().forEach(value -> said.addAll(words.wordsOf(value)));
-        });
+    if (common.isPresent()) {
+      context.forEach(message -> said.addAll(WordRule.words(message.text())));
+      desk.metadata().values().forEach(value -> said.addAll(WordRule.words(value)));
+    }
   }
 
   /** Whether {@code text} may follow {@code draft}, whose last word it may complete. */
@@ -42,7 +42,7 @@ final class AllowedWords {
     if (common.get().cover(added, from, said)) {
       return true;
     }
-    Set<String> typed = new HashSet<>(common.get().wordsOf(draft.substring(0, run)));
+    Set<String> typed = new HashSet<>(WordRule.words(draft.substring(0, run)));
     typed.addAll(said);
     return common.get().cover(added, from, typed);
   }

@@ -8,11 +8,10 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What was learned on validation conversations about a model's suggestions: {@value #FILE} in a
- * model folder. Earlier versions have it in {@code repartee.json}.
+ * model folder.
  *
  * @param ranking of whole replies
  * @param eager policy of {@link OperatingPoint#EAGER}
@@ -37,29 +36,19 @@ public record Calibration(ReplyRanking ranking, OfferPolicy eager, OfferPolicy c
   }
 
   /**
-   * That of a model folder; {@link #NONE} where it has none, or one that weighs other evidence.
+   * That of a model folder; {@link #NONE} where it has none.
    *
    * @throws UserException when a file cannot be read
    */
   public static Calibration read(Path folder) {
     Path file = folder.resolve(FILE);
-    if (!Files.exists(file)) {
-      return ModelCard.read(folder).calibration();
-    }
-    JsonNode json = Json.readFile(file);
-    return isReadable(json) ? Json.convert(json, Calibration.class, file.toString()) : NONE;
+    return Files.exists(file) ? Json.readFile(file, Calibration.class) : NONE;
   }
 
   /** Writes it into a model folder. */
   public void write(Path folder) throws IOException {
     AtomicFile.writeString(
         folder.resolve(FILE), Json.PRETTY.writeValueAsString(this) + System.lineSeparator());
-  }
-
-  /** Whether this version weighs the same evidence as the one that wrote {@code json}. */
-  static boolean isReadable(JsonNode json) {
-    return json.at("/ranking/weights").size() == NONE.ranking.weights().size()
-        && json.at("/eager/offers/weights").size() == NONE.eager.offers().weights().size();
   }
 
   /** The policy of an operating point. */

@@ -54,7 +54,7 @@ final class Continuations {
    * @param hash of the text
    * @param lower a hash of the text in lower case, by which it is found as a word before another
    * @param bare a hash of the text in lower case without the signs around it, by which it is
-   *     counted; empty in earlier files
+   *     counted; empty until it is
    */
   record Word(Optional<String> text, String hash, long lower, Optional<Long> bare) {
     Word {
@@ -74,7 +74,6 @@ final class Continuations {
   private static final long AGENT = 0x5851f42d4c957f2dL;
 
   private final String salt;
-  private final WordRule rule;
   private final List<Word> words;
   private final String[] lower; // null where the text is not shown
   private final FollowerCounts counts;
@@ -82,12 +81,10 @@ final class Continuations {
 
   /**
    * @param salt of the hashes of words
-   * @param rule by which texts are cut into words
    * @param words in the order of their numbers; those that must not be shown without their texts
    */
-  Continuations(String salt, WordRule rule, List<Word> words, FollowerCounts counts) {
+  Continuations(String salt, List<Word> words, FollowerCounts counts) {
     this.salt = salt;
-    this.rule = rule;
     this.words = List.copyOf(words);
     this.counts = counts;
     lower = new String[words.size()];
@@ -137,7 +134,7 @@ final class Continuations {
 
   /** What tells the different words of a text apart, whatever their case and the signs at them. */
   long[] termsOf(String text) {
-    return rule.split(text).stream()
+    return WordRule.split(text).stream()
         .filter(word -> !word.isBlank())
         .mapToLong(this::term)
         .distinct()
@@ -261,7 +258,7 @@ final class Continuations {
    */
   Map<String, Double> after(String draft, int agent) {
     Map<String, Double> found = new LinkedHashMap<>();
-    for (List<String> typed : rule.readings(draft)) {
+    for (List<String> typed : WordRule.readings(draft)) {
       after(typed, agent).forEach((text, probability) -> found.merge(text, probability, Math::max));
     }
     found.values().removeIf(probability -> probability < LEAST);
@@ -337,7 +334,6 @@ final class Continuations {
   /** Counts the words of replies. Not for several threads. */
   static final class Builder {
     private final String salt;
-    private final WordRule rule;
     private final int least;
     private final List<Word> known = new ArrayList<>();
     private final List<Integer> bareOf = new ArrayList<>(); // each word's
@@ -350,12 +346,10 @@ final class Continuations {
 
     /**
      * @param salt of the hashes of words
-     * @param rule by which texts are cut into words
      * @param least conversations that hold a word before it is shown
      */
-    Builder(String salt, WordRule rule, int least) {
+    Builder(String salt, int least) {
       this.salt = salt;
-      this.rule = rule;
       this.least = least;
       intern(new Word(Optional.empty(), "", 1, Optional.empty()));
       intern(new Word(Optional.empty(), "end", 2, Optional.empty()));
@@ -400,7 +394,7 @@ final class Continuations {
 
     /** The words of a reply. */
     int[] words(String reply) {
-      return rule.split(reply).stream()
+      return WordRule.split(reply).stream()
           .mapToInt(
               text ->
                   intern(
@@ -457,7 +451,7 @@ final class Continuations {
 
     Continuations build() {
       return new Continuations(
-          salt, rule, words(), FollowerCounts.of(Arrays.copyOf(uses, known.size()), followers));
+          salt, words(), FollowerCounts.of(Arrays.copyOf(uses, known.size()), followers));
     }
   }
 }

@@ -95,21 +95,6 @@ public final class Knowledge {
         Calibration.read(folder));
   }
 
-  /** Of a model folder of which nothing but the calibration is used. */
-  static Knowledge empty(Path folder, int width) {
-    AnswerSet none = new AnswerSet(List.of());
-    Wordings wordings = new Wordings(none);
-    return new Knowledge(
-        new MemoryBuilder(width, "", wordings).build(),
-        AnswerLibrary.EMPTY,
-        false,
-        wordings,
-        Optional.empty(),
-        Forgotten.NONE,
-        redactor(none),
-        Calibration.read(folder));
-  }
-
   private static ConversationRedactor redactor(AnswerSet set) {
     return new ConversationRedactor(set.facts(), Memo.ofNewest(REMEMBERED_MESSAGES));
   }

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.search.MemoryIndex;
 import dev.repartee.text.TextNorm;
-import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.Sharing;
@@ -229,17 +228,13 @@ public final class Memory {
    * @param agents salt of agents' ids
    * @param texts salt of texts, words, terms and conversations
    * @param typed salt of the ids of agents of whom only typed replies are known
-   * @param byWording whether texts of one {@link dev.repartee.text.TextNorm#wording} are the same;
-   *     in earlier versions those of one {@link dev.repartee.text.TextNorm#norm} were
-   * @param words how texts are divided into words; earlier versions do not name it
    */
-  record Salts(String agents, String texts, String typed, boolean byWording, WordRule words) {
+  record Salts(String agents, String texts, String typed) {
 
     Salts {
       requireNonNull(agents, "salts.agents is null");
       requireNonNull(texts, "salts.texts is null");
       requireNonNull(typed, "salts.typed is null");
-      words = words == null ? WordRule.RUNS : words;
     }
   }
 
@@ -656,9 +651,7 @@ public final class Memory {
 
   /** The replies to the contexts that are worded most alike. */
   private List<Neighbour> byTerms(List<Message> context) {
-    return index
-        .alike(ContextTerms.of(context, salts.texts(), salts.words()), WORDED_ALIKE)
-        .stream()
+    return index.alike(ContextTerms.of(context, salts.texts()), WORDED_ALIKE).stream()
         .map(one -> new Neighbour(one.reply(), one.agent(), Math.pow(one.similarity(), SHARPNESS)))
         .toList();
   }

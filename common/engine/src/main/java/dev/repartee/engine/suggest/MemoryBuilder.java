@@ -7,7 +7,6 @@ import dev.repartee.engine.suggest.Memory.Readers;
 import dev.repartee.engine.suggest.Memory.Salts;
 import dev.repartee.engine.suggest.Memory.Wording;
 import dev.repartee.text.TextNorm;
-import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.Forgotten;
@@ -141,7 +140,7 @@ public final class MemoryBuilder {
     this.salts = salts;
     this.answers = answers;
     this.base = base;
-    this.pool = new Continuations.Builder(salts.texts(), salts.words(), Sharing.CONVERSATIONS);
+    this.pool = new Continuations.Builder(salts.texts(), Sharing.CONVERSATIONS);
     this.poolOfBase =
         base.stream()
             .flatMap(memory -> memory.continuations().words().stream())
@@ -156,7 +155,7 @@ public final class MemoryBuilder {
    * @param salt of all hashes: agents' ids, texts, words
    */
   public MemoryBuilder(int width, String salt, Wordings answers) {
-    this(width, new Salts(salt, salt, salt, true, WordRule.UNICODE), answers, Optional.empty());
+    this(width, new Salts(salt, salt, salt), answers, Optional.empty());
   }
 
   /**
@@ -170,7 +169,7 @@ public final class MemoryBuilder {
     MemoryBuilder builder =
         new MemoryBuilder(
             memory.width(),
-            new Salts(before.agents(), before.texts(), salt, before.byWording(), before.words()),
+            new Salts(before.agents(), before.texts(), salt),
             answers,
             Optional.of(memory));
     for (Wording one : memory.wordings()) {
@@ -186,8 +185,7 @@ public final class MemoryBuilder {
   }
 
   static long hash(Salts salts, String text) {
-    String same = salts.byWording() ? TextNorm.wording(text) : TextNorm.norm(text);
-    return number(Sha256.brief(salts.texts() + "wording" + same));
+    return number(Sha256.brief(salts.texts() + "wording" + TextNorm.wording(text)));
   }
 
   /** A brief hash as a number. */
@@ -217,22 +215,6 @@ public final class MemoryBuilder {
 
   private String once(String agent) {
     return agentHashes.computeIfAbsent(agent, Function.identity());
-  }
-
-  // What MemoryFile reads of earlier versions
-
-  int storedWord(Continuations.Word word) {
-    return pool.intern(word);
-  }
-
-  void storedText(String hash, String text) {
-    texts.put(number(hash), text);
-  }
-
-  void storedReply(String hash, String agent, long conversation, ReadContext context, int[] words) {
-    replies.add(
-        new Added(
-            number(hash), Optional.empty(), agent, conversation, contexts.add(context), words, 0));
   }
 
   /** Leaves out the replies of agents and conversations. */
@@ -305,7 +287,7 @@ public final class MemoryBuilder {
 
   /** A context as the memory keeps it. */
   public ReadContext read(float[] hidden, List<Message> context) {
-    return new ReadContext(hidden, false, ContextTerms.of(context, salts.texts(), salts.words()));
+    return new ReadContext(hidden, false, ContextTerms.of(context, salts.texts()));
   }
 
   /**
@@ -483,7 +465,7 @@ public final class MemoryBuilder {
     private final Map<Long, Count> counts = new LinkedHashMap<>(); // of wordings, by hash
     private final Map<Long, Wordings.Wording> ofAnswers = new LinkedHashMap<>(); // by hash
     private Continuations.Builder words =
-        new Continuations.Builder(salts.texts(), salts.words(), Sharing.CONVERSATIONS);
+        new Continuations.Builder(salts.texts(), Sharing.CONVERSATIONS);
     private final Map<Integer, Integer> kept = new HashMap<>(); // numbers of words, by the pool's
     private int[] ofAgent = new int[16];
     private int entries;

@@ -4,23 +4,17 @@ import static dev.repartee.engine.suggest.Memory.UNKNOWN;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.repartee.engine.gpt2.Safetensors;
-import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.search.MemoryIndex;
 import dev.repartee.engine.suggest.Memory.Readers;
 import dev.repartee.engine.suggest.Memory.Salts;
 import dev.repartee.engine.suggest.Memory.Use;
 import dev.repartee.engine.suggest.Memory.Wording;
-import dev.repartee.engine.suggest.MemoryBuilder.ReadContext;
 import dev.repartee.text.UserException;
-import dev.repartee.text.WordRule;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -30,13 +24,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 
 /**
  * A {@link Memory} in a model folder: {@value #ENTRIES} has what is readable, the texts that
  * somebody may be shown and the words that may be said; {@value #FOLDER} the index of all replies
- * and the counts of words. Earlier versions have {@value #HIDDEN} instead of the folder.
+ * and the counts of words.
  */
 public final class MemoryFile {
 
@@ -154,7 +146,6 @@ public final class MemoryFile {
           memory.continuations().counts().write(files.resolve(COUNTS));
         });
     AtomicFile.writeString(folder.resolve(ENTRIES), Json.COMPACT.writeValueAsString(content));
-    Files.deleteIfExists(folder.resolve(HIDDEN)); // of an earlier version
   }
 
   /** Whether a model folder has one. */
@@ -171,35 +162,14 @@ public final class MemoryFile {
   public static Memory read(Path folder, Wordings answers, int width) {
     Path file = folder.resolve(ENTRIES);
     if (!isIn(folder)) {
-      for (String other : List.of(FOLDER, HIDDEN)) {
-        if (Files.exists(folder.resolve(other))) {
-          throw new UserException(
-              "%s is missing, but %s is there; copy or fetch the folder again"
-                  .formatted(file, other));
-        }
+      if (Files.exists(folder.resolve(FOLDER))) {
+        throw new UserException(
+            "%s is missing, but %s is there; copy or fetch the folder again"
+                .formatted(file, FOLDER));
       }
       return new MemoryBuilder(width, "", answers).build();
     }
-    if (format(file) != 1) {
-      return read(folder, Json.readFile(file, Content.class), answers, width);
-    }
-    Earlier earlier = Json.readFile(file, Earlier.class);
-    try {
-      return readEarlier(folder, earlier, answers, width);
-    } catch (NullPointerException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new UserException(
-          "%s is damaged: %s; fetch it again, or train again".formatted(file, e.getMessage()), e);
-    }
-  }
-
-  /** Stands first in the file; the earliest has none. */
-  private static int format(Path file) {
-    try (JsonParser json = Json.COMPACT.createParser(file)) {
-      json.nextToken();
-      return "format".equals(json.nextName()) ? json.nextIntValue(1) : 1;
-    } catch (JacksonException e) {
-      throw new UserException(file + " is damaged: it is not JSON; fetch it again", e);
-    }
+    return read(folder, Json.readFile(file, Content.class), answers, width);
   }
 
   private static Memory read(Path folder, Content content, Wordings answers, int width) {
@@ -212,7 +182,6 @@ public final class MemoryFile {
     Continuations continuations =
         new Continuations(
             content.salts().texts(),
-            content.salts().words(),
             content.words(),
             FollowerCounts.read(files.resolve(COUNTS), content.words().size()));
     List<Wording> wordings = wordings(content, answers);
@@ -260,107 +229,5 @@ public final class MemoryFile {
           }
         });
     return List.copyOf(wordings.values());
-  }
-
-  // Earlier versions
-
-  /** The file with the hidden states in a model folder of an earlier version. */
-  private static final String HIDDEN = "memory.safetensors";
-
-  /**
-   * A reply.
-   *
-   * @param terms of its context: for each side how many, then their hashes, then their counts
-   */
-  @SuppressWarnings("ArrayRecordComponent") // read, never compared
-  private record EarlierReply(int reply, int agent, int conversation, int[] terms, int[] words) {}
-
-  /** A wording; the text where somebody may be shown it. */
-  private record EarlierText(String hash, Optional<String> text) {}
-
-  /**
-   * What the file held.
-   *
-   * @param textSalt of the hashes of texts, words and terms; the earliest had none
-   * @param byWording as in {@link Salts}
-   */
-  private record Earlier(
-      String salt,
-      Optional<String> textSalt,
-      Optional<Boolean> byWording,
-      List<String> agents,
-      List<EarlierText> replies,
-      List<Continuations.Word> words,
-      List<EarlierReply> entries) {}
-
-  private static Memory readEarlier(Path folder, Earlier content, Wordings answers, int width) {
-    check(folder.resolve(ENTRIES), content);
-    MemoryBuilder builder =
-        new MemoryBuilder(
-            width,
-            new Salts(
-                content.salt(),
-                content.textSalt().orElse(""),
-                content.salt(),
-                content.byWording().orElse(false),
-                WordRule.RUNS),
-            answers,
-            Optional.empty());
-    content
-        .replies()
-        .forEach(one -> one.text().ifPresent(text -> builder.storedText(one.hash(), text)));
-    int[] words = content.words().stream().mapToInt(builder::storedWord).toArray();
-    Path file = folder.resolve(HIDDEN);
-    try (Safetensors tensors = Safetensors.open(file)) {
-      List<Long> wanted = List.of((long) content.entries().size(), (long) width);
-      float[] hidden = tensors.floats("hidden", wanted, "the replies of " + ENTRIES);
-      for (int n = 0; n < content.entries().size(); n++) {
-        EarlierReply one = content.entries().get(n);
-        float[] own = Arrays.copyOfRange(hidden, n * width, (n + 1) * width);
-        builder.storedReply(
-            content.replies().get(one.reply()).hash(),
-            one.agent() == UNKNOWN ? "" : content.agents().get(one.agent()),
-            one.conversation(),
-            new ReadContext(own, false, terms(one.terms())),
-            Arrays.stream(one.words()).map(word -> words[word]).toArray());
-      }
-    }
-    return builder.build();
-  }
-
-  private static ContextTerms terms(int[] flat) {
-    List<ContextTerms.Side> sides = new ArrayList<>();
-    for (int at = 0; at < flat.length; at += 1 + 2 * flat[at]) {
-      int count = Objects.checkIndex(flat[at], flat.length);
-      sides.add(
-          new ContextTerms.Side(
-              Arrays.copyOfRange(flat, at + 1, at + 1 + count),
-              Arrays.copyOfRange(flat, at + 1 + count, at + 1 + 2 * count)));
-    }
-    return new ContextTerms(sides.get(0), sides.get(1));
-  }
-
-  private static void check(Path file, Earlier content) {
-    for (int n = 0; n < content.entries().size(); n++) {
-      EarlierReply entry = content.entries().get(n);
-      boolean fits =
-          entry.reply() >= 0
-              && entry.reply() < content.replies().size()
-              && entry.agent() >= UNKNOWN
-              && Arrays.stream(entry.words())
-                  .allMatch(word -> word >= 0 && word < content.words().size())
-              && entry.agent() < content.agents().size();
-      if (!fits) {
-        throw new UserException(
-            "%s: entry %d names reply %d of %d and agent %d of %d"
-                .formatted(
-                    file,
-                    n,
-                    entry.reply(),
-                    content.replies().size(),
-                    entry.agent(),
-                    content.agents().size()));
-      }
-    }
   }
 }

@@ -6,8 +6,6 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code repartee.json} of a model folder: how the model was trained to be asked, and where it
@@ -17,9 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param promptFormat {@link PromptFormat#VERSION} that it was trained with
  * @param contextTokens longest context that is read before a reply
  * @param redacted whether it was trained on placeholders in place of personal data, so that
- *     contexts must be redacted alike; null, as in older files, is no
- * @param calibration what {@code evaluate --calibrate} learned about its suggestions; {@link
- *     Calibration#NONE} until then, and in files of versions that offered by other rules
+ *     contexts must be redacted alike
  * @param int8Allowed whether a check of its quality found INT8 good enough; null where unchecked
  * @param provenance where the model comes from; empty in files that do not say
  */
@@ -27,8 +23,7 @@ public record ModelCard(
     int formatVersion,
     int promptFormat,
     int contextTokens,
-    Boolean redacted,
-    Calibration calibration,
+    boolean redacted,
     Boolean int8Allowed,
     Provenance provenance) {
 
@@ -38,7 +33,6 @@ public record ModelCard(
   private static final int FORMAT = 1;
 
   public ModelCard {
-    redacted = Boolean.TRUE.equals(redacted);
     provenance = provenance == null ? Provenance.NONE : provenance;
     if (formatVersion != FORMAT) {
       throw new IllegalArgumentException(
@@ -52,7 +46,6 @@ public record ModelCard(
       throw new IllegalArgumentException(
           "contextTokens must be at least 2 but is " + contextTokens);
     }
-    calibration = calibration == null ? Calibration.NONE : calibration;
   }
 
   /**
@@ -65,32 +58,18 @@ public record ModelCard(
 
   /** A card of the current format. */
   public static ModelCard of(int contextTokens, boolean redacted, Provenance provenance) {
-    return new ModelCard(
-        FORMAT, PromptFormat.VERSION, contextTokens, redacted, null, null, provenance);
-  }
-
-  /** The same with what was learned about its offers. */
-  public ModelCard with(Calibration learned) {
-    return new ModelCard(
-        formatVersion, promptFormat, contextTokens, redacted, learned, int8Allowed, provenance);
+    return new ModelCard(FORMAT, PromptFormat.VERSION, contextTokens, redacted, null, provenance);
   }
 
   /** The same, trusted in INT8 as another model that was trained alike. */
   public ModelCard trustedAs(ModelCard other) {
     return new ModelCard(
-        formatVersion,
-        promptFormat,
-        contextTokens,
-        redacted,
-        calibration,
-        other.int8Allowed,
-        provenance);
+        formatVersion, promptFormat, contextTokens, redacted, other.int8Allowed, provenance);
   }
 
   /** The same with what a check of its quality in INT8 found. */
   public ModelCard withInt8(boolean allowed) {
-    return new ModelCard(
-        formatVersion, promptFormat, contextTokens, redacted, calibration, allowed, provenance);
+    return new ModelCard(formatVersion, promptFormat, contextTokens, redacted, allowed, provenance);
   }
 
   /**
@@ -108,11 +87,7 @@ public record ModelCard(
               + " one with --base "
               + folder);
     }
-    JsonNode json = Json.readFile(file);
-    if (json instanceof ObjectNode root && !Calibration.isReadable(root.path("calibration"))) {
-      root.remove("calibration"); // of an earlier version, which weighed other evidence
-    }
-    ModelCard card = Json.convert(json, ModelCard.class, file.toString());
+    ModelCard card = Json.readFile(file, ModelCard.class);
     if (card.promptFormat != PromptFormat.VERSION) {
       throw new UserException(
           "%s: promptFormat must be %d but is %d; use the Repartee that wrote it"

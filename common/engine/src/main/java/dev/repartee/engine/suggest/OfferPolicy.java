@@ -9,8 +9,7 @@ import static java.util.Objects.requireNonNull;
  * @param offers gives the probabilities of inline offers, by which they are chosen
  * @param replies scale of the probabilities of whole replies, by which they are chosen
  * @param offersShown scale of the probabilities of the offers that were chosen: of texts that are
- *     chosen because they are probable, fewer are right. Null, as in older files, leaves them as
- *     they are
+ *     chosen because they are probable, fewer are right
  * @param repliesShown the same of whole replies
  * @param read what it costs to read a text, at least 0
  * @param wrongOffer what an offer that is wrong costs beside its reading: the place that another
@@ -32,8 +31,8 @@ public record OfferPolicy(
   public OfferPolicy {
     requireNonNull(offers, "offers is null");
     requireNonNull(replies, "replies is null");
-    offersShown = offersShown == null ? PlattScale.IDENTITY : offersShown;
-    repliesShown = repliesShown == null ? PlattScale.IDENTITY : repliesShown;
+    requireNonNull(offersShown, "offersShown is null");
+    requireNonNull(repliesShown, "repliesShown is null");
     if (!(read >= 0) || !Double.isFinite(wrongOffer) || !Double.isFinite(wrongReply)) {
       throw new IllegalArgumentException(
           "read must be at least 0 and the costs finite but they are %s, %s and %s"

@@ -95,29 +95,12 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
    * @throws UserException naming the file that is missing or does not fit the others
    */
   public static SuggestionEngine load(Path folder, EngineOptions options) {
-    return load(folder, options, true);
-  }
-
-  /**
-   * Loads the weights of a model folder and nothing that it knows of replies: no answers, no head
-   * for them, no memory.
-   *
-   * @throws UserException as {@link #load} does
-   */
-  public static SuggestionEngine loadWithoutReplies(Path folder, EngineOptions options) {
-    return load(folder, options, false);
-  }
-
-  private static SuggestionEngine load(Path folder, EngineOptions options, boolean replies) {
     ModelCard card = ModelCard.read(folder);
     Gpt2Config config = Gpt2Config.read(folder);
     Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(folder);
     CompletableFuture<Knowledge> knowledge = // a start takes as long as the longer of both
         CompletableFuture.supplyAsync(
-            () ->
-                replies
-                    ? Knowledge.read(folder, config.width(), options.onlyLibrary())
-                    : Knowledge.empty(folder, config.width()));
+            () -> Knowledge.read(folder, config.width(), options.onlyLibrary()));
     Gpt2 model = null;
     try {
       int wanted = tokenizer.vocabularySize() + PromptFormat.MARKERS;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.search.MemoryIndex.Hit;
 import dev.repartee.text.UserException;
-import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Folders;
 import java.io.IOException;
@@ -35,7 +34,7 @@ class MemoryIndexTest {
   @TempDir private Path temporary;
 
   private static ContextTerms customer(String text) {
-    return ContextTerms.of(List.of(Message.customer(text)), SALT, WordRule.UNICODE);
+    return ContextTerms.of(List.of(Message.customer(text)), SALT);
   }
 
   private static MemoryIndexWriter.Entry entry(float[] state, ContextTerms terms, int n) {
@@ -208,8 +207,7 @@ class MemoryIndexTest {
             customer("where is my parcel"),
             customer("where is my invoice"),
             customer("where is the shop and where is the door and where is it all"),
-            ContextTerms.of(
-                List.of(Message.agent("where is your parcel")), SALT, WordRule.UNICODE))) {
+            ContextTerms.of(List.of(Message.agent("where is your parcel")), SALT))) {
       List<Hit> hits = index.alike(customer("my parcel is late"), 4);
       List<Integer> best =
           hits.stream()
@@ -219,10 +217,7 @@ class MemoryIndexTest {
       assertThat(best).startsWith(0, 1, 2);
       assertThat(hits).allSatisfy(hit -> assertThat(hit.similarity()).isBetween(0.0, 1.0));
       assertThat(index.alike(new ContextTerms(none(), none()), 4)).isEmpty();
-      assertThat(
-              index.alike(
-                  ContextTerms.of(List.of(Message.customer("other")), "pepper", WordRule.UNICODE),
-                  4))
+      assertThat(index.alike(ContextTerms.of(List.of(Message.customer("other")), "pepper"), 4))
           .as("hashed with another salt")
           .isEmpty();
     }

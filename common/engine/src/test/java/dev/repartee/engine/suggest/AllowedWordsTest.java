@@ -82,17 +82,8 @@ class AllowedWordsTest {
     assertThat(read.cover("quorvex", Set.of())).isTrue();
     assertThat(read.cover("blenthorpe", Set.of())).isFalse();
     assertThat(read.cover("blenthorpe", Set.of("blenthorpe"))).isTrue();
-    assertThat(WordRule.UNICODE.words("H\u00e9l\u00e8ne's 2nd"))
+    assertThat(WordRule.words("H\u00e9l\u00e8ne's 2nd"))
         .containsExactly("h\u00e9l\u00e8ne", "s", "2nd");
-  }
-
-  @Test
-  void aFileOfTheEarlierRuleIsReadByIt(@TempDir Path folder) throws IOException {
-    Files.writeString(folder.resolve(CommonWords.FILE), "東京です\n12\n50\n");
-    CommonWords read = CommonWords.read(folder).orElseThrow();
-    assertThat(read.rule()).isEqualTo(WordRule.RUNS);
-    assertThat(read.cover("東京です。12.50", Set.of())).isTrue();
-    assertThat(read.cover("東京", Set.of())).isFalse();
   }
 
   @Test

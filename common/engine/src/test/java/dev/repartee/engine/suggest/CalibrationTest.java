@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.suggest.PlattScale.Outcome;
-import dev.repartee.text.json.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,7 +122,7 @@ class CalibrationTest {
   }
 
   @Test
-  void theCardKeepsACalibration() throws IOException {
+  void theFolderKeepsACalibration() throws IOException {
     Calibration learned =
         new Calibration(
             new ReplyRanking(List.of(1.0, 0.5, 0.4, 0.3, 0.2, 0.1, -0.5, 0.25)),
@@ -142,26 +140,10 @@ class CalibrationTest {
                 1.5,
                 0.75,
                 2));
-    Provenance provenance = Json.COMPACT.readValue("{\"seed\": 3}", Provenance.class);
-    ModelCard card = ModelCard.of(64, true, provenance).with(learned);
-    card.write(folder);
-    assertThat(ModelCard.read(folder)).isEqualTo(card);
-    assertThat(ModelCard.read(folder).calibration()).isEqualTo(learned);
+    assertThat(Calibration.read(folder)).isEqualTo(Calibration.NONE);
+    learned.write(folder);
+    assertThat(Calibration.read(folder)).isEqualTo(learned);
     assertThat(learned.policy(OperatingPoint.CALM)).isEqualTo(learned.calm());
     assertThat(learned.policy(OperatingPoint.EAGER)).isEqualTo(learned.eager());
-  }
-
-  @Test
-  void anOldCardHasTheDefaults() throws IOException {
-    Files.writeString(
-        folder.resolve(ModelCard.FILE),
-        """
-        {"formatVersion": 1, "promptFormat": %d, "contextTokens": 64, "minProbability": 0.1}
-        """
-            .formatted(PromptFormat.VERSION));
-    Calibration calibration = ModelCard.read(folder).calibration();
-    assertThat(calibration).isEqualTo(Calibration.NONE);
-    assertThat(calibration.eager().offers()).isEqualTo(OfferScale.DEFAULT);
-    assertThat(calibration.eager().read()).isLessThan(calibration.calm().read());
   }
 }

@@ -3,21 +3,17 @@ package dev.repartee.engine.suggest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.engine.suggest.Continuations.Word;
-import dev.repartee.text.WordRule;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ContinuationsTest {
 
-  private final Continuations.Builder continuations =
-      new Continuations.Builder("salt", WordRule.UNICODE, 3);
+  private final Continuations.Builder continuations = new Continuations.Builder("salt", 3);
 
   private void add(String reply, int conversation, int agent) {
     continuations.count(continuations.words(reply), conversation, agent);
@@ -128,26 +124,13 @@ class ContinuationsTest {
   @Test
   void theCountsComeBackFromTheWords() {
     say("Your order is late.", "Your order is late.", "Your order is late.");
-    Continuations.Builder restored = new Continuations.Builder("salt", WordRule.UNICODE, 3);
+    Continuations.Builder restored = new Continuations.Builder("salt", 3);
     Continuations built = continuations.build();
     built.words().forEach(restored::intern);
     for (int conversation = 0; conversation < 3; conversation++) {
       restored.count(ids(built, "Your order is late."), conversation, -1);
     }
     assertThat(restored.build().after("Your or", -1)).isEqualTo(built.after("Your or", -1));
-  }
-
-  /** Of a word that was hidden with its signs nobody knows when it is common. */
-  @Test
-  void wordsOfEarlierFilesAreShownAsTheyWere() {
-    Continuations.Builder restored = new Continuations.Builder("salt", WordRule.UNICODE, 3);
-    restored.intern(new Word(Optional.of("late."), "a", 3, Optional.empty()));
-    restored.intern(new Word(Optional.empty(), "b", 4, Optional.empty()));
-    for (int conversation = 0; conversation < 3; conversation++) {
-      restored.count(new int[] {2, 3}, conversation, -1);
-    }
-    assertThat(restored.build().after("l", -1)).containsKeys("ate", "ate.");
-    assertThat(restored.build().words().get(3).text()).isEmpty();
   }
 
   @Test

@@ -4,18 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.engine.gpt2.Safetensors;
 import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.suggest.MemoryBuilder.AgentReply;
-import dev.repartee.text.Fnv;
-import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
-import dev.repartee.text.WordRule;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
@@ -32,7 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -266,59 +260,8 @@ class MemoryTest {
       assertThat(contents.get(0).at(hash).isMissingNode()).as(hash).isFalse();
       assertThat(contents.get(0).at(hash)).as(hash).isNotEqualTo(contents.get(1).at(hash));
     }
-    assertThat(ContextTerms.of(BEGIN, "salt", WordRule.UNICODE).customer().hashes())
-        .doesNotContain(ContextTerms.of(BEGIN, "another", WordRule.UNICODE).customer().hashes());
-  }
-
-  /** The earliest versions hashed texts, words and terms without a salt. */
-  @Test
-  void aMemoryOfAnEarlierVersionIsReadByItsOwnRule() throws IOException {
-    String howdy = Sha256.brief("wording" + TextNorm.norm("Howdy, partner!"));
-    String hello = Sha256.brief("wording" + TextNorm.norm("Hello"));
-    String words =
-        Stream.of("", "end", "Howdy,", "partner!", "Hello")
-            .map(
-                word ->
-                    "{\"text\": %s, \"hash\": \"%s\", \"lower\": %d}"
-                        .formatted(
-                            word.length() < 5 ? null : "\"" + word + "\"",
-                            word.length() < 5 ? word : Sha256.brief("word" + word),
-                            word.isEmpty()
-                                ? 1
-                                : word.equals("end") ? 2 : Fnv.hash(Words.lower(word))))
-            .collect(Collectors.joining(", "));
-    String entries =
-        IntStream.range(0, 4)
-            .mapToObj(
-                n ->
-                    """
-                    {"reply": %d, "agent": 0, "conversation": %d, "terms": [1, 7, 1, 1, 8, 1],
-                     "words": [%s]}\
-                    """
-                        .formatted(n / 3, n, n < 3 ? "2, 3" : "4"))
-            .collect(Collectors.joining(", "));
-    Files.writeString(
-        folder.resolve(MemoryFile.ENTRIES),
-        """
-        {"salt": "", "agents": ["%s"], "words": [%s], "entries": [%s],
-         "replies": [{"hash": "%s", "text": "Howdy, partner!", "shared": false},
-                     {"hash": "%s", "text": null, "shared": false}]}
-        """
-            .formatted(Memory.pseudonym("", "a"), words, entries, howdy, hello));
-    Safetensors.write(
-        folder.resolve("memory.safetensors"),
-        Map.of("hidden", Safetensors.Tensor.of(List.of(4L, (long) WIDTH), new float[4 * WIDTH])));
-    Memory earlier = MemoryFile.read(folder, ANSWERS, WIDTH);
-    assertThat(earlier.size()).isEqualTo(new Memory.Size(Optional.empty(), 4, 1, 2, 1));
-    assertThat(recall(earlier, new float[WIDTH], BEGIN, "a")).containsKey("Howdy, partner!");
-    assertThat(recall(earlier, new float[WIDTH], BEGIN, "b")).doesNotContainKey("Howdy, partner!");
-    assertThat(earlier.continuations("Howdy, ", Optional.of("a"))).containsKey("partner");
-    MemoryBuilder read = MemoryBuilder.of(earlier, "", ANSWERS);
-    say(read, "a", "Howdy, partner!");
-    assertThat(read.build().size()).isEqualTo(new Memory.Size(Optional.empty(), 5, 1, 2, 1));
-    MemoryFile.write(read.build(), folder);
-    assertThat(MemoryFile.read(folder, ANSWERS, WIDTH).size()).isEqualTo(read.build().size());
-    assertThat(folder.resolve("memory.safetensors")).doesNotExist();
+    assertThat(ContextTerms.of(BEGIN, "salt").customer().hashes())
+        .doesNotContain(ContextTerms.of(BEGIN, "another").customer().hashes());
   }
 
   @Test
@@ -372,24 +315,6 @@ class MemoryTest {
     }
   }
 
-  @Test
-  void aForgottenAgentsRepliesAndTextsAreGone() throws IOException {
-    MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", ANSWERS);
-    say(memory, "b", "Hello", "Goodbye", "Sure thing.", "Sure thing.", "Sure thing.");
-    say(memory, "a", "Howdy, partner!", "Howdy, partner!", "Howdy, partner!", "Hello");
-    memory.add(List.of(new AgentReply(new float[WIDTH], END, "Goodbye")), Optional.empty(), "c");
-    assertThat(memory.build().size()).isEqualTo(size(10, 2, 2, 2));
-    String hash = Memory.pseudonym("salt", "a");
-    memory.forget(Forgotten.of(Set.of(hash, "00000000"), Set.of()));
-    assertThat(memory.build().size()).isEqualTo(size(6, 1, 2, 1));
-    MemoryFile.write(memory.build(), folder);
-    for (Memory one : List.of(memory.build(), MemoryFile.read(folder, ANSWERS, WIDTH))) {
-      assertThat(shown(one, "a")).containsExactlyInAnyOrder("Hello", "Goodbye");
-      assertThat(shown(one, "b")).containsExactlyInAnyOrder("Hello", "Goodbye", "Sure thing.");
-    }
-    assertThat(Files.readString(folder.resolve(MemoryFile.ENTRIES))).doesNotContain("Howdy");
-  }
-
   /** Counts, neighbours by hidden state and by words are those of a memory without the agent. */
   @Test
   void aMemoryThatForgotAnAgentIsOneThatNeverKnewThem() {
@@ -419,19 +344,6 @@ class MemoryTest {
     without.add(next, Optional.of("agent-0"), "next");
     assertThat(recallAll(memory.build(), query, END, "agent-0"))
         .isEqualTo(recallAll(without.build(), query, END, "agent-0"));
-  }
-
-  @Test
-  void aTextThatTooFewUseWithoutTheForgottenAgentIsShownToNobody() {
-    MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", NONE);
-    say(memory, "a", "Sure thing.");
-    say(memory, "b", "Sure thing.", "Sure thing.");
-    assertThat(shown(memory, "c")).containsExactly("Sure thing.");
-    forget(memory, "a");
-    assertThat(shown(memory, "b")).isEmpty();
-    say(memory, "b", "Sure thing.");
-    assertThat(shown(memory, "b")).containsExactly("Sure thing.");
-    assertThat(shown(memory, "c")).isEmpty();
   }
 
   @Test
@@ -484,13 +396,11 @@ class MemoryTest {
     Files.writeString(
         folder.resolve(MemoryFile.ENTRIES),
         """
-        {"salt": "", "agents": [], "replies": [], "words": [],
-         "entries": [{"reply": 0, "agent": -1, "conversation": 0, "terms": [],
-                       "words": []}]}
+        {"format": 3}
         """);
     assertThatThrownBy(() -> MemoryFile.read(folder, ANSWERS, WIDTH))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining("entry 0 names reply 0 of 0");
+        .hasMessageContaining("salts is null");
   }
 
   private static AnswerLibrary library(List<String> never, Entry... entries) {
@@ -622,19 +532,5 @@ class MemoryTest {
     return memory.recall(texts, hidden, context, desk, new double[] {0.5, 0.5}).spokenFor().stream()
         .map(WholeReply::text)
         .toList();
-  }
-
-  @Test
-  void whatTheLibraryForbidsIsNotRecalledAndComesBackWithAnotherLibrary() {
-    MemoryBuilder memory = conversations();
-    float[] hidden = hidden(0, new Random(2));
-    only = false;
-    library =
-        library(List.of("goodbye"), new Entry("bye", "Goodbye for now."), new Entry("a", "Ah."));
-    assertThat(texts(memory, hidden, Desk.NONE)).containsExactly("Ah.", "Hello");
-    say(memory, "agent-1", "goodbye", "goodbye", "goodbye");
-    assertThat(texts(memory, hidden, Desk.NONE)).containsExactly("Ah.", "Hello");
-    library = AnswerLibrary.EMPTY;
-    assertThat(texts(memory, hidden, Desk.NONE)).containsExactly("Hello", "Goodbye");
   }
 }

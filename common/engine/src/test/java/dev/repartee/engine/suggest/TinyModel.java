@@ -69,10 +69,17 @@ public final class TinyModel {
     return ModelCard.of(CONTEXT_TOKENS, redacted, Provenance.NONE);
   }
 
-  /** A card that shows every whole reply, however unlikely. */
-  public static ModelCard cardThatShowsAll() {
+  /** A calibration that shows every whole reply, however unlikely. */
+  public static Calibration showsAll() {
     OfferPolicy all = OfferPolicy.of(OfferScale.DEFAULT, PlattScale.IDENTITY, 0);
-    return card(false).with(new Calibration(ReplyRanking.DEFAULT, all, all));
+    return new Calibration(ReplyRanking.DEFAULT, all, all);
+  }
+
+  /** Random weights that show every whole reply, however unlikely. */
+  public static Gpt2Config writeThatShowsAll(Path folder, AnswerSet answers) throws IOException {
+    Gpt2Config config = writeRandom(folder, card(false), answers);
+    showsAll().write(folder);
+    return config;
   }
 
   /** An answer set in which each is used less than the one before. */

@@ -21,8 +21,8 @@ import java.util.Optional;
  * @param at when
  * @param why the reason, when one was given
  * @param replaces the generation of the alias's object that this move replaced; empty for the first
- *     move, and in histories from before it was recorded
- * @param gates the result of the gates, when there were any; empty in older histories
+ *     move
+ * @param gates the result of the gates, when there were any
  */
 public record AliasMove(
     String alias,

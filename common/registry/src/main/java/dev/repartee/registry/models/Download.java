@@ -262,13 +262,9 @@ final class Download {
     }
   }
 
-  /** The file's blob, or its place in the version's folder in versions from before blobs. */
   private StoredObject find(ModelVersion version, ManifestFile file) {
     String blob = layout.blob(version.model(), file.sha256());
-    return store
-        .stat(blob)
-        .or(() -> store.stat(layout.file(version, file.path())))
-        .orElseThrow(() -> doesNotExist(location(blob, version, file), null));
+    return store.stat(blob).orElseThrow(() -> doesNotExist(location(blob, version, file), null));
   }
 
   private String location(String key, ModelVersion version, ManifestFile file) {

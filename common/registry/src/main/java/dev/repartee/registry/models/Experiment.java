@@ -78,7 +78,7 @@ public record Experiment(
     public Arm {
       requireNonNull(name, "name is null");
       operatingPoint = operatingPoint == null ? Optional.empty() : operatingPoint;
-      answers = answers == null ? Optional.empty() : answers; // in experiments of earlier versions
+      answers = answers == null ? Optional.empty() : answers;
       if (!name.matches("[a-z0-9][a-z0-9._-]*") || name.length() > MOST_NAME) {
         throw new IllegalArgumentException(
             "arm '%s' must be 1 to %d lower-case letters, digits, '.', '_' or '-'"

@@ -408,29 +408,12 @@ public final class GarbageCollection {
         delete(part);
       }
     }
-    deleteFilesOfGoneVersions();
     deleteExpiredPins();
   }
 
   /** The name of the folder directly under {@code parent} that holds {@code object}. */
   private static String folderUnder(String parent, StoredObject object) {
     return object.key().substring(parent.length()).replaceFirst("/.*", "");
-  }
-
-  /** In versions from before files were blobs, the files are in the version's own folder. */
-  private void deleteFilesOfGoneVersions() {
-    List<StoredObject> objects = store.list(layout.versions(model)).toList();
-    Set<Integer> gone = new HashSet<>(removed);
-    gone.addAll(abandoned);
-    versionsOf(objects.stream().filter(object -> object.size() == 0)).forEach(gone::add);
-    for (StoredObject object : objects) {
-      String number = folderUnder(layout.versions(model), object);
-      if (ModelVersion.isNumber(number)
-          && gone.contains(Integer.parseInt(number))
-          && layout.versionOfManifest(model, object.key()).isEmpty()) {
-        delete(object);
-      }
-    }
   }
 
   private void deleteExpiredPins() {

@@ -24,14 +24,9 @@ record Layout(RegistryKind kind) {
     return folder(model) + "/versions/";
   }
 
-  /** The place of a file in versions from before files were blobs. */
-  String file(ModelVersion version, String path) {
-    return versions(version.model()) + version.number() + "/" + path;
-  }
-
   /** Makes a version exist; empty when the version was removed or never finished. */
   String manifest(ModelVersion version) {
-    return file(version, Manifest.FILE);
+    return versions(version.model()) + version.number() + "/" + Manifest.FILE;
   }
 
   /** The version whose manifest has this key; empty for any other object. */

@@ -82,7 +82,7 @@ final class Upload {
    * while the claim stands.
    *
    * @param id makes two publishers' claims differ
-   * @param blobs SHA-256 of each file; none in claims from before files were blobs
+   * @param blobs SHA-256 of each file
    */
   record Claim(UUID id, String by, Instant at, List<String> blobs) {
 
@@ -90,7 +90,7 @@ final class Upload {
       requireNonNull(id, "id is null");
       requireNonNull(by, "by is null");
       requireNonNull(at, "at is null");
-      blobs = blobs == null ? List.of() : List.copyOf(blobs); // absent in JSON
+      blobs = List.copyOf(requireNonNull(blobs, "blobs is null"));
     }
   }
 
@@ -320,22 +320,17 @@ final class Upload {
     ModelVersion base = inherited.base();
     String key = layout.blob(model, file.sha256());
     for (int round = 1; round <= ROUNDS; round++) {
-      Optional<StoredObject> there = store.stat(key);
-      Optional<StoredObject> source =
-          there.or(() -> store.stat(layout.file(base, file.path()))); // from before blobs
       StoredObject found =
-          source.orElseThrow(
-              () ->
-                  new UserException(
-                      "%s, %s's %s does not exist; the version is damaged, or was removed meanwhile; build on another version"
-                          .formatted(store.locate(key), base, file.path())));
-      file.requireSize(store.locate(found.key()), found.size());
+          store
+              .stat(key)
+              .orElseThrow(
+                  () ->
+                      new UserException(
+                          "%s, %s's %s does not exist; the version is damaged, or was removed meanwhile; build on another version"
+                              .formatted(store.locate(key), base, file.path())));
+      file.requireSize(store.locate(key), found.size());
       try {
-        if (there.isPresent()) {
-          store.renew(found);
-        } else {
-          store.compose(key, List.of(found), Precondition.absent());
-        }
+        store.renew(found);
         return;
       } catch (StoreException e) {
         requireChangedByOthers(e);

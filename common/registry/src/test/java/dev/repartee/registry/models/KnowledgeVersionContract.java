@@ -178,19 +178,6 @@ abstract class KnowledgeVersionContract {
   }
 
   @Test
-  void aBaseFromBeforeFilesWereBlobsIsBuiltOn() throws IOException {
-    ModelVersion old = new ModelVersion("old", 3);
-    for (ManifestFile file : Manifest.of(model).files()) {
-      byte[] content = Files.readAllBytes(model.resolve(file.path()));
-      store().put(layout.file(old, file.path()), content, Precondition.absent());
-    }
-    String json = Manifest.of(model).toJson();
-    assertThat(json).doesNotContain("built_on");
-    store().put(layout.manifest(old), json.getBytes(UTF_8), Precondition.absent());
-    registry.verify(build(old, "two"));
-  }
-
-  @Test
   void aWholeFolderThatWasFetchedAsABuildIsItsOwnAncestor() {
     registry.fetch(build(base, "two"), folder.resolve("fetched"));
     ModelVersion again = registry.publish("other", folder.resolve("fetched"));

@@ -48,13 +48,9 @@ abstract class ModelRegistryContract {
     return RegistryKind.MODEL;
   }
 
-  TransferOptions downloads() {
-    return TransferOptions.DEFAULT;
-  }
-
   @BeforeEach
   void setUp() {
-    registry = new ModelRegistry(store(), kind(), Actor.named("ann"), downloads());
+    registry = new ModelRegistry(store(), kind(), Actor.named("ann"), TransferOptions.DEFAULT);
     layout = new Layout(kind());
     model = ModelFolders.write(kind(), folder.resolve("model"), 1);
   }
@@ -141,24 +137,6 @@ abstract class ModelRegistryContract {
     assertFails(() -> registry.verify(version), "model.safetensors: SHA-256 is ");
     registry.verify(registry.publish("acme", model));
     registry.verify(version);
-  }
-
-  @Test
-  void versionsFromBeforeFilesWereBlobsAreRead() throws IOException {
-    ModelVersion version = new ModelVersion("acme", 3);
-    for (ManifestFile file : Manifest.of(model).files()) {
-      byte[] content = Files.readAllBytes(model.resolve(file.path()));
-      store().put(layout.file(version, file.path()), content, Precondition.absent());
-    }
-    store()
-        .put(
-            layout.manifest(version),
-            Manifest.of(model).toJson().getBytes(UTF_8),
-            Precondition.absent());
-    registry.verify(version);
-    registry.fetch(version, folder.resolve("target"));
-    assertThat(Manifest.read(folder.resolve("target"))).isEqualTo(Manifest.of(model));
-    assertThat(registry.publish("acme", model).number()).isEqualTo(4);
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.registry.models.ModelRegistry.TransferOptions;
 import dev.repartee.registry.store.FakeGcs.Hold;
 import dev.repartee.registry.store.GcsFixture;
-import dev.repartee.registry.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,29 +20,27 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The registry where even small files are large enough to arrive in parts. */
 @Timeout(60)
-class PartedModelRegistryTest extends ModelRegistryContract {
+class PartedModelRegistryTest {
 
   private static final String WEIGHTS = "model.safetensors"; // of 100,000 bytes
   private static final int THREADS = 4;
 
   @TempDir private Path folder;
   private final GcsFixture gcs = new GcsFixture();
+  private final ModelRegistry registry =
+      new ModelRegistry(
+          gcs.store(),
+          RegistryKind.MODEL,
+          Actor.named("ann"),
+          new TransferOptions(16_384, 16_384, THREADS));
+  private Path model;
   private ModelVersion version;
   private String blob;
   private Path target;
 
-  @Override
-  ObjectStore store() {
-    return gcs.store();
-  }
-
-  @Override
-  TransferOptions downloads() {
-    return new TransferOptions(16_384, 16_384, THREADS);
-  }
-
   @BeforeEach
   void chooseTarget() {
+    model = ModelFolders.write(RegistryKind.MODEL, folder.resolve("model"), 1);
     target = folder.resolve("parted/target");
   }
 
@@ -53,13 +50,13 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   }
 
   private void publish() {
-    version = registry().publish("acme", model());
-    blob = ModelFolders.blob(model(), WEIGHTS).replaceFirst(".*/", "");
+    version = registry.publish("acme", model);
+    blob = ModelFolders.blob(model, WEIGHTS).replaceFirst(".*/", "");
   }
 
   private void assertFetched() {
-    assertThat(Manifest.read(target)).isEqualTo(Manifest.of(model()));
-    assertThat(target.resolve(WEIGHTS)).hasSameBinaryContentAs(model().resolve(WEIGHTS));
+    assertThat(Manifest.read(target)).isEqualTo(Manifest.of(model));
+    assertThat(target.resolve(WEIGHTS)).hasSameBinaryContentAs(model.resolve(WEIGHTS));
   }
 
   private void assertNothingLeft() throws IOException {
@@ -73,7 +70,7 @@ class PartedModelRegistryTest extends ModelRegistryContract {
     publish();
     try (ExecutorService fetching = Executors.newSingleThreadExecutor();
         Hold hold = gcs.holdDownloads(blob, 100)) {
-      Future<?> fetched = fetching.submit(() -> registry().fetch(version, target));
+      Future<?> fetched = fetching.submit(() -> registry.fetch(version, target));
       hold.awaitReached(THREADS);
       assertThat(fetched.isDone()).isFalse();
       hold.release();
@@ -93,11 +90,11 @@ class PartedModelRegistryTest extends ModelRegistryContract {
 
   @Test
   void equalPartsAreSentOnce() throws IOException {
-    Files.write(model().resolve(WEIGHTS), new byte[100_000]);
+    Files.write(model.resolve(WEIGHTS), new byte[100_000]);
     long before = gcs.uploads();
     publish();
     assertThat(gcs.uploads() - before).as("2 parts, 2 files, claim, manifest").isEqualTo(6);
-    registry().fetch(version, target);
+    registry.fetch(version, target);
     assertFetched();
     assertThat(gcs.store().list(new Layout(RegistryKind.MODEL).uploads("acme"))).isEmpty();
   }
@@ -105,15 +102,16 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   @Test
   void aPublicationThatBrokeOffGoesOn() {
     gcs.refuseComposing(6); // as often as the client tries
-    assertFails(() -> registry().publish("acme", model()), "failed after all retries");
-    assertThat(registry().versions("acme")).isEmpty();
+    ModelRegistryContract.assertFails(
+        () -> registry.publish("acme", model), "failed after all retries");
+    assertThat(registry.versions("acme")).isEmpty();
     assertThat(gcs.store().list(new Layout(RegistryKind.MODEL).uploads("acme"))).hasSize(7);
     long before = gcs.uploads();
     publish();
     assertThat(version.number()).isEqualTo(2);
     assertThat(gcs.uploads() - before).as("a claim and a manifest").isEqualTo(2);
     assertThat(gcs.store().list(new Layout(RegistryKind.MODEL).uploads("acme"))).isEmpty();
-    registry().fetch(version, target);
+    registry.fetch(version, target);
     assertFetched();
   }
 
@@ -121,7 +119,7 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   void aDamagedPartIsMendedByTheSecondDownload() {
     publish();
     gcs.corruptDownloads(blob, 1);
-    registry().fetch(version, target);
+    registry.fetch(version, target);
     assertFetched();
     assertThat(gcs.server().ranges(blob)).hasSize(2 * 7);
   }
@@ -130,7 +128,8 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   void damageThatStaysIsNamedAndNothingIsLeft() throws IOException {
     publish();
     gcs.corruptDownloads(blob, Integer.MAX_VALUE);
-    assertFails(() -> registry().fetch(version, target), WEIGHTS + ": SHA-256 is ");
+    ModelRegistryContract.assertFails(
+        () -> registry.fetch(version, target), WEIGHTS + ": SHA-256 is ");
     assertNothingLeft();
   }
 
@@ -138,7 +137,7 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   void aPartThatIsCutGoesOn() {
     publish();
     gcs.cutDownloads(blob, 1_000, 3);
-    registry().fetch(version, target);
+    registry.fetch(version, target);
     assertFetched();
   }
 
@@ -146,7 +145,8 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   void aStoreThatBreaksOffInTheMiddleIsNamedAndNothingIsLeft() throws IOException {
     publish();
     gcs.refuseDownloadsAfter(blob, 3);
-    assertFails(() -> registry().fetch(version, target), "some/prefix/models/acme/blobs/");
+    ModelRegistryContract.assertFails(
+        () -> registry.fetch(version, target), "some/prefix/models/acme/blobs/");
     assertNothingLeft();
   }
 
@@ -156,7 +156,8 @@ class PartedModelRegistryTest extends ModelRegistryContract {
     publish();
     gcs.refuseDownloadsAfter(blob, 3);
     try (Hold hold = gcs.holdDownloads(blob, 100, 3)) {
-      assertFails(() -> registry().fetch(version, target), "some/prefix/models/acme/blobs/");
+      ModelRegistryContract.assertFails(
+          () -> registry.fetch(version, target), "some/prefix/models/acme/blobs/");
       hold.awaitReached(3);
     }
     assertNothingLeft();

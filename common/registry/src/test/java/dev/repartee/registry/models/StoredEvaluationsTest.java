@@ -10,7 +10,6 @@ import dev.repartee.registry.models.StoredEvaluations.Kind;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
-import dev.repartee.text.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -110,18 +109,5 @@ class StoredEvaluationsTest {
     registry.promote(promotion(second, Optional.of(1)));
     assertThat(registry.history("acme")).extracting(AliasMove::to).containsExactly(1, 2);
     assertThat(registry.history("acme")).allMatch(one -> one.gates().isPresent());
-  }
-
-  @Test
-  void movesOfBeforeThereWereGatesAreRead() {
-    String old =
-        """
-        {"alias": "production", "sequence": 1, "kind": "promote", "from": null, "to": 1,
-         "by": "ann", "at": "2026-11-03T12:00:00Z", "why": null}
-        """;
-    AliasMove move = Json.COMPACT.readValue(old, AliasMove.class);
-    assertThat(move.gates()).isEmpty();
-    assertThat(Json.COMPACT.readTree(Json.COMPACT.writeValueAsString(move)))
-        .isEqualTo(Json.COMPACT.readTree(old));
   }
 }

@@ -19,8 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code {"format": 1, "answers": [{"id", "text", "count", "agents", "phrasings": [{"text",
  * "count"}]}]}}, in UTF-8. An answer may also have {@code sentences}, {@code language} and {@code
  * hidden_phrasings}. The file may also have {@code "public": [{"kind", "value", "conversations",
- * "agents"}]}, the values that stay readable. Unknown keys are ignored, such as who used an answer
- * and where, which older versions wrote.
+ * "agents"}]}, the values that stay readable. Unknown keys are ignored.
  */
 public final class AnswerSetFile {
 
@@ -67,7 +66,7 @@ public final class AnswerSetFile {
         Math.toIntExact(JsonFields.integer(json, "agents")));
   }
 
-  // An answer as JSON. What is unknown is not written, and may be missing in older files.
+  // An answer as JSON. What is unknown is not written.
 
   private static Answer read(JsonNode json) {
     List<Phrasing> phrasings =
@@ -91,8 +90,6 @@ public final class AnswerSetFile {
         json.has("sentences") ? JsonFields.integer(json, "sentences") : 0,
         Map.of(),
         Map.of(),
-        Map.of(),
-        List.of(),
         JsonFields.optionalText(json, "language"));
   }
 

@@ -17,7 +17,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,25 +40,15 @@ public final class CommonWords {
   /** The share of the conversations that a language must be spoken in to count. */
   private static final double LEAST_SHARE_OF_LANGUAGE = 0.02;
 
-  /**
-   * Begins the file's first line, which names the rule and the languages. Files of the rule {@link
-   * WordRule#RUNS} have no such line.
-   */
-  private static final String HEADER = "#";
+  /** Begins the file's first line, which names the languages. */
+  private static final String HEADER = "#unicode";
 
-  private final WordRule rule;
   private final Set<String> languages;
   private final Set<String> words;
 
-  private CommonWords(WordRule rule, Set<String> languages, Set<String> words) {
-    this.rule = rule;
+  private CommonWords(Set<String> languages, Set<String> words) {
     this.languages = Set.copyOf(languages);
     this.words = Set.copyOf(words);
-  }
-
-  /** How texts are divided into these words. */
-  public WordRule rule() {
-    return rule;
   }
 
   /** The languages, beside English, whose everyday words are common. */
@@ -86,7 +75,7 @@ public final class CommonWords {
       Set<String> seen = new HashSet<>();
       StringBuilder texts = new StringBuilder();
       for (Message message : conversation.messages()) {
-        seen.addAll(WordRule.UNICODE.words(message.text()));
+        seen.addAll(WordRule.words(message.text()));
         texts.append(message.text()).append('\n');
       }
       seen.forEach(word -> conversations.merge(word, 1, Integer::sum));
@@ -98,7 +87,6 @@ public final class CommonWords {
     /** The words of enough conversations. */
     public CommonWords common() {
       return new CommonWords(
-          WordRule.UNICODE,
           held(inLanguage, Math.max(LEAST_CONVERSATIONS, LEAST_SHARE_OF_LANGUAGE * counted)),
           held(conversations, LEAST_CONVERSATIONS));
     }
@@ -111,18 +99,13 @@ public final class CommonWords {
     }
   }
 
-  /** The words and languages of both, by the rule of these. */
+  /** The words and languages of both. */
   public CommonWords with(CommonWords other) {
     Set<String> all = new HashSet<>(words);
     all.addAll(other.words);
     Set<String> spoken = new HashSet<>(languages);
     spoken.addAll(other.languages);
-    return new CommonWords(rule, spoken, all);
-  }
-
-  /** The words of {@code text} in lower case, by the rule of these. */
-  public List<String> wordsOf(String text) {
-    return rule.words(text);
+    return new CommonWords(spoken, all);
   }
 
   /** Whether every word of {@code text} is common or among {@code alsoKnown}. */
@@ -133,7 +116,7 @@ public final class CommonWords {
   /** The same of the words that do not end before {@code from}. */
   public boolean cover(String text, int from, Collection<String> alsoKnown) {
     requireNonNull(alsoKnown, "alsoKnown is null");
-    return rule.words(text, from).stream()
+    return WordRule.words(text, from).stream()
         .allMatch(word -> isCommon(word) || alsoKnown.contains(word));
   }
 
@@ -146,16 +129,10 @@ public final class CommonWords {
   /** Writes the words into a folder, one a line. */
   public void write(Path folder) throws IOException {
     List<String> lines = new ArrayList<>(new TreeSet<>(words));
-    if (rule != WordRule.RUNS) {
-      List<String> header = new ArrayList<>(new TreeSet<>(languages));
-      header.addFirst(name(rule));
-      lines.addFirst(HEADER + String.join(" ", header));
-    }
+    List<String> header = new ArrayList<>(new TreeSet<>(languages));
+    header.addFirst(HEADER);
+    lines.addFirst(String.join(" ", header));
     AtomicFile.writeString(folder.resolve(FILE), String.join("\n", lines) + "\n");
-  }
-
-  private static String name(WordRule rule) {
-    return rule.name().toLowerCase(Locale.ROOT);
   }
 
   /** Reads the words of a folder, if it has the file. */
@@ -166,18 +143,15 @@ public final class CommonWords {
     }
     try {
       List<String> lines = Files.readAllLines(file);
-      if (lines.isEmpty() || !lines.getFirst().startsWith(HEADER)) {
-        return Optional.of(new CommonWords(WordRule.RUNS, Set.of(), new HashSet<>(lines)));
-      }
-      List<String> header = List.of(lines.getFirst().substring(HEADER.length()).split(" ", -1));
-      if (!header.getFirst().equals(name(WordRule.UNICODE))) {
+      List<String> header =
+          lines.isEmpty() ? List.of("") : List.of(lines.getFirst().split(" ", -1));
+      if (!header.getFirst().equals(HEADER)) {
         throw new UserException(
-            "%s, line 1: '%s' is a rule that this program does not know; use the program that made the model, or a newer one"
-                .formatted(file, header.getFirst()));
+            "%s, line 1: must begin with '%s' but is '%s'; fetch the model again, or use a newer Repartee"
+                .formatted(file, HEADER, header.getFirst()));
       }
       return Optional.of(
           new CommonWords(
-              WordRule.UNICODE,
               new HashSet<>(header.subList(1, header.size())),
               new HashSet<>(lines.subList(1, lines.size()))));
     } catch (IOException e) {

@@ -115,27 +115,6 @@ class AnswerLibraryFileTest {
     assertThat(AnswerLibraryFile.read(file)).isEqualTo(library);
   }
 
-  /** Bytes of a file of the release before, which knew one text of each entry. */
-  @Test
-  void aLibraryOfOneLanguageIsWrittenAsBefore() throws IOException {
-    String before =
-        """
-        {
-          "format" : 1,
-          "entries" : [ {
-            "id" : "refund-1",
-            "title" : "Refund",
-            "text" : "Hello.",
-            "language" : "en"
-          } ],
-          "never" : [ "50% off" ]
-        }
-        """;
-    Files.writeString(file, before);
-    AnswerLibraryFile.write(file, AnswerLibraryFile.read(file));
-    assertThat(file).hasContent(before);
-  }
-
   @Test
   void whatIsWrongInALanguageIsNamedWithIt() throws IOException {
     String place = file + ": entries[1] 'b': text.";

@@ -35,8 +35,6 @@ class AnswerSetFileTest {
               4,
               Map.of("agent-2", 3L, "agent-1", 9L),
               Map.of("travel", 6L, "bank", 6L),
-              Map.of("closing", 7L, "opening", 5L),
-              List.of("Can you check?", "Hello?"),
               Optional.of("en")),
           List.of(PhrasingHash.of("one moment Ann"), PhrasingHash.of("a moment Bob")));
 
@@ -56,7 +54,7 @@ class AnswerSetFileTest {
   @Test
   void readsWhatItWroteInTheSameOrder() throws IOException {
     AnswerSetFile.write(file, new AnswerSet(List.of(HELLO, RICH, BYE)));
-    // Who used an answer, and after what, is for the report alone.
+    // Who used an answer is for the review alone.
     assertThat(AnswerSetFile.read(file))
         .isEqualTo(
             new AnswerSet(
@@ -68,12 +66,11 @@ class AnswerSetFileTest {
                         RICH.count(),
                         RICH.agents(),
                         RICH.phrasings(),
-                        new AnswerUse(
-                            4, Map.of(), Map.of(), Map.of(), List.of(), Optional.of("en")),
+                        new AnswerUse(4, Map.of(), Map.of(), Optional.of("en")),
                         RICH.hiddenPhrasings()),
                     BYE)));
     byte[] first = Files.readAllBytes(file);
-    assertThat(Files.readString(file)).doesNotContain("agent-1", "bank", "opening", "check");
+    assertThat(Files.readString(file)).doesNotContain("agent-1", "bank");
     AnswerSetFile.write(file, AnswerSetFile.read(file));
     assertThat(file).hasBinaryContent(first);
   }
@@ -104,19 +101,6 @@ class AnswerSetFileTest {
   void usesStandMostUsedFirst() {
     assertThat(RICH.use().byAgent().keySet()).containsExactly("agent-1", "agent-2");
     assertThat(RICH.use().byDomain().keySet()).containsExactly("bank", "travel");
-    assertThat(RICH.use().byPosition().keySet()).containsExactly("opening", "closing");
-  }
-
-  @Test
-  void readsFilesOfOlderVersions() throws IOException {
-    Files.writeString(
-        file,
-        """
-        {"format": 1, "answers": [{"id": "b", "text": "Bye \ud83d\udc4b", "count": 2, "agents": 2,
-          "phrasings": [], "by_agent": {"agent-1": 2}, "by_domain": {"bank": 2},
-          "by_position": {"closing": 2}, "contexts": ["Bye"]}]}
-        """);
-    assertThat(AnswerSetFile.read(file)).isEqualTo(new AnswerSet(List.of(BYE)));
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.repartee.text.conversation;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +9,6 @@ import dev.repartee.text.conversation.CsvLayout.Column;
 import dev.repartee.text.conversation.CsvLayout.Speaker;
 import dev.repartee.text.conversation.CsvLayout.TimeFormat;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,15 +87,6 @@ class CsvConversationsTest {
   }
 
   @Test
-  void gzipIsRead() throws IOException {
-    Path gzip = folder.resolve("export.csv.gz");
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(gzip))) {
-      out.write((HEADER + "c,1,agent,hi,,\n").getBytes(UTF_8));
-    }
-    assertThat(ConversationReader.readAll(List.of(gzip))).hasSize(1);
-  }
-
-  @Test
   void allBadRowsAreReportedWithTheLineWhereTheyBegin() {
     assertRefused(
             HEADER
@@ -146,17 +134,6 @@ class CsvConversationsTest {
     Files.write(file, "Gespr\u00e4ch,timestamp,role,text\n".getBytes(ISO_8859_1));
     assertThatThrownBy(() -> ConversationReader.readAll(List.of(file)))
         .hasMessageStartingWith(file + ":1: not UTF-8");
-  }
-
-  @Test
-  void invalidUtf8NamesTheLine() throws IOException {
-    Files.write(
-        file, (HEADER + "c,1,agent,hi,,\nc,2,agent,gr\u00fc\u00dfe,,\n").getBytes(ISO_8859_1));
-    assertThatThrownBy(() -> ConversationReader.readAll(List.of(file)))
-        .hasMessage(
-            file
-                + ":3: not UTF-8; convert the file, for example by 'iconv -f WINDOWS-1252 -t"
-                + " UTF-8', or -f UTF-16");
   }
 
   @Test

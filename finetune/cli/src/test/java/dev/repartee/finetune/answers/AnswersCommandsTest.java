@@ -347,7 +347,7 @@ class AnswersCommandsTest {
   void diffMeasuresWhatAnEditSaves() throws IOException {
     String reply = "Your order is on the way.";
     Path model = folder.resolve("model");
-    TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(reply));
+    TinyModel.writeThatShowsAll(model, TinyModel.answers(reply));
     Manifest.of(model).write(model);
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 4; i++) {

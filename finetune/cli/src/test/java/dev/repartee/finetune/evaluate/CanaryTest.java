@@ -92,8 +92,8 @@ class CanaryTest {
   }
 
   private static void tell(List<String> told, String draft, String text) {
-    Set<String> words = new HashSet<>(WordRule.UNICODE.words(draft + text));
-    words.removeAll(WordRule.UNICODE.words(draft));
+    Set<String> words = new HashSet<>(WordRule.words(draft + text));
+    words.removeAll(WordRule.words(draft));
     words.retainAll(MARKS);
     words.forEach(word -> told.add(draft + "|" + text));
   }

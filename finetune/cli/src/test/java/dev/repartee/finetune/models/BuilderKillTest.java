@@ -48,7 +48,7 @@ class BuilderKillTest {
   @Test
   void eitherTheVersionBeforeOrTheNewOneIsLeft() throws Exception {
     Path model = folder.resolve("model");
-    TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers("Hello there"));
+    TinyModel.writeThatShowsAll(model, TinyModel.answers("Hello there"));
     Manifest.of(model).write(model);
     try (ObjectStore opened = new LocalObjectStore(folder.resolve("store"))) {
       store = opened;

@@ -121,7 +121,7 @@ class DamagedFilesTest {
   void writeVersion(@TempDir Path temporary) throws IOException {
     Path intact = temporary.resolve("intact");
     AnswerSet answers = TinyModel.answers("Your order is on the way.", "You are welcome!");
-    Gpt2Config config = TinyModel.writeRandom(intact, TinyModel.cardThatShowsAll(), answers);
+    Gpt2Config config = TinyModel.writeThatShowsAll(intact, answers);
     TinyModel.rememberOwn(intact, "agent-7", "Your order is in the house.", "salt");
     Random random = new Random(3);
     float[] rows = new float[3 * config.width()];

@@ -91,7 +91,7 @@ class SuggestCommandTest {
   @Test
   void whoWritesStandsInTheConversationOrTheOption() throws IOException {
     Path model = temporary.resolve("model");
-    TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers("Hello there"));
+    TinyModel.writeThatShowsAll(model, TinyModel.answers("Hello there"));
     Manifest.of(model).write(model);
     TinyModel.rememberOwn(model, "a-3", "Howdy, partner!");
     String ofAgent = CONVERSATION.replace("\"messages\"", "\"agent_id\": \"a-3\", \"messages\"");

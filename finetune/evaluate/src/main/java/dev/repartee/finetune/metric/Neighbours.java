@@ -4,7 +4,6 @@ import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.search.MemoryIndex;
 import dev.repartee.engine.search.MemoryIndexWriter;
 import dev.repartee.text.TextNorm;
-import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ final class Neighbours {
       List<Message> messages = conversation.messages();
       for (int i = 0; i < messages.size(); i++) {
         if (messages.get(i).isLearned()) {
-          ContextTerms terms = ContextTerms.of(messages.subList(0, i), "", WordRule.UNICODE);
+          ContextTerms terms = ContextTerms.of(messages.subList(0, i), "");
           contexts.add(
               new MemoryIndexWriter.Entry(
                   new float[0], terms, contexts.size(), -1, 0, 0, new int[0]));
@@ -62,8 +61,7 @@ final class Neighbours {
   RankedReplies replies(List<Message> context, Optional<String> agentId) {
     Map<String, Double> sums = new HashMap<>();
     double total = 0;
-    for (MemoryIndex.Hit near :
-        contexts.alike(ContextTerms.of(context, "", WordRule.UNICODE), NEIGHBOURS)) {
+    for (MemoryIndex.Hit near : contexts.alike(ContextTerms.of(context, ""), NEIGHBOURS)) {
       LearnedReply reply = replies.get(near.entry());
       boolean own = agentId.isPresent() && agentId.equals(reply.agentId());
       double weight = near.similarity() * (own ? OWN_WEIGHT : 1);

@@ -1,6 +1,7 @@
 package dev.repartee.finetune.metric;
 
 import dev.repartee.engine.suggest.Desk;
+import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
@@ -55,9 +56,9 @@ public record Proposable(
 
     void add(Conversation conversation) {
       Set<String> said = new HashSet<>();
-      Desk.of(conversation).metadata().values().forEach(v -> said.addAll(common.wordsOf(v)));
+      Desk.of(conversation).metadata().values().forEach(v -> said.addAll(WordRule.words(v)));
       for (Message message : conversation.messages()) {
-        List<String> words = common.wordsOf(message.text());
+        List<String> words = WordRule.words(message.text());
         if (message.isLearned()) {
           add(words, said);
         }

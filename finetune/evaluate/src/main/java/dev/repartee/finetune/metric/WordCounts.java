@@ -51,7 +51,7 @@ final class WordCounts {
 
   private void count(String reply) {
     List<String> all = new ArrayList<>(List.of(START));
-    all.addAll(WordRule.UNICODE.split(reply.toLowerCase(Locale.ROOT)));
+    all.addAll(WordRule.split(reply.toLowerCase(Locale.ROOT)));
     all.add(END);
     for (int i = 1; i < all.size(); i++) {
       String word = all.get(i);
@@ -69,7 +69,7 @@ final class WordCounts {
   /** What may follow {@code draft}, in lower case, and how probable it is that it does. */
   Map<String, Double> after(String draft) {
     Map<String, Double> found = new TreeMap<>();
-    for (List<String> typed : WordRule.UNICODE.readings(draft.toLowerCase(Locale.ROOT))) {
+    for (List<String> typed : WordRule.readings(draft.toLowerCase(Locale.ROOT))) {
       after(typed).forEach((text, probability) -> found.merge(text, probability, Math::max));
     }
     return found;

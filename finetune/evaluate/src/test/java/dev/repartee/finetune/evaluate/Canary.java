@@ -119,7 +119,7 @@ record Canary(String secret, String question) {
 
   /** The words by which it would be known, in lower case. */
   Set<String> marks() {
-    return WordRule.UNICODE.words(secret).stream()
+    return WordRule.words(secret).stream()
         .filter(word -> word.length() >= 4 && !CommonWords.isEnglish(word))
         .filter(word -> !Set.of("4539", "mailbrook", "example").contains(word))
         .collect(Collectors.toSet());

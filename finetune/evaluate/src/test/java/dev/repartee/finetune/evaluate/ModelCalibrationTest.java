@@ -102,9 +102,6 @@ class ModelCalibrationTest {
     ModelCard card = ModelCard.read(model);
     Calibration learned = Calibration.read(model);
     assertThat(learned).isNotEqualTo(Calibration.NONE);
-    assertThat(card.calibration())
-        .as("that is for reading earlier versions")
-        .isEqualTo(Calibration.NONE);
     assertThat(card.provenance()).isEqualTo(before.provenance());
     assertThat(Json.COMPACT.treeToValue(run.json().path("calibration"), Calibration.class))
         .isEqualTo(learned);

@@ -60,8 +60,7 @@ public final class TranscriptCommand implements Callable<Integer> {
       names = "--situations",
       required = true,
       paramLabel = "FILE",
-      description =
-          "JSON Lines of {\"name\", \"messages\": [{\"role\", \"text\"}], \"draft\"}.")
+      description = "JSON Lines of {\"name\", \"messages\": [{\"role\", \"text\"}], \"draft\"}.")
   private Path situations;
 
   @Option(
@@ -90,8 +89,7 @@ public final class TranscriptCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    EvaluationSettings one =
-        EvaluationSettings.DEFAULT.withRules(List.of(Rule.NET)).withLimit(1);
+    EvaluationSettings one = EvaluationSettings.DEFAULT.withRules(List.of(Rule.NET)).withLimit(1);
     List<Conversation> held = ConversationReader.readAll(List.of(conversations));
     Transcript.Saved saved = Transcript.Saved.read(evaluation);
     PrintWriter out = spec.commandLine().getOut();
