@@ -9,15 +9,8 @@ import java.util.Optional;
  * @param minAgents the least number of different agents (conversations, where agents are unknown)
  * @param minCount the least number of messages
  * @param maxAnswers the largest number of answers; the most used are taken
- * @param prefer whether uses in conversations that went well count more for what is most used, and
- *     for how an answer is worded
  */
-public record AnswerBounds(int minAgents, long minCount, int maxAnswers, boolean prefer) {
-
-  /** Bounds with which all uses count alike. */
-  public AnswerBounds(int minAgents, long minCount, int maxAnswers) {
-    this(minAgents, minCount, maxAnswers, false);
-  }
+public record AnswerBounds(int minAgents, long minCount, int maxAnswers) {
 
   public AnswerBounds {
     requireAtLeastOne("min-agents", minAgents);

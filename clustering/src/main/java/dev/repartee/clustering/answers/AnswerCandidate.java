@@ -3,7 +3,6 @@ package dev.repartee.clustering.answers;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.answers.Answer;
-import dev.repartee.text.conversation.Quality;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,8 +12,7 @@ import java.util.Optional;
  * A cluster as an answer, before people's decisions.
  *
  * @param answer the answer under its default id; holds only phrasings that may be shown
- * @param weight decides its place among the others: twice its messages plus its sentences, where
- *     good conversations are preferred each by its {@link Quality#weight}
+ * @param weight decides its place among the others: twice its messages plus its sentences
  * @param characters the length of all messages that are this answer and nothing else, in UTF-16
  *     units
  * @param keys uses by the masked form of every phrasing, shown or not

@@ -24,8 +24,7 @@ import java.util.stream.IntStream;
 /**
  * Makes an answer of each cluster. Its text is the phrasing that is most similar, on average, to
  * all uses of the cluster (the weighted medoid), with a bonus for frequent use and a penalty for
- * words that may be slips. Where good conversations are preferred, their uses count more here; what
- * may be shown and all counts stay those of the uses themselves.
+ * words that may be slips.
  *
  * <p>A phrasing is shown if enough agents used it, or if enough agents use each of its words; in
  * the second case without its numbers. What several people wrote in the same words is nobody's
@@ -99,7 +98,7 @@ public final class CandidateBuilder {
     long characters = members.stream().mapToLong(TextTally::characters).sum();
     return new AnswerCandidate(
         answer,
-        members.stream().mapToLong(this::weightInRank).sum(),
+        members.stream().mapToLong(text -> 2 * text.messages() + text.sentences()).sum(),
         characters,
         keys,
         closedKeys,
@@ -115,13 +114,13 @@ public final class CandidateBuilder {
   private int medoid(List<Integer> members) {
     float[] sum = new float[clusters.vector(members.getFirst()).length];
     for (int member : members) {
-      Vectors.addTo(sum, clusters.vector(member), (float) weight(texts.get(member)));
+      Vectors.addTo(sum, clusters.vector(member), (float) texts.get(member).uses());
     }
     float[] centre = Vectors.unit(sum);
     return mostShowable(members).stream()
         .max(
             Comparator.comparingDouble((Integer member) -> typicality(member, centre))
-                .thenComparingLong(member -> weight(texts.get(member)))
+                .thenComparingLong(member -> texts.get(member).uses())
                 .thenComparing(Comparator.reverseOrder()))
         .orElseThrow();
   }
@@ -139,20 +138,8 @@ public final class CandidateBuilder {
 
   private double typicality(int member, float[] centre) {
     return Vectors.dot(clusters.vector(member), centre)
-        + USE_BONUS * Math.log((double) weight(texts.get(member)))
+        + USE_BONUS * Math.log((double) texts.get(member).uses())
         - RARE_WORD_COST * words.rareWords(texts.get(member).key());
-  }
-
-  /** What the uses of a text count for the choice of a wording. */
-  private long weight(TextTally text) {
-    return bounds.prefer() ? text.weightOfMessages() + text.weightOfSentences() : text.uses();
-  }
-
-  /** What a text adds to {@link AnswerCandidate#weight}. */
-  private long weightInRank(TextTally text) {
-    return bounds.prefer()
-        ? 2 * text.weightOfMessages() + text.weightOfSentences()
-        : 2 * text.messages() + text.sentences();
   }
 
   private boolean isWidelyUsed(TextTally text) {

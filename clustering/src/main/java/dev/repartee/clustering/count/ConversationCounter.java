@@ -5,7 +5,6 @@ import dev.repartee.text.StopWords;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.conversation.Quality;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.PublicFacts;
@@ -75,7 +74,6 @@ public final class ConversationCounter {
     List<String> texts = texts(redacted);
     Optional<String> agent = conversation.agentId().map(shared::pseudonym);
     Optional<String> domain = redacted.conversation().domain();
-    int weight = Quality.weight(conversation);
     long conversationHash = hash(conversation.id());
     String speaker = agent.orElseGet(() -> Long.toHexString(conversationHash));
     Map<String, TextTally> counted = new HashMap<>();
@@ -115,18 +113,15 @@ public final class ConversationCounter {
           tally.addContext(context);
           if (keysOfMessage.size() == 1) { // the message itself
             tally.messages++;
-            tally.weightOfMessages += weight;
             tally.characters += message.length();
           } else {
             tally.sentences++;
-            tally.weightOfSentences += weight;
           }
         }
       }
       messages++;
     }
     corpus.conversations++;
-    corpus.qualityKnown += Quality.isKnown(conversation) ? 1 : 0;
     if (messages == 0) {
       return;
     }

@@ -1,7 +1,6 @@
 package dev.repartee.clustering.count;
 
 import dev.repartee.text.TextNorm;
-import dev.repartee.text.conversation.Quality;
 import dev.repartee.text.privacy.PersonalData;
 import dev.repartee.text.privacy.PublicFacts;
 import java.util.Arrays;
@@ -25,7 +24,6 @@ public final class CorpusTally {
   final Counter redactions = new Counter();
   private final Counter open = new Counter(); // by kind, colon and spelling
   long conversations;
-  long qualityKnown;
   long agentMessages;
   long blankMessages;
   long characters;
@@ -69,7 +67,6 @@ public final class CorpusTally {
               read.redactions.addAll(Counter.read(in));
               read.open.addAll(Counter.read(in));
               read.conversations = TallyCodec.readLong(in);
-              read.qualityKnown = TallyCodec.readLong(in);
               read.agentMessages = TallyCodec.readLong(in);
               read.blankMessages = TallyCodec.readLong(in);
               read.characters = TallyCodec.readLong(in);
@@ -83,7 +80,6 @@ public final class CorpusTally {
     redactions.addAll(other.redactions);
     open.addAll(other.open);
     conversations += other.conversations;
-    qualityKnown += other.qualityKnown;
     agentMessages += other.agentMessages;
     blankMessages += other.blankMessages;
     characters += other.characters;
@@ -99,12 +95,7 @@ public final class CorpusTally {
           open.write(out);
           for (long count :
               new long[] {
-                conversations,
-                qualityKnown,
-                agentMessages,
-                blankMessages,
-                characters,
-                unknownSpeakers
+                conversations, agentMessages, blankMessages, characters, unknownSpeakers
               }) {
             TallyCodec.writeLong(out, count);
           }
@@ -114,11 +105,6 @@ public final class CorpusTally {
   /** The number of conversations. */
   public long conversations() {
     return conversations;
-  }
-
-  /** The number of conversations of whose {@link Quality} enough is known to weigh them. */
-  public long qualityKnown() {
-    return qualityKnown;
   }
 
   /** The number of messages that agents wrote, blank ones included. */

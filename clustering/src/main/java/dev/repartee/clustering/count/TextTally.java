@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.StopWords;
 import dev.repartee.text.TextNorm;
-import dev.repartee.text.conversation.Quality;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -44,8 +43,6 @@ public final class TextTally {
   final Counter signed; // by wording and speaker, of wordings that are not the key
   long messages;
   long sentences;
-  long weightOfMessages;
-  long weightOfSentences;
   long characters;
   long unknownSpeakers;
   private Context[] contexts = NO_CONTEXTS; // ascending
@@ -144,8 +141,6 @@ public final class TextTally {
     signed.addAll(other.signed);
     messages += other.messages;
     sentences += other.sentences;
-    weightOfMessages += other.weightOfMessages;
-    weightOfSentences += other.weightOfSentences;
     characters += other.characters;
     unknownSpeakers += other.unknownSpeakers;
     for (Context context : other.contexts) {
@@ -161,14 +156,7 @@ public final class TextTally {
             counter.write(out);
           }
           for (long count :
-              new long[] {
-                messages,
-                sentences,
-                weightOfMessages,
-                weightOfSentences,
-                characters,
-                unknownSpeakers
-              }) {
+              new long[] {messages, sentences, characters, unknownSpeakers}) {
             TallyCodec.writeLong(out, count);
           }
           TallyCodec.writeLong(out, contexts.length);
@@ -194,8 +182,6 @@ public final class TextTally {
             Counter.read(in));
     tally.messages = TallyCodec.readLong(in);
     tally.sentences = TallyCodec.readLong(in);
-    tally.weightOfMessages = TallyCodec.readLong(in);
-    tally.weightOfSentences = TallyCodec.readLong(in);
     tally.characters = TallyCodec.readLong(in);
     tally.unknownSpeakers = TallyCodec.readLong(in);
     tally.contexts = new Context[(int) TallyCodec.readLong(in)];
@@ -223,16 +209,6 @@ public final class TextTally {
   /** Messages and sentences together. */
   public long uses() {
     return messages + sentences;
-  }
-
-  /** What the {@link #messages} weigh by their conversations' {@link Quality#weight}. */
-  public long weightOfMessages() {
-    return weightOfMessages;
-  }
-
-  /** What the {@link #sentences} weigh by their conversations' {@link Quality#weight}. */
-  public long weightOfSentences() {
-    return weightOfSentences;
   }
 
   /** The length of all {@link #messages}, in UTF-16 units. */

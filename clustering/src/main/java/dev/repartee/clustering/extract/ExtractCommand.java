@@ -15,7 +15,6 @@ import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.answers.Decision.Kind;
 import dev.repartee.text.answers.PublicFile;
 import dev.repartee.text.cli.Output;
-import dev.repartee.text.conversation.Quality;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.PublicFacts;
 import java.io.IOException;
@@ -138,14 +137,6 @@ public final class ExtractCommand implements Callable<Integer> {
               + " default: the output folder.")
   private Path previous;
 
-  @Option(
-      names = "--prefer",
-      description =
-          "Uses in conversations that were rated well and resolved, and of agents past their first"
-              + " weeks, count more for an answer's rank and wording; the counts that are shown"
-              + " stay true.")
-  private boolean prefer;
-
   @Mixin private Output printed;
 
   @Override
@@ -166,14 +157,6 @@ public final class ExtractCommand implements Callable<Integer> {
           }
         };
     CorpusTally corpus = counted(counting, struck, progress);
-    if (prefer) {
-      if (corpus.qualityKnown() == 0) {
-        throw Quality.unknownIn(conversations);
-      }
-      progress.accept(
-          "%d of %d conversations say how good they were"
-              .formatted(corpus.qualityKnown(), corpus.conversations()));
-    }
     // Two conversations may be of one agent: what only one says is not for all.
     AnswerBounds bounds = corpus.knownAgents() > 0 ? given : bounds(FEWEST_CONVERSATIONS);
     Extraction extraction = Extraction.run(corpus, bounds, review, seed, progress);
@@ -202,9 +185,8 @@ public final class ExtractCommand implements Callable<Integer> {
                 extraction.corpus().conversations()),
         String.format(
             Locale.ROOT,
-            "they are %.1f%% of the messages, the %s %.1f%%",
+            "they are %.1f%% of the messages, the 50 most used %.1f%%",
             100 * coverage.of(Integer.MAX_VALUE).messages(),
-            prefer ? "first 50" : "50 most used",
             100 * coverage.of(50).messages()),
         decided.isEmpty()
             ? "nobody has decided about any of them yet"
@@ -256,7 +238,7 @@ public final class ExtractCommand implements Callable<Integer> {
 
   private AnswerBounds bounds(int fewest) {
     try {
-      return new AnswerBounds(minAgents.orElse(fewest), minCount, maxAnswers, prefer);
+      return new AnswerBounds(minAgents.orElse(fewest), minCount, maxAnswers);
     } catch (IllegalArgumentException e) {
       throw new UserException(UserException.Kind.WRONG_USAGE, "--" + e.getMessage(), e);
     }

@@ -2,7 +2,6 @@ package dev.repartee.clustering.count;
 
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.conversation.Quality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,13 +43,11 @@ public final class RandomConversations {
       String text = text(random);
       messages.add(random.nextInt(3) == 0 ? Message.customer(text) : Message.agent(text));
     }
-    Optional<Double> rating = Optional.of(messages.size() / 7.0).filter(one -> one < 0.5);
     return new Conversation(
-            id,
-            Optional.of("a-" + random.nextInt(5)).filter(agent -> random.nextInt(4) > 0),
-            Optional.of("d-" + random.nextInt(3)).filter(domain -> random.nextBoolean()),
-            messages)
-        .withQuality(new Quality(rating, Optional.empty(), Optional.empty()));
+        id,
+        Optional.of("a-" + random.nextInt(5)).filter(agent -> random.nextInt(4) > 0),
+        Optional.of("d-" + random.nextInt(3)).filter(domain -> random.nextBoolean()),
+        messages);
   }
 
   private static String text(Random random) {

@@ -11,10 +11,10 @@ public final class DeviceOption {
   @Option(
       names = "--device",
       defaultValue = "auto",
-      paramLabel = "auto|cpu|cuda[:N],...",
+      paramLabel = "DEVICE",
       description =
-          "What to compute on. auto: a GPU where one can be used, else the CPU; training takes every"
-              + " GPU, or those of a list.")
+          "auto (a GPU where there is one), cpu, cuda or cuda:N; training takes several:"
+              + " cuda:0,cuda:1.")
   private String device = "auto";
 
   private final Gpus gpus;

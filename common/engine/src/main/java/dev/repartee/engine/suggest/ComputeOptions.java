@@ -39,10 +39,8 @@ public final class ComputeOptions {
   @Option(
       names = "--precision",
       defaultValue = "auto",
-      paramLabel = "auto|fp32|fp16|bf16|int8",
-      description =
-          "What to compute in. auto: on a GPU BF16, or FP16 where it has no BF16; on a CPU the"
-              + " fastest by measurement, INT8 only for running a model whose card allows it.")
+      paramLabel = "TYPE",
+      description = "auto (the fastest that is good enough), fp32, fp16, bf16, int8.")
   private Choice precision = Choice.AUTO;
 
   public ComputeOptions() {

@@ -109,10 +109,10 @@ public final class Cli {
     line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, Cli::optionList);
     UsageMessageSpec usage = line.getCommandSpec().usageMessage();
     usage.sortOptions(false).showDefaultValues(true).abbreviateSynopsis(true);
-    usage.requiredOptionMarker('*').width(WIDTH).longOptionsMaxWidth(WIDTH / 3);
+    usage.requiredOptionMarker('*').width(WIDTH).longOptionsMaxWidth(WIDTH / 4);
     usage.footer(Stream.of(usage.footer()).flatMap(Cli::pasteable).toArray(String[]::new));
     if (usage.footer().length > 0) {
-      usage.footerHeading("%nExample:%n");
+      usage.footerHeading("Example:%n");
     }
     line.getCommandSpec()
         .version("repartee " + CodeVersion.built().orElse("development"))
@@ -166,10 +166,10 @@ public final class Cli {
     return (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(name);
   }
 
-  /** The options under their {@link Section}s, those of every command last. */
+  /** The options under their {@link Section}s, those of every command in one line. */
   private static String optionList(Help help) {
     Map<String, List<OptionSpec>> sections = new LinkedHashMap<>();
-    List<OptionSpec> common = new ArrayList<>();
+    List<String> common = new ArrayList<>();
     String section = "Options";
     for (OptionSpec option : help.commandSpec().options()) {
       if (option.userObject() instanceof AnnotatedElement field
@@ -177,12 +177,12 @@ public final class Cli {
         section = field.getAnnotation(Section.class).value();
       }
       if (COMMON.contains(option.longestName())) {
-        common.add(option);
+        common.add(
+            option.longestName() + (option.arity().max() == 0 ? "" : "=" + option.paramLabel()));
       } else if (!option.hidden()) {
         sections.computeIfAbsent(section, heading -> new ArrayList<>()).add(option);
       }
     }
-    sections.put("Common options", common);
     StringBuilder text = new StringBuilder();
     sections.forEach(
         (heading, options) -> {
@@ -190,9 +190,24 @@ public final class Cli {
               help.createDefaultLayout(help.commandSpec().options(), List.of(), help.colorScheme());
           layout.addOptions(options, help.parameterLabelRenderer());
           text.append(
-              "%n%s:%n%s".formatted(heading, NO_DEFAULT.matcher(layout.toString()).replaceAll("")));
+              "%s:%n%s"
+                  .formatted(
+                      heading,
+                      withShortDefaults(NO_DEFAULT.matcher(layout.toString()).replaceAll(""))));
         });
-    return text.toString();
+    return text.append("Common options: %s%n".formatted(String.join(", ", common))).toString();
+  }
+
+  /** Puts a default behind the description where the line has room for it. */
+  private static String withShortDefaults(String options) {
+    List<String> lines = new ArrayList<>();
+    for (String line : options.lines().toList()) {
+      String more = line.strip();
+      boolean fits =
+          more.startsWith("Default: ") && lines.getLast().length() + 1 + more.length() <= WIDTH;
+      lines.add(fits ? lines.removeLast() + " " + more : line);
+    }
+    return String.join("%n".formatted(), lines) + "%n".formatted();
   }
 
   /** One line an option, for the shell's completion: the command, the option, what it takes. */

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
  * @param customerName the name of the customer, if the export has it
  * @param agentName the name of the agent, if the export has it
  * @param startedAt the time of the first message, if the export has it
- * @param quality how good it was, if the export has it
  * @param messages in the order in which they were sent
  */
 public record Conversation(
@@ -26,7 +25,6 @@ public record Conversation(
     Optional<String> customerName,
     Optional<String> agentName,
     Optional<Instant> startedAt,
-    Quality quality,
     List<Message> messages) {
 
   public Conversation {
@@ -36,20 +34,7 @@ public record Conversation(
     requireNonNull(customerName, "customerName is null");
     requireNonNull(agentName, "agentName is null");
     requireNonNull(startedAt, "startedAt is null");
-    requireNonNull(quality, "quality is null");
     messages = List.copyOf(messages);
-  }
-
-  /** A conversation of unknown quality. */
-  public Conversation(
-      String id,
-      Optional<String> agentId,
-      Optional<String> domain,
-      Optional<String> customerName,
-      Optional<String> agentName,
-      Optional<Instant> startedAt,
-      List<Message> messages) {
-    this(id, agentId, domain, customerName, agentName, startedAt, Quality.UNKNOWN, messages);
   }
 
   /** A conversation without names and of unknown time. */
@@ -60,26 +45,18 @@ public record Conversation(
 
   /** The same conversation under another id. */
   public Conversation withId(String other) {
-    return new Conversation(
-        other, agentId, domain, customerName, agentName, startedAt, quality, messages);
+    return new Conversation(other, agentId, domain, customerName, agentName, startedAt, messages);
   }
 
   /** The same conversation of this agent. */
   public Conversation withAgentId(String agent) {
     return new Conversation(
-        id, Optional.of(agent), domain, customerName, agentName, startedAt, quality, messages);
-  }
-
-  /** The same conversation of this quality. */
-  public Conversation withQuality(Quality known) {
-    return new Conversation(
-        id, agentId, domain, customerName, agentName, startedAt, known, messages);
+        id, Optional.of(agent), domain, customerName, agentName, startedAt, messages);
   }
 
   /** The same conversation with other messages. */
   public Conversation withMessages(List<Message> others) {
-    return new Conversation(
-        id, agentId, domain, customerName, agentName, startedAt, quality, others);
+    return new Conversation(id, agentId, domain, customerName, agentName, startedAt, others);
   }
 
   /** The agent's replies that may be learned from, in order. */

@@ -3,7 +3,6 @@ package dev.repartee.text.conversation;
 import dev.repartee.text.conversation.CsvLayout.Column;
 import dev.repartee.text.conversation.CsvLayout.Speaker;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -183,10 +182,6 @@ public final class ConversationCollector {
         value(draft, Column.CUSTOMER_NAME),
         value(draft, Column.AGENT_NAME),
         ordered.stream().flatMap(row -> row.time().stream()).findFirst(),
-        new Quality(
-            value(draft, Column.RATING).map(Double::valueOf),
-            value(draft, Column.RESOLVED).map(Boolean::valueOf),
-            value(draft, Column.STARTED_ON).map(LocalDate::parse)),
         ordered.stream().map(Row::message).toList());
   }
 

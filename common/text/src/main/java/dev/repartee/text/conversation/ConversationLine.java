@@ -6,8 +6,6 @@ import dev.repartee.text.json.JsonFields;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,34 +69,7 @@ public final class ConversationLine {
         JsonFields.optionalText(json, "agent_name"),
         JsonFields.optionalText(json, "started_at")
             .map(time -> Timestamps.instant("started_at", time)),
-        quality(json),
         messages(JsonFields.array(json, "messages")));
-  }
-
-  private static Quality quality(JsonNode json) {
-    if (!json.has("rating") && !json.has("resolved") && !json.has("started_on")) {
-      return Quality.UNKNOWN;
-    }
-    JsonNode rating = json.path("rating");
-    if (!rating.isMissingNode() && !rating.isNull() && !rating.isNumber()) {
-      throw new IllegalArgumentException(
-          "rating must be a number from 0 to 1 but is " + JsonFields.kind(rating));
-    }
-    return new Quality(
-        rating.isNumber() ? Optional.of(rating.doubleValue()) : Optional.empty(),
-        json.path("resolved").isMissingNode() || json.path("resolved").isNull()
-            ? Optional.empty()
-            : Optional.of(JsonFields.flag(json, "resolved")),
-        JsonFields.optionalText(json, "started_on").map(ConversationLine::day));
-  }
-
-  static LocalDate day(String text) {
-    try {
-      return LocalDate.parse(text);
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException(
-          "started_on must be a day such as 2026-01-31 but is '" + text + "'", e);
-    }
   }
 
   private static List<Message> messages(JsonNode array) {

@@ -20,11 +20,11 @@ import java.util.stream.StreamSupport;
 
 /**
  * Reads conversations from JSON Lines ({@code {"id", "agent_id"?, "domain"?, "customer_name"?,
- * "agent_name"?, "started_at"?, "rating"?, "resolved"?, "started_on"?, "messages": [{"role",
- * "text"}]}}, one a line) or CSV (columns {@code conversation_id, timestamp, role, text} and where
- * known {@code agent_id, domain, customer_name, agent_name, rating, resolved, started_on}), each in
- * UTF-8, plain or gzip. A file is CSV when its name ends with {@code .csv} or {@code .csv.gz}.
- * Unknown keys and columns are ignored, blank lines and a byte order mark are skipped.
+ * "agent_name"?, "started_at"?, "messages": [{"role", "text"}]}}, one a line) or CSV (columns
+ * {@code conversation_id, timestamp, role, text} and where known {@code agent_id, domain,
+ * customer_name, agent_name}), each in UTF-8, plain or gzip. A file is CSV when its name ends with
+ * {@code .csv} or {@code .csv.gz}. Unknown keys and columns are ignored, blank lines and a byte
+ * order mark are skipped.
  *
  * <p>A bad line stops reading: nothing after it is returned, the rest of the file is searched for
  * more bad lines, and one {@link UserException} lists the first of them as {@code file:line: what

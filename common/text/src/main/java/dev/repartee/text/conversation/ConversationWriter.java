@@ -70,9 +70,6 @@ public final class ConversationWriter {
     conversation.customerName().ifPresent(name -> json.put("customer_name", name));
     conversation.agentName().ifPresent(name -> json.put("agent_name", name));
     conversation.startedAt().ifPresent(time -> json.put("started_at", time.toString()));
-    conversation.quality().rating().ifPresent(rating -> json.put("rating", rating));
-    conversation.quality().resolved().ifPresent(resolved -> json.put("resolved", resolved));
-    conversation.quality().startedOn().ifPresent(day -> json.put("started_on", day.toString()));
     ArrayNode messages = json.putArray("messages");
     for (Message message : conversation.messages()) {
       ObjectNode one = messages.addObject();

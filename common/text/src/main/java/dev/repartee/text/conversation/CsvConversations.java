@@ -179,7 +179,7 @@ public final class CsvConversations {
         header
             .optional(row, column)
             .filter(text -> column.isOf(speaker) || !layout.isOfAuthors(column))
-            .ifPresent(text -> values.put(column, checked(column, text)));
+            .ifPresent(text -> values.put(column, text));
       }
       conversations.add(
           new ExportedMessage(
@@ -195,15 +195,6 @@ public final class CsvConversations {
       String kind = e.getMessage().replaceFirst("(?s) but is '.*", "");
       bad.add(kind.contains(" must be one of ") ? e.getMessage() : kind, place, e.getMessage());
     }
-  }
-
-  private String checked(Column column, String text) {
-    return switch (column) {
-      case RATING -> Double.toString(layout.rating(text));
-      case RESOLVED -> Boolean.toString(layout.resolved(text));
-      case STARTED_ON -> layout.day(text).toString();
-      default -> text;
-    };
   }
 
   /** What makes a row one that is not read, as in an option. */

@@ -4,7 +4,6 @@ import dev.repartee.text.TextNorm;
 import dev.repartee.text.Timestamps;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Spreadsheet;
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -41,8 +40,6 @@ import java.util.stream.Stream;
  * @param times formats of the time column, tried in order; none for those of {@link Timestamps}
  * @param zone of times without an offset
  * @param skips values of further columns whose rows are not read; case does not matter
- * @param ratings the worst and the best value of the rating column; empty for words and for numbers
- *     from 0 to 1
  */
 public record CsvLayout(
     Map<Column, String> columns,
@@ -50,19 +47,11 @@ public record CsvLayout(
     Optional<Character> separator,
     List<TimeFormat> times,
     ZoneId zone,
-    Map<String, Set<String>> skips,
-    Optional<Scale> ratings) {
+    Map<String, Set<String>> skips) {
 
   /** What {@link ConversationReader} reads. */
   public static final CsvLayout STANDARD =
-      new CsvLayout(
-          Map.of(),
-          Map.of(),
-          Optional.empty(),
-          List.of(),
-          ZoneOffset.UTC,
-          Map.of(),
-          Optional.of(new Scale(0, 1)));
+      new CsvLayout(Map.of(), Map.of(), Optional.empty(), List.of(), ZoneOffset.UTC, Map.of());
 
   private static final List<Column> PERSONS =
       List.of(Column.AGENT, Column.CUSTOMER_NAME, Column.AGENT_NAME);
@@ -81,12 +70,6 @@ public record CsvLayout(
   private static final Set<String> OTHERWISE =
       Set.of("id", "ids", "key", "link", "name", "number", "nr", "ref", "token", "url");
 
-  private static final Set<String> YES =
-      Set.of("true", "yes", "y", "1", "solved", "resolved", "closed", "done");
-
-  private static final Set<String> NO =
-      Set.of("false", "no", "n", "0", "open", "new", "pending", "unresolved", "unsolved", "hold");
-
   private static final Pattern OF_AGENTS =
       Pattern.compile("agent|staff|employee|operator|outbound|outgoing|answer|reply");
 
@@ -99,28 +82,6 @@ public record CsvLayout(
   /** Longer values are shortened in messages. */
   private static final int LONGEST_SHOWN = 40;
 
-  /** The worst and the best rating, such as 1 and 5. */
-  public record Scale(double worst, double best) {
-
-    public Scale {
-      if (!Double.isFinite(worst) || !Double.isFinite(best) || worst == best) {
-        throw new IllegalArgumentException("worst and best must be two different numbers");
-      }
-    }
-
-    /** From 0 for the worst to 1 for the best. */
-    public double share(double rating) {
-      return (rating - worst) / (best - worst);
-    }
-
-    @Override
-    public String toString() {
-      return "%s-%s"
-          .formatted(BigDecimal.valueOf(worst), BigDecimal.valueOf(best))
-          .replace(".0", "");
-    }
-  }
-
   /** A column that is read. */
   public enum Column {
     ID("conversation_id"),
@@ -130,16 +91,12 @@ public record CsvLayout(
     AGENT("agent_id"),
     DOMAIN("domain"),
     CUSTOMER_NAME("customer_name"),
-    AGENT_NAME("agent_name"),
-    RATING("rating"),
-    RESOLVED("resolved"),
-    STARTED_ON("started_on");
+    AGENT_NAME("agent_name");
 
     static final List<Column> NEEDED = List.of(ID, TIME, ROLE, TEXT);
 
     /** They say something about the conversation, not about the message. */
-    static final List<Column> OF_CONVERSATION =
-        List.of(AGENT, DOMAIN, CUSTOMER_NAME, AGENT_NAME, RATING, RESOLVED, STARTED_ON);
+    static final List<Column> OF_CONVERSATION = List.of(AGENT, DOMAIN, CUSTOMER_NAME, AGENT_NAME);
 
     private final String standard;
 
@@ -155,7 +112,7 @@ public record CsvLayout(
     /** Whether it says something about who wrote the message. */
     boolean isOf(Speaker speaker) {
       return switch (this) {
-        case AGENT, AGENT_NAME, STARTED_ON -> speaker == Speaker.AGENT;
+        case AGENT, AGENT_NAME -> speaker == Speaker.AGENT;
         case CUSTOMER_NAME -> speaker == Speaker.CUSTOMER;
         default -> true;
       };
@@ -263,19 +220,19 @@ public record CsvLayout(
     }
   }
 
-  /** A layout in which no rows are skipped and ratings are words or from 0 to 1. */
+  /** A layout in which no rows are skipped. */
   public CsvLayout(
       Map<Column, String> columns,
       Map<String, Speaker> roles,
       Optional<Character> separator,
       List<TimeFormat> times,
       ZoneId zone) {
-    this(columns, roles, separator, times, zone, Map.of(), Optional.empty());
+    this(columns, roles, separator, times, zone, Map.of());
   }
 
   /** The same layout with these formats of the time column. */
   public CsvLayout withTimes(List<TimeFormat> formats) {
-    return new CsvLayout(columns, roles, separator, formats, zone, skips, ratings);
+    return new CsvLayout(columns, roles, separator, formats, zone, skips);
   }
 
   /**
@@ -371,56 +328,6 @@ public record CsvLayout(
   }
 
   /**
-   * A rating from 0 to 1.
-   *
-   * @throws IllegalArgumentException when it is neither good or bad, nor a number of the scale
-   */
-  double rating(String value) {
-    String word = value.strip().toLowerCase(Locale.ROOT);
-    if (word.equals("good") || word.equals("bad")) {
-      return word.equals("good") ? 1 : 0;
-    }
-    double rating;
-    try {
-      rating = Double.parseDouble(word.replace(',', '.'));
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "%s must be a number, good or bad but is '%s'"
-              .formatted(name(Column.RATING), shown(value)),
-          e);
-    }
-    Scale scale =
-        ratings.orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    name(Column.RATING)
-                        + " is a number, and which one is the best is not known; add --rating-scale"
-                        + " 1-5 (worst-best), or 0-1"));
-    double share = scale.share(rating);
-    if (!(share >= 0 && share <= 1)) {
-      throw new IllegalArgumentException(
-          "%s must be on the scale %s but is %s"
-              .formatted(name(Column.RATING), scale, shown(value)));
-    }
-    return share;
-  }
-
-  /**
-   * Whether the desk marks the conversation as solved.
-   *
-   * @throws IllegalArgumentException when it is neither yes nor no
-   */
-  boolean resolved(String value) {
-    String word = value.strip().toLowerCase(Locale.ROOT);
-    if (!YES.contains(word) && !NO.contains(word)) {
-      throw new IllegalArgumentException(
-          "%s must be true or false, yes or no, or a state such as closed or open, but is '%s'"
-              .formatted(name(Column.RESOLVED), shown(value)));
-    }
-    return YES.contains(word);
-  }
-
-  /**
    * The time of {@code value}.
    *
    * @throws IllegalArgumentException naming the formats
@@ -448,24 +355,6 @@ public record CsvLayout(
                 name(Column.TIME),
                 String.join(" or ", times.stream().map(TimeFormat::pattern).toList()),
                 shown(value)));
-  }
-
-  /**
-   * The day of {@code value}.
-   *
-   * @throws IllegalArgumentException naming the formats
-   */
-  LocalDate day(String value) {
-    try {
-      return LocalDate.ofInstant(
-          Timestamps.instant(name(Column.STARTED_ON), shown(value), ZoneOffset.UTC),
-          ZoneOffset.UTC);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "%s must be a day such as 2026-01-31 or 31.01.2026 but is '%s'"
-              .formatted(name(Column.STARTED_ON), shown(value)),
-          e);
-    }
   }
 
   private static String shown(String value) {

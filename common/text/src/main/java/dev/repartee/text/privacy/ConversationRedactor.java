@@ -186,7 +186,6 @@ public final class ConversationRedactor {
                 Optional.empty(),
                 Optional.empty(),
                 conversation.startedAt(),
-                conversation.quality(),
                 redactedMessages),
             detections,
             open,

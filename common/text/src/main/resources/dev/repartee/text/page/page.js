@@ -33,7 +33,6 @@ const page = (() => {
     Number(value).toLocaleString('en-US', {minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false, signDisplay});
   const count = (value, what) => Math.round(value).toLocaleString('en-US', {signDisplay}) + (what ? ` ${what}${value === 1 ? '' : 's'}` : '');
   const percent = share => decimals(100 * share, Math.abs(share) < .9995 ? 1 : 0) + '%';
-  const range = (from, to) => from === to ? count(from) : `${count(from)}–${count(to)}`;
   const significant = value => {
     const size = Math.abs(value);
     if (size !== 0 && size < .01) return value.toExponential(2);
@@ -356,7 +355,7 @@ const page = (() => {
   }
 
   return {
-    data, h, s, decimals, count, percent, range, significant, bytes, duration, section, facts, tiles, fold, words, table, files,
+    data, h, s, decimals, count, percent, significant, bytes, duration, section, facts, tiles, fold, words, table, files,
     figures, figure, sized, bars, counts, exchange, lineChart, show,
   };
 })();

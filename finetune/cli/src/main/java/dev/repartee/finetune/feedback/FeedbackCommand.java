@@ -1,8 +1,6 @@
 package dev.repartee.finetune.feedback;
 
 import dev.repartee.engine.suggest.Memory;
-import dev.repartee.finetune.corpus.FeedbackJoin;
-import dev.repartee.finetune.corpus.ReplyUse;
 import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackLog.Expired;
 import dev.repartee.registry.feedback.FeedbackLog.ForgetRequest;
@@ -13,11 +11,7 @@ import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.DurationConverter;
 import dev.repartee.text.cli.Output;
-import dev.repartee.text.conversation.Conversation;
-import dev.repartee.text.conversation.ConversationReader;
-import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.io.Sha256;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,8 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,20 +29,15 @@ import tools.jackson.databind.annotation.JsonNaming;
 /** {@code repartee feedback}: what is done to stored feedback. */
 @Command(
     name = "feedback",
-    description =
-        "Forgets stored feedback, or joins it with transcripts. 'repartee report' shows what it"
-            + " says.",
-    footer = {
-      "  repartee feedback forget --feedback registry --conversation c-17",
-      "  repartee feedback join --feedback registry --conversations may.jsonl.gz --output joined"
-    },
-    subcommands = {FeedbackCommand.ForgetCommand.class, FeedbackCommand.JoinCommand.class},
+    description = "Forgets stored feedback. 'repartee report' shows what it says.",
+    footer = {"  repartee feedback forget --feedback registry --conversation c-17"},
+    subcommands = FeedbackCommand.ForgetCommand.class,
     mixinStandardHelpOptions = true)
 public final class FeedbackCommand implements Runnable {
 
   @Override
   public void run() {
-    throw UserException.usage("feedback needs forget or join; see 'repartee feedback --help'");
+    throw UserException.usage("feedback needs forget; see 'repartee feedback --help'");
   }
 
   @Command(
@@ -177,61 +164,6 @@ public final class FeedbackCommand implements Runnable {
 
     private String verb() {
       return dryRun ? "would delete" : "deleted";
-    }
-  }
-
-  @Command(
-      name = "join",
-      description = {
-        "Writes transcripts in which replies that agents accepted, rather than wrote, are"
-            + " context_only: 'extract' then counts only what agents wrote themselves.",
-        "Prints how the replies came about, and what feedback fits no transcript."
-      },
-      footer = {
-        "  repartee feedback join --feedback registry --conversations may.jsonl.gz --output joined"
-      },
-      mixinStandardHelpOptions = true)
-  static final class JoinCommand implements Callable<Integer> {
-
-    static final String JOINED = "conversations.jsonl.gz";
-
-    @Option(
-        names = "--feedback",
-        required = true,
-        paramLabel = "URI",
-        description =
-            "The store that keeps agents' feedback: gs://BUCKET/PREFIX, or a folder; without a"
-                + " store, the folder of 'serve --feedback-dir'.")
-    private String feedback;
-
-    @Option(
-        names = "--conversations",
-        required = true,
-        arity = "1..*",
-        split = ",",
-        paramLabel = "FILE",
-        description = "Transcripts, with the ids that the feedback has: JSON Lines or CSV.")
-    private List<Path> conversations = new ArrayList<>();
-
-    @Option(
-        names = "--output",
-        required = true,
-        paramLabel = "DIR",
-        description = "Folder for " + JOINED + ".")
-    private Path output;
-
-    @Mixin private Output printed;
-
-    @Override
-    public Integer call() {
-      ReplyUse use = FeedbackJoin.read(feedback, conversations, UnaryOperator.identity());
-      try (Stream<Conversation> all = ConversationReader.stream(conversations)) {
-        ConversationWriter.write(output.resolve(JOINED), all.map(use::learnable));
-      }
-      printed.print(
-          use.counts(),
-          "learn from it: repartee finetune --conversations " + output.resolve(JOINED));
-      return 0;
     }
   }
 }

@@ -122,18 +122,6 @@ class RecipeCommandTest {
   }
 
   @Test
-  void goodConversationsArePreferredWhereTuningAndExtractionLearn() throws IOException {
-    CommandRun run = recipe("--prefer", "--pretrain=" + folder.resolve("large.jsonl"));
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(calls())
-        .filteredOn(call -> call.endsWith(" --prefer") || call.contains(" --prefer "))
-        .extracting(call -> call.replaceFirst(".*--output=" + output + "/(\\w+).*", "$1"))
-        .containsExactly("answers", "trial", "tuned");
-    assertThat(recipe("--pretrain=" + folder.resolve("large.jsonl")).err())
-        .contains("prefer was true and is absent");
-  }
-
-  @Test
   void stepsInTheirOrderWithFiguresAndTimes() throws IOException {
     CommandRun run = recipe("--pretrain=" + folder.resolve("large.jsonl"));
     assertThat(run.exitCode()).as(run.err()).isZero();
@@ -181,14 +169,6 @@ class RecipeCommandTest {
     assertThat(RecipeCommand.shareAside(2)).isEqualTo(0.2);
     assertThat(RecipeCommand.shareAside(200)).isEqualTo(0.1);
     assertThat(RecipeCommand.shareAside(10_000)).isEqualTo(0.05);
-  }
-
-  @Test
-  void aFolderOfAnEarlierVersionIsRefused() throws IOException {
-    assertThat(recipe().exitCode()).isZero();
-    Path record = output.resolve(RecipeCommand.RECORD);
-    Files.writeString(record, Files.readString(record).replaceFirst("\"format\" *: *\\d+,", ""));
-    assertThat(recipe().err()).contains("was begun by another version");
   }
 
   private CommandRun recipeOfExport(String... more) {

@@ -124,14 +124,6 @@ class FinetuneCommandTest {
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.json().path("validation_loss").asDouble()).isLessThan(2);
 
-    JsonNode sample =
-        Json.COMPACT
-            .readTree(Files.readString(run.resolve("samples.json")))
-            .path("samples")
-            .path(0);
-    assertThat(sample.path("after").path("text").asString()).isEqualTo(ANSWER);
-    assertThat(sample.path("before").path("text").asString()).isNotEqualTo(ANSWER);
-
     Path model = run.resolve("model");
     Manifest.read(model).verify(model);
     // Serving leaves readable what training left.

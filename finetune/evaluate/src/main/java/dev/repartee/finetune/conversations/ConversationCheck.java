@@ -2,7 +2,7 @@ package dev.repartee.finetune.conversations;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.repartee.finetune.report.DataStatistics.Histogram;
+import dev.repartee.text.Quantiles;
 import dev.repartee.text.StopWords;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Conversation;
@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -114,11 +115,14 @@ record ConversationCheck(
   record Finding(String name, String text, long count, List<String> examples) {}
 
   /** Of messages or characters. */
-  record Lengths(int median, int percentile95, int max) {
+  record Lengths(long median, long percentile95, long max) {
 
-    private static Lengths of(Histogram.Counts counts) {
-      Histogram histogram = counts.histogram();
-      return new Lengths(histogram.median(), histogram.percentile95(), histogram.max());
+    private static Lengths of(LongStream.Builder lengths) {
+      long[] sorted = lengths.build().sorted().toArray();
+      return new Lengths(
+          Quantiles.nearestRank(sorted, 0.5),
+          Quantiles.nearestRank(sorted, 0.95),
+          Quantiles.nearestRank(sorted, 1));
     }
 
     @Override
@@ -245,9 +249,9 @@ record ConversationCheck(
     private final SortedMap<String, Long> languages = new TreeMap<>();
     private final Set<String> agents = new HashSet<>();
     private final SortedMap<String, Long> domains = new TreeMap<>();
-    private final Histogram.Counts lengths = new Histogram.Counts();
-    private final Histogram.Counts customerCharacters = new Histogram.Counts();
-    private final Histogram.Counts replyCharacters = new Histogram.Counts();
+    private final LongStream.Builder lengths = LongStream.builder();
+    private final LongStream.Builder customerCharacters = LongStream.builder();
+    private final LongStream.Builder replyCharacters = LongStream.builder();
     private final Map<Integer, Integer> customerSentences = new HashMap<>();
     private final Map<Integer, Integer> agentSentences = new HashMap<>();
     private final Repeats repeats = new Repeats();

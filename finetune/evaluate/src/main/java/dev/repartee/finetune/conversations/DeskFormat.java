@@ -2,7 +2,6 @@ package dev.repartee.finetune.conversations;
 
 import dev.repartee.finetune.conversations.MessageText.Kind;
 import dev.repartee.text.conversation.CsvLayout.Column;
-import dev.repartee.text.conversation.CsvLayout.Scale;
 import dev.repartee.text.conversation.CsvLayout.Speaker;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -86,11 +85,7 @@ enum DeskFormat {
           messages.isArray()
               ? text(messages.path(0), "conversation_id").or(() -> text(json, "id"))
               : text(json, "conversation_id");
-      DeskConversation read =
-          new DeskConversation(id)
-              .with(
-                  Column.RESOLVED,
-                  text(json, "status").map("resolved"::equals).map(String::valueOf));
+      DeskConversation read = new DeskConversation(id);
       for (JsonNode message : each.isArray() ? each : List.of(each)) {
         read.add(message(message));
       }
@@ -161,24 +156,10 @@ enum DeskFormat {
       }
       Optional<String> requester =
           text(json, "requester_id").or(() -> text(json.path("requester"), "id"));
-      JsonNode rated = json.path("satisfaction_rating");
-      Optional<String> score = text(rated, "score").or(() -> text(json, "satisfaction_rating"));
       DeskConversation read =
           new DeskConversation(text(json, "id"))
               .with(Column.CUSTOMER_NAME, text(json.path("requester"), "name"))
-              .with(Column.DOMAIN, text(json.path("group"), "name"))
-              .with(
-                  Column.RATING,
-                  score.flatMap(
-                      of ->
-                          of.startsWith("good")
-                              ? Optional.of("1.0")
-                              : of.startsWith("bad") ? Optional.of("0.0") : Optional.empty()))
-              .with(
-                  Column.RESOLVED,
-                  text(json, "status")
-                      .map(of -> of.equals("solved") || of.equals("closed"))
-                      .map(String::valueOf));
+              .with(Column.DOMAIN, text(json.path("group"), "name"));
       Set<String> copied = new HashSet<>();
       for (String field : List.of("collaborator_ids", "email_cc_ids", "follower_ids")) {
         json.path(field).forEach(id -> copied.add(id.asString()));
@@ -275,12 +256,7 @@ enum DeskFormat {
       DeskConversation read =
           new DeskConversation(text(json, "id"))
               .with(Column.CUSTOMER_NAME, text(json.path("visitor"), "name"))
-              .with(Column.DOMAIN, text(json, "department_name"))
-              .with(
-                  Column.RATING,
-                  text(json, "rating")
-                      .filter(of -> of.equals("good") || of.equals("bad"))
-                      .map(of -> of.equals("good") ? "1.0" : "0.0"));
+              .with(Column.DOMAIN, text(json, "department_name"));
       // A message that was left while nobody was there.
       if (!json.path("history").isArray()) {
         read.add(
@@ -346,14 +322,7 @@ enum DeskFormat {
       }
       JsonNode source =
           json.has("source") ? json.path("source") : json.path("conversation_message");
-      JsonNode rating = json.path("conversation_rating");
-      DeskConversation read =
-          new DeskConversation(text(json, "id"))
-              .with(
-                  Column.RATING,
-                  text(rating, "rating").map(Double::valueOf).map(FIVE::share).map(String::valueOf))
-              .with(
-                  Column.RESOLVED, text(json, "state").map("closed"::equals).map(String::valueOf));
+      DeskConversation read = new DeskConversation(text(json, "id"));
       boolean automatic = text(source, "delivered_as").equals(Optional.of("automated"));
       if (source.has("author")) {
         read.add(
@@ -438,10 +407,7 @@ enum DeskFormat {
                   articles.isArray()
                       ? text(articles.path(0), "ticket_id").or(() -> text(json, "id"))
                       : text(json, "ticket_id"))
-              .with(Column.DOMAIN, text(json, "group"))
-              .with(
-                  Column.RESOLVED,
-                  text(json, "state").map(of -> String.valueOf(of.startsWith("closed"))));
+              .with(Column.DOMAIN, text(json, "group"));
       for (JsonNode article : articles.isArray() ? articles : List.of(json)) {
         read.add(article(article));
       }
@@ -587,8 +553,6 @@ enum DeskFormat {
       return new String(Base64.getUrlDecoder().decode(body), StandardCharsets.UTF_8);
     }
   };
-
-  private static final Scale FIVE = new Scale(1, 5);
 
   /** The parts of Intercom whose body is a message; a reply may open or close a conversation. */
   private static final Set<String> WRITTEN = Set.of("comment", "open", "close", "quick_reply");

@@ -12,7 +12,6 @@ import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.CsvConversations;
 import dev.repartee.text.conversation.CsvLayout;
 import dev.repartee.text.conversation.CsvLayout.Column;
-import dev.repartee.text.conversation.CsvLayout.Scale;
 import dev.repartee.text.conversation.CsvLayout.Speaker;
 import dev.repartee.text.conversation.CsvLayout.TimeFormat;
 import dev.repartee.text.conversation.Message;
@@ -118,10 +117,8 @@ final class ImportCommand implements Callable<Integer> {
       paramLabel = "COLUMN=NAME",
       description = {
         "CSV: the name of each column in the files: id, time, role, text, and where the export has"
-            + " them agent, domain (the queue or topic), customer_name, agent_name, rating (of the"
-            + " customer), resolved, started_on (the agent's first day). Default: conversation_id,"
-            + " timestamp, role, text, agent_id, domain, customer_name, agent_name, rating,"
-            + " resolved, started_on"
+            + " them agent, domain (the queue or topic), customer_name, agent_name. Default:"
+            + " conversation_id, timestamp, role, text, agent_id, domain, customer_name, agent_name"
       })
   private Map<Column, String> columns = Map.of();
 
@@ -175,13 +172,6 @@ final class ImportCommand implements Callable<Integer> {
       converter = ZoneConverter.class,
       description = "Zone of times without one, for example Europe/Berlin.")
   private ZoneId zone;
-
-  @Option(
-      names = "--rating-scale",
-      paramLabel = "WORST-BEST",
-      converter = ScaleConverter.class,
-      description = "CSV: the worst and the best number of the rating column, for example 1-5.")
-  private Optional<Scale> ratings = Optional.empty();
 
   @Option(
       names = "--skip-bad",
@@ -244,8 +234,7 @@ final class ImportCommand implements Callable<Integer> {
             separator,
             timeFormats.stream().map(TimeFormat::of).toList(),
             zone,
-            skips(),
-            ratings);
+            skips());
     Path target = output.resolve(FILE);
     Counts counts = new Counts();
     MessageText texts = new MessageText();
@@ -530,21 +519,6 @@ final class ImportCommand implements Callable<Integer> {
                   new TypeConversionException(
                       "'%s' must be an encoding, for example UTF-8, windows-1252, UTF-16LE or Shift_JIS"
                           .formatted(text)));
-    }
-  }
-
-  /** Two numbers with a dash between them. */
-  static final class ScaleConverter implements ITypeConverter<Scale> {
-
-    @Override
-    public Scale convert(String text) {
-      String[] ends = text.split("(?<=\\d)-", 2);
-      try {
-        return new Scale(Double.parseDouble(ends[0]), Double.parseDouble(ends[ends.length - 1]));
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(
-            "'" + text + "' must be the worst and the best rating, for example 1-5");
-      }
     }
   }
 

@@ -75,9 +75,6 @@ public final class RecipeCommand implements Callable<Integer> {
 
   private static final int BATCH_TOKENS = 2048;
 
-  /** Of {@link Recipe}; another one where the steps are others. */
-  private static final int FORMAT = 2;
-
   /** Conversations that the last training sets aside: fewer would stop it by chance. */
   private static final int LEAST_ASIDE = 20;
 
@@ -135,11 +132,7 @@ public final class RecipeCommand implements Callable<Integer> {
       required = true,
       paramLabel = "DIR",
       description =
-          "Folder for data (of --export), base (pre-training), answers, trial (without the"
-              + " validation conversations), tuned (with them; its model is the result), calm and"
-              + " eager, and "
-              + RECORD
-              + " with the figures and the time of each step.")
+          "Folder of all steps; tuned/model is the result, " + RECORD + " has the figures.")
   private Path output;
 
   @Option(
@@ -165,13 +158,6 @@ public final class RecipeCommand implements Callable<Integer> {
       description = "More conversations of any kind, to pre-train the base on.")
   private List<Path> pretrain = List.of();
 
-  @Option(
-      names = "--prefer",
-      description =
-          "Replies of conversations that went well weigh more, as in 'extract --prefer' and"
-              + " 'finetune --prefer'.")
-  private boolean prefer;
-
   @Mixin private ModelOptions models;
   @Mixin private DeviceOption device = new DeviceOption();
   @Mixin private Output printed;
@@ -195,13 +181,11 @@ public final class RecipeCommand implements Callable<Integer> {
   /**
    * {@code recipe.json}.
    *
-   * @param format {@link #FORMAT}; 0 in files of earlier versions, which had other steps
    * @param inputs SHA-256 of the files, by option and name, and the base
    * @param seconds that each step took, all its attempts together whose end was seen
    * @param figures of each operating point; empty until both are measured
    */
   record Recipe(
-      int format,
       SortedMap<String, String> inputs,
       Map<String, Double> seconds,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Figures> figures) {
@@ -217,11 +201,11 @@ public final class RecipeCommand implements Callable<Integer> {
     Recipe with(String step, double more) {
       Map<String, Double> sums = new LinkedHashMap<>(seconds);
       sums.merge(step, more, (one, other) -> Math.round(10 * (one + other)) / 10.0);
-      return new Recipe(format, inputs, sums, figures);
+      return new Recipe(inputs, sums, figures);
     }
 
     Recipe with(Map<String, Figures> measured) {
-      return new Recipe(format, inputs, seconds, measured);
+      return new Recipe(inputs, seconds, measured);
     }
   }
 
@@ -411,14 +395,12 @@ public final class RecipeCommand implements Callable<Integer> {
           new ArrayList<>(
               List.of(
                   "extract", option("conversations", conversations), option("output", "answers")));
-      extract.addAll(preference());
       steps.add(new Step("answers", extracted, extract));
     }
     List<String> tuning =
         new ArrayList<>(
             List.of(
                 "--answers=" + answers.orElse(extracted), "--epochs=5", "--learning-rate=6e-4"));
-    tuning.addAll(preference());
     List<String> trial = new ArrayList<>(tuning);
     trial.add(option("validation", List.of(validation)));
     steps.add(finetune("trial", start, conversations, trial.toArray(String[]::new)));
@@ -446,10 +428,6 @@ public final class RecipeCommand implements Callable<Integer> {
       steps.add(evaluate(point, TUNED, test, more.toArray(String[]::new)));
     }
     return steps;
-  }
-
-  private List<String> preference() {
-    return prefer ? List.of("--prefer") : List.of();
   }
 
   private static long count(List<Path> files) {
@@ -557,7 +535,7 @@ public final class RecipeCommand implements Callable<Integer> {
       if (exports.isEmpty()) {
         requireHeldOut();
       }
-      Recipe begun = new Recipe(FORMAT, inputs, Map.of(), Map.of());
+      Recipe begun = new Recipe(inputs, Map.of(), Map.of());
       write(begun);
       return begun;
     }
@@ -567,11 +545,6 @@ public final class RecipeCommand implements Callable<Integer> {
     } catch (JacksonException | NullPointerException e) {
       throw new UserException(
           "%s cannot be read (%s); name another --output".formatted(file, e.getMessage()), e);
-    }
-    if (begun.format() != FORMAT) {
-      throw UserException.usage(
-          "--output %s was begun by another version, whose steps were others; name another folder"
-              .formatted(output));
     }
     TreeSet<String> names = new TreeSet<>(inputs.keySet());
     names.addAll(begun.inputs().keySet());
@@ -667,9 +640,6 @@ public final class RecipeCommand implements Callable<Integer> {
     addHashes(inputs, "export-config", exportConfig.stream().toList());
     addHashes(inputs, "pretrain", pretrain);
     addHashes(inputs, "answers", answers.stream().toList());
-    if (prefer) {
-      inputs.put("prefer", "true");
-    }
     Path folder = Path.of(base);
     if (Files.isDirectory(folder)) {
       addHashes(

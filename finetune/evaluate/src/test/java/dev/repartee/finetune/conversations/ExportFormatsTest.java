@@ -6,7 +6,6 @@ import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.conversation.Quality;
 import dev.repartee.text.conversation.Role;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -156,7 +154,6 @@ class ExportFormatsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(Instant.parse("2026-03-03T09:00:00Z")),
-                new Quality(Optional.of(1.0), Optional.of(true), Optional.empty()),
                 List.of(
                     Message.customer("I sent the shoes back two weeks ago"),
                     Message.agent("Hello Noor,\n\nthey arrived & your refund is on its way."))),
@@ -167,7 +164,6 @@ class ExportFormatsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(Instant.parse("2026-03-03T10:00:00Z")),
-                new Quality(Optional.empty(), Optional.of(false), Optional.empty()),
                 List.of(
                     Message.customer("Do they run small?"),
                     Message.agent("Take one size up."),
@@ -179,7 +175,6 @@ class ExportFormatsTest {
                 Optional.of("Ida Brook"),
                 Optional.of("Ben Aris"),
                 Optional.of(Instant.parse("2026-03-03T11:02:00Z")),
-                new Quality(Optional.empty(), Optional.of(true), Optional.empty()),
                 List.of(
                     Message.customer("Is the outlet open on Sunday?"),
                     Message.agent("Yes, from 11 to 18.\nThe car park is free."),
@@ -230,7 +225,8 @@ class ExportFormatsTest {
     assertThat(bots.path(0).path("agent").asString()).isEqualTo("77");
     assertThat(run(file, "--no-json").out())
         .contains(
-            "30 messages of agent '77' are word by word the same texts to 100%, other agents' to 0%")
+            "30 messages of agent '77' are word by word the same texts to 100%, other agents' to"
+                + " 0%")
         .contains("--roles '77=bot'", "--skip 'agent_id=77'");
     JsonNode json = imported(file, "--roles=77=bot");
     assertThat(json.path("likely_bots")).isEmpty();
@@ -264,7 +260,6 @@ class ExportFormatsTest {
                 Optional.of("Visitor 4711"),
                 Optional.of("Ana"),
                 Optional.of(Instant.parse("2026-03-04T08:00:02Z")),
-                new Quality(Optional.of(0.0), Optional.empty(), Optional.empty()),
                 List.of(
                     machine("Hello, may I help?"),
                     Message.customer("Do you ship to Norway?"),
@@ -295,7 +290,6 @@ class ExportFormatsTest {
                 Optional.of("Jane Roe"),
                 Optional.of("Ben"),
                 Optional.of(Instant.parse("2026-03-05T09:00:00Z")),
-                new Quality(Optional.of(0.75), Optional.of(true), Optional.empty()),
                 List.of(
                     Message.customer("Hi, can I change the plan in the middle of a month?"),
                     machine("I am Fin. Plans change with the next bill."),
@@ -751,31 +745,8 @@ class ExportFormatsTest {
             "It ships today.\nThat is all.\nHave a nice day!");
   }
 
-  @Test
-  void ratingsResolutionsAndFirstDaysAreKept() throws IOException {
-    String rows =
-        """
-        conversation_id,timestamp,role,text,Stars,Solved,Joined
-        a,1,customer,Hi,4,yes,
-        a,2,agent,Hello,4,yes,01.02.2025
-        b,3,agent,Hello,,no,
-        """;
-    Path file = Files.writeString(folder.resolve("export.csv"), rows);
-    String columns = "--columns=rating=Stars,resolved=Solved,started_on=Joined";
-    assertThat(refused(file, columns))
-        .contains("Stars is a number", "add --rating-scale 1-5", "(2 such lines)");
-    imported(file, columns, "--rating-scale=1-5");
-    assertThat(conversations())
-        .extracting(Conversation::quality)
-        .containsExactly(
-            new Quality(
-                Optional.of(0.75), Optional.of(true), Optional.of(LocalDate.of(2025, 2, 1))),
-            new Quality(Optional.empty(), Optional.of(false), Optional.empty()));
-  }
-
   @ParameterizedTest
-  @ValueSource(
-      strings = {"--format=excel", "--encoding=utf-99", "--skip=private", "--rating-scale=5"})
+  @ValueSource(strings = {"--format=excel", "--encoding=utf-99", "--skip=private"})
   void wrongOptionsEndWithTwo(String option) throws IOException {
     Path file = Files.writeString(folder.resolve("export.csv"), ROWS);
     CommandRun run = run(file, option);

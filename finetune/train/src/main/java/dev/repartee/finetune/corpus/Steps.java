@@ -64,11 +64,6 @@ public final class Steps implements Iterator<Steps.Step> {
       return batches.stream().mapToInt(PackedBatch::scored).sum();
     }
 
-    /** What these tokens weigh together: their number, unless they weigh differently. */
-    public double weight() {
-      return batches.stream().mapToDouble(PackedBatch::weight).sum();
-    }
-
     /** The conversations that the windows come from, each once. */
     public int[] conversations(WindowStore store) {
       return windows.stream()

@@ -1,10 +1,9 @@
 package dev.repartee.finetune.corpus;
 
 import dev.repartee.finetune.corpus.WindowCutter.Window;
-import dev.repartee.finetune.report.DataStatistics;
-import dev.repartee.finetune.report.DataStatistics.Volume;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.CommonWords;
@@ -26,7 +25,6 @@ public final class TrainingData implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(TrainingData.class);
   private static final String SUMMARY = "data.json";
-  private static final String STATISTICS = "statistics.json";
   private static final String TRAINING = "training";
   private static final String VALIDATION = "validation";
 
@@ -39,13 +37,28 @@ public final class TrainingData implements AutoCloseable {
    */
   public record Recipe(WindowCutter cutter, ToIntFunction<String> labelOf, Runnable interruption) {}
 
+  /**
+   * The amount of data.
+   *
+   * @param conversations number of conversations
+   * @param customerMessages of all conversations
+   * @param agentMessages of all conversations
+   * @param cutMessages messages that were longer than a window and lost their end
+   * @param windows token sequences that the conversations were cut into and that score anything
+   */
+  public record Volume(
+      long conversations,
+      long customerMessages,
+      long agentMessages,
+      long cutMessages,
+      long windows) {}
+
   /** The content of {@code data.json}. It is written last, so the files beside it are whole. */
   private record Summary(String fingerprint, Volume training, Volume validation) {}
 
   private final Path folder;
   private final ConversationFiles files;
   private final Summary summary;
-  private final Optional<DataStatistics> details;
   private final WindowStore training;
   private final WindowStore validation;
 
@@ -53,7 +66,6 @@ public final class TrainingData implements AutoCloseable {
     this.folder = folder;
     this.files = files;
     this.summary = summary;
-    this.details = readIfWhole(folder.resolve(STATISTICS), DataStatistics.class);
     this.training = WindowStore.open(folder, TRAINING);
     try {
       this.validation = WindowStore.open(folder, VALIDATION);
@@ -71,7 +83,7 @@ public final class TrainingData implements AutoCloseable {
    */
   public static TrainingData prepare(
       Path folder, ConversationFiles files, Recipe recipe, String fingerprint) throws IOException {
-    Optional<Summary> present = readIfWhole(folder.resolve(SUMMARY), Summary.class);
+    Optional<Summary> present = summary(folder.resolve(SUMMARY));
     if (present.isPresent() && present.get().fingerprint().equals(fingerprint)) {
       return new TrainingData(folder, files, present.get());
     }
@@ -85,13 +97,11 @@ public final class TrainingData implements AutoCloseable {
     return new TrainingData(folder, files, summary);
   }
 
-  /**
-   * Empty where the file is absent or damaged; the caller makes its content anew or does without.
-   */
-  private static <T> Optional<T> readIfWhole(Path file, Class<T> type) {
+  /** Empty where the file is absent or damaged: the windows are then made anew. */
+  private static Optional<Summary> summary(Path file) {
     try {
       return Files.exists(file)
-          ? Optional.of(Json.COMPACT.readValue(Files.readString(file), type))
+          ? Optional.of(Json.COMPACT.readValue(Files.readString(file), Summary.class))
           : Optional.empty();
     } catch (IOException | JacksonException e) {
       log.warn("{} cannot be read and is skipped: {}", file, e.getMessage());
@@ -106,9 +116,6 @@ public final class TrainingData implements AutoCloseable {
       files.read(training::add, validation::add);
       Summary summary = new Summary(fingerprint, training.finish(), validation.finish());
       training.words.common().write(folder);
-      AtomicFile.writeString(
-          folder.resolve(STATISTICS),
-          Json.PRETTY.writeValueAsString(training.details.statistics()) + "\n");
       return summary;
     }
   }
@@ -119,12 +126,15 @@ public final class TrainingData implements AutoCloseable {
     private final Recipe recipe;
     private final WindowStore.Writer writer;
     private final CommonWords.Counter words = new CommonWords.Counter();
-    private final DataStatistics.Counter details = new DataStatistics.Counter();
+    private long conversations;
+    private long customerMessages;
+    private long agentMessages;
+    private long cutMessages;
+    private long windows;
 
     Part(Path folder, String name, Recipe recipe) throws IOException {
       this.recipe = recipe;
-      this.writer =
-          new WindowStore.Writer(folder, name, recipe.labelOf(), recipe.cutter().weighs());
+      this.writer = new WindowStore.Writer(folder, name, recipe.labelOf());
     }
 
     /** Adds a conversation's windows; {@code number} finds it again in the files. */
@@ -132,17 +142,25 @@ public final class TrainingData implements AutoCloseable {
       recipe.interruption().run();
       WindowCutter.Cut cut = recipe.cutter().cut(conversation);
       words.add(conversation);
-      details.addConversation(conversation, cut.cutMessages());
+      conversations++;
+      for (Message message : conversation.messages()) {
+        if (message.isAgent()) {
+          agentMessages++;
+        } else {
+          customerMessages++;
+        }
+      }
+      cutMessages += cut.cutMessages();
       for (Window window : cut.windows()) {
         writer.add(window, number);
-        details.addWindow(window.ids().length, window.scored().length);
+        windows++;
       }
     }
 
     /** Writes everything through to the disk. */
     Volume finish() throws IOException {
       writer.sync();
-      return details.volume();
+      return new Volume(conversations, customerMessages, agentMessages, cutMessages, windows);
     }
 
     @Override
@@ -193,11 +211,6 @@ public final class TrainingData implements AutoCloseable {
     return summary.validation();
   }
 
-  /** What the report shows of the training data; empty where the file is absent or damaged. */
-  public Optional<DataStatistics> trainingDetails() {
-    return details;
-  }
-
   /** The words of the training conversations that the model may say. */
   public Optional<CommonWords> words() {
     return CommonWords.read(folder);
@@ -211,11 +224,6 @@ public final class TrainingData implements AutoCloseable {
   /** Reads the training conversations again, in the files' order. */
   public void readTraining(Consumer<Conversation> reader) throws IOException {
     files.read((conversation, number) -> reader.accept(conversation), (conversation, number) -> {});
-  }
-
-  /** Reads the validation conversations again, in the files' order. */
-  public void readValidation(Consumer<Conversation> reader) throws IOException {
-    files.readValidation((conversation, number) -> reader.accept(conversation));
   }
 
   @Override

@@ -2,9 +2,7 @@ package dev.repartee.finetune.corpus;
 
 import dev.repartee.finetune.corpus.WindowCutter.Window;
 import dev.repartee.finetune.gpt2.PackedBatch;
-import dev.repartee.text.io.AtomicFile;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -18,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntFunction;
@@ -33,8 +30,6 @@ import java.util.stream.IntStream;
  *       in numbers (int64), then its tokens, scored positions, replies and conversation (int32).
  *   <li>{@code NAME.tokens}, int32: for each window its ids, its scored positions, and position and
  *       label of each reply.
- *   <li>{@code NAME.weights}, int32, only where tokens weigh differently: the weight of each scored
- *       position in thousandths, window by window.
  * </ul>
  *
  * <p>Several threads may read at once; none may after it was closed.
@@ -50,19 +45,11 @@ public final class WindowStore implements AutoCloseable {
   private final Arena arena;
   private final MemorySegment tokens;
   private final MemorySegment windows;
-  private final Optional<MemorySegment> weights;
-  private final long[] weightsStart; // of each window, where there are weights
 
-  private WindowStore(
-      Arena arena, MemorySegment tokens, MemorySegment windows, Optional<MemorySegment> weights) {
+  private WindowStore(Arena arena, MemorySegment tokens, MemorySegment windows) {
     this.arena = arena;
     this.tokens = tokens;
     this.windows = windows;
-    this.weights = weights;
-    weightsStart = new long[weights.isPresent() ? size() : 0];
-    for (int i = 1; i < weightsStart.length; i++) {
-      weightsStart[i] = weightsStart[i - 1] + scored(i - 1);
-    }
   }
 
   /** Maps the files called {@code name}. */
@@ -70,12 +57,8 @@ public final class WindowStore implements AutoCloseable {
   static WindowStore open(Path folder, String name) throws IOException {
     Arena arena = Arena.ofShared();
     try {
-      Path weights = weightsFile(folder, name);
       return new WindowStore(
-          arena,
-          map(tokensFile(folder, name), arena),
-          map(windowsFile(folder, name), arena),
-          Files.exists(weights) ? Optional.of(map(weights, arena)) : Optional.empty());
+          arena, map(tokensFile(folder, name), arena), map(windowsFile(folder, name), arena));
     } catch (IOException e) {
       arena.close();
       throw e;
@@ -88,10 +71,6 @@ public final class WindowStore implements AutoCloseable {
 
   private static Path windowsFile(Path folder, String name) {
     return folder.resolve(name + ".windows");
-  }
-
-  private static Path weightsFile(Path folder, String name) {
-    return folder.resolve(name + ".weights");
   }
 
   private static MemorySegment map(Path file, Arena arena) throws IOException {
@@ -140,19 +119,7 @@ public final class WindowStore implements AutoCloseable {
 
   /** The windows end to end, with the scored tokens as positions. */
   public PackedBatch scoring(int... chosen) {
-    PackedBatch batch =
-        pack(chosen, this::scored, (window, i) -> number(window, length(window) + i));
-    return weights.map(all -> batch.withWeights(weights(all, chosen))).orElse(batch);
-  }
-
-  private long[] weights(MemorySegment all, int... chosen) {
-    return IntStream.of(chosen)
-        .boxed()
-        .flatMapToLong(
-            window ->
-                IntStream.range(0, scored(window))
-                    .mapToLong(i -> all.get(INT, (weightsStart[window] + i) * Integer.BYTES)))
-        .toArray();
+    return pack(chosen, this::scored, (window, i) -> number(window, length(window) + i));
   }
 
   /** The windows end to end, with the agent's markers as positions. */
@@ -212,21 +179,11 @@ public final class WindowStore implements AutoCloseable {
     private final FileOutputStream windowsFile;
     private final DataOutputStream tokens;
     private final DataOutputStream windows;
-    private final Path weightsFile;
-    private final Optional<ByteArrayOutputStream> weights;
     private long written; // numbers in the file of tokens
 
-    /**
-     * Replaces the files called {@code name}; labels each reply by its text.
-     *
-     * @param weighted whether windows have weights, which are kept on the heap until {@link #sync}
-     */
-    Writer(Path folder, String name, ToIntFunction<String> labelOf, boolean weighted)
-        throws IOException {
+    /** Replaces the files called {@code name}; labels each reply by its text. */
+    Writer(Path folder, String name, ToIntFunction<String> labelOf) throws IOException {
       this.labelOf = labelOf;
-      weightsFile = weightsFile(folder, name);
-      Files.deleteIfExists(weightsFile);
-      weights = weighted ? Optional.of(new ByteArrayOutputStream()) : Optional.empty();
       tokensFile = new FileOutputStream(tokensFile(folder, name).toFile());
       tokens = new DataOutputStream(new BufferedOutputStream(tokensFile, BUFFER_BYTES));
       try {
@@ -245,9 +202,6 @@ public final class WindowStore implements AutoCloseable {
       write(windows, window.ids().length, window.scored().length, replies.size(), conversation);
       write(tokens, window.ids());
       write(tokens, window.scored());
-      if (weights.isPresent()) {
-        write(new DataOutputStream(weights.get()), window.weights());
-      }
       for (Window.Reply reply : replies) {
         write(tokens, reply.position(), labelOf.applyAsInt(reply.text()));
       }
@@ -266,9 +220,6 @@ public final class WindowStore implements AutoCloseable {
       tokensFile.getFD().sync();
       windows.flush();
       windowsFile.getFD().sync();
-      if (weights.isPresent()) {
-        AtomicFile.write(weightsFile, out -> weights.get().writeTo(out));
-      }
     }
 
     @Override

@@ -13,18 +13,9 @@ import java.util.stream.Stream;
  * @param lengths tokens of each sequence, in order
  * @param scoredRows indices into the N tokens after which the next token is predicted, rising
  * @param labels that next token, for each scored row
- * @param weights of the labels in the loss, in thousandths; empty where each weighs 1
  */
 @SuppressWarnings("ArrayRecordComponent") // read-only, and handed to native code as they are
-public record PackedBatch(
-    long[] ids, int[] lengths, long[] scoredRows, long[] labels, long[] weights) {
-
-  private static final double UNIT = 1000;
-
-  /** A batch whose labels all weigh 1. */
-  public PackedBatch(long[] ids, int[] lengths, long[] scoredRows, long[] labels) {
-    this(ids, lengths, scoredRows, labels, new long[0]);
-  }
+public record PackedBatch(long[] ids, int[] lengths, long[] scoredRows, long[] labels) {
 
   public PackedBatch {
     int tokens = Arrays.stream(lengths).sum();
@@ -37,11 +28,6 @@ public record PackedBatch(
       throw new IllegalArgumentException(
           "each position needs one label, but there are %d for %d"
               .formatted(labels.length, scoredRows.length));
-    }
-    if (weights.length != 0 && weights.length != labels.length) {
-      throw new IllegalArgumentException(
-          "each label needs one weight, but there are %d for %d"
-              .formatted(weights.length, labels.length));
     }
   }
 
@@ -89,26 +75,10 @@ public record PackedBatch(
                 Arrays.copyOfRange(ids, firstToken, token),
                 Arrays.copyOfRange(lengths, firstSequence, sequence),
                 rows,
-                Arrays.copyOfRange(labels, firstRow, row),
-                isWeighted() ? Arrays.copyOfRange(weights, firstRow, row) : weights));
+                Arrays.copyOfRange(labels, firstRow, row)));
       }
     }
     return parts;
-  }
-
-  /** The same with weights in the loss, in thousandths. */
-  public PackedBatch withWeights(long... thousandths) {
-    return new PackedBatch(ids, lengths, scoredRows, labels, thousandths);
-  }
-
-  /** Whether labels weigh differently. */
-  boolean isWeighted() {
-    return weights.length > 0;
-  }
-
-  /** What the labels weigh together: R, unless they weigh differently. */
-  public double weight() {
-    return isWeighted() ? Arrays.stream(weights).sum() / UNIT : scored();
   }
 
   /** For each token its position in its own sequence, counted from 0. */
@@ -125,15 +95,14 @@ public record PackedBatch(
 
   /**
    * The batch in one array, as {@code parts} of the program takes it apart: ids (N), positions (N),
-   * scored rows (R), labels (R), where each sequence starts, with N at the end, and weights (R),
-   * where there are any.
+   * scored rows (R), labels (R), and where each sequence starts, with N at the end.
    */
   long[] numbers() {
     long[] starts = new long[lengths.length + 1];
     for (int i = 0; i < lengths.length; i++) {
       starts[i + 1] = starts[i] + lengths[i];
     }
-    return Stream.of(ids, positions(), scoredRows, labels, starts, weights)
+    return Stream.of(ids, positions(), scoredRows, labels, starts)
         .flatMapToLong(Arrays::stream)
         .toArray();
   }

@@ -215,7 +215,6 @@ final class Replicas implements AutoCloseable {
       try (IValue sum = IValue.from(total);
           IValue numbers = IValue.from(uploaded);
           IValue runs = IValue.listFrom(batch.runs());
-          IValue weighted = IValue.from(batch.isWeighted());
           IValue dropout = IValue.from(options.dropout());
           IValue masks = dropoutMasks(batch, seed);
           IValue scaled = IValue.from(scale);
@@ -230,7 +229,6 @@ final class Replicas implements AutoCloseable {
                 sum,
                 numbers,
                 runs,
-                weighted,
                 dropout,
                 masks,
                 scaled,
@@ -261,9 +259,8 @@ final class Replicas implements AutoCloseable {
       try (PtNDManager scope = program.newScope();
           IValue numbers = IValue.from(numbers(batch, scope));
           IValue runs = IValue.listFrom(batch.runs());
-          IValue weighted = IValue.from(batch.isWeighted());
           IValue chunk = chunk(batch);
-          IValue loss = program.run("loss", weightList, numbers, runs, weighted, chunk)) {
+          IValue loss = program.run("loss", weightList, numbers, runs, chunk)) {
         return loss.toTensor(scope).toFloatArray()[0];
       }
     }

@@ -10,9 +10,10 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -108,13 +109,12 @@ public final class StandardVocabulary {
   static final class MergeRecovery {
 
     private final List<String> tokens;
-    private final PairRanks earlier;
+    private final Map<Long, Integer> earlier = new HashMap<>(); // rank of the token of two tokens
     private final int[] rankOfSymbol = new int[2 * ByteAlphabet.SIZE];
     private final List<String> merges = new ArrayList<>();
 
     private MergeRecovery(List<String> tokens) {
       this.tokens = tokens;
-      this.earlier = new PairRanks(tokens.size());
     }
 
     /**
@@ -143,73 +143,28 @@ public final class StandardVocabulary {
         if (left < 0) {
           throw new IllegalStateException("no two tokens of lower rank make '" + token + "'");
         }
-        parts[left] = earlier.get(parts[left], parts[left + 1]);
+        parts[left] = earlier.get(pair(parts[left], parts[left + 1]));
         System.arraycopy(parts, left + 2, parts, left + 1, count - left - 2);
       }
-      earlier.put(parts[0], parts[1], rank);
+      earlier.put(pair(parts[0], parts[1]), rank);
       merges.add(tokens.get(parts[0]) + ' ' + tokens.get(parts[1]));
-    }
-
-    private int lowestPair(int[] parts, int count) {
-      int lowest = PairRanks.NONE;
-      int left = -1;
-      for (int i = 0; i < count - 1; i++) {
-        int rank = earlier.get(parts[i], parts[i + 1]);
-        if (rank < lowest) {
-          lowest = rank;
-          left = i;
-        }
-      }
-      return left;
-    }
-  }
-
-  /**
-   * The token that two tokens merge into. An open-addressing table of primitives: it is read about
-   * a million times while the program starts, before a {@code HashMap<Long, Integer>} is compiled.
-   */
-  private static final class PairRanks {
-
-    /** The result of {@link #get} for a pair that does not merge; above every rank. */
-    static final int NONE = Integer.MAX_VALUE;
-
-    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L; // Fibonacci hashing (Knuth, 6.4)
-
-    private final long[] pairs;
-    private final int[] ranks;
-    private final int shift;
-
-    /** A table for at most {@code pairCount} pairs, at most half full. */
-    PairRanks(int pairCount) {
-      int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(pairCount, 1)) + 1;
-      this.pairs = new long[1 << bits];
-      this.ranks = new int[1 << bits];
-      this.shift = Long.SIZE - bits;
-      Arrays.fill(ranks, NONE);
-    }
-
-    /** The rank of the token that {@code left} and {@code right} merge into, or {@link #NONE}. */
-    int get(int left, int right) {
-      return ranks[slot(pair(left, right))];
-    }
-
-    void put(int left, int right, int rank) {
-      long pair = pair(left, right);
-      int slot = slot(pair);
-      pairs[slot] = pair;
-      ranks[slot] = rank;
     }
 
     private static long pair(int left, int right) {
       return ((long) left << Integer.SIZE) | right;
     }
 
-    private int slot(long pair) {
-      int slot = (int) ((pair * GOLDEN_RATIO) >>> shift);
-      while (ranks[slot] != NONE && pairs[slot] != pair) {
-        slot = (slot + 1) & (ranks.length - 1);
+    private int lowestPair(int[] parts, int count) {
+      int lowest = Integer.MAX_VALUE;
+      int left = -1;
+      for (int i = 0; i < count - 1; i++) {
+        int rank = earlier.getOrDefault(pair(parts[i], parts[i + 1]), Integer.MAX_VALUE);
+        if (rank < lowest) {
+          lowest = rank;
+          left = i;
+        }
       }
-      return slot;
+      return left;
     }
   }
 }

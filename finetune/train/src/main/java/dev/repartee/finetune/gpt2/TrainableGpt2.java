@@ -142,7 +142,7 @@ public final class TrainableGpt2 implements AutoCloseable {
    * modulo their number; on a CPU each batch is split among the lanes. Does not wait for a GPU;
    * {@link #update} does.
    *
-   * @param scale 1 / {@link PackedBatch#weight} of all batches of the step, for the gradient of the
+   * @param scale 1 / {@link PackedBatch#scored} of all batches of the step, for the gradient of the
    *     mean loss
    * @param seed of dropout; batch i, or part i of them, draws from {@code seed} + i, whatever
    *     device it goes to
@@ -151,10 +151,7 @@ public final class TrainableGpt2 implements AutoCloseable {
     replicas.accumulate(whole, scale * lossScale.scale(), seed);
   }
 
-  /**
-   * The sum over the batches' scored rows of -log p(label) times its weight, in nats, without
-   * gradients.
-   */
+  /** The sum over the batches' scored rows of -log p(label), in nats, without gradients. */
   public double loss(List<PackedBatch> batches) {
     return replicas.loss(batches);
   }
@@ -171,7 +168,7 @@ public final class TrainableGpt2 implements AutoCloseable {
   /**
    * What a step came to.
    *
-   * @param loss the sum over its scored rows of -log p(label) times its weight, in nats
+   * @param loss the sum over its scored rows of -log p(label), in nats
    * @param norm of its gradients together, before clipping
    */
   public record Step(double loss, double norm) {}

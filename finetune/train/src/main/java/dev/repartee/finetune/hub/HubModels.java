@@ -1,163 +1,384 @@
 package dev.repartee.finetune.hub;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.engine.gpt2.Gpt2Config;
-import dev.repartee.finetune.hub.HubClient.UnreachableException;
-import dev.repartee.finetune.hub.HubListing.RemoteFile;
+import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.registry.models.ModelCache;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.RetryPolicy;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.json.JsonFields;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
-/** Downloads models of the Hugging Face hub, verifies them, and keeps them for use offline. */
+/**
+ * Downloads models of the Hugging Face hub, verifies them, and keeps them for use offline, as
+ * {@code OWNER/NAME/COMMIT} of a cache. A download resumes where an earlier attempt, of this run or
+ * another, was cut.
+ */
 public final class HubModels {
 
   private static final Logger log = LoggerFactory.getLogger(HubModels.class);
 
-  /** The hub counts requests over five minutes, so it asks for no longer wait than that. */
+  private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
+  private static final String PREFIX = "hf:";
+  private static final String SHORT = "gpt2";
+  private static final String SHORT_FOR = "hf:openai-community/gpt2";
+
   private static final RetryPolicy RETRIES =
       new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofMinutes(5));
 
   /** How long a connection may deliver nothing before it counts as cut. */
   private static final Duration STALL = Duration.ofMinutes(1);
 
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration HEADERS_TIMEOUT = Duration.ofMinutes(1);
+
   /** A download may take hours, so nobody gives up waiting for it. */
   private static final Duration LONGEST_LOCK = Duration.ofDays(30);
 
   private static final Duration LOCK_PAUSE = Duration.ofMillis(100);
+  private static final int MAX_REDIRECTS = 8;
+  private static final int PARTIAL = 206;
+  private static final int TOO_MANY = 429;
+  private static final int MAX_LISTING_BYTES = 64 << 20;
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final double MEGABYTE = 1e6;
+
   private static final String LISTING = "hub.json";
+  private static final String INDEX = Gpt2Weights.FILE + ".index.json";
+  private static final Pattern SHARD = Pattern.compile("model-\\d+-of-\\d+\\.safetensors");
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
-  private final HubSettings settings;
-  private final RetryPolicy retries;
+  /** The hub's own rule, which also makes names safe as folder names. */
+  private static final Pattern NAME =
+      Pattern.compile("(?!.*(--|\\.\\.))\\w[\\w.-]{0,95}/\\w[\\w.-]{0,95}@\\w[\\w./-]{0,200}");
+
+  /**
+   * A model as a person writes it.
+   *
+   * @param repository {@code OWNER/NAME}
+   * @param revision a branch, a tag, or a full commit
+   */
+  record Reference(String repository, String revision) {
+
+    /**
+     * Parses {@code hf:OWNER/NAME}, {@code hf:OWNER/NAME@REVISION} or {@code gpt2}.
+     *
+     * @throws UserException (wrong usage) when it is no model of the hub
+     */
+    static Reference parse(String text) {
+      String full = text.equals(SHORT) ? SHORT_FOR : text;
+      String name = full.replaceFirst("^" + PREFIX, "") + (full.contains("@") ? "" : "@main");
+      if (!full.startsWith(PREFIX) || !NAME.matcher(name).matches()) {
+        throw UserException.usage(
+            "'%s' must be hf:OWNER/NAME or hf:OWNER/NAME@REVISION, for example %s"
+                .formatted(text, SHORT_FOR));
+      }
+      int at = name.indexOf('@');
+      return new Reference(name.substring(0, at), name.substring(at + 1));
+    }
+
+    boolean isCommit() {
+      return COMMIT.matcher(revision).matches();
+    }
+  }
+
+  /**
+   * A file of a model on the hub.
+   *
+   * @param size in bytes
+   * @param hash in lower-case hexadecimal: SHA-256 of the content for files in large file storage,
+   *     for all others git's SHA-1 of {@code blob SIZE}, a zero byte and the content
+   */
+  record RemoteFile(String name, long size, String hash) {
+
+    private static final int SHA256_DIGITS = 64;
+
+    /** Whether {@code path} is a file with this content. */
+    boolean isContentOf(Path path) {
+      try (InputStream in = Files.newInputStream(path)) {
+        if (Files.size(path) != size) {
+          return false;
+        }
+        boolean large = hash.length() == SHA256_DIGITS;
+        MessageDigest digest = MessageDigest.getInstance(large ? "SHA-256" : "SHA-1");
+        if (!large) {
+          digest.update(("blob " + size + "\0").getBytes(StandardCharsets.US_ASCII));
+        }
+        in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        return HexFormat.of().formatHex(digest.digest()).equals(hash);
+      } catch (IOException e) {
+        return false;
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /**
+   * What makes a model folder, at one commit. The cache keeps it as {@code hub.json}.
+   *
+   * @param name with the commit
+   * @param files configuration, tokenizer, then the weights, with their index where they are
+   *     several
+   */
+  record Listing(String name, String commit, List<RemoteFile> files) {
+
+    Listing {
+      if (!COMMIT.matcher(commit).matches()) {
+        throw new IllegalArgumentException("commit must be 40 digits but is '" + commit + "'");
+      }
+      files = List.copyOf(files);
+    }
+
+    /**
+     * Reads the hub's answer.
+     *
+     * @throws IllegalArgumentException naming what is wrong in {@code json}
+     * @throws UserException when the model lacks a file and so cannot be used
+     */
+    static Listing parse(String repository, JsonNode json) {
+      String commit = JsonFields.text(json, "sha");
+      String name = PREFIX + repository + "@" + commit;
+      List<RemoteFile> all = new ArrayList<>();
+      for (JsonNode sibling : JsonFields.array(json, "siblings")) {
+        JsonNode large = sibling.path("lfs");
+        all.add(
+            new RemoteFile(
+                JsonFields.text(sibling, "rfilename"),
+                JsonFields.integer(large.isObject() ? large : sibling, "size"),
+                large.isObject()
+                    ? JsonFields.text(large, "sha256")
+                    : JsonFields.text(sibling, "blobId")));
+      }
+      List<String> wanted = new ArrayList<>(List.of(Gpt2Config.FILE, Gpt2Tokenizer.FILE));
+      List<String> names = all.stream().map(RemoteFile::name).toList();
+      if (names.contains(INDEX) && !names.contains(Gpt2Weights.FILE)) {
+        wanted.add(INDEX);
+        names.stream().filter(SHARD.asMatchPredicate()).sorted().forEach(wanted::add);
+      } else {
+        wanted.add(Gpt2Weights.FILE);
+      }
+      if (!names.containsAll(wanted)) {
+        wanted.removeAll(names);
+        throw new UserException(
+            "%s has no %s; take a revision that has it, or save model and tokenizer with save_pretrained('FOLDER') of Python's transformers and give --base FOLDER"
+                .formatted(name, String.join(" and no ", wanted)));
+      }
+      return new Listing(
+          name,
+          commit,
+          wanted.stream()
+              .flatMap(one -> all.stream().filter(file -> file.name().equals(one)))
+              .toList());
+    }
+
+    /** Whether {@code folder} has every file, byte for byte. */
+    boolean isWholeIn(Path folder) {
+      return files.stream().allMatch(file -> file.isContentOf(folder.resolve(file.name())));
+    }
+  }
+
+  /** Waits between attempts; {@code Thread::sleep} outside tests. */
+  @FunctionalInterface
+  interface Pause {
+    void sleep(Duration duration) throws InterruptedException;
+  }
+
+  /** What may fail. */
+  @FunctionalInterface
+  private interface Attempt<T> {
+    T run() throws IOException;
+  }
+
+  private final URI endpoint;
+  private final Optional<String> token; // sent to the endpoint alone
+  private final Path cache;
   private final Duration stall;
-  private final HubClient.Pause pause;
+  private final Pause pause;
 
-  HubModels(HubSettings settings, RetryPolicy retries, Duration stall, HubClient.Pause pause) {
-    this.settings = settings;
-    this.retries = retries;
+  /**
+   * Does not follow redirects: not every version of the JDK keeps the token from the storage that
+   * files are redirected to.
+   */
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .connectTimeout(CONNECT_TIMEOUT)
+          .build();
+
+  HubModels(URI endpoint, Optional<String> token, Path cache, Duration stall, Pause pause) {
+    this.endpoint = endpoint;
+    this.token = token;
+    this.cache = cache;
     this.stall = stall;
     this.pause = pause;
   }
 
   /**
-   * Uses the hub that the environment names.
+   * Reads {@code HF_ENDPOINT}, {@code HF_TOKEN} and {@code REPARTEE_CACHE}.
    *
-   * @param cache to keep models in; by default {@code REPARTEE_CACHE}, or the user's cache folder
+   * @param cache from the command line, which wins over the environment's
    * @throws UserException (wrong usage) naming the variable that cannot be used
    */
   public static HubModels of(Map<String, String> environment, Optional<Path> cache) {
-    return new HubModels(HubSettings.of(environment, cache), RETRIES, STALL, Thread::sleep);
+    String endpoint = filled(environment, "HF_ENDPOINT").orElse(DEFAULT_ENDPOINT);
+    if (!endpoint.matches("https?://[\\w.:-]+(/[\\w./-]*)?")) {
+      throw UserException.usage(
+          "HF_ENDPOINT must be an address such as %s but is '%s'"
+              .formatted(DEFAULT_ENDPOINT, endpoint));
+    }
+    Optional<String> token = filled(environment, "HF_TOKEN");
+    // The HTTP client's own error message would quote the token.
+    if (token.isPresent() && !token.get().matches("[!-~]+")) {
+      throw UserException.usage(
+          "HF_TOKEN holds a blank or a character that no token has; set it again");
+    }
+    return new HubModels(
+        URI.create(endpoint.replaceAll("/+$", "")),
+        token,
+        cache(environment, cache).resolve("hub"),
+        STALL,
+        Thread::sleep);
+  }
+
+  /** The folder of all that is kept of models on this machine but the registry's. */
+  static Path cache(Map<String, String> environment, Optional<Path> cache) {
+    return cache
+        .or(() -> filled(environment, "REPARTEE_CACHE").map(Path::of))
+        .orElseGet(() -> ModelCache.defaultRoot().getParent());
+  }
+
+  private static Optional<String> filled(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name))
+        .map(String::strip)
+        .filter(value -> !value.isEmpty());
+  }
+
+  /** Whether {@code model} names a model of the hub, rightly or wrongly. */
+  public static boolean looksLike(String model) {
+    return model.startsWith(PREFIX) || model.equals(SHORT);
   }
 
   /**
-   * Downloads {@code reference} unless the cache has it, and verifies it in both cases. A cached
-   * commit needs no network. A cached branch or tag is used as it was last seen when the hub cannot
-   * be reached.
+   * Downloads a model unless the cache has it, and verifies it in both cases. A cached commit needs
+   * no network. A cached branch or tag is used as it was last seen when the hub cannot be reached.
    *
+   * @param name {@code hf:OWNER/NAME[@REVISION]} or {@code gpt2}
    * @return its name holds the commit, so that it stands for the same bytes forever
    * @throws UserException saying what is wrong and what to try
    */
-  public LocalModel fetch(HubReference reference) {
-    Path model = settings.cache().resolve(reference.owner()).resolve(reference.name());
-    try (HubClient client = new HubClient(settings, retries, stall, pause)) {
-      HubListing listing = listing(client, model, reference);
+  public LocalModel fetch(String name) {
+    Reference reference = Reference.parse(name);
+    Path model = cache.resolve(reference.repository());
+    try {
+      Listing listing = listing(model, reference);
       Path folder = model.resolve(listing.commit());
       if (listing.isWholeIn(folder)) {
-        log.info("{} is in {}", listing.exact(), folder);
+        log.info("{} is in {}", listing.name(), folder);
       } else {
         Files.createDirectories(folder);
         try (LockFile _ = lock(folder)) {
-          download(client, listing, folder);
+          for (RemoteFile file : listing.files()) {
+            URI address =
+                URI.create(
+                    "%s/%s/resolve/%s/%s"
+                        .formatted(
+                            endpoint, reference.repository(), listing.commit(), file.name()));
+            download(address, file, folder);
+            if (file.name().equals(Gpt2Config.FILE)) {
+              Gpt2Config.read(folder); // another kind of model is refused before its weights come
+            }
+          }
         }
       }
       // Only now, so that the cache never points to a model that is not whole.
       remember(model, reference, listing);
-      return new LocalModel(listing.exact().toString(), folder);
+      return new LocalModel(listing.name(), folder);
     } catch (IOException e) {
       throw unwritable(model, e);
     }
   }
 
-  private HubListing listing(HubClient client, Path model, HubReference reference) {
-    Optional<HubListing> cached = cached(model, reference);
+  private Listing listing(Path model, Reference reference) {
+    Optional<Listing> cached = cached(model, reference);
     if (reference.isCommit() && cached.isPresent()) {
       return cached.get();
     }
+    URI address =
+        URI.create(
+            "%s/api/models/%s/revision/%s?blobs=true"
+                .formatted(endpoint, reference.repository(), encoded(reference)));
     try {
       // With the model in the cache nobody waits for a hub that is down.
-      return client.listing(reference, cached.isPresent() ? 1 : retries.attempts());
-    } catch (UnreachableException e) {
-      HubListing last = cached.orElseThrow(() -> e);
-      log.warn(
-          "the hub cannot be reached; {} is taken as it was last seen, at commit {}",
-          reference,
-          last.commit());
-      log.debug("the hub cannot be reached", e);
+      return retry(
+          cached.isPresent() ? 1 : RETRIES.attempts(),
+          () -> 0,
+          () -> {
+            try (InputStream body = get(address, 0).body()) {
+              return Listing.parse(
+                  reference.repository(),
+                  Json.COMPACT.readTree(body.readNBytes(MAX_LISTING_BYTES)));
+            } catch (JacksonException | IllegalArgumentException e) {
+              throw new IOException("no list of files came, but perhaps the page of a proxy", e);
+            }
+          });
+    } catch (IOException e) {
+      Listing last = cached.orElseThrow(() -> failed(address, e.getMessage(), e));
+      log.warn("the hub cannot be reached ({}); taking {}", e.getMessage(), last.name());
       return last;
     }
   }
 
-  /**
-   * Completes {@code folder}. Small files come first, so that an unusable model is refused before
-   * its weights are downloaded.
-   */
-  private static void download(HubClient client, HubListing listing, Path folder) {
-    for (RemoteFile file : listing.smallFiles()) {
-      ensure(client, listing, file, folder);
-      if (file.name().equals(Gpt2Config.FILE)) {
-        Gpt2Config.read(folder);
-      }
-    }
-    for (RemoteFile file : listing.weights(folder)) {
-      ensure(client, listing, file, folder);
-    }
-  }
-
-  private static void ensure(HubClient client, HubListing listing, RemoteFile file, Path folder) {
-    if (file.isSoundIn(folder)) {
-      return;
-    }
-    if (Files.exists(folder.resolve(file.name()))) {
-      log.warn("{} in {} was damaged after its download; fetching it again", file.name(), folder);
-    }
-    client.download(listing.exact(), file, folder);
-  }
-
   /** What {@code reference} pointed to when it was last downloaded completely. */
-  private static Optional<HubListing> cached(Path model, HubReference reference) {
+  private static Optional<Listing> cached(Path model, Reference reference) {
     try {
       String commit =
           reference.isCommit()
               ? reference.revision()
               : Files.readString(pointer(model, reference)).strip();
       String json = Files.readString(model.resolve(commit).resolve(LISTING));
-      return Optional.of(Json.COMPACT.readValue(json, HubListing.class));
-    } catch (IOException e) {
-      return Optional.empty();
-    } catch (JacksonException e) {
-      log.warn("what the cache has of {} is damaged and will be written again", reference);
-      return Optional.empty();
+      return Optional.of(Json.COMPACT.readValue(json, Listing.class));
+    } catch (IOException | JacksonException e) {
+      return Optional.empty(); // it is written again
     }
   }
 
-  private static void remember(Path model, HubReference reference, HubListing listing)
+  private static void remember(Path model, Reference reference, Listing listing)
       throws IOException {
     if (cached(model, reference).equals(Optional.of(listing))) {
       return; // nothing to write, and the cache may be one that cannot be written
@@ -170,17 +391,16 @@ public final class HubModels {
   }
 
   /** The file with the commit that a branch or tag last pointed to. */
-  private static Path pointer(Path model, HubReference reference) {
-    // A revision may have slashes, as refs/pr/3 does.
-    String name = URLEncoder.encode(reference.revision(), StandardCharsets.UTF_8);
-    return model.resolve("refs").resolve(name);
+  private static Path pointer(Path model, Reference reference) {
+    return model.resolve("refs").resolve(encoded(reference));
   }
 
-  /**
-   * Waits until nobody else writes to {@code folder}.
-   *
-   * @throws IOException when the cache cannot be written
-   */
+  /** A revision may have slashes, as refs/pr/3 does. */
+  private static String encoded(Reference reference) {
+    return URLEncoder.encode(reference.revision(), StandardCharsets.UTF_8);
+  }
+
+  /** Waits until nobody else writes to {@code folder}. */
   static LockFile lock(Path folder) throws IOException {
     Path file = folder.resolveSibling(folder.getFileName() + ".lock");
     try {
@@ -191,83 +411,239 @@ public final class HubModels {
               () -> log.info("another process downloads this model; waiting for it ({})", file))
           .orElseThrow();
     } catch (InterruptedException e) {
-      throw HubClient.interrupted(e);
+      throw interrupted(e);
     }
+  }
+
+  /** Downloads a file into {@code folder}, which nobody else writes to, unless it is there. */
+  private void download(URI address, RemoteFile file, Path folder) {
+    Path target = folder.resolve(file.name());
+    if (file.isContentOf(target)) {
+      return;
+    }
+    log.info("downloading {} ({})", address, megabytes(file.size()));
+    Path part = folder.resolve(file.name() + ".part"); // of this run or an earlier one
+    try {
+      retry(
+          RETRIES.attempts(),
+          () -> size(part),
+          () -> {
+            transfer(address, file, part);
+            if (!file.isContentOf(part)) {
+              Files.deleteIfExists(part);
+              throw new IOException("it came with another hash than " + file.hash());
+            }
+            AtomicFile.move(part, target);
+            return target;
+          });
+    } catch (IOException e) {
+      String kept =
+          "%s; kept %s of %s in %s, run again to continue from there"
+              .formatted(e.getMessage(), megabytes(size(part)), megabytes(file.size()), part);
+      throw failed(address, kept, e);
+    }
+  }
+
+  private static long size(Path part) {
+    try {
+      return Files.size(part);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private static String megabytes(long bytes) {
+    return "%.1f MB".formatted(bytes / MEGABYTE);
+  }
+
+  private void transfer(URI address, RemoteFile file, Path part) throws IOException {
+    long there = size(part);
+    if (there == file.size()) {
+      return;
+    }
+    long from = there > file.size() ? 0 : there;
+    HttpResponse<InputStream> response = get(address, from);
+    long start = response.statusCode() == PARTIAL ? from : 0; // without ranges comes the whole file
+    long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
+    try (InputStream body = response.body()) {
+      if (length != -1 && length != file.size() - start) { // keeps a page out of the part on disk
+        throw new IOException(
+            "%d bytes came instead of %d, perhaps the page of a proxy"
+                .formatted(length, file.size() - start));
+      }
+      try (FileChannel out =
+          FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        copy(body, file, out.truncate(start).position(start), part);
+        out.force(true);
+      }
+    }
+  }
+
+  private void copy(InputStream body, RemoteFile file, FileChannel out, Path part)
+      throws IOException {
+    AtomicLong size = new AtomicLong(out.position());
+    Thread guard = Thread.ofVirtual().start(() -> closeWhenStalled(body, size));
+    try (ProgressLine line = new ProgressLine(file.name(), "MB")) {
+      byte[] buffer = new byte[BUFFER_BYTES];
+      while (size.get() < file.size()) {
+        int count = body.read(buffer, 0, (int) Math.min(buffer.length, file.size() - size.get()));
+        if (count < 0) {
+          throw new IOException("the connection ended early");
+        }
+        try {
+          ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+          while (bytes.hasRemaining()) {
+            out.write(bytes);
+          }
+        } catch (IOException e) {
+          throw unwritable(part, e); // a full disk is not tried again
+        }
+        line.stepTo((long) (size.addAndGet(count) / MEGABYTE), (long) (file.size() / MEGABYTE));
+      }
+    } finally {
+      guard.interrupt();
+    }
+  }
+
+  /**
+   * Closes {@code body} when {@code size} stands still, which wakes its reader. The JDK's timeout
+   * ends with the headers: a reader would wait forever for a connection that died silently.
+   */
+  private void closeWhenStalled(InputStream body, AtomicLong size) {
+    try {
+      long before;
+      do {
+        before = size.get();
+        Thread.sleep(stall);
+      } while (size.get() != before);
+      body.close();
+    } catch (InterruptedException | IOException e) {
+      Thread.currentThread().interrupt(); // the transfer has ended
+    }
+  }
+
+  /**
+   * The answer at the end of all redirects; the caller closes its body.
+   *
+   * @param from number of the first byte to send
+   * @throws IOException when another attempt may get an answer
+   * @throws UserException when the hub refuses
+   */
+  private HttpResponse<InputStream> get(URI address, long from) throws IOException {
+    URI at = address;
+    for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
+      HttpResponse<InputStream> response = send(at, from);
+      int status = response.statusCode();
+      if (status / 100 == 2) {
+        return response;
+      }
+      response.body().close();
+      if (status / 100 != 3) {
+        String answer = at.getHost() + " answered " + status;
+        // The address at the storage is signed for some minutes; the hub gives a new one each time.
+        if (status == TOO_MANY || status >= 500 || !isHub(at)) {
+          throw new IOException(answer);
+        }
+        throw failed(address, answer, null);
+      }
+      at =
+          target(response)
+              .orElseThrow(
+                  () ->
+                      new IOException(
+                          response.uri().getHost() + " redirects to no usable address"));
+    }
+    throw new IOException("more than " + MAX_REDIRECTS + " redirects");
+  }
+
+  /** Empty where it is no address; the reason stays unsaid, as it may hold a signature. */
+  private static Optional<URI> target(HttpResponse<?> redirect) {
+    try {
+      return redirect.headers().firstValue("Location").map(redirect.uri()::resolve);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private HttpResponse<InputStream> send(URI uri, long from) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .timeout(HEADERS_TIMEOUT)
+            .header("User-Agent", "repartee")
+            // A compressed body would have another size, and no range of it could be requested.
+            .header("Accept-Encoding", "identity");
+    if (from > 0) {
+      request.header("Range", "bytes=" + from + "-");
+    }
+    if (isHub(uri)) {
+      token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
+    }
+    try {
+      return http.send(request.build(), BodyHandlers.ofInputStream());
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    } catch (IOException e) {
+      // The JDK gives no message for an unknown host.
+      String reason = Optional.ofNullable(e.getMessage()).orElse("unknown host");
+      throw new IOException("no connection to %s (%s)".formatted(uri.getHost(), reason), e);
+    }
+  }
+
+  /** Whether {@code uri} is the hub's own, and not that of a storage it redirects to. */
+  private boolean isHub(URI uri) {
+    return endpoint.getScheme().equalsIgnoreCase(uri.getScheme())
+        && endpoint.getHost().equalsIgnoreCase(uri.getHost())
+        && endpoint.getPort() == uri.getPort();
+  }
+
+  /**
+   * Runs {@code action} until it succeeds or {@code attempts} in a row have gained nothing.
+   *
+   * @param progress bytes that the attempts have gained so far
+   * @throws IOException the last failure
+   */
+  private <T> T retry(int attempts, LongSupplier progress, Attempt<T> action) throws IOException {
+    long before = progress.getAsLong();
+    int failures = 0;
+    while (true) {
+      try {
+        return action.run();
+      } catch (IOException e) {
+        long now = progress.getAsLong();
+        failures = now > before ? 1 : failures + 1;
+        before = now;
+        if (failures >= attempts) {
+          throw e;
+        }
+        Duration wait = RETRIES.waitAfter(failures);
+        log.warn("{}; trying again in {} s", e.getMessage(), wait.toSeconds());
+        try {
+          pause.sleep(wait);
+        } catch (InterruptedException interrupt) {
+          throw interrupted(interrupt);
+        }
+      }
+    }
+  }
+
+  /** The one error of the network: what happened, at which address, and what to try. */
+  private static UserException failed(URI address, String what, Throwable cause) {
+    return new UserException(
+        "%s: %s; check the name and the revision; for a private or gated model accept its terms on the hub and set HF_TOKEN; behind a proxy set JAVA_TOOL_OPTIONS='-Dhttps.proxyHost=HOST -Dhttps.proxyPort=PORT'; without a network give a model folder"
+            .formatted(address, what),
+        cause);
   }
 
   static UserException unwritable(Path path, IOException failure) {
     return new UserException(
-        "the cache cannot be written at %s: %s; set REPARTEE_CACHE to another folder"
+        "the cache cannot be written at %s: %s; make room, or set REPARTEE_CACHE to another folder"
             .formatted(path, failure),
         failure);
   }
 
-  /**
-   * Where the hub is, whose account is used, and where models are kept.
-   *
-   * @param endpoint without a slash at the end
-   * @param token of an account, for private and gated models; sent to the endpoint alone
-   * @param cache that models are kept in, as {@code OWNER/NAME/COMMIT}
-   */
-  record HubSettings(URI endpoint, Optional<String> token, Path cache) {
-
-    private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
-    private static final String HUB = "hub";
-    private static final Pattern TOKEN = Pattern.compile("[!-~]+");
-
-    HubSettings {
-      requireNonNull(endpoint, "endpoint is null");
-      requireNonNull(cache, "cache is null");
-      // The HTTP client's own error message would quote the token.
-      if (token.isPresent() && !TOKEN.matcher(token.get()).matches()) {
-        throw UserException.usage(
-            "HF_TOKEN holds a blank or a character that no token has; set it again");
-      }
-    }
-
-    /**
-     * Reads {@code HF_ENDPOINT}, {@code HF_TOKEN} and {@code REPARTEE_CACHE}.
-     *
-     * @param cache from the command line, which wins over the environment's
-     * @throws UserException (wrong usage) naming the variable that cannot be used
-     */
-    static HubSettings of(Map<String, String> environment, Optional<Path> cache) {
-      Path root =
-          cache
-              .or(() -> filled(environment, "REPARTEE_CACHE").map(Path::of))
-              .map(folder -> folder.resolve(HUB))
-              .orElseGet(() -> ModelCache.defaultRoot().resolveSibling(HUB));
-      return new HubSettings(
-          endpoint(filled(environment, "HF_ENDPOINT").orElse(DEFAULT_ENDPOINT)),
-          filled(environment, "HF_TOKEN"),
-          root);
-    }
-
-    private static Optional<String> filled(Map<String, String> environment, String name) {
-      return Optional.ofNullable(environment.get(name))
-          .map(String::strip)
-          .filter(value -> !value.isEmpty());
-    }
-
-    private static URI endpoint(String text) {
-      try {
-        URI uri = new URI(text.replaceAll("/+$", ""));
-        boolean http = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-        if (http && uri.getHost() != null && uri.getQuery() == null && uri.getUserInfo() == null) {
-          return uri;
-        }
-      } catch (URISyntaxException e) {
-        // Falls through: the rule below says more than the parser does.
-      }
-      throw UserException.usage(
-          "HF_ENDPOINT must be an address such as " + DEFAULT_ENDPOINT + " but is '" + text + "'");
-    }
-
-    /** Without the token, so that no log can hold it. */
-    @Override
-    public String toString() {
-      return "HubSettings[%s, %s token, %s]"
-          .formatted(endpoint, token.isPresent() ? "with" : "without", cache);
-    }
+  /** Keeps the interruption for the thread's owner. */
+  private static UserException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new UserException("interrupted; run again to continue the download", cause);
   }
 }

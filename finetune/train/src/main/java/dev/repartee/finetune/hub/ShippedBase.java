@@ -2,7 +2,6 @@ package dev.repartee.finetune.hub;
 
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.finetune.corpus.ConversationKeys;
-import dev.repartee.finetune.hub.HubModels.HubSettings;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.Resources;
@@ -48,7 +47,7 @@ public final class ShippedBase {
         "{} is under CC BY-SA 4.0: if you give weights tuned from it to others, name its sources"
             + " and use the same licence; to run them, also as a service, you need do nothing",
         NAME);
-    Path bases = HubSettings.of(environment, cache).cache().resolveSibling("bases");
+    Path bases = HubModels.cache(environment, cache).resolve("bases");
     String version =
         Sha256.of(Sha256.of(bytes(Gpt2Weights.FILE)) + Sha256.of(bytes(ConversationKeys.FILE)));
     Path folder = bases.resolve(NAME).resolve(version);

@@ -1,7 +1,6 @@
 package dev.repartee.finetune.options;
 
 import dev.repartee.finetune.hub.HubModels;
-import dev.repartee.finetune.hub.HubReference;
 import dev.repartee.finetune.hub.LocalModel;
 import dev.repartee.finetune.hub.ShippedBase;
 import dev.repartee.registry.models.AgentSalt;
@@ -37,7 +36,7 @@ public final class ModelOptions {
   @Option(
       names = "--cache",
       paramLabel = "DIR",
-      description = "Where downloaded models are kept; by default in the user's cache folder.")
+      description = "Keeps downloaded models; by default the user's cache folder.")
   private Optional<Path> cache;
 
   /** The registry's URI, as it was given. */
@@ -77,7 +76,7 @@ public final class ModelOptions {
    */
   public static void requireName(String option, String model) {
     if (!Files.isDirectory(Path.of(model))
-        && !HubReference.looksLike(model)
+        && !HubModels.looksLike(model)
         && !isShipped(model)
         && !ModelReference.looksLike(model)) {
       throw new UserException(
@@ -106,8 +105,8 @@ public final class ModelOptions {
       Manifest.requireWhole(folder);
       return new LocalModel(model, folder);
     }
-    if (HubReference.looksLike(model)) {
-      return HubModels.of(System.getenv(), cache).fetch(HubReference.parse(model));
+    if (HubModels.looksLike(model)) {
+      return HubModels.of(System.getenv(), cache).fetch(model);
     }
     if (isShipped(model)) {
       return ShippedBase.unpack(System.getenv(), cache);

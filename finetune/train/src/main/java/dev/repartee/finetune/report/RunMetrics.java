@@ -1,7 +1,5 @@
 package dev.repartee.finetune.report;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +8,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.DoubleStream;
 import tools.jackson.databind.JsonNode;
 
@@ -20,15 +19,18 @@ import tools.jackson.databind.JsonNode;
  *
  * @param steps in order
  * @param validations in order
- * @param events in the order in which they happened
+ * @param resumes steps after which the run was interrupted and went on, ascending
  */
 public record RunMetrics(
-    List<StepMetrics> steps, List<ValidationMetrics> validations, List<RunEvent> events) {
+    List<StepMetrics> steps, List<ValidationMetrics> validations, List<Long> resumes) {
+
+  /** The event of a run that went on from the state after a step. */
+  public static final String RESUMED = "resumed";
 
   public RunMetrics {
     steps = List.copyOf(steps);
     validations = List.copyOf(validations);
-    events = List.copyOf(events);
+    resumes = List.copyOf(resumes);
   }
 
   /**
@@ -96,24 +98,6 @@ public record RunMetrics(
     }
   }
 
-  /**
-   * An event of a run.
-   *
-   * @param step after which it happened
-   * @param kind {@code resumed}, {@code checkpoint}, {@code stopped} or an unknown one
-   * @param detail for people; may be empty
-   */
-  public record RunEvent(long step, String kind, String detail) {
-
-    /** The run went on from the state after {@code step}. */
-    public static final String RESUMED = "resumed";
-
-    public RunEvent {
-      requireNonNull(kind, "kind is null");
-      requireNonNull(detail, "detail is null");
-    }
-  }
-
   /** A number, or one of the texts {@code "NaN"} and {@code "Infinity"}, which JSON lacks. */
   private static double number(JsonNode line, String field) {
     JsonNode value = line.path(field);
@@ -131,22 +115,20 @@ public record RunMetrics(
   public static RunMetrics read(Path file) throws IOException {
     List<StepMetrics> steps = new ArrayList<>();
     List<ValidationMetrics> validations = new ArrayList<>();
-    List<RunEvent> events = new ArrayList<>();
+    SortedSet<Long> resumes = new TreeSet<>();
     for (String text : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
       JsonNode line = Json.COMPACT.readTree(text);
       if (line.has("event")) {
-        events.add(
-            new RunEvent(
-                line.path("step").asLong(0),
-                line.path("event").asString(""),
-                line.path("detail").asString("")));
+        if (line.path("event").asString("").equals(RESUMED)) {
+          resumes.add(line.path("step").asLong(0));
+        }
       } else if (line.has("validation_loss")) {
         validations.add(ValidationMetrics.of(line));
       } else {
         steps.add(StepMetrics.of(line));
       }
     }
-    return new RunMetrics(steps, validations, events);
+    return new RunMetrics(steps, validations, List.copyOf(resumes));
   }
 
   /** The validation with the lowest loss, the first of equals. */
@@ -154,29 +136,6 @@ public record RunMetrics(
     return validations.stream()
         .filter(validation -> Double.isFinite(validation.loss()))
         .min(Comparator.comparingDouble(ValidationMetrics::loss));
-  }
-
-  /** The last step that was trained, where any was. */
-  public OptionalLong lastStep() {
-    return steps.isEmpty() ? OptionalLong.empty() : OptionalLong.of(steps.getLast().step());
-  }
-
-  /** The first step whose loss is not a finite number. */
-  public OptionalLong firstBrokenStep() {
-    return steps.stream()
-        .filter(step -> !Double.isFinite(step.loss()))
-        .mapToLong(StepMetrics::step)
-        .findFirst();
-  }
-
-  /** The steps after which the run was interrupted and went on. */
-  public List<Long> resumes() {
-    return events.stream()
-        .filter(event -> event.kind().equals(RunEvent.RESUMED))
-        .map(RunEvent::step)
-        .distinct()
-        .sorted()
-        .toList();
   }
 
   /** Seconds spent on the run, those before an interruption included. */

@@ -2,135 +2,195 @@ package dev.repartee.finetune.report;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.finetune.report.DataStatistics.Histogram;
-import dev.repartee.finetune.report.DataStatistics.Volume;
-import dev.repartee.finetune.report.RunCurves.Curve;
-import dev.repartee.finetune.report.RunFacts.Ending;
-import dev.repartee.finetune.report.RunMetrics.RunEvent;
 import dev.repartee.finetune.report.RunMetrics.StepMetrics;
 import dev.repartee.finetune.report.RunMetrics.ValidationMetrics;
-import dev.repartee.finetune.report.RunVerdicts.Level;
-import dev.repartee.finetune.report.RunVerdicts.Verdict;
-import dev.repartee.finetune.report.SamplePrediction.SampleJson;
-import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.CodeVersion;
+import dev.repartee.text.Quantiles;
 import dev.repartee.text.page.PageHtml;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * The page of a training run: verdicts on its progress, overfitting, stability and speed, its
- * curves, its predictions before and after, and its settings and files. This class gathers the
- * data, and {@code report.js} draws the page from it. A run that crashed or is still going on can
- * be reported too. The same input gives the same bytes.
+ * The page of a training run: how it ended, key figures and curves. This class gathers the data,
+ * and {@code report.js} draws the page from it. A run that crashed or is still going on can be
+ * reported too. The same input gives the same bytes.
  */
 public final class RunReport {
 
-  private static final int MOST_PARTS = 12;
-  private static final int MOST_EVENTS = 200;
   private static final int MOST_EPOCH_MARKS = 12;
-  private static final int MOST_GROUPS = 10;
-
-  /** Messages shown before a sample's reply; the model reads as many as fit. */
-  private static final int CONTEXT = 6;
 
   /** Parts of a long curve; only the smallest and the largest value of each part are drawn. */
   private static final int BUCKETS = 700;
 
-  /**
-   * The page's data.
-   *
-   * @param curves the measured curves, by name
-   * @param parts means of equal parts of the run
-   * @param events the latest, since a long run has many checkpoints
-   */
-  private record Document(
-      RunFacts run,
-      Course course,
-      List<Verdict> verdicts,
-      Map<String, CurveOutline> curves,
-      List<StepRange> parts,
-      List<ValidationMetrics> validations,
-      Optional<ValidationMetrics> best,
-      List<RunEvent> events,
-      List<SampleJson> samples,
-      Optional<Statistics> statistics) {}
+  /** Smoothing covers a fiftieth of the run, but at least this number of steps. */
+  private static final int LEAST_SPAN = 10;
 
-  /** How the run ended, in a word and in a phrase ({@code reason}). */
-  private record RunStatus(Level level, String word, String reason) {
+  private static final int SPANS = 50;
 
-    static RunStatus of(RunFacts facts, RunMetrics metrics) {
-      Optional<Ending> ending = facts.ending();
-      String reason =
-          ending
-              .map(Ending::reason)
-              .orElse(
-                  "no end is recorded: the run crashed or is still running; this is its state so"
-                      + " far");
-      if (metrics.firstBrokenStep().isPresent()) {
-        return new RunStatus(Level.BAD, "Diverged", reason);
-      }
-      if (ending.isEmpty()) {
-        return new RunStatus(Level.NOTE, "Not ended", reason);
-      }
-      return switch (ending.get().outcome()) {
-        case DONE -> new RunStatus(Level.GOOD, "Done", reason);
-        case STOPPED -> new RunStatus(Level.NOTE, "Stopped", reason);
-        case FAILED -> new RunStatus(Level.BAD, "Failed", reason);
-      };
+  private RunReport() {}
+
+  /** The ways in which a run can end. */
+  public enum Outcome {
+    /** It reached its end. */
+    DONE("good", "Done"),
+    /** It was stopped and can be resumed. */
+    STOPPED("note", "Stopped"),
+    /** It failed. */
+    FAILED("bad", "Failed");
+
+    private final String tone;
+    private final String badge;
+
+    Outcome(String tone, String badge) {
+      this.tone = tone;
+      this.badge = badge;
     }
   }
 
   /**
-   * The course of the run.
+   * How a run ended.
+   *
+   * @param outcome the kind of end
+   * @param reason a phrase such as {@code all 3 epochs done}
+   */
+  public record Ending(Outcome outcome, String reason) {
+    public Ending {
+      requireNonNull(outcome, "outcome is null");
+      requireNonNull(reason, "reason is null");
+    }
+  }
+
+  /**
+   * The plan of a run.
+   *
+   * @param name of the run, such as its folder's
+   * @param steps of the whole run
+   * @param gradientClip the norm at which gradients are clipped
+   */
+  public record Plan(String name, long steps, double gradientClip) {}
+
+  /**
+   * The page's data.
    *
    * @param span number of steps that a smoothed value covers, about
    * @param epochs starts of all epochs but the first; empty if there are too many to draw
+   * @param resumes steps after which the run was interrupted and went on
+   * @param curves the measured curves, by name
    */
-  private record Course(
-      RunStatus status,
+  private record Document(
+      Plan plan,
+      Status status,
       long lastStep,
       double seconds,
       long tokens,
       int span,
       List<EpochStart> epochs,
-      List<Long> resumes) {}
+      List<Long> resumes,
+      Map<String, Curve> curves,
+      List<ValidationMetrics> validations,
+      Optional<ValidationMetrics> best,
+      String codeVersion) {}
+
+  private record Status(String tone, String badge, String reason) {
+
+    static Status of(Optional<Ending> ending) {
+      return ending
+          .map(end -> new Status(end.outcome().tone, end.outcome().badge, end.reason()))
+          .orElseGet(
+              () ->
+                  new Status(
+                      "note",
+                      "Not ended",
+                      "no end is recorded: the run crashed or is still running; this is its state"
+                          + " so far"));
+    }
+  }
 
   private record EpochStart(long step, long epoch) {}
 
   /** The outline of a curve, its smoothed values, and the statistics for its caption. */
-  private record CurveOutline(
-      List<Long> step,
-      List<Double> value,
-      List<Double> smooth,
-      double first,
-      double last,
-      double median,
-      double max) {
+  record Curve(
+      List<Long> step, List<Double> value, List<Double> smooth, double median, double max) {
 
     /**
-     * The outline of {@code curve}.
+     * The curve of {@code measurement} over all steps at which it is finite.
      *
-     * @param caption the curve that {@code first} and {@code last} are taken from
+     * @param weight of a step in the mean around it
+     * @param span width of the mean's window, steps
      */
-    static CurveOutline of(Curve curve, Curve smooth, Curve caption) {
-      int[] kept = curve.outline(BUCKETS);
-      return new CurveOutline(
-          IntStream.of(kept).mapToObj(curve::step).toList(),
-          IntStream.of(kept).mapToObj(i -> fiveDigits(curve.value(i))).toList(),
-          IntStream.of(kept).mapToObj(i -> fiveDigits(smooth.value(i))).toList(),
-          caption.first(),
-          caption.last(),
-          curve.median().orElseThrow(),
-          curve.max().orElseThrow());
+    static Optional<Curve> of(
+        List<StepMetrics> steps,
+        ToDoubleFunction<StepMetrics> measurement,
+        ToDoubleFunction<StepMetrics> weight,
+        int span) {
+      List<StepMetrics> measured =
+          steps.stream().filter(step -> Double.isFinite(measurement.applyAsDouble(step))).toList();
+      if (measured.isEmpty()) {
+        return Optional.empty();
+      }
+      double[] values = measured.stream().mapToDouble(measurement).toArray();
+      double[] weights = measured.stream().mapToDouble(weight).toArray();
+      double[] smooth = smoothed(values, weights, span);
+      int[] kept = outline(values, BUCKETS);
+      return Optional.of(
+          new Curve(
+              IntStream.of(kept).mapToObj(i -> measured.get(i).step()).toList(),
+              IntStream.of(kept).mapToObj(i -> fiveDigits(values[i])).toList(),
+              IntStream.of(kept).mapToObj(i -> fiveDigits(smooth[i])).toList(),
+              Quantiles.median(values),
+              DoubleStream.of(values).max().orElseThrow()));
+    }
+
+    /**
+     * The weighted mean around each value. The window is centred, so that the mean of a falling
+     * loss does not lag; it is cut at the ends.
+     */
+    static double[] smoothed(double[] values, double[] weights, int span) {
+      double[] sums = new double[values.length + 1];
+      double[] weighed = new double[values.length + 1];
+      for (int i = 0; i < values.length; i++) {
+        sums[i + 1] = sums[i] + weights[i] * values[i];
+        weighed[i + 1] = weighed[i] + weights[i];
+      }
+      double[] smooth = new double[values.length];
+      for (int i = 0; i < smooth.length; i++) {
+        int from = Math.max(0, i - span / 2);
+        int to = Math.min(smooth.length, i + span / 2 + 1);
+        smooth[i] = (sums[to] - sums[from]) / (weighed[to] - weighed[from]);
+      }
+      return smooth;
+    }
+
+    /**
+     * Positions to draw, so that no peak is lost: the smallest and the largest value of each of
+     * {@code buckets} equal parts, and both ends.
+     */
+    static int[] outline(double[] values, int buckets) {
+      int size = values.length;
+      if (size <= 2 * buckets) {
+        return IntStream.range(0, size).toArray();
+      }
+      TreeSet<Integer> kept = new TreeSet<>(List.of(0, size - 1));
+      for (int bucket = 0; bucket < buckets; bucket++) {
+        int start = (int) ((long) size * bucket / buckets);
+        int end = (int) ((long) size * (bucket + 1) / buckets);
+        int least = start;
+        int most = start;
+        for (int i = start; i < end; i++) {
+          least = values[i] < values[least] ? i : least;
+          most = values[i] > values[most] ? i : most;
+        }
+        kept.add(least);
+        kept.add(most);
+      }
+      return kept.stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** Rounds to what a screen shows, to keep the file small. */
@@ -144,126 +204,29 @@ public final class RunReport {
     }
   }
 
-  /** Means over the steps from {@code first} to {@code last}, the loss's by scored tokens. */
-  private record StepRange(
-      long first,
-      long last,
-      OptionalDouble loss,
-      OptionalDouble learningRate,
-      OptionalDouble gradientNorm,
-      OptionalDouble tokensPerSecond,
-      OptionalDouble mfu,
-      OptionalDouble residentBytes) {
-
-    static StepRange of(List<StepMetrics> steps) {
-      Curve loss = Curve.trailingLoss(steps, Double.MAX_VALUE); // its last value is the mean
-      return new StepRange(
-          steps.getFirst().step(),
-          steps.getLast().step(),
-          loss.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(loss.last()),
-          mean(steps, StepMetrics::learningRate),
-          mean(steps, StepMetrics::gradientNorm),
-          mean(steps, StepMetrics::tokensPerSecond),
-          mean(steps, StepMetrics::mfu),
-          mean(steps, StepMetrics::residentBytes));
-    }
-
-    private static OptionalDouble mean(
-        List<StepMetrics> steps, ToDoubleFunction<StepMetrics> measurement) {
-      return Curve.of(steps, measurement).mean();
-    }
-  }
-
-  private record Statistics(
-      Volume volume,
-      double scoredShare,
-      Histogram windowTokens,
-      Histogram replyCharacters,
-      Groups agents,
-      Groups domains) {
-
-    static Statistics of(DataStatistics data) {
-      return new Statistics(
-          data.volume(),
-          data.volume().scoredShare(),
-          data.windowTokens(),
-          data.replyCharacters(),
-          Groups.of(data.agents()),
-          Groups.of(data.domains()));
-    }
-  }
-
   /**
-   * The number of conversations of each agent or domain.
+   * The page as one HTML file.
    *
-   * @param number of agents or domains
-   * @param known conversations whose agent or domain is known
+   * @param ending how the run ended; empty if it crashed or is still going on
    */
-  private record Groups(int number, long known, List<Group> largest) {
-
-    static Groups of(Map<String, Long> counts) {
-      return new Groups(
-          counts.size(),
-          counts.values().stream().mapToLong(Long::longValue).sum(),
-          counts.entrySet().stream()
-              .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-              .limit(MOST_GROUPS)
-              .map(group -> new Group(group.getKey(), group.getValue()))
-              .toList());
-    }
-  }
-
-  private record Group(String name, long count) {}
-
-  private final Document document;
-
-  /**
-   * @param facts the run's plan, machine, files and settings
-   * @param data statistics of the training data, if it was counted
-   * @param samples a few replies; may be empty
-   */
-  public RunReport(
-      RunFacts facts,
-      RunMetrics metrics,
-      Optional<DataStatistics> data,
-      List<SamplePrediction> samples) {
-    requireNonNull(facts, "facts is null");
-    RunCurves curves = RunCurves.of(metrics);
-    document =
+  public static String html(Plan plan, RunMetrics metrics, Optional<Ending> ending) {
+    List<StepMetrics> steps = metrics.steps();
+    int span = Math.max(LEAST_SPAN, steps.size() / SPANS);
+    return PageHtml.of(
+        RunReport.class,
         new Document(
-            facts,
-            course(facts, metrics, curves.span()),
-            new RunVerdicts(curves, facts.plan().gradientClip()).all(),
-            drawn(curves),
-            parts(metrics.steps()),
+            plan,
+            Status.of(ending),
+            steps.isEmpty() ? 0 : steps.getLast().step(),
+            metrics.seconds(),
+            steps.stream().mapToLong(StepMetrics::tokens).sum(),
+            span,
+            epochs(steps),
+            metrics.resumes(),
+            curves(steps, span),
             metrics.validations(),
             metrics.best(),
-            metrics.events().stream()
-                .skip(Math.max(0, metrics.events().size() - MOST_EVENTS))
-                .toList(),
-            samples.stream().map(sample -> SampleJson.of(sample, CONTEXT)).toList(),
-            data.map(Statistics::of));
-  }
-
-  /** Writes the page to {@code file} atomically. */
-  public void write(Path file) throws IOException {
-    AtomicFile.writeString(file, html());
-  }
-
-  /** The page as one HTML file. */
-  public String html() {
-    return PageHtml.of(RunReport.class, document);
-  }
-
-  private static Course course(RunFacts facts, RunMetrics metrics, int span) {
-    return new Course(
-        RunStatus.of(facts, metrics),
-        metrics.lastStep().orElse(0),
-        metrics.seconds(),
-        metrics.steps().stream().mapToLong(StepMetrics::tokens).sum(),
-        span,
-        epochs(metrics.steps()),
-        metrics.resumes());
+            CodeVersion.shown()));
   }
 
   private static List<EpochStart> epochs(List<StepMetrics> steps) {
@@ -278,36 +241,20 @@ public final class RunReport {
     return epochs.size() > MOST_EPOCH_MARKS ? List.of() : epochs;
   }
 
-  private static Map<String, CurveOutline> drawn(RunCurves curves) {
-    Map<String, CurveOutline> drawn = new LinkedHashMap<>();
-    if (!curves.loss().isEmpty()) {
-      drawn.put(
-          "loss", CurveOutline.of(curves.loss(), curves.smoothedLoss(), curves.smoothedLoss()));
-    }
-    Map<String, Curve> others = new LinkedHashMap<>();
-    others.put("rate", curves.learningRate());
-    others.put("norm", curves.gradientNorm());
-    others.put("speed", curves.speed());
-    others.put("mfu", curves.mfu());
-    others.put("memory", curves.memory());
-    others.forEach(
-        (name, curve) -> {
-          if (!curve.isEmpty()) {
-            drawn.put(name, CurveOutline.of(curve, curve.smoothed(curves.span()), curve));
-          }
-        });
-    return drawn;
-  }
-
-  private static List<StepRange> parts(List<StepMetrics> steps) {
-    int number = Math.min(MOST_PARTS, steps.size());
-    return IntStream.range(0, number)
-        .mapToObj(
-            part -> {
-              int from = (int) ((long) steps.size() * part / number);
-              int to = (int) ((long) steps.size() * (part + 1) / number);
-              return StepRange.of(steps.subList(from, to));
-            })
-        .toList();
+  private static Map<String, Curve> curves(List<StepMetrics> steps, int span) {
+    Map<String, ToDoubleFunction<StepMetrics>> measurements = new LinkedHashMap<>();
+    measurements.put("loss", StepMetrics::loss);
+    measurements.put("rate", StepMetrics::learningRate);
+    measurements.put("norm", StepMetrics::gradientNorm);
+    measurements.put("speed", StepMetrics::tokensPerSecond);
+    measurements.put("mfu", StepMetrics::mfu);
+    measurements.put("memory", StepMetrics::residentBytes);
+    Map<String, Curve> curves = new LinkedHashMap<>();
+    measurements.forEach(
+        (name, measurement) ->
+            // By scored tokens, like the validation loss; steps without a count have the weight 1.
+            Curve.of(steps, measurement, step -> Math.max(1, step.scoredTokens()), span)
+                .ifPresent(curve -> curves.put(name, curve)));
+    return curves;
   }
 }

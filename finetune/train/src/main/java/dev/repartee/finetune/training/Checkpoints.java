@@ -28,6 +28,10 @@ final class Checkpoints {
 
   private static final Logger log = LoggerFactory.getLogger(Checkpoints.class);
   private static final int FORMAT = 1;
+
+  /** How many are kept. */
+  static final int KEPT = 2;
+
   private static final String STATE = "state.safetensors";
   private static final String PROGRESS = "progress.json";
   private static final Pattern NAME = Pattern.compile("step-\\d{8,}");
@@ -74,19 +78,16 @@ final class Checkpoints {
 
   private final RunFolder run;
   private final String fingerprint;
-  private final int keep;
   private volatile Optional<Path> last = Optional.empty(); // read while another is written
 
   /**
    * Opens the checkpoints of a run.
    *
    * @param fingerprint of settings and data, which every checkpoint carries
-   * @param keep how many are kept, at least 1
    */
-  Checkpoints(RunFolder run, String fingerprint, int keep) {
+  Checkpoints(RunFolder run, String fingerprint) {
     this.run = run;
     this.fingerprint = fingerprint;
-    this.keep = keep;
   }
 
   /** The newest checkpoint that is known to be whole. */
@@ -144,7 +145,7 @@ final class Checkpoints {
   /** Deletes old checkpoints, and best weights that no checkpoint names any more. */
   private void prune(long bestStep) throws IOException {
     List<Path> all = newestFirst();
-    List<Path> kept = all.subList(0, Math.min(keep, all.size()));
+    List<Path> kept = all.subList(0, Math.min(KEPT, all.size()));
     for (Path old : all.subList(kept.size(), all.size())) {
       Folders.delete(old);
     }

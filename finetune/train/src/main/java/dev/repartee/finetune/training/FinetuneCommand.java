@@ -14,14 +14,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "finetune",
     footer = {
-      "  repartee finetune --conversations train.jsonl.gz --validation validation.jsonl.gz"
-          + " --answers runs/answers/answers.json --base gpt2 --output runs/acme"
+      "  repartee finetune --base gpt2 --conversations train.jsonl --answers answers.json --output"
+          + " acme"
     },
     mixinStandardHelpOptions = true,
-    description = {
-      "Fine-tunes GPT-2 to predict the agent's reply; writes OUTPUT/model.",
-      "With --store the model hashes agents' ids with the store's salt, as its other models do."
-    })
+    description = "Fine-tunes GPT-2 to predict the agent's reply; writes OUTPUT/model.")
 public final class FinetuneCommand implements Callable<Integer> {
 
   @Mixin private TrainingConfig config;

@@ -1,7 +1,6 @@
 package dev.repartee.finetune.training;
 
 import ai.djl.engine.EngineException;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.gpt2.Gpt2Config;
@@ -26,17 +25,15 @@ import dev.repartee.engine.suggest.Wordings;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.corpus.ConversationFiles;
 import dev.repartee.finetune.corpus.ConversationKeys;
-import dev.repartee.finetune.corpus.FeedbackJoin;
-import dev.repartee.finetune.corpus.ReplyUse;
 import dev.repartee.finetune.corpus.TrainingData;
 import dev.repartee.finetune.corpus.WindowCutter;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.gpt2.TrainingOptions;
 import dev.repartee.finetune.hub.LocalModel;
-import dev.repartee.finetune.report.RunFacts;
-import dev.repartee.finetune.report.RunFacts.Ending;
-import dev.repartee.finetune.report.RunFacts.Outcome;
-import dev.repartee.finetune.report.SamplePrediction;
+import dev.repartee.finetune.options.ModelOptions;
+import dev.repartee.finetune.report.RunMetrics;
+import dev.repartee.finetune.report.RunReport;
+import dev.repartee.finetune.report.RunReport.Outcome;
 import dev.repartee.finetune.training.Checkpoints.Checkpoint;
 import dev.repartee.finetune.training.StopRequest.StoppedException;
 import dev.repartee.registry.models.Manifest;
@@ -45,16 +42,12 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.Conversation;
-import dev.repartee.text.conversation.ConversationReader;
-import dev.repartee.text.conversation.Message;
-import dev.repartee.text.conversation.Quality;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.ProcessMemory;
 import dev.repartee.text.page.Quantities;
 import dev.repartee.text.privacy.CommonWords;
-import dev.repartee.text.privacy.PublicFacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -68,10 +61,6 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.OptionSpec;
@@ -87,29 +76,23 @@ final class FinetuneRun {
 
   private static final Logger log = LoggerFactory.getLogger(FinetuneRun.class);
 
-  /** A key of {@link RunRecord#inputs}: option, number, file name. */
-  private static final Pattern INPUT = Pattern.compile("([a-z-]+)\\[\\d+] (.+)");
-
   private final TrainingConfig config;
   private final List<Compute> compute;
   private final Optional<LocalModel> baseFolder; // empty for random weights
   private final RunFolder folder;
   private RunRecord record; // without lanes until they are measured
-  private final Optional<ReplyUse> use; // of the conversations' replies, where feedback says it
 
   private FinetuneRun(
       TrainingConfig config,
       List<Compute> compute,
       Optional<LocalModel> baseFolder,
       RunFolder folder,
-      RunRecord record,
-      Optional<ReplyUse> use) {
+      RunRecord record) {
     this.config = config;
     this.compute = compute;
     this.baseFolder = baseFolder;
     this.folder = folder;
     this.record = record;
-    this.use = use;
   }
 
   /**
@@ -128,60 +111,17 @@ final class FinetuneRun {
     RunRecord.requireReadable("conversations", config.conversations);
     RunRecord.requireReadable("validation", config.validation);
     RunRecord.requireReadable("answers", config.answers.stream().toList());
-    List<Compute> compute = config.compute(started.flatMap(RunRecord::precision));
+    List<Compute> compute = config.compute(started.map(RunRecord::precision));
     Optional<LocalModel> base = config.locateBase();
     RunRecord given =
         RunRecord.of(options, config, base.map(LocalModel::folder), compute.getFirst().precision());
     // A run that goes on keeps its lanes, unless others are asked for, which is refused.
     int lanes = config.lanes > 0 ? config.lanes : started.map(RunRecord::lanes).orElse(1);
-    RunRecord files = started.map(given::continuing).orElse(given).withLanes(lanes);
-    Optional<ReplyUse> use = use(config, folder);
-    requireQuality(config);
     RunRecord record =
-        use.map(ReplyUse::digest)
-            .map(files::withFeedback)
-            .orElse(files)
-            .withAgentSalt(started.flatMap(RunRecord::agentSalt).or(config::agentSalt));
-    return new FinetuneRun(config, compute, base, folder, record, use);
-  }
-
-  /** A run that goes on keeps the feedback that it began with. */
-  private static Optional<ReplyUse> use(TrainingConfig config, RunFolder folder) {
-    if (config.feedback.isEmpty()) {
-      return Optional.empty();
-    }
-    return (config.resume ? ReplyUse.read(folder.feedback()) : Optional.<ReplyUse>empty())
-        .or(
-            () -> {
-              List<Path> all = new ArrayList<>(config.conversations);
-              all.addAll(config.validation);
-              PublicFacts facts =
-                  config
-                      .answers
-                      .map(AnswerSetFile::read)
-                      .map(AnswerSet::facts)
-                      .orElseGet(() -> new AnswerSet(List.of()).facts());
-              return Optional.of(
-                  FeedbackJoin.read(config.feedback.get(), all, config.preparation(facts)));
-            });
-  }
-
-  /** Refuses to prefer good conversations where none of the training files is known to be any. */
-  private static void requireQuality(TrainingConfig config) {
-    if (!config.prefer) {
-      return;
-    }
-    try (Stream<Conversation> conversations = ConversationReader.stream(config.conversations)) {
-      Map<Boolean, Long> known =
-          conversations.collect(Collectors.partitioningBy(Quality::isKnown, Collectors.counting()));
-      if (known.get(true) == 0) {
-        throw Quality.unknownIn(config.conversations);
-      }
-      log.info(
-          "--prefer: {} of {} conversations say how good they were",
-          known.get(true),
-          known.get(true) + known.get(false));
-    }
+        given
+            .withLanes(lanes)
+            .withAgentSalt(started.map(RunRecord::agentSalt).or(config::agentSalt));
+    return new FinetuneRun(config, compute, base, folder, record);
   }
 
   /** Refuses an output folder that holds a run already, unless that is to go on. */
@@ -236,13 +176,10 @@ final class FinetuneRun {
         BaseModel.open(config, folderOfBase, compute, lanes(), () -> vocabulary(answers))) {
       record = record.withLanes(base.model().lanes());
       base.requirePositions(config.maxTokens);
-      new RunFolder.DiskSpace(base.config().parameters(), config.keepCheckpoints)
+      new RunFolder.DiskSpace(base.config().parameters(), Checkpoints.KEPT)
           .require(folder.folder(), folder.freeBytes(), folder.checkpointBytes());
       try (TrainingData data = prepare(base, answers, stop)) {
         // Not earlier: a run that cannot be started leaves no record that would stand in the way.
-        if (use.isPresent()) {
-          use.get().write(folder.feedback());
-        }
         record.write(folder.record());
         return train(base, data, answers, stop);
       }
@@ -259,11 +196,6 @@ final class FinetuneRun {
     // A run that goes on keeps its vocabulary: another version might learn another one, which would
     // not fit the windows and weights.
     if (Files.exists(folder.record())) {
-      if (!Files.exists(folder.data().resolve(Gpt2Tokenizer.FILE))) {
-        throw new UserException(
-            "%s: the run began with an earlier version, which kept no vocabulary; name another --output"
-                .formatted(folder.folder()));
-      }
       return Gpt2Tokenizer.read(folder.data());
     }
     try {
@@ -291,26 +223,15 @@ final class FinetuneRun {
     return TrainingData.prepare(
         folder.data(),
         files(answers),
-        new TrainingData.Recipe(
-            cutter.weighing(base.tokenizer(), use, config.prefer),
-            new Wordings(answers)::label,
-            stop::check),
+        new TrainingData.Recipe(cutter, new Wordings(answers)::label, stop::check),
         record.fingerprint());
   }
 
   private Map<String, Object> train(
       BaseModel base, TrainingData data, AnswerSet answers, StopRequest stop) throws IOException {
-    Checkpoints checkpoints = new Checkpoints(folder, record.fingerprint(), config.keepCheckpoints);
+    Checkpoints checkpoints = new Checkpoints(folder, record.fingerprint());
     Optional<Checkpoint> resumed = config.resume ? newest(checkpoints) : Optional.empty();
 
-    // Sample predictions of the base model, while the weights are still its own.
-    SampleReplies samples =
-        new SampleReplies(
-            config,
-            base,
-            new SampleReplies.SampleFile(folder.samples(), record.fingerprint()),
-            stop);
-    List<SamplePrediction> before = samples.before(data);
     resumed.ifPresent(
         checkpoint ->
             base.model().readState(checkpoint.state(), checkpoint.progress().optimizer().steps()));
@@ -319,24 +240,24 @@ final class FinetuneRun {
     Trainer trainer = new Trainer(config, base, data, checkpoints, stop);
     logStart(base, data, trainer.steps());
     Progress done;
-    List<SamplePrediction> after;
     try (RunLog runLog =
         new RunLog(
             folder,
             resumed,
-            new RunLog.Page(
-                ending -> facts(base, trainer.steps(), ending), data.trainingDetails(), before))) {
+            new RunReport.Plan(
+                String.valueOf(folder.folder().toAbsolutePath().normalize().getFileName()),
+                trainer.steps(),
+                Trainer.CLIP))) {
       resumed.ifPresent(
           checkpoint -> {
             long step = checkpoint.progress().position().step();
             log.info("continuing after step {}, from {}", step, checkpoint.folder());
-            runLog.event(step, "resumed", checkpoint.folder().toString());
+            runLog.event(step, RunMetrics.RESUMED, checkpoint.folder().toString());
           });
       try {
         done =
             withMemoryAdvice(
                 checkpoints, () -> trainer.train(resumed.map(Checkpoint::progress), runLog));
-        after = samples.after(before, checkpoints.best(done.evaluations().bestStep()));
         assemble(base, data, answers, done, stop);
       } catch (StoppedException e) {
         runLog.end(Outcome.STOPPED, "stopped by " + stop.signal() + "; --resume continues it");
@@ -346,18 +267,17 @@ final class FinetuneRun {
         throw e;
       }
       runLog.end(Outcome.DONE, trainer.reasonOfEnd());
-      runLog.complete(samples.suggested(after, folder.model()));
     }
-    return summary(metrics(base, data, answers, done, use));
+    return summary(metrics(base, data, answers, done));
   }
 
   /** The answer head, on the frozen best weights; then the model folder. */
   private void assemble(
       BaseModel base, TrainingData data, AnswerSet answers, Progress done, StopRequest stop)
       throws IOException {
-    Checkpoints checkpoints = new Checkpoints(folder, record.fingerprint(), config.keepCheckpoints);
+    Checkpoints checkpoints = new Checkpoints(folder, record.fingerprint());
     Path best = checkpoints.best(done.evaluations().bestStep());
-    Map<String, Object> metrics = metrics(base, data, answers, done, use);
+    Map<String, Object> metrics = metrics(base, data, answers, done);
     Optional<AnswerHead> head =
         withMemoryAdvice(checkpoints, () -> answerHead(base, data, answers, best, stop));
     ModelCard own =
@@ -407,51 +327,6 @@ final class FinetuneRun {
         data.validationStatistics().conversations(),
         base.config().parameters(),
         base.precision());
-  }
-
-  /** What the report says about a run of {@code steps} steps. */
-  private RunFacts facts(BaseModel base, long steps, Optional<Ending> ending) {
-    int workers = base.model().workers();
-    String kind = base.program().device().isGpu() ? "GPU" : "CPU";
-    return new RunFacts(
-        String.valueOf(folder.folder().toAbsolutePath().normalize().getFileName()),
-        new RunFacts.Plan(steps, config.clip),
-        ending,
-        new RunFacts.Machine(
-            workers == 1 ? kind : workers + " × " + kind,
-            base.precision().toString(),
-            Math.max(1, JniUtils.getNumThreads())),
-        new RunFacts.Sources(
-            config.base, base.config().parameters(), CodeVersion.shown(), dataFiles()),
-        settings());
-  }
-
-  /** The options, and what came from use. */
-  private Map<String, String> settings() {
-    Map<String, String> settings = new LinkedHashMap<>(record.settings());
-    use.ifPresent(
-        known ->
-            known
-                .counts()
-                .forEach((what, count) -> settings.put("feedback: " + what, count.toString())));
-    return settings;
-  }
-
-  private List<RunFacts.DataFile> dataFiles() {
-    return record.inputs().entrySet().stream()
-        .flatMap(
-            input -> {
-              Matcher name = INPUT.matcher(input.getKey());
-              return name.matches()
-                  ? Optional.of(dataFile(name.group(1), name.group(2), input.getValue())).stream()
-                  : Optional.<RunFacts.DataFile>empty().stream();
-            })
-        .toList();
-  }
-
-  private static RunFacts.DataFile dataFile(String option, String name, String sha256) {
-    String use = option.equals("conversations") ? "training" : option;
-    return new RunFacts.DataFile(name, use, sha256);
   }
 
   private static String reason(Throwable failure) {
@@ -507,7 +382,7 @@ final class FinetuneRun {
 
   /** What the run found, for its summary and the model's provenance. */
   private static Map<String, Object> metrics(
-      BaseModel base, TrainingData data, AnswerSet answers, Progress done, Optional<ReplyUse> use) {
+      BaseModel base, TrainingData data, AnswerSet answers, Progress done) {
     double loss = done.evaluations().bestLoss().orElseThrow();
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("parameters", base.config().parameters());
@@ -520,7 +395,6 @@ final class FinetuneRun {
     metrics.put("validation_loss", loss);
     metrics.put("validation_perplexity", Math.exp(loss));
     metrics.put("tokens_per_second", done.tokens() / done.seconds());
-    use.ifPresent(known -> metrics.put("feedback", known.counts()));
     return metrics;
   }
 
@@ -594,20 +468,7 @@ final class FinetuneRun {
   /** A run without answers remembers nothing; one with an empty set of them does. */
   private Optional<MemoryBuilder> newMemory(BaseModel base, AnswerSet answers) {
     return config.answers.map(
-        _ ->
-            new MemoryBuilder(
-                base.config().width(), record.agentSalt().orElseThrow(), new Wordings(answers)));
-  }
-
-  /** With replies as context only that do not count as answers. */
-  private Conversation learnable(Conversation conversation) {
-    if (config.prefer && Quality.isPoor(conversation)) {
-      return conversation.withMessages(
-          conversation.messages().stream()
-              .map(one -> one.isAgent() ? new Message(one.role(), one.text(), true) : one)
-              .toList());
-    }
-    return use.map(known -> known.learnable(conversation)).orElse(conversation);
+        _ -> new MemoryBuilder(base.config().width(), record.agentSalt(), new Wordings(answers)));
   }
 
   /**
@@ -634,11 +495,10 @@ final class FinetuneRun {
         data.readTraining(
             conversation -> {
               stop.check();
-              Conversation learnable = learnable(conversation);
               if (number.getAndIncrement() % each == 0) {
-                some.add(learnable);
+                some.add(conversation);
               } else {
-                engine.count(learnable, memory.get());
+                engine.count(conversation, memory.get());
               }
               if (some.size() == LEARNED_AT_ONCE) {
                 engine.read(some, memory.get());

@@ -28,11 +28,6 @@ record RunFolder(Path folder) {
     return folder.resolve("data");
   }
 
-  /** What feedback says about the conversations, as the run found it when it began. */
-  Path feedback() {
-    return folder.resolve("feedback.json");
-  }
-
   /** A folder for each checkpoint. */
   Path checkpoints() {
     return folder.resolve("checkpoints");
@@ -56,11 +51,6 @@ record RunFolder(Path folder) {
   /** The run as a page for people. */
   Path report() {
     return folder.resolve("report.html");
-  }
-
-  /** A few replies and what the model predicted for them. */
-  Path samples() {
-    return folder.resolve("samples.json");
   }
 
   /** The complete model, when the run is done. */
@@ -144,7 +134,7 @@ record RunFolder(Path folder) {
     void require(Path folder, long free, long present) {
       if (free != UNKNOWN && free + present < needed()) {
         throw new UserException(
-            "%s: checkpoints and model need %s but %s is free; free some space, name an --output on another disk, or lower --keep-checkpoints"
+            "%s: checkpoints and model need %s but %s is free; free some space, or name an --output on another disk"
                 .formatted(folder, text(needed() - present), text(free)));
       }
     }

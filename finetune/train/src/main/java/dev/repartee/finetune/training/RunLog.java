@@ -1,17 +1,15 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.finetune.report.DataStatistics;
 import dev.repartee.finetune.report.EventFileWriter;
-import dev.repartee.finetune.report.RunFacts;
-import dev.repartee.finetune.report.RunFacts.Ending;
-import dev.repartee.finetune.report.RunFacts.Outcome;
 import dev.repartee.finetune.report.RunMetrics;
 import dev.repartee.finetune.report.RunMetrics.StepMetrics;
 import dev.repartee.finetune.report.RunReport;
-import dev.repartee.finetune.report.SamplePrediction;
+import dev.repartee.finetune.report.RunReport.Ending;
+import dev.repartee.finetune.report.RunReport.Outcome;
 import dev.repartee.finetune.training.Checkpoints.Checkpoint;
 import dev.repartee.finetune.training.Progress.Position;
 import dev.repartee.text.UserException;
+import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,10 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,20 +36,8 @@ final class RunLog implements AutoCloseable {
   /** A page takes longer the longer the run is; at most this share of the time goes into it. */
   private static final int TIME_SHARE = 50;
 
-  /**
-   * What the report shows besides the metrics.
-   *
-   * @param facts of the run, by how it ended
-   * @param data statistics of the training data, where they were kept
-   * @param samples replies with the base model's predictions
-   */
-  record Page(
-      Function<Optional<Ending>, RunFacts> facts,
-      Optional<DataStatistics> data,
-      List<SamplePrediction> samples) {}
-
   private final RunFolder folder;
-  private final Page page;
+  private final RunReport.Plan plan;
   private final FileChannel metrics;
   private Optional<EventFileWriter> tensorBoard = Optional.empty();
   private Optional<Ending> ending = Optional.empty();
@@ -61,9 +45,9 @@ final class RunLog implements AutoCloseable {
   private long pageTook;
 
   /** Opens the log of a new run, or of one that goes on, whose later lines are cut off. */
-  RunLog(RunFolder folder, Optional<Checkpoint> resumed, Page page) throws IOException {
+  RunLog(RunFolder folder, Optional<Checkpoint> resumed, RunReport.Plan plan) throws IOException {
     this.folder = folder;
-    this.page = page;
+    this.plan = plan;
     metrics =
         FileChannel.open(folder.metrics(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
@@ -132,7 +116,7 @@ final class RunLog implements AutoCloseable {
     appendScalars(
         position.step(), Map.of("validation/loss", loss, "validation/perplexity", perplexity));
     if (pageTook == 0 || System.nanoTime() - pageWrittenAt >= TIME_SHARE * pageTook) {
-      writePage(page.samples());
+      writePage();
     }
   }
 
@@ -200,26 +184,19 @@ final class RunLog implements AutoCloseable {
   /** The run ended; writes the page. */
   void end(Outcome outcome, String reason) {
     ending = Optional.of(new Ending(outcome, reason));
-    writePage(page.samples());
-  }
-
-  /** Writes the page with the trained model's predictions as well. */
-  void complete(List<SamplePrediction> samples) {
-    if (writePage(samples)) {
+    writePage();
+    if (outcome == Outcome.DONE) {
       log.info("the run as a page: {}", folder.report());
     }
   }
 
-  private boolean writePage(List<SamplePrediction> samples) {
+  private void writePage() {
     long begun = System.nanoTime();
     try {
-      new RunReport(
-              page.facts().apply(ending), RunMetrics.read(folder.metrics()), page.data(), samples)
-          .write(folder.report());
-      return true;
+      AtomicFile.writeString(
+          folder.report(), RunReport.html(plan, RunMetrics.read(folder.metrics()), ending));
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       log.warn("{} cannot be written: {}", folder.report(), e.toString());
-      return false;
     } finally {
       pageWrittenAt = System.nanoTime();
       pageTook = Math.max(1, pageWrittenAt - begun);

@@ -1,5 +1,7 @@
 package dev.repartee.finetune.training;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.ModelCard;
@@ -12,7 +14,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +46,6 @@ record RunRecord(
           "resume",
           "checkpoint-every",
           "checkpoint-steps",
-          "keep-checkpoints",
           "recompute",
           "output",
           "store",
@@ -58,7 +58,6 @@ record RunRecord(
           "validation",
           "answers",
           "calibrated-as",
-          "feedback",
           "base",
           "help",
           "version",
@@ -68,18 +67,7 @@ record RunRecord(
           "quiet",
           "verbose");
 
-  /** Options of earlier versions, at the only values that this one knows. */
-  private static final Map<String, String> FIXED =
-      Map.of(
-          "schedule", "cosine",
-          "final-rate", Double.toString(Trainer.FINAL_RATE),
-          "weight-decay", Double.toString(Trainer.WEIGHT_DECAY));
-
-  /** A setting that is absent where there is one lane, as in runs of earlier versions. */
   private static final String LANES = "lanes";
-
-  /** A setting that is absent unless it is given, as in runs of earlier versions. */
-  private static final String PREFER = "prefer";
 
   /** A key of {@link #other}. */
   private static final String AGENT_SALT = "agent-salt";
@@ -113,12 +101,7 @@ record RunRecord(
         (FREE.contains(name) ? other : settings).put(name, text(value));
       }
     }
-    settings.putAll(FIXED);
     settings.put("precision", text(precision));
-    settings.remove(LANES); // until they are known
-    if (!config.prefer) {
-      settings.remove(PREFER);
-    }
     other.put("base", config.base);
 
     SortedMap<String, String> inputs = new TreeMap<>();
@@ -179,28 +162,6 @@ record RunRecord(
         : value.toString();
   }
 
-  /**
-   * The same for a run that goes on. Earlier versions recorded some of {@link #LEFT_OUT}; they stay
-   * in it, as the fingerprint of the run's checkpoints counts them.
-   */
-  RunRecord continuing(RunRecord started) {
-    SortedMap<String, String> more = new TreeMap<>(settings);
-    started.settings.forEach(
-        (name, value) -> {
-          if (LEFT_OUT.contains(name)) {
-            more.put(name, value);
-          }
-        });
-    return new RunRecord(more, inputs, other);
-  }
-
-  /** The same with a hash of what feedback says about the conversations. */
-  RunRecord withFeedback(String digest) {
-    SortedMap<String, String> more = new TreeMap<>(inputs);
-    more.put("feedback", digest);
-    return new RunRecord(settings, more, other);
-  }
-
   /** A hash of all that decides the result. */
   String fingerprint() {
     byte[] text =
@@ -225,37 +186,23 @@ record RunRecord(
   /** The same, trained in so many lanes. */
   RunRecord withLanes(int lanes) {
     SortedMap<String, String> more = new TreeMap<>(settings);
-    more.remove(LANES);
-    if (lanes > 1) {
-      more.put(LANES, Integer.toString(lanes));
-    }
+    more.put(LANES, Integer.toString(lanes));
     return new RunRecord(more, inputs, other);
   }
 
-  /**
-   * In how many lanes the run is trained.
-   *
-   * @throws UserException when it is no number
-   */
+  /** In how many lanes the run is trained. */
   int lanes() {
-    try {
-      return Integer.parseInt(settings.getOrDefault(LANES, "1"));
-    } catch (NumberFormatException e) {
-      throw new UserException("run.json: lanes must be a number; name another --output", e);
-    }
+    return Integer.parseInt(settings.get(LANES));
   }
 
-  /** The salt of agents' ids; empty where an earlier version began the run. */
-  Optional<String> agentSalt() {
-    return Optional.ofNullable(other.get(AGENT_SALT));
+  /** The salt of agents' ids. */
+  String agentSalt() {
+    return other.get(AGENT_SALT);
   }
 
-  /** What the run computes in; empty where no precision of this Repartee was recorded. */
-  Optional<Precision> precision() {
-    String recorded = settings.getOrDefault("precision", "");
-    return Arrays.stream(Precision.values())
-        .filter(precision -> text(precision).equals(recorded))
-        .findFirst();
+  /** What the run computes in. */
+  Precision precision() {
+    return Precision.valueOf(settings.get("precision").toUpperCase(Locale.ROOT));
   }
 
   /** Writes it to {@code file}. */
@@ -273,8 +220,12 @@ record RunRecord(
       return Optional.empty();
     }
     try {
-      return Optional.of(Json.COMPACT.readValue(Files.readString(file), RunRecord.class));
-    } catch (IOException | JacksonException | NullPointerException e) {
+      RunRecord read = Json.COMPACT.readValue(Files.readString(file), RunRecord.class);
+      requireNonNull(read.agentSalt(), "the salt is missing");
+      requireNonNull(read.precision(), "the precision is missing");
+      read.lanes();
+      return Optional.of(read);
+    } catch (IOException | JacksonException | IllegalArgumentException | NullPointerException e) {
       throw new UserException(
           "%s cannot be read (%s); name another --output".formatted(file, e.getMessage()), e);
     }

@@ -14,12 +14,15 @@ import dev.repartee.finetune.training.Progress.Evaluations;
 import dev.repartee.finetune.training.Progress.OptimizerState;
 import dev.repartee.finetune.training.Progress.Position;
 import dev.repartee.finetune.training.StopRequest.StoppedException;
+import dev.repartee.text.Quantiles;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.io.ProcessMemory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -28,8 +31,6 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The training loop: validate, end, checkpoint, then one optimizer step, over and over. What a step
@@ -38,17 +39,21 @@ import org.slf4j.LoggerFactory;
  */
 final class Trainer {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(Trainer.class);
-
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.95;
   private static final double EPSILON = 1e-8;
 
+  /** Largest gradient norm. */
+  static final double CLIP = 1;
+
   /** On matrices only. */
-  static final double WEIGHT_DECAY = 0.1;
+  private static final double WEIGHT_DECAY = 0.1;
 
   /** The learning rate at the end, as a share of the highest. */
-  static final double FINAL_RATE = 0.1;
+  private static final double FINAL_RATE = 0.1;
+
+  /** Validations without improvement after which training stops. */
+  private static final int PATIENCE = 3;
 
   private static final int PREFETCHED_STEPS = 3;
   private static final int CONVERSATIONS_NAMED = 5; // in the message about divergence
@@ -67,7 +72,6 @@ final class Trainer {
   private final DivergenceGuard guard;
   private final Utilization utilization;
   private final ProcessMemory memory = new ProcessMemory();
-  private final Pace pace = new Pace();
   private final ProgressText progressText;
   private final long started;
 
@@ -155,10 +159,10 @@ final class Trainer {
         Step step = prefetch.take();
         long begun = System.nanoTime();
         long before = progress.position().step();
-        double count = step.weight(); // the number of scored tokens, unless they weigh differently
+        double count = step.scored();
         double rate = learningRate(config, before, steps);
         model.accumulate(step.batches(), 1 / count, Steps.mix(config.seed, before));
-        TrainableGpt2.Step taken = model.update(rate, adamW, config.clip);
+        TrainableGpt2.Step taken = model.update(rate, adamW, CLIP);
         double loss = taken.loss() / count; // mean, nats a token
         double norm = taken.norm(); // before clipping
         double took = (System.nanoTime() - begun) / 1e9;
@@ -179,7 +183,6 @@ final class Trainer {
                 seconds());
         log.step(metrics);
         bar.message(progressText.after(metrics));
-        pace.after(step.tokens(), took).ifPresent(LOGGER::warn);
         guard
             .check(loss, norm)
             .ifPresent(
@@ -236,7 +239,7 @@ final class Trainer {
   }
 
   private boolean isOutOfPatience() {
-    return progress.evaluations().sinceBest() >= config.patience;
+    return progress.evaluations().sinceBest() >= PATIENCE;
   }
 
   /** Why training ended without being stopped, for people. */
@@ -248,8 +251,7 @@ final class Trainer {
     if (isLastStep()) {
       return "--max-steps reached";
     }
-    return "early stopping: no lower validation loss %s"
-        .formatted(config.patience == 1 ? "in the last one" : "in the last " + config.patience);
+    return "early stopping: no lower validation loss in the last " + PATIENCE;
   }
 
   private boolean isValidationDue() {
@@ -291,10 +293,7 @@ final class Trainer {
     bar.message("epoch %d: validation loss %.3f".formatted(at.epoch(), loss));
   }
 
-  /**
-   * Mean loss over all scored tokens by their weights, in nats; empty when a stop was requested
-   * meanwhile.
-   */
+  /** Mean loss over all scored tokens, in nats; empty when a stop was requested meanwhile. */
   private OptionalDouble validationLoss() {
     double sum = 0;
     double count = 0;
@@ -307,7 +306,7 @@ final class Trainer {
       List<PackedBatch> batches =
           validationBatches.subList(from, to).stream().map(data.validation()::scoring).toList();
       sum += model.loss(batches);
-      count += batches.stream().mapToDouble(PackedBatch::weight).sum();
+      count += batches.stream().mapToDouble(PackedBatch::scored).sum();
     }
     return OptionalDouble.of(sum / count);
   }
@@ -420,13 +419,14 @@ final class Trainer {
     /** Steps that a dynamic loss scale may leave out in a row; each halves it. */
     private static final int MOST_SKIPPED = 25;
 
+    private static final int REMEMBERED = 50;
     private static final int MOST_HIGH = 5;
     private static final double FACTOR = 3;
     private static final double MARGIN = 3;
 
     private final boolean dynamicScale;
     private final double chance; // loss of a guess among all tokens, nats
-    private final RecentValues losses = new RecentValues();
+    private final Deque<Double> losses = new ArrayDeque<>(); // the last ones that were usual
     private int high;
     private int skipped;
 
@@ -450,16 +450,25 @@ final class Trainer {
                     dynamicScale ? " for the %dth step in a row".formatted(skipped) : ""));
       }
       skipped = 0;
-      double bound = Math.min(2 * chance, losses.median(2 * chance) * FACTOR + MARGIN);
+      double bound = Math.min(2 * chance, median() * FACTOR + MARGIN);
       high = loss > bound ? high + 1 : 0;
       if (high >= MOST_HIGH) {
         return Optional.of(
             "the loss is %.3f and was above %.3f for %d steps".formatted(loss, bound, high));
       }
       if (high == 0) {
-        losses.add(loss);
+        losses.addLast(loss);
+        if (losses.size() > REMEMBERED) {
+          losses.removeFirst();
+        }
       }
       return Optional.empty();
+    }
+
+    private double median() {
+      return losses.isEmpty()
+          ? 2 * chance
+          : Quantiles.median(losses.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     /** Whether the last steps look bad, so that no checkpoint should be taken of them. */

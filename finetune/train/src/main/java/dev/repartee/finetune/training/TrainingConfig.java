@@ -55,49 +55,30 @@ final class TrainingConfig {
       required = true,
       arity = "1..*",
       split = ",",
-      paramLabel = "FILE",
+      hideParamSyntax = true,
+      paramLabel = "FILE,...",
       description = "Conversations to train on (JSONL or CSV, also .gz).")
   List<Path> conversations = new ArrayList<>();
 
   @Option(
       names = "--answers",
       paramLabel = "FILE",
-      description = "Answer set of extract; without it the model suggests only completions.")
+      description = "Answer set of extract; without it only completions are suggested.")
   Optional<Path> answers;
 
   @Option(
       names = "--calibrated-as",
       paramLabel = "DIR",
-      description =
-          "A calibrated model that was trained alike on a part of these conversations. Its"
-              + " calibration, and whether INT8 is good enough for it, hold for this model too.")
+      description = "A model trained alike on a part of these: its calibration holds.")
   Optional<Path> calibratedAs = Optional.empty();
-
-  @Option(
-      names = "--feedback",
-      paramLabel = "URI",
-      description =
-          "The store that keeps agents' feedback, or a folder. In replies to these conversations,"
-              + " text that agents accepted weighs little, and replies that they edited weigh more;"
-              + " accepted replies do not count as answers.")
-  Optional<String> feedback = Optional.empty();
-
-  @Option(
-      names = "--prefer",
-      description =
-          "Replies of conversations that were rated well and resolved, and of agents past their"
-              + " first weeks, weigh more; those of conversations that weigh little do not count as"
-              + " answers.")
-  boolean prefer;
 
   @Option(
       names = "--base",
       required = true,
       paramLabel = "MODEL",
       description =
-          "support-14m, which is in this program; hf:OWNER/NAME[@REVISION] of the Hugging Face hub,"
-              + " gpt2 for short; a model folder, NAME@ALIAS with --store, or"
-              + " random:tiny|small|gpt2.")
+          "support-14m; hf:OWNER/NAME[@REVISION] or gpt2, of the Hugging Face hub; a folder;"
+              + " NAME@ALIAS of --store; random:tiny|small|gpt2.")
   String base = "";
 
   @Mixin private ModelOptions models;
@@ -122,12 +103,12 @@ final class TrainingConfig {
 
   // Batches
 
-  @Section("Batches")
+  @Section("Training")
   @Option(
       names = "--loss-on",
       defaultValue = "agent",
       paramLabel = "agent|all",
-      description = "Which tokens are scored: the agent's, or all of the conversation.")
+      description = "What is scored: the agent's tokens, or all.")
   ScoredTokens scoredTokens;
 
   @Within(least = 8)
@@ -135,8 +116,7 @@ final class TrainingConfig {
       names = "--max-tokens",
       defaultValue = "256",
       paramLabel = "N",
-      description =
-          "Longest window of a conversation. Before a reply the model reads three quarters of it.")
+      description = "Longest window of a conversation.")
   int maxTokens;
 
   @Within(least = 0)
@@ -144,8 +124,7 @@ final class TrainingConfig {
       names = "--batch-tokens",
       paramLabel = "N",
       defaultValue = "0",
-      description =
-          "Most tokens in a batch; determines speed and memory. 0: 2048 on a CPU, 16384 on a GPU.")
+      description = "Most tokens in a batch; 0: 2048 on a CPU, 16384 on a GPU.")
   int batchTokens;
 
   @Within(least = 1)
@@ -153,7 +132,7 @@ final class TrainingConfig {
       names = "--accumulate",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Batches accumulated per optimizer step; memory stays that of one batch.")
+      description = "Batches per optimizer step, in the memory of one.")
   int accumulate;
 
   @Within(least = 0)
@@ -161,14 +140,11 @@ final class TrainingConfig {
       names = "--lanes",
       paramLabel = "N",
       defaultValue = "0",
-      description =
-          "Threads of a CPU that share each batch. Runs with other numbers end in other bytes. 0:"
-              + " as many as are fastest here, by measurement.")
+      description = "Threads of a CPU that share a batch; 0: the fastest.")
   int lanes;
 
   // Optimization
 
-  @Section("Optimization")
   @Within(least = 1)
   @Option(
       names = "--epochs",
@@ -198,16 +174,8 @@ final class TrainingConfig {
       names = "--warmup",
       defaultValue = "0.05",
       paramLabel = "X",
-      description = "Share of all steps for the warm-up.")
+      description = "Share of the steps for the warm-up.")
   double warmup;
-
-  @Within(least = 1e-6, most = 1e6)
-  @Option(
-      names = "--clip",
-      defaultValue = "1.0",
-      paramLabel = "X",
-      description = "Largest gradient norm.")
-  double clip;
 
   @Within(least = 0, most = 0.9)
   @Option(
@@ -219,12 +187,12 @@ final class TrainingConfig {
 
   // Validation
 
-  @Section("Validation")
   @Option(
       names = "--validation",
       arity = "1..*",
       split = ",",
-      paramLabel = "FILE",
+      hideParamSyntax = true,
+      paramLabel = "FILE,...",
       description = "Conversations that choose the best weights.")
   List<Path> validation = new ArrayList<>();
 
@@ -236,29 +204,19 @@ final class TrainingConfig {
       description = "Steps between validations; 0: after each epoch.")
   long validationSteps;
 
-  @Within(least = 1)
-  @Option(
-      names = "--patience",
-      defaultValue = "3",
-      paramLabel = "N",
-      description = "Validations without improvement after which training stops.")
-  int patience;
-
   @Within(least = 1e-6, most = 0.9)
   @Option(
       names = "--validation-share",
       defaultValue = "0.05",
       paramLabel = "N",
-      description = "Share of the conversations to validate on, without --validation.")
+      description = "Share set aside to validate on, without --validation.")
   double validationShare;
 
   // Computing
 
   @Mixin private ComputeOptions compute = new ComputeOptions();
 
-  @Option(
-      names = "--recompute",
-      description = "Recompute activations instead of storing them: less memory, more work.")
+  @Option(names = "--recompute", description = "Recompute activations: less memory, more work.")
   boolean recompute;
 
   @Option(
@@ -270,10 +228,10 @@ final class TrainingConfig {
 
   // Checkpoints
 
-  @Section("Checkpoints")
+  @Section("Training")
   @Option(
       names = "--resume",
-      description = "Continue the run in --output from its newest complete checkpoint.")
+      description = "Continue the run in --output from its newest checkpoint.")
   boolean resume;
 
   @Option(
@@ -281,7 +239,7 @@ final class TrainingConfig {
       defaultValue = "10m",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "Time between checkpoints, such as 30s or 10m; 0: only after each epoch.")
+      description = "Such as 30s or 10m; 0: after each epoch.")
   Duration checkpointEvery;
 
   @Within(least = 0)
@@ -291,14 +249,6 @@ final class TrainingConfig {
       paramLabel = "N",
       description = "Steps between checkpoints; 0: not by steps.")
   long checkpointSteps;
-
-  @Within(least = 1)
-  @Option(
-      names = "--keep-checkpoints",
-      defaultValue = "2",
-      paramLabel = "N",
-      description = "Number of checkpoints kept; each takes three times the model's size.")
-  int keepCheckpoints;
 
   /**
    * Checks all bounds.
@@ -322,7 +272,7 @@ final class TrainingConfig {
         .ifPresent(
             folder -> {
               throw UserException.usage(
-                  "--calibrated-as %s: the model is not calibrated, or an earlier version calibrated it; run 'evaluate --calibrate' on it first"
+                  "--calibrated-as %s: the model is not calibrated; run 'evaluate --calibrate' on it first"
                       .formatted(folder));
             });
   }

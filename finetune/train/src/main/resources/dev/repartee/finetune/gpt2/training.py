@@ -20,33 +20,22 @@ VOCABULARY_BLOCK = 1024
     # embedding's output and to the output of each layer's two branches, not inside attention.
 
     # A batch comes in one array of numbers, so that one upload brings it: token ids (N), positions (N), scored
-    # rows (R), labels (R), where each sequence starts, with N at the end (sum of B, plus 1), and if it is
-    # `weighted` the weights of the labels in thousandths (R).
-    def parts(self, numbers: Tensor, runs: List[int], weighted: bool) -> List[Tensor]:
+    # rows (R), labels (R), and where each sequence starts, with N at the end (sum of B, plus 1).
+    def parts(self, numbers: Tensor, runs: List[int]) -> List[Tensor]:
         N = 0
         sequences = 0
         for r in range(len(runs) // 2):
             N += runs[2 * r] * runs[2 * r + 1]
             sequences += runs[2 * r]
-        R = (numbers.size(0) - 2 * N - sequences - 1) // (3 if weighted else 2)
-        sizes = [N, N, R, R, sequences + 1]
-        if weighted:
-            sizes.append(R)
-        return numbers.split_with_sizes(sizes)
+        R = (numbers.size(0) - 2 * N - sequences - 1) // 2
+        return numbers.split_with_sizes([N, N, R, R, sequences + 1])
 
-    # The weights of the labels (R, 1) in FP32, in a list; none where each weighs 1.
-    def label_weights(self, parts: List[Tensor]) -> List[Tensor]:
-        weights: List[Tensor] = []
-        for part in parts[5:]:
-            weights.append((part.to(FP32) / 1000.).unsqueeze(1))
-        return weights
-
-    # Adds d(scale * weighted sum of losses) / dw to `grads`, or overwrites them, and that sum to `total` (FP64).
+    # Adds d(scale * sum of losses) / dw to `grads`, or overwrites them, and that sum to `total` (FP64).
     # Nothing here waits for a GPU. `masks` are those of dropout_masks. `recompute` computes a layer's activations
     # again in the backward pass instead of keeping them. `chunk` is how many rows of logits are held at a time.
-    def forward_backward(self, w: List[Tensor], grads: List[Tensor], total: Tensor, numbers: Tensor, runs: List[int], weighted: bool, dropout: float, masks: List[Tensor], scale: float, overwrite: bool, recompute: bool, chunk: int) -> None:
-        parts = self.parts(numbers, runs, weighted)
-        ids, positions, scored_rows, labels, starts = parts[:5]
+    def forward_backward(self, w: List[Tensor], grads: List[Tensor], total: Tensor, numbers: Tensor, runs: List[int], dropout: float, masks: List[Tensor], scale: float, overwrite: bool, recompute: bool, chunk: int) -> None:
+        parts = self.parts(numbers, runs)
+        ids, positions, scored_rows, labels, starts = parts
         starts = starts.to(INT32)
 
         # forward
@@ -64,7 +53,7 @@ VOCABULARY_BLOCK = 1024
         # loss, and back through the last layer norm
         scored = x.index_select(0, scored_rows)                               # (R, C)
         hidden, mean, rstd = self.layer_norm_forward(scored, LN_F)     # (R, C), (R, 1), (R, 1)
-        loss, dhidden = self.lm_head_loss(grads, hidden, labels, self.label_weights(parts), scale, overwrite, chunk)
+        loss, dhidden = self.lm_head_loss(grads, hidden, labels, scale, overwrite, chunk)
         if overwrite:
             total.zero_()
         total.add_(loss)
@@ -267,8 +256,8 @@ VOCABULARY_BLOCK = 1024
     # The LM head and the cross-entropy of `labels` (R), for a chunk of rows at a time, so that (R, V) is never
     # held. Adds to the gradient of the token embedding. Returns the sum of losses, and
     # d(scale * loss) / d hidden (R, C). Logits become probabilities and then their own gradient, p - 1 at the
-    # label and p elsewhere, times the label's weight, in the same memory.
-    def lm_head_loss(self, grads: List[Tensor], hidden: Tensor, labels: Tensor, weights: List[Tensor], scale: float, overwrite: bool, chunk: int) -> Tuple[Tensor, Tensor]:
+    # label and p elsewhere, in the same memory.
+    def lm_head_loss(self, grads: List[Tensor], hidden: Tensor, labels: Tensor, scale: float, overwrite: bool, chunk: int) -> Tuple[Tensor, Tensor]:
         wte = self.w[WTE]                                                     # (V', C)
         V = grads[WTE].size(0)
         loss = torch.zeros([], dtype=FP32, device=hidden.device)
@@ -279,9 +268,6 @@ VOCABULARY_BLOCK = 1024
             label = labels[start:end].unsqueeze(1)                            # (chunk, 1)
             p, log_probs = self.softmax_in_place(self.blocked_logits(h, V), label)  # (chunk, V'), (chunk, 1)
             p.scatter_(1, label, (log_probs.exp() - 1.).to(self.dtype))
-            for weight in weights:  # one or none
-                log_probs = log_probs * weight[start:end]                     # (chunk, 1)
-                p.mul_(weight[start:end].to(self.dtype))
             loss.sub_(log_probs.sum())
             rest = scale
             if self.dtype == FP16:  # whose small probabilities would underflow in the products
@@ -351,28 +337,25 @@ VOCABULARY_BLOCK = 1024
                 self.w[i].narrow(0, 0, w[i].size(0)).copy_(w[i])
 
     # The sum of -log p(label) of a batch as forward_backward takes it, without gradients.
-    def loss(self, w: List[Tensor], numbers: Tensor, runs: List[int], weighted: bool, chunk: int) -> Tensor:
-        parts = self.parts(numbers, runs, weighted)
+    def loss(self, w: List[Tensor], numbers: Tensor, runs: List[int], chunk: int) -> Tensor:
+        parts = self.parts(numbers, runs)
         hidden = self.hidden(w, parts, runs)                                  # (R, C)
         labels = parts[3]                                                     # (R)
-        weights = self.label_weights(parts)
         loss = torch.zeros([], dtype=FP64, device=hidden.device)
         for start in range(0, hidden.size(0), chunk):
             end = min(hidden.size(0), start + chunk)
             h = hidden[start:end].to(self.dtype)                              # (chunk, C)
             logits = self.blocked_logits(h, w[WTE].size(0)).to(FP32)          # (chunk, V')
             p, log_probs = self.softmax_in_place(logits, labels[start:end].unsqueeze(1))
-            for weight in weights:
-                log_probs = log_probs * weight[start:end]
             loss.sub_(log_probs.sum())
         return loss.to(FP32)
 
     # The output of the last layer norm for the scored rows (R, C): what the LM head and the answer head take.
     def features(self, w: List[Tensor], numbers: Tensor, runs: List[int]) -> Tensor:
-        return self.hidden(w, self.parts(numbers, runs, False), runs)
+        return self.hidden(w, self.parts(numbers, runs), runs)
 
     def hidden(self, w: List[Tensor], parts: List[Tensor], runs: List[int]) -> Tensor:
-        ids, positions, scored_rows, labels, starts = parts[:5]
+        ids, positions, scored_rows, labels, starts = parts
         starts = starts.to(INT32)
         x = torch.embedding(w[WTE], ids) + torch.embedding(w[WPE], positions)  # (N, C)
         no_masks: List[Tensor] = []

@@ -5,35 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
-import dev.repartee.finetune.corpus.ReplyUse.How;
 import dev.repartee.finetune.corpus.Steps.Step;
 import dev.repartee.finetune.corpus.WindowCutter.ScoredTokens;
 import dev.repartee.finetune.corpus.WindowCutter.Window;
 import dev.repartee.finetune.gpt2.PackedBatch;
 import dev.repartee.finetune.gpt2.StandardVocabulary;
-import dev.repartee.finetune.report.DataStatistics;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.conversation.Quality;
 import dev.repartee.text.conversation.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,117 +119,6 @@ class CorpusTest {
     }
   }
 
-  /** Each token weighs what its first character does that is no blank. */
-  @Test
-  void tokensWeighWhatTheirTextDoes() throws IOException {
-    String text = "Hello there, \u00fc\ud83d\ude42 bye";
-    Conversation conversation =
-        conversation("c", Message.customer("Hi"), Message.agent(text), Message.agent("Yes."));
-    int from = "Hello".length(); // " there," was accepted
-    int to = "Hello there,".length();
-    ReplyUse use =
-        new ReplyUse(
-            Map.of(),
-            new TreeMap<>(
-                Map.of(
-                    "c",
-                    List.of(
-                        new ReplyUse.Reply(
-                            1, How.COMPLETED, false, List.of(new ReplyUse.Span(from, to))),
-                        new ReplyUse.Reply(2, How.EDITED, true, List.of())))));
-    WindowCutter cutter =
-        new WindowCutter(new PromptFormat(tokenizer), 64, ScoredTokens.AGENT)
-            .weighing(tokenizer, Optional.of(use), false);
-    Window window = cutter.cut(conversation).windows().getFirst();
-
-    int[] ids = tokenizer.encode(text);
-    List<Integer> wanted = new ArrayList<>();
-    StringBuilder before = new StringBuilder();
-    for (int id : ids) {
-      String token = tokenizer.decode(new int[] {id});
-      int at =
-          before.length() + (token.isBlank() ? 0 : token.length() - token.stripLeading().length());
-      wanted.add(at >= from && at < to ? ReplyUse.ACCEPTED : ReplyUse.TYPED);
-      // Tokens may end within a character.
-      before.setLength(0);
-      before.append(tokenizer.decode(Arrays.copyOf(ids, wanted.size())).replace("\ufffd", ""));
-    }
-    wanted.add(ReplyUse.TYPED); // its end
-    assertThat(wanted).contains(ReplyUse.ACCEPTED);
-    int second = tokenizer.encode("Yes.").length + 1;
-    wanted.addAll(Collections.nCopies(second, ReplyUse.EDITED));
-    assertThat(window.weights()).containsExactly(wanted.stream().mapToInt(i -> i).toArray());
-    assertThat(window.replies()).extracting(Window.Reply::text).containsExactly("Yes.");
-
-    Path file = file("one.jsonl", List.of(conversation, conversation("d", Message.agent("Yes"))));
-    try (TrainingData data =
-        TrainingData.prepare(
-            folder.resolve("weighted"),
-            new ConversationFiles(
-                List.of(file),
-                List.of(file("v.jsonl", List.of(conversation("e", Message.agent("No"))))),
-                0.1,
-                1,
-                UnaryOperator.identity()),
-            new TrainingData.Recipe(cutter, String::length, () -> {}),
-            "f")) {
-      PackedBatch both = data.training().scoring(1, 0);
-      long[] first = data.training().scoring(0).weights();
-      assertThat(first).containsExactly(wanted.stream().mapToLong(i -> i).toArray());
-      assertThat(both.weights()).endsWith(first).startsWith(1000, 1000);
-      assertThat(both.weight()).isEqualTo(LongStream.of(both.weights()).sum() / 1000.0);
-      assertThat(data.training().replyMarkers(0).weights()).isEmpty();
-    }
-    try (TrainingData plain = prepare(file, "g")) {
-      assertThat(plain.training().scoring(0).weights()).isEmpty();
-    }
-  }
-
-  private static Conversation rated(
-      Conversation one, Optional<Double> rating, Optional<Boolean> resolved) {
-    return one.withQuality(new Quality(rating, resolved, Optional.empty()));
-  }
-
-  /** A conversation weighs more or less as a whole, and by how its replies were written. */
-  @Test
-  void repliesOfGoodConversationsWeighMore() {
-    WindowCutter all = new WindowCutter(new PromptFormat(tokenizer), 64, ScoredTokens.ALL);
-    Conversation plain = conversation("c", Message.customer("Hi"), Message.agent("Yes"));
-    assertThat(all.weighing(tokenizer, Optional.empty(), false)).isSameAs(all);
-    WindowCutter preferring = all.weighing(tokenizer, Optional.empty(), true);
-    for (int doublings : List.of(-2, 0, 2)) {
-      Optional<Boolean> resolved = doublings == 0 ? Optional.empty() : Optional.of(doublings > 0);
-      Conversation one = rated(plain, resolved.map(good -> good ? 1.0 : 0.0), resolved);
-      Window window = preferring.cut(one).windows().getFirst();
-      int reply = 1 + tokenizer.encode("Yes").length + 1; // with its marker and its end
-      int before = window.weights().length - reply;
-      assertThat(window.scored()).isEqualTo(all.cut(plain).windows().getFirst().scored());
-      assertThat(IntStream.of(window.weights()).limit(before)).containsOnly(8000);
-      assertThat(IntStream.of(window.weights()).skip(before))
-          .containsOnly((int) (8000 * Math.pow(2, doublings)));
-      assertThat(window.replies()).hasSize(doublings < 0 ? 0 : 1);
-    }
-    ReplyUse accepted =
-        new ReplyUse(
-            Map.of(),
-            new TreeMap<>(
-                Map.of(
-                    "c",
-                    List.of(
-                        new ReplyUse.Reply(
-                            1, How.ACCEPTED, false, List.of(new ReplyUse.Span(0, 3)))))));
-    assertThat(
-            IntStream.of(
-                    new WindowCutter(new PromptFormat(tokenizer), 64, ScoredTokens.AGENT)
-                        .weighing(tokenizer, Optional.of(accepted), true)
-                        .cut(rated(plain, Optional.of(1.0), Optional.empty()))
-                        .windows()
-                        .getFirst()
-                        .weights())
-                .skip(1))
-        .containsOnly(16 * ReplyUse.ACCEPTED);
-  }
-
   @Test
   void whatIsContextOnlyIsReadAndNotScored() {
     Message read = new Message(Role.AGENT, "Hi!", true);
@@ -321,38 +201,16 @@ class CorpusTest {
 
   @Test
   void whatWasCountedIsKeptWithThePreparedData() throws IOException {
-    Path file =
-        file(
-            "agents.jsonl",
-            IntStream.range(0, 20)
-                .mapToObj(
-                    i ->
-                        new Conversation(
-                            "c-" + i,
-                            Optional.of("a-" + i % 2),
-                            Optional.of("billing"),
-                            List.of(Message.customer("Hello?"), Message.agent("Yes, please."))))
-                .toList());
-    Set<String> aside = new HashSet<>();
-    DataStatistics counted;
-    try (TrainingData corpora = prepare(file, "f")) {
-      counted = corpora.trainingDetails().orElseThrow();
-      corpora.readValidation(conversation -> aside.add(conversation.id()));
+    Path file = many();
+    TrainingData.Volume counted;
+    try (TrainingData data = prepare(file, "f")) {
+      counted = data.trainingStatistics();
     }
-    assertThat(aside).hasSize(2);
-    assertThat(counted.domains()).containsOnlyKeys("billing").containsValue(18L);
-    assertThat(counted.agents()).containsOnlyKeys("agent 1", "agent 2");
-    assertThat(Files.readString(folder.resolve("data/statistics.json"))).doesNotContain("a-0");
-    assertThat(counted.volume().customerMessages()).isEqualTo(18);
-    assertThat(counted.replyCharacters().max()).isEqualTo("Yes, please.".length());
-    assertThat(counted.windowTokens().max()).isPositive();
+    assertThat(counted.customerMessages()).isPositive();
+    assertThat(counted.windows()).isPositive();
     Files.delete(file);
     try (TrainingData again = prepare(file, "f")) {
-      assertThat(again.trainingDetails()).contains(counted);
-    }
-    Files.writeString(folder.resolve("data/statistics.json"), "{\"volu");
-    try (TrainingData damaged = prepare(file, "f")) {
-      assertThat(damaged.trainingDetails()).isEmpty();
+      assertThat(again.trainingStatistics()).isEqualTo(counted);
     }
   }
 

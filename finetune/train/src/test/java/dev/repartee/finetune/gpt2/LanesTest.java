@@ -28,18 +28,15 @@ class LanesTest {
     long[] ids = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
     PackedBatch batch =
         new PackedBatch(
-                ids, new int[] {2, 3, 4, 1}, new long[] {0, 3, 6, 7, 9}, new long[] {2, 5, 8, 9, 1})
-            .withWeights(1000, 2000, 3000, 4000, 5000);
+            ids, new int[] {2, 3, 4, 1}, new long[] {0, 3, 6, 7, 9}, new long[] {2, 5, 8, 9, 1});
     List<PackedBatch> two = batch.split(2);
     assertThat(two).hasSize(2);
     assertThat(two.getFirst().ids()).containsExactly(1, 2, 3, 4, 5);
     assertThat(two.getFirst().scoredRows()).containsExactly(0, 3);
-    assertThat(two.getFirst().weights()).containsExactly(1000, 2000);
     assertThat(two.getLast().ids()).containsExactly(6, 7, 8, 9, 10);
     assertThat(two.getLast().lengths()).containsExactly(4, 1);
     assertThat(two.getLast().scoredRows()).containsExactly(1, 2, 4);
     assertThat(two.getLast().labels()).containsExactly(8, 9, 1);
-    assertThat(two.getLast().weights()).containsExactly(3000, 4000, 5000);
     for (int count = 1; count < 7; count++) {
       List<PackedBatch> parts = batch.split(count);
       assertThat(parts.stream().flatMapToLong(part -> Arrays.stream(part.labels())))

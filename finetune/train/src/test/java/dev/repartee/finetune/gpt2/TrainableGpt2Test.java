@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,77 +140,6 @@ class TrainableGpt2Test {
       assertThat(Arrays.copyOfRange(packed, packed.length - last.length, packed.length))
           .containsExactly(last, within(1e-5f));
     }
-  }
-
-  /** By hand: each row alone, times its weight. */
-  @Test
-  void aWeightedLossIsTheSumOfItsRowsTimesTheirWeights() {
-    PackedBatch all = batch(1, 3);
-    long[] weights =
-        LongStream.range(0, all.scored())
-            .map(i -> new long[] {1000, 125, 2000}[(int) i % 3])
-            .toArray();
-    PackedBatch weighted = all.withWeights(weights);
-    double sum = 0;
-    double[] gradients = new double[0];
-    for (int i = 0; i < all.scored(); i++) {
-      PackedBatch row =
-          new PackedBatch(
-              all.ids(),
-              all.lengths(),
-              new long[] {all.scoredRows()[i]},
-              new long[] {all.labels()[i]});
-      double weight = weights[i] / 1000.0;
-      try (TrainableGpt2 model = model(options(), List.of())) {
-        sum += weight * model.loss(List.of(row));
-        model.accumulate(List.of(row), 1, 1);
-        float[] ofRow = gradients(model);
-        gradients = gradients.length == 0 ? new double[ofRow.length] : gradients;
-        for (int g = 0; g < ofRow.length; g++) {
-          gradients[g] += weight * ofRow[g];
-        }
-      }
-    }
-    assertThat(weighted.weight()).isEqualTo(LongStream.of(weights).sum() / 1000.0);
-    try (TrainableGpt2 model = model(options(), List.of())) {
-      assertThat(model.loss(List.of(weighted))).isCloseTo(sum, within(1e-3));
-      model.accumulate(List.of(weighted), 1 / weighted.weight(), 1);
-      assertThat(model.accumulatedLoss()).isCloseTo(sum, within(1e-3));
-      float[] found = gradients(model);
-      for (int g = 0; g < found.length; g++) {
-        assertThat((double) found[g]).isCloseTo(gradients[g] / weighted.weight(), within(1e-5));
-      }
-    }
-  }
-
-  @Test
-  void weightsOfOneChangeNothing() {
-    PackedBatch plain = batch(1, 3);
-    PackedBatch weighted =
-        plain.withWeights(LongStream.generate(() -> 1000).limit(plain.scored()).toArray());
-    float[] one;
-    try (TrainableGpt2 model = model(options(), List.of())) {
-      model.accumulate(List.of(plain), 1 / plain.weight(), 1);
-      one = gradients(model);
-    }
-    try (TrainableGpt2 model = model(options(), List.of())) {
-      model.accumulate(List.of(weighted), 1 / weighted.weight(), 1);
-      assertThat(gradients(model)).matches(same(one), "the same values");
-    }
-  }
-
-  private float[] gradients(TrainableGpt2 model) {
-    List<float[]> arrays =
-        model.gradients().stream()
-            .map(array -> program.read(array, PtNDArray::toFloatArray))
-            .toList();
-    float[] all = new float[arrays.stream().mapToInt(array -> array.length).sum()];
-    int at = 0;
-    for (float[] array : arrays) {
-      System.arraycopy(array, 0, all, at, array.length);
-      at += array.length;
-    }
-    return all;
   }
 
   @Test

@@ -8,6 +8,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,55 +20,60 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A double of the Hugging Face hub with one model, {@code acme/tiny}, over real HTTP: the hub on
- * one port, and on another the storage that it redirects to for safetensors files. Other files it
- * redirects to an address of its own, as the hub does. Faults on request.
+ * one port, and on another the storage that it redirects to for safetensors files. Faults on
+ * request.
  */
 final class FakeHub implements AutoCloseable {
 
   static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
-  static final String MODEL = "/acme/tiny";
-  private static final String API = "/api/models" + MODEL + "/revision/";
-  private static final String RESOLVE = MODEL + "/resolve/" + COMMIT + "/";
-  private static final String CACHE = "/api/resolve-cache/models" + MODEL + "/" + COMMIT + "/";
+  private static final String API = "/api/models/acme/tiny/revision/";
+  private static final String RESOLVE = "/acme/tiny/resolve/" + COMMIT + "/";
   private static final String BLOBS = "/blobs/";
 
   /** A request; what was not sent is empty. */
-  record Seen(String method, String address, String authorization, String range) {
+  record Seen(String address, String authorization, String range) {}
 
-    private static Seen of(HttpExchange exchange) {
-      return new Seen(
-          exchange.getRequestMethod(),
-          exchange.getRequestURI().toString(),
-          header(exchange, "Authorization"),
-          header(exchange, "Range"));
-    }
-
-    static String header(HttpExchange exchange, String name) {
-      return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
-    }
+  /** What goes wrong. */
+  enum Kind {
+    /** Answers with the status. */
+    STATUS,
+    /** Breaks the connection after so many bytes. */
+    CUT,
+    /** Sends so many bytes and then nothing, without closing the connection. */
+    STALL,
+    /** Sends another byte at that place of what is sent. */
+    WRONG_BYTE,
+    /** Sends the whole file when a range was asked for. */
+    NO_RANGES,
+    /** Sends a web page. */
+    PAGE
   }
 
+  private record Fault(Kind kind, String path, int value, AtomicInteger left) {}
+
+  private interface Handler {
+    void handle(HttpExchange exchange, Seen seen) throws IOException;
+  }
+
+  final List<Seen> hubRequests = new CopyOnWriteArrayList<>();
+  final List<Seen> storageRequests = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Map<String, byte[]> files = new ConcurrentSkipListMap<>();
-  private final List<HubFault> faults = new CopyOnWriteArrayList<>();
-  private final List<Seen> hubRequests = new CopyOnWriteArrayList<>();
-  private final List<Seen> storageRequests = new CopyOnWriteArrayList<>();
-  private final HttpServer hub = start(this::hub);
-  private final HttpServer storage = start(this::storage);
-  private volatile boolean gated;
-  private volatile Optional<String> validToken = Optional.empty();
+  private final List<Fault> faults = new CopyOnWriteArrayList<>();
+  private final HttpServer hub = start(hubRequests, this::hub);
+  private final HttpServer storage =
+      start(
+          storageRequests,
+          (exchange, seen) -> send(exchange, seen, pathOf(exchange).substring(BLOBS.length())));
 
-  private interface Handler {
-    void handle(HttpExchange exchange) throws IOException;
-  }
-
-  private HttpServer start(Handler handler) {
+  private HttpServer start(List<Seen> requests, Handler handler) {
     try {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -72,7 +81,13 @@ final class FakeHub implements AutoCloseable {
           "/",
           exchange -> {
             try (exchange) {
-              handler.handle(exchange);
+              Seen seen =
+                  new Seen(
+                      exchange.getRequestURI().toString(),
+                      header(exchange, "Authorization"),
+                      header(exchange, "Range"));
+              requests.add(seen);
+              handler.handle(exchange, seen);
             }
           });
       server.setExecutor(threads);
@@ -81,6 +96,14 @@ final class FakeHub implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException("no free port", e);
     }
+  }
+
+  private static String header(HttpExchange exchange, String name) {
+    return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
+  }
+
+  private static String pathOf(HttpExchange exchange) {
+    return exchange.getRequestURI().getPath();
   }
 
   /** To be given as {@code HF_ENDPOINT}. */
@@ -105,26 +128,9 @@ final class FakeHub implements AutoCloseable {
     return files.get(name);
   }
 
-  /** Only an account that has accepted the terms has the files: that of {@code token}, if any. */
-  void gate(Optional<String> token) {
-    gated = true;
-    validToken = token;
-  }
-
-  void acceptToken(String token) {
-    validToken = Optional.of(token);
-  }
-
-  void inject(HubFault fault) {
-    faults.add(fault);
-  }
-
-  List<Seen> hubRequests() {
-    return List.copyOf(hubRequests);
-  }
-
-  List<Seen> storageRequests() {
-    return List.copyOf(storageRequests);
+  /** Makes addresses that contain {@code path} fail this often; {@code value} as the kind says. */
+  void inject(int times, Kind kind, String path, int value) {
+    faults.add(new Fault(kind, path, value, new AtomicInteger(times)));
   }
 
   /** How often the content of {@code name} was asked for. */
@@ -140,105 +146,86 @@ final class FakeHub implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private void hub(HttpExchange exchange) throws IOException {
-    Seen seen = Seen.of(exchange);
-    hubRequests.add(seen);
-    String path = exchange.getRequestURI().getPath();
-    Optional<HubFault> fault = fault(path);
-    if (fault.isPresent() && FakeAnswer.failed(exchange, fault.get())) {
-      return;
-    }
-    String token = seen.authorization().replace("Bearer ", "");
-    boolean known = validToken.filter(token::equals).isPresent();
-    if (!token.isEmpty() && !known && validToken.isPresent()) {
-      refuse(exchange, 401, "X-Error-Message", "Invalid credentials in Authorization header");
-    } else if (path.startsWith(API)) {
-      list(exchange, path.substring(API.length()));
-    } else if (path.startsWith(RESOLVE)) {
-      resolve(exchange, path.substring(RESOLVE.length()), token, known);
-    } else if (path.startsWith(CACHE)) {
-      String name = path.substring(CACHE.length());
-      exchange.getResponseHeaders().set("ETag", '"' + FakeHashes.gitHash(files.get(name)) + '"');
-      FakeAnswer.send(exchange, files.get(name), fault, closed);
+  private void hub(HttpExchange exchange, Seen seen) throws IOException {
+    String path = pathOf(exchange);
+    String name = path.replace(RESOLVE, "");
+    if (path.startsWith(RESOLVE) && name.endsWith(".safetensors")) {
+      exchange
+          .getResponseHeaders()
+          .set(
+              "Location",
+              "http://127.0.0.1:%d%s%s?X-Amz-Signature=secret"
+                  .formatted(storage.getAddress().getPort(), BLOBS, name));
+      exchange.sendResponseHeaders(302, -1);
     } else {
-      refuse(exchange, known ? 404 : 401, "X-Error-Code", "RepoNotFound");
+      send(exchange, seen, name);
     }
   }
 
-  private void storage(HttpExchange exchange) throws IOException {
-    storageRequests.add(Seen.of(exchange));
-    String path = exchange.getRequestURI().getPath();
-    Optional<HubFault> fault = fault(path);
-    if (fault.isEmpty() || !FakeAnswer.failed(exchange, fault.get())) {
-      FakeAnswer.send(exchange, files.get(path.substring(BLOBS.length())), fault, closed);
-    }
-  }
-
-  private Optional<HubFault> fault(String path) {
-    return faults.stream().filter(fault -> fault.strikes(path)).findFirst();
-  }
-
-  private static void refuse(HttpExchange exchange, int status, String header, String value)
-      throws IOException {
-    exchange.getResponseHeaders().set(header, value);
-    exchange.sendResponseHeaders(status, -1);
-  }
-
-  private void list(HttpExchange exchange, String revision) throws IOException {
-    if (!revision.equals("main") && !revision.equals(COMMIT) && !revision.equals("refs/pr/1")) {
-      refuse(exchange, 404, "X-Error-Code", "RevisionNotFound");
+  private void send(HttpExchange exchange, Seen seen, String name) throws IOException {
+    Optional<Fault> fault =
+        faults.stream()
+            .filter(one -> seen.address().contains(one.path()))
+            .filter(one -> one.left().getAndUpdate(left -> Math.max(0, left - 1)) > 0)
+            .findFirst();
+    Kind kind = fault.map(Fault::kind).orElse(null);
+    int value = fault.map(Fault::value).orElse(0);
+    boolean listing =
+        List.of(API + "main", API + COMMIT, API + "refs/pr/1").contains(pathOf(exchange));
+    byte[] content = listing ? listing() : files.get(name);
+    if (kind == Kind.STATUS || content == null) {
+      exchange.sendResponseHeaders(kind == Kind.STATUS ? value : 404, -1);
       return;
     }
+    if (kind == Kind.PAGE) {
+      content = "<html>Please log in</html>".getBytes(StandardCharsets.UTF_8);
+    }
+    int from =
+        seen.range().isEmpty() || kind == Kind.NO_RANGES || kind == Kind.PAGE
+            ? 0
+            : Integer.parseInt(seen.range().replaceAll("\\D", ""));
+    byte[] sent = Arrays.copyOfRange(content, from, content.length);
+    if (kind == Kind.WRONG_BYTE) {
+      sent[value] ^= 1;
+    }
+    int count = kind == Kind.CUT || kind == Kind.STALL ? Math.min(sent.length, value) : sent.length;
+    exchange.sendResponseHeaders(from > 0 ? 206 : 200, sent.length == 0 ? -1 : sent.length);
+    exchange.getResponseBody().write(sent, 0, count);
+    exchange.getResponseBody().flush();
+    if (kind == Kind.STALL) {
+      try {
+        closed.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private byte[] listing() {
     ObjectNode answer = Json.COMPACT.createObjectNode().put("sha", COMMIT);
     ArrayNode siblings = answer.putArray("siblings");
     files.forEach(
         (name, content) -> {
+          String blob = "blob " + content.length + "\0";
           ObjectNode sibling = siblings.addObject().put("rfilename", name);
-          sibling.put("size", content.length).put("blobId", FakeHashes.gitHash(content));
-          if (isLarge(name)) {
+          sibling.put("size", content.length).put("blobId", hash("SHA-1", blob, content));
+          if (name.endsWith(".safetensors")) {
             sibling
                 .putObject("lfs")
-                .put("sha256", FakeHashes.sha256(content))
+                .put("sha256", hash("SHA-256", "", content))
                 .put("size", content.length);
           }
         });
-    byte[] body = Json.COMPACT.writeValueAsBytes(answer);
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(200, body.length);
-    exchange.getResponseBody().write(body);
+    return Json.COMPACT.writeValueAsBytes(answer);
   }
 
-  private void resolve(HttpExchange exchange, String name, String token, boolean known)
-      throws IOException {
-    byte[] content = files.get(name);
-    if (gated && !known) {
-      refuse(exchange, token.isEmpty() ? 401 : 403, "X-Error-Code", "GatedRepo");
-    } else if (content == null) {
-      refuse(exchange, 404, "X-Error-Code", "EntryNotFound");
-    } else if (isLarge(name)) {
-      exchange.getResponseHeaders().set("X-Linked-Etag", '"' + FakeHashes.sha256(content) + '"');
-      exchange.getResponseHeaders().set("X-Linked-Size", Integer.toString(content.length));
-      redirect(
-          exchange,
-          302,
-          "http://127.0.0.1:"
-              + storage.getAddress().getPort()
-              + BLOBS
-              + name
-              + "?X-Amz-Signature=secret");
-    } else {
-      redirect(exchange, 307, CACHE + name);
+  private static String hash(String algorithm, String before, byte[] content) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance(algorithm);
+      digest.update(before.getBytes(StandardCharsets.US_ASCII));
+      return HexFormat.of().formatHex(digest.digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
-  }
-
-  private static void redirect(HttpExchange exchange, int status, String location)
-      throws IOException {
-    exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
-    exchange.getResponseHeaders().set("Location", location);
-    exchange.sendResponseHeaders(status, -1);
-  }
-
-  private static boolean isLarge(String name) {
-    return name.endsWith(".safetensors");
   }
 }

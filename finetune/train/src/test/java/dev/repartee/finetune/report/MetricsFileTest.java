@@ -2,7 +2,6 @@ package dev.repartee.finetune.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.finetune.report.RunMetrics.RunEvent;
 import dev.repartee.finetune.report.RunMetrics.StepMetrics;
 import dev.repartee.finetune.report.RunMetrics.ValidationMetrics;
 import java.io.IOException;
@@ -28,11 +27,12 @@ class MetricsFileTest {
                 + "\"scored_tokens\":300,\"tokens\":1024,\"tokens_per_second\":512.0,\"mfu\":0.4,"
                 + "\"resident_bytes\":123,\"seconds\":12.3}",
             "{\"step\":1,\"epoch\":2,\"validation_loss\":2.0,\"validation_perplexity\":7.39,\"seconds\":13}",
-            "{\"step\":1,\"event\":\"stopped\",\"detail\":\"enough\"}");
+            "{\"step\":1,\"event\":\"stopped\",\"detail\":\"enough\"}",
+            "{\"step\":1,\"event\":\"resumed\",\"detail\":\"from here\"}");
     assertThat(metrics.steps())
         .containsExactly(new StepMetrics(1, 2, 3.2, 1e-4, 1.2, 300, 1024, 512, 0.4, 123, 12.3));
     assertThat(metrics.validations()).containsExactly(new ValidationMetrics(1, 2, 7.39, 13));
-    assertThat(metrics.events()).containsExactly(new RunEvent(1, "stopped", "enough"));
+    assertThat(metrics.resumes()).containsExactly(1L);
     assertThat(metrics.seconds()).isEqualTo(13);
   }
 
@@ -43,7 +43,6 @@ class MetricsFileTest {
     assertThat(metrics.steps())
         .extracting(StepMetrics::loss)
         .containsExactly(Double.POSITIVE_INFINITY, Double.NaN);
-    assertThat(metrics.firstBrokenStep()).hasValue(1);
   }
 
   @Test

@@ -1,7 +1,5 @@
 package dev.repartee.finetune.report;
 
-import dev.repartee.text.conversation.Conversation;
-import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,10 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Random;
-import java.util.stream.IntStream;
 
 /** A made-up run with the looks of a real one: noise, warm-up, an interruption, overfitting. */
 final class SampleRun {
@@ -86,77 +81,7 @@ final class SampleRun {
     return 0.95 + 2.8 * Math.exp(-7 * progress) - 0.22 * progress;
   }
 
-  RunFacts facts() {
-    return new RunFacts(
-        "acme-support",
-        new RunFacts.Plan(steps, 1),
-        Optional.of(new RunFacts.Ending(RunFacts.Outcome.DONE, "all 3 epochs done")),
-        new RunFacts.Machine("CPU", "BF16", 2),
-        new RunFacts.Sources(
-            "random:small",
-            29_934_720,
-            "0.1.0",
-            List.of(
-                new RunFacts.DataFile("train.jsonl.gz", "training", "0f".repeat(32)),
-                new RunFacts.DataFile("validation.jsonl", "validation", "5b".repeat(32)))),
-        settings());
-  }
-
-  private static Map<String, String> settings() {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("epochs", "3");
-    settings.put("batch-size", "8");
-    settings.put("max-tokens", "256");
-    settings.put("learning-rate", "3.0E-4");
-    settings.put("warmup", "0.05");
-    settings.put("weight-decay", "0.1");
-    settings.put("clip", "1.0");
-    settings.put("dropout", "0.1");
-    settings.put("seed", "1");
-    return settings;
-  }
-
-  DataStatistics data() {
-    DataStatistics.Counter counter = new DataStatistics.Counter();
-    String[] domains = {"billing", "delivery", "internet", "hotel"};
-    for (int i = 0; i < 2000; i++) {
-      List<Message> messages = new ArrayList<>();
-      IntStream.range(0, 3 + random.nextInt(10))
-          .forEach(message -> messages.add(Message.customer("Hello?")));
-      IntStream.range(0, 5)
-          .map(reply -> (int) (18 + 40 * Math.exp(0.6 * random.nextGaussian())))
-          .forEach(characters -> messages.add(Message.agent("x".repeat(characters))));
-      counter.addConversation(
-          new Conversation(
-              "c-" + i,
-              Optional.of("agent-" + (int) Math.abs(random.nextGaussian() * 9)),
-              Optional.of(domains[(int) Math.min(3, Math.abs(random.nextGaussian() * 1.6))]),
-              messages),
-          i == 0 ? 1 : 0);
-      int tokens = Math.clamp((int) (120 + 55 * random.nextGaussian()), 12, 256);
-      counter.addWindow(tokens, tokens / 2);
-    }
-    return counter.statistics();
-  }
-
-  static List<SamplePrediction> samples() {
-    return List.of(
-        new SamplePrediction(
-            List.of(
-                Message.customer("Hi, I was charged twice for my March invoice."),
-                Message.agent("I'm sorry about that! Could I have your account number?"),
-                Message.customer("Sure, it's <number>.")),
-            "Thank you. Let me check that for you.",
-            prediction("the the, and of I is", 9.81),
-            prediction("Thank you, let me look into that for you.", 1.07)),
-        new SamplePrediction(
-            List.of(Message.customer("My router blinks red & nothing works 😡")),
-            "I'm sorry to hear that. Have you tried to turn it off and on again?",
-            prediction("", 10.42),
-            prediction("I'm sorry to hear that. Can you tell me the model?", 1.93)));
-  }
-
-  private static Optional<SamplePrediction.Prediction> prediction(String text, double loss) {
-    return Optional.of(new SamplePrediction.Prediction(text, OptionalDouble.of(loss)));
+  RunReport.Plan plan() {
+    return new RunReport.Plan("acme-support", steps, 1);
   }
 }

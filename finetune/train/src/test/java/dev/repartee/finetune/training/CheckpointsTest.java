@@ -19,7 +19,7 @@ class CheckpointsTest {
   @TempDir private Path folder;
 
   private Checkpoints checkpoints(String fingerprint) {
-    return new Checkpoints(new RunFolder(folder), fingerprint, 2);
+    return new Checkpoints(new RunFolder(folder), fingerprint);
   }
 
   private static Progress progress(long step, long bestStep) {
