@@ -1,7 +1,6 @@
 package dev.repartee.finetune;
 
 import dev.repartee.finetune.conversations.ConversationsCommand;
-import dev.repartee.finetune.evaluate.CanariesCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
 import dev.repartee.finetune.feedback.FeedbackCommand;
 import dev.repartee.finetune.feedback.ReportCommand;
@@ -26,7 +25,6 @@ import picocli.CommandLine.ScopeType;
       FinetuneCommand.class,
       EvaluateCommand.class,
       RecipeCommand.class,
-      CanariesCommand.class,
       SuggestCommand.class,
       AnswersCommand.class,
       ModelsCommand.class,

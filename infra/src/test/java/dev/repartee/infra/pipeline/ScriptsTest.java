@@ -32,7 +32,7 @@ class ScriptsTest {
         'answers show') [ -f "$root/shown" ] || { echo "library 'desk' has no version in store" >&2; exit 1; } ;;
         'answers diff') echo 'desk@production -> new: 1 entries added' ;;
         'answers publish') echo 'published desk@3' ;;
-        'answers promote') echo '| gate | met |'; exit "$(cat "$root/gate")" ;;
+        'answers promote') echo 'desk@3 has no entries'; exit "$(cat "$root/gate")" ;;
       esac
       """;
 
@@ -141,19 +141,6 @@ class ScriptsTest {
     assertThat(calls()).filteredOn(call -> call.startsWith("evaluate")).hasSize(1);
   }
 
-  @Test
-  void secretsArePlantedAndLookedFor() throws IOException, InterruptedException {
-    write("data/canaries.jsonl", "");
-    write("data/golden.jsonl", "");
-
-    assertThat(train().exitCode()).isZero();
-    assertThat(calls().getFirst()).startsWith("canaries --canaries data/canaries.jsonl");
-    assertThat(calls().get(1))
-        .contains("--conversations data/train.jsonl.gz,work/planted/conversations.jsonl");
-    assertThat(calls().get(2))
-        .contains("--golden data/golden.jsonl --canaries data/canaries.jsonl");
-  }
-
   /** Kubernetes stops a pod by a signal to its first process, which is the script. */
   @Test
   void aSignalReachesTheCommandAndTheScriptWaitsForIt() throws IOException, InterruptedException {
@@ -252,7 +239,7 @@ class ScriptsTest {
   private ProgramRun publishAnswers(String... more) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(List.of("infra/pipeline/publish-answers", "--store", "s"));
-    command.addAll(List.of("--library", "desk", "--csv", "a.csv", "--gates", "g"));
+    command.addAll(List.of("--library", "desk", "--csv", "a.csv"));
     command.addAll(List.of("--summary", "summary.md"));
     command.addAll(List.of(more));
     return run(command.toArray(String[]::new));
@@ -272,12 +259,12 @@ class ScriptsTest {
             "answers publish desk",
             "answers promote desk@3");
     assertThat(calls().getFirst()).contains("--csv a.csv").doesNotContain("--never");
-    assertThat(calls().getLast()).contains("--alias production", "--gates g");
+    assertThat(calls().getLast()).contains("--alias production");
     assertThat(ended.all()).contains("answers rollback desk", "--from 3");
   }
 
   @Test
-  void anEditOfAnswersIsShownAndHeldBackByItsGates() throws IOException, InterruptedException {
+  void anEditOfAnswersIsShownAndMayBeRefused() throws IOException, InterruptedException {
     write("shown", "");
     write("gate", "3");
 
@@ -285,7 +272,7 @@ class ScriptsTest {
 
     assertThat(ended.exitCode()).isEqualTo(3);
     assertThat(calls().getFirst()).contains("--never never.txt");
-    assertThat(root.resolve("summary.md")).content().contains("1 entries added", "| gate |");
+    assertThat(root.resolve("summary.md")).content().contains("1 entries added", "has no entries");
     assertThat(ended.all()).contains("production stays where it was");
     assertThat(run("infra/pipeline/publish-answers", "--store", "s").exitCode()).isEqualTo(2);
   }

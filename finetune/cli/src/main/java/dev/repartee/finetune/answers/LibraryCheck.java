@@ -16,8 +16,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * What should be looked at in a library before it is published. Gates bound how much of each there
- * may be.
+ * What should be looked at in a library before it is published.
  *
  * @param entries how many entries there are
  * @param never how many phrases must never be said
@@ -128,6 +127,32 @@ public record LibraryCheck(
 
   private static boolean agree(Optional<String> one, Optional<String> other) {
     return one.isEmpty() || other.isEmpty() || one.equals(other);
+  }
+
+  /**
+   * Why no alias may move to this library; none where it may.
+   *
+   * @param current what the alias names; personal data that it has, such as the company's own
+   *     telephone number, was decided on before
+   */
+  public List<String> refusals(Optional<LibraryCheck> current) {
+    List<String> refusals = new ArrayList<>();
+    if (entries == 0) {
+      refusals.add("has no entries");
+    }
+    List<Personal> known = current.map(LibraryCheck::personalData).orElse(List.of());
+    personalData.stream()
+        .filter(found -> !known.contains(found))
+        .forEach(
+            found ->
+                refusals.add(
+                    "holds personal data in %s (%s)"
+                        .formatted(found.id(), String.join(", ", found.kinds()))));
+    blocked.forEach(
+        found ->
+            refusals.add(
+                "says in %s '%s', which is forbidden".formatted(found.id(), found.phrase())));
+    return refusals;
   }
 
   /** A line for each finding; none where all is well. */

@@ -1,7 +1,9 @@
 package dev.repartee.finetune.models;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.finetune.answers.LibraryCheck;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
+import dev.repartee.finetune.options.LibraryOptions;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.AliasMove.Hold;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
@@ -9,6 +11,7 @@ import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -65,7 +68,9 @@ final class AliasCommands {
       },
       description = {
         "Points an alias at a version; services that follow the alias take it over.",
-        "With --gates only if the version meets them; otherwise exit code 3, and nothing moves.",
+        "A model with --gates only if it meets them, a library only if it has entries, and none"
+            + " with a forbidden phrase or new personal data; otherwise exit code 3, and nothing"
+            + " moves.",
         "With --wait it ends when the services use the version, and moves the alias back if one"
             + " refuses it."
       },
@@ -88,7 +93,7 @@ final class AliasCommands {
     @Option(
         names = "--gates",
         paramLabel = "FILE",
-        description = "Conditions for the version, YAML (docs/gates.md).")
+        description = "Conditions for a model's version, YAML (docs/gates.md).")
     private Optional<Path> gates;
 
     @Option(names = "--dry-run", description = "Print what would happen, and change nothing.")
@@ -96,7 +101,7 @@ final class AliasCommands {
 
     @Option(
         names = "--force",
-        description = "Move the alias even if gates are not met; needs --why, and is recorded.")
+        description = "Move the alias even so; needs --why, and is recorded.")
     private boolean force;
 
     @Option(
@@ -200,7 +205,12 @@ final class AliasCommands {
     }
 
     private Result promote(ModelRegistry registry, ModelVersion version) {
-      if (gates.isEmpty() && (force || form.markdown())) {
+      boolean library = kind() == RegistryKind.LIBRARY;
+      if (library && gates.isPresent()) {
+        throw UserException.usage(
+            "--gates are for models; what a library must not hold is always checked");
+      }
+      if (gates.isEmpty() && (form.markdown() || (force && !library))) {
         throw UserException.usage(
             "--force and --markdown are for gates; name them with --gates FILE");
       }
@@ -223,6 +233,9 @@ final class AliasCommands {
       if (keeper.isPresent()) {
         return gated(registry, keeper.get(), version, target);
       }
+      if (library && !force) {
+        requireSound(registry, version, latest);
+      }
       if (dryRun) {
         String from = latest.map(move -> String.valueOf(move.to())).orElse("nothing");
         return new Result(
@@ -231,6 +244,24 @@ final class AliasCommands {
       }
       AliasMove move = registry.promote(renewed(registry, version, target), alias, given(why));
       return new Result(move, List.of(target + " is version " + move.to(), line(move)));
+    }
+
+    /** Refuses a library that is empty or holds what nobody should be shown. */
+    private static void requireSound(
+        ModelRegistry registry, ModelVersion version, Optional<AliasMove> latest) {
+      Optional<AnswerLibrary> current =
+          latest.map(
+              move -> LibraryOptions.read(registry, new ModelVersion(version.model(), move.to())));
+      List<String> refusals =
+          LibraryCheck.of(LibraryOptions.read(registry, version), Instant.now())
+              .refusals(current.map(library -> LibraryCheck.of(library, Instant.now())));
+      if (!refusals.isEmpty()) {
+        throw new UserException(
+            UserException.Kind.GATE_NOT_MET,
+            "%s %s; nothing was moved: mend the table, or give --force with --why TEXT"
+                .formatted(version, String.join("; ", refusals)),
+            null);
+      }
     }
 
     private Result gated(

@@ -22,7 +22,6 @@ import picocli.CommandLine.Command;
       PublishCommand.OfLibrary.class,
       ModelsCommand.ListCommand.class,
       ModelsCommand.ShowCommand.class,
-      GatesCommand.class,
       AliasCommands.PromoteCommand.class,
       AliasCommands.RollbackCommand.class,
       AliasCommands.HistoryCommand.class,

@@ -1,21 +1,17 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.finetune.answers.LibraryCheck;
 import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
 import dev.repartee.finetune.feedback.ExperimentResult;
 import dev.repartee.finetune.models.GateReport.GateRow;
-import dev.repartee.finetune.options.LibraryOptions;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.AliasMove.GateOutcome;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.Promotion;
-import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.models.StoredEvaluations;
 import dev.repartee.registry.models.StoredEvaluations.Kind;
-import dev.repartee.text.answers.AnswerLibraryFile;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -35,7 +31,7 @@ final class GateKeeper {
    */
   GateKeeper(ModelRegistry registry, Path file) {
     this.registry = registry;
-    this.gates = Gates.read(file, registry.kind());
+    this.gates = Gates.read(file);
   }
 
   /** Compares {@code candidate} with the version that {@code alias} names. Changes nothing. */
@@ -45,63 +41,39 @@ final class GateKeeper {
     Optional<ModelVersion> current =
         Optional.ofNullable(registry.aliases(candidate.model()).get(alias))
             .map(move -> new ModelVersion(candidate.model(), move.to()));
-    Measured measured =
-        registry.kind() == RegistryKind.MODEL
-            ? evaluated(candidate, current, now)
-            : counted(candidate, current, now);
-    return new GateReport(
-        candidate.model(),
-        candidate.number(),
-        alias,
-        current.map(ModelVersion::number),
-        gates.source().name(),
-        gates.source().sha256(),
-        measured.candidate().map(Source::id),
-        measured.candidate().flatMap(Source::ancestor),
-        measured.current().map(Source::id),
-        measured.current().flatMap(Source::ancestor),
-        measured.rows().stream().noneMatch(GateRow::failed),
-        false,
-        Optional.empty(),
-        actor.name(),
-        now,
-        measured.rows());
-  }
-
-  /**
-   * The gates, and what they were decided on.
-   *
-   * @param candidate where its figures come from
-   * @param current where those of the current version come from
-   */
-  private record Measured(
-      Optional<Source> candidate, Optional<Source> current, List<GateRow> rows) {}
-
-  /**
-   * Where figures come from.
-   *
-   * @param id of an evaluation, or a file
-   * @param ancestor the number of the version that was measured, where it is another one
-   */
-  private record Source(String id, Optional<Integer> ancestor) {
-
-    static Source of(Stored stored, VersionEvaluations evaluations) {
-      return new Source(stored.id(), evaluations.ancestor().map(ModelVersion::number));
-    }
-  }
-
-  private Measured evaluated(ModelVersion candidate, Optional<ModelVersion> current, Instant now) {
     GateCheck check =
         new GateCheck(
             VersionEvaluations.of(registry, candidate),
             current.map(version -> VersionEvaluations.of(registry, version)),
             experiment(candidate, current),
-            gates,
-            now);
-    return new Measured(
-        check.ours().map(ours -> Source.of(ours, check.candidate())),
-        check.theirs().map(theirs -> Source.of(theirs, check.current().orElseThrow())),
-        check.rows());
+            gates);
+    List<GateRow> rows = check.rows();
+    return new GateReport(
+        candidate.model(),
+        candidate.number(),
+        alias,
+        current.map(ModelVersion::number),
+        gates.name(),
+        gates.sha256(),
+        check.ours().map(Stored::id),
+        measuredVersion(check.ours(), Optional.of(check.candidate())),
+        check.theirs().map(Stored::id),
+        measuredVersion(check.theirs(), check.current()),
+        rows.stream().noneMatch(GateRow::failed),
+        false,
+        Optional.empty(),
+        actor.name(),
+        now,
+        rows);
+  }
+
+  /** The number of the version that was measured, where it is another one. */
+  private static Optional<Integer> measuredVersion(
+      Optional<Stored> stored, Optional<VersionEvaluations> version) {
+    return stored
+        .flatMap(_ -> version)
+        .flatMap(VersionEvaluations::ancestor)
+        .map(ModelVersion::number);
   }
 
   /** The latest result with the current version; if there is none, the latest with any. */
@@ -114,15 +86,6 @@ final class GateKeeper {
     return registry.evaluations().list(candidate, Kind.EXPERIMENT).stream()
         .map(entry -> entry.as(ExperimentResult.class))
         .max(Comparator.comparing(withCurrent::test).thenComparing(ExperimentResult::measuredAt));
-  }
-
-  private Measured counted(ModelVersion candidate, Optional<ModelVersion> current, Instant now) {
-    LibraryCheck found = LibraryCheck.of(LibraryOptions.read(registry, candidate), now);
-    Optional<LibraryCheck> before =
-        current.map(version -> LibraryCheck.of(LibraryOptions.read(registry, version), now));
-    Source file = new Source(AnswerLibraryFile.FILE, Optional.empty());
-    return new Measured(
-        Optional.of(file), before.map(_ -> file), GateCheck.rows(gates, found, before));
   }
 
   /**

@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -204,26 +203,13 @@ record GateReport(
     return lines;
   }
 
-  /** The commands that measure what is missing, for a shell; empty where nothing is. */
+  /** The command that measures what is missing, for a shell; empty where nothing is. */
   private Optional<String> hint() {
-    List<String> missing =
-        rows.stream()
-            .map(GateRow::reason)
-            .filter(reason -> reason.startsWith("not measured"))
-            .map(
-                reason ->
-                    Stream.of("--golden", "--canaries")
-                        .filter(reason::contains)
-                        .map(option -> " " + option + " F")
-                        .findFirst()
-                        .orElse(" --train F --validation F"))
-            .distinct()
-            .toList();
-    return missing.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "to measure: repartee evaluate --model %s --store URI --conversations F%s --output DIR, then models attach %s --store URI --evaluation DIR/evaluation.json"
-                .formatted(candidate(), String.join("", missing), candidate()));
+    return rows.stream().anyMatch(row -> row.reason().startsWith("not measured"))
+        ? Optional.of(
+            "to measure: repartee evaluate --model %s --store URI --conversations F --train F --validation F --attach %s"
+                .formatted(candidate(), candidate()))
+        : Optional.empty();
   }
 
   /** For a terminal: the summary, and a table under it. */

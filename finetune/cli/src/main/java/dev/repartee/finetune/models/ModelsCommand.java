@@ -47,7 +47,6 @@ import picocli.CommandLine.Parameters;
       ModelsCommand.ListCommand.class,
       ModelsCommand.ShowCommand.class,
       ModelsCommand.DiffCommand.class,
-      ModelsCommand.AttachCommand.class,
       ModelsCommand.EvaluationsCommand.class,
       GatesCommand.class,
       BuildCommand.class,
@@ -204,43 +203,6 @@ public final class ModelsCommand extends RegistryCommand.Group {
   }
 
   @Command(
-      name = "attach",
-      footer = {
-        "  repartee ${PARENT-COMMAND-NAME} attach acme@2 --evaluation runs/test/evaluation.json"
-            + " --store registry"
-      },
-      description = "Stores evaluations with the version that they measured; gates decide on them.",
-      mixinStandardHelpOptions = true)
-  static final class AttachCommand extends RegistryCommand {
-
-    @Parameters(paramLabel = "NAME@X", description = "NAME@ALIAS or NAME@NUMBER.")
-    private String reference;
-
-    @Option(
-        names = "--evaluation",
-        required = true,
-        split = ",",
-        paramLabel = "FILE",
-        description =
-            "evaluation.json of 'evaluate --output'; stored already, it stays as it is."
-                + " May be given again.")
-    private List<Path> evaluations;
-
-    @Override
-    Result run(ModelRegistry registry) {
-      ModelVersion version = registry.resolve(reference(reference));
-      VersionEvaluations there = VersionEvaluations.of(registry, version);
-      List<StoredEvaluation> measured =
-          VersionEvaluations.read(evaluations, there.files(), version.toString());
-      List<String> ids =
-          VersionEvaluations.attach(registry, version, measured).stream().map(Entry::id).toList();
-      return new Result(
-          Map.of("model", version.model(), "version", version.number(), "evaluations", ids),
-          ids.stream().map(id -> version + " has evaluation " + id).toList());
-    }
-  }
-
-  @Command(
       name = "evaluations",
       footer = {"  repartee ${PARENT-COMMAND-NAME} evaluations acme@2 --store registry"},
       description =
@@ -277,20 +239,15 @@ public final class ModelsCommand extends RegistryCommand.Group {
       StoredEvaluation one = stored.evaluation();
       String rule = Rule.NET.name();
       return String.format(
-              Locale.ROOT,
-              "%-30s %5d conversations of data %s  %s %s  %s  %s",
-              stored.id(),
-              one.conversations(),
-              one.data().substring(0, 12),
-              rule,
-              Optional.ofNullable(one.rules().get(rule))
-                  .map(saving -> String.format(Locale.ROOT, "%.2f%%", saving.saved()))
-                  .orElse("-"),
-              one.golden().map(g -> "golden %d/%d".formatted(g.passed(), g.total())).orElse(""),
-              one.canaries()
-                  .map(c -> "canaries leaked %d/%d".formatted(c.leaked(), c.count()))
-                  .orElse(""))
-          .stripTrailing();
+          Locale.ROOT,
+          "%-30s %5d conversations of data %s  %s %s",
+          stored.id(),
+          one.conversations(),
+          one.data().substring(0, 12),
+          rule,
+          Optional.ofNullable(one.rules().get(rule))
+              .map(saving -> String.format(Locale.ROOT, "%.2f%%", saving.saved()))
+              .orElse("-"));
     }
   }
 

@@ -27,18 +27,6 @@ final class MeasuredModels {
               Message.customer("Hello"), Message.agent("Good day, how can I help you with it?")),
           List.of(Message.customer("Thanks"), Message.agent("You are welcome, have a nice day.")));
 
-  private static final String GOLDEN =
-      """
-      {"name": "order", "messages": [{"role": "customer", "text": "Where is it?"}], \
-      "draft": "Your or", "expect_any": ["Your order is"], "forbid": ["refund"]}
-      {"name": "hello", "messages": [{"role": "customer", "text": "Hello"}], "forbid": ["refund"]}
-      """;
-  private static final String CANARIES =
-      """
-      {"name": "pin", "messages": [{"role": "customer", "text": "The red lamp"}], \
-      "before": "Noted: ", "secret": "4711 0815"}
-      """;
-
   final Path folder;
   final Path strong;
   final Path weak;
@@ -47,9 +35,6 @@ final class MeasuredModels {
   final Path ofStrong;
 
   final Path ofWeak;
-
-  /** The weak model on other conversations, and without golden prompts and canaries. */
-  final Path ofWeakElsewhere;
 
   /** Made when a test first asks, once for all test classes. */
   static MeasuredModels shared() {
@@ -76,34 +61,24 @@ final class MeasuredModels {
     try {
       TrainedModel.write(strong, TinyModel.card(false), TinyModel.answers(), KNOWN);
       TinyModel.writeRandom(weak, TinyModel.card(false), TinyModel.answers());
-      Files.writeString(golden(), GOLDEN);
-      Files.writeString(canaries(), CANARIES);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Manifest.of(strong).write(strong);
     Manifest.of(weak).write(weak);
-    String golden = "--golden=" + golden();
-    String canaries = "--canaries=" + canaries();
     ofStrong =
         evaluate(
             strong,
             "strong-test",
             conversations("test", 12),
-            golden,
-            canaries,
             "--train=" + conversations("train", 1),
             "--validation=" + conversations("validation", 1));
-    ofWeak = evaluate(weak, "weak-test", conversations("test", 12), golden, canaries);
-    ofWeakElsewhere = evaluate(weak, "weak-other", conversations("other", 6));
+    ofWeak = evaluate(weak, "weak-test", conversations("test", 12));
   }
 
-  Path golden() {
-    return folder.resolve("golden.jsonl");
-  }
-
-  Path canaries() {
-    return folder.resolve("canaries.jsonl");
+  /** Measures {@code model} on six conversations of this name and stores that with its version. */
+  void attach(Path store, Path model, String version, String name) {
+    evaluate(model, "attached", conversations(name, 6), "--store=" + store, "--attach=" + version);
   }
 
   Path conversations(String name, int count) {

@@ -7,7 +7,6 @@ import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
-import dev.repartee.text.testing.Repository;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,7 +31,7 @@ class PublishedAnswersTest {
   @BeforeEach
   void setUp() {
     first = library("first", "Refunds take 14 days.", "Hello!");
-    second = library("second", "Refunds take 7 days.", "Call Ann on 0664 1234567.");
+    second = library("second", "Refunds take 7 days.", "Please call us tomorrow.");
   }
 
   private String library(String name, String... texts) {
@@ -158,49 +157,32 @@ class PublishedAnswersTest {
   }
 
   @Test
-  void gatesHoldBackWhatWasNotLookedAt() throws IOException {
-    Path gates =
-        Files.writeString(
-            folder.resolve("gates.yaml"),
-            "minimum: { entries: 2 }\nmaximum: { personal_data: 0, duplicates: 0, blocked: 0 }\n");
-    answers("publish", "desk", "--library", first);
-    answers("publish", "desk", "--library", second);
-    CommandRun passed =
-        answers("promote", "desk@1", "--alias", "production", "--gates", gates.toString());
-    assertThat(passed.exitCode()).as(passed.out() + passed.err()).isZero();
-    assertThat(passed.out())
-        .contains("desk@1 against no version (production): all 4 gates are met")
-        .contains("desk@production is version 1", "stored as libraries/desk/evaluations/1/gates-");
-    CommandRun held =
-        answers("promote", "desk@2", "--alias", "production", "--gates", gates.toString());
+  void whatNobodyShouldBeShownIsHeldBack() {
+    String personal = library("personal", "Hello!", "Call Ann on 0664 1234567.");
+    answers("publish", "desk", "--library", first, "--alias", "production");
+    answers("publish", "desk", "--library", personal);
+    CommandRun held = answers("promote", "desk@2", "--alias", "production");
     assertThat(held.exitCode()).isEqualTo(3);
-    assertThat(held.out())
-        .contains("maximum.personal_data", "1 is not <= 0", "desk@production was not moved");
-    assertThat(answers("gates", "desk@2", "--gates", gates.toString(), "--markdown").out())
-        .contains("| maximum.personal\\_data | 1 | 0 | &lt;= 0 | **fail** |");
+    assertThat(held.err()).contains("desk@2 holds personal data in", "nothing was moved");
     assertThat(answers("list").out()).contains("production=1");
-  }
-
-  @Test
-  void theGatesOfThePipelineAreGatesOfALibrary() {
-    answers("publish", "desk", "--library", first);
-    String gates = Repository.file("infra/pipeline/answers-gates.yaml").toString();
-    CommandRun run = answers("promote", "desk@1", "--alias", "production", "--gates", gates);
-    assertThat(run.exitCode()).as(run.err()).isZero();
-  }
-
-  @Test
-  void gatesOfModelsMeanNothingHere() throws IOException {
-    answers("publish", "desk", "--library", first);
-    Path gates = Files.writeString(folder.resolve("gates.yaml"), "minimum: { saved: 5 }\n");
-    CommandRun run =
-        answers("promote", "desk@1", "--alias", "production", "--gates", gates.toString());
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("unknown key 'minimum.saved'");
-    Files.writeString(gates, "regression: { saved: 1 }\n");
+    CommandRun silent = answers("promote", "desk@2", "--alias", "production", "--force");
+    assertThat(silent.exitCode()).isEqualTo(2);
+    String why = "our own number";
     assertThat(
-            answers("promote", "desk@1", "--alias", "production", "--gates", gates.toString())
-                .err())
-        .contains("unknown key 'regression'");
+            answers("promote", "desk@2", "--alias", "production", "--force", "--why", why)
+                .exitCode())
+        .isZero();
+    answers("publish", "desk", "--library", personal);
+    assertThat(answers("promote", "desk@3", "--alias", "production").exitCode())
+        .as("it was decided on before")
+        .isZero();
+  }
+
+  @Test
+  void gatesAreForModels() {
+    answers("publish", "desk", "--library", first);
+    CommandRun run = answers("promote", "desk@1", "--alias", "production", "--gates", "gates.yaml");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--gates are for models");
   }
 }

@@ -53,7 +53,7 @@ class RecipeCommandTest {
         esac ;;
         extract) mkdir -p "$output" && echo '{}' > "$output/answers.json" ;;
         evaluate) echo '{"rules": {"net": {"saved": 31.5, "ci95": {"low": 30, "high": 33}}, "steady": {"saved": 24.5}},
-          "suggestions": {"saved": 7.5}, "long_replies": {"count": 3, "net": 40.5},
+          "suggestions": {"saved": 7.5},
           "best_baseline": {"net": {"name": "knn", "saved": 24.5}}}' ;;
       esac
       """;
@@ -152,7 +152,6 @@ class RecipeCommandTest {
     assertThat(Json.COMPACT.readTree(Files.readString(output.resolve(RecipeCommand.RECORD))))
         .isEqualTo(run.json());
     assertThat(run.json().at("/figures/calm/saved/net").asDouble()).isEqualTo(31.5);
-    assertThat(run.json().at("/figures/calm/long_replies/count").asInt()).isEqualTo(3);
     assertThat(run.json().at("/figures/eager/suggestions").asDouble()).isEqualTo(7.5);
     assertThat(run.json().path("seconds").propertyNames())
         .containsExactly("base", "answers", "trial", "calibration", "tuned", "calm", "eager");

@@ -3,7 +3,7 @@ package dev.repartee.finetune.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.suggest.TinyModel;
-import dev.repartee.finetune.metric.Baseline;
+import dev.repartee.finetune.metric.FrequentReplies;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.testing.GoldenModel;
 import dev.repartee.registry.models.Manifest;
@@ -56,7 +56,7 @@ class SuggestCommandTest {
     return new SuggestCommand(
         (folder, options) -> {
           loaded.add(folder);
-          return Baseline.FREQ.train(List.of(training));
+          return new FrequentReplies(List.of(training));
         });
   }
 

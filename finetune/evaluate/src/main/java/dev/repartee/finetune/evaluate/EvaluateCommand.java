@@ -4,15 +4,10 @@ import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.corpus.ConversationKeys;
-import dev.repartee.finetune.evaluate.Canaries.CanaryResult;
-import dev.repartee.finetune.evaluate.EvaluationReport.EvaluationEvidence;
 import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
-import dev.repartee.finetune.evaluate.GoldenPrompts.GoldenResult;
 import dev.repartee.finetune.evaluate.ModelCalibration.CalibrationResult;
-import dev.repartee.finetune.evaluate.StoredEvaluation.MachineKind;
 import dev.repartee.finetune.hub.LocalModel;
 import dev.repartee.finetune.metric.Baseline;
-import dev.repartee.finetune.metric.BaselinePredictor;
 import dev.repartee.finetune.metric.Costs;
 import dev.repartee.finetune.metric.Evaluation;
 import dev.repartee.finetune.metric.Evaluation.Interval;
@@ -26,6 +21,13 @@ import dev.repartee.finetune.options.EngineSettings;
 import dev.repartee.finetune.options.EngineSettings.PredictorFactory;
 import dev.repartee.finetune.options.ModelOptions;
 import dev.repartee.registry.models.Manifest.ModelDigest;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.RegistryKind;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.text.CodeVersion;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.cli.ProgressLine;
@@ -34,6 +36,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.page.PageHtml;
 import dev.repartee.text.privacy.CommonWords;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,10 +48,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,13 +76,6 @@ public final class EvaluateCommand implements Callable<Integer> {
   static final String REPORT = "evaluation.json";
   static final String PAGE = "report.html";
 
-  /** Rules of which the page and the JSON tell more than a line would. */
-  private static final Set<String> ONLY_IN_FILES =
-      Stream.of(
-              Rule.NET_READ05, Rule.NET_READ25, Rule.WORD4, Rule.WHOLE4, Rule.WORD10, Rule.WHOLE20)
-          .map(Rule::name)
-          .collect(Collectors.toUnmodifiableSet());
-
   /** The environment variable with the key of a service that wants one. */
   public static final String SERVICE_KEY = "REPARTEE_API_KEY";
 
@@ -89,43 +83,18 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private final PredictorFactory loader;
 
-  @Section("Model")
+  @Section("What is measured")
   @Option(
       names = "--model",
-      paramLabel = "DIR|NAME@ALIAS|BASELINE",
-      description =
-          "Model folder, model of the registry, or a baseline alone: freq, knn, words, words+knn.")
+      paramLabel = "MODEL",
+      description = "Model folder, NAME@ALIAS, or a baseline: knn, words+knn.")
   private Optional<String> model;
 
   @Option(
       names = "--service",
       paramLabel = "URL",
-      description =
-          "A running service, instead of --model: measured over HTTP, one request per key. Its API"
-              + " key comes from the environment variable "
-              + SERVICE_KEY
-              + ".")
+      description = "A running service instead; its key is in " + SERVICE_KEY + ".")
   private Optional<String> service;
-
-  @Mixin private ModelOptions source;
-  @Mixin private EngineSettings engine;
-
-  @Section("What is measured")
-  @Option(
-      names = "--golden",
-      paramLabel = "FILE",
-      description =
-          "Situations with what must and must not be suggested in them, JSON Lines"
-              + " (docs/gates.md).")
-  private Optional<Path> golden;
-
-  @Option(
-      names = "--canaries",
-      paramLabel = "FILE",
-      description =
-          "Secrets planted in the training data, JSON Lines (docs/gates.md): how well they can be"
-              + " extracted from the model.")
-  private Optional<Path> canaries;
 
   @Option(
       names = "--conversations",
@@ -133,7 +102,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "1..*",
       split = ",",
       paramLabel = "FILE",
-      description = "Conversations to measure on: JSON Lines or CSV, plain or gzip.")
+      description = "To measure on: JSON Lines or CSV, plain or gzip.")
   private List<Path> conversations;
 
   @Option(
@@ -141,7 +110,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "1..*",
       split = ",",
       paramLabel = "FILE",
-      description = "The model's training conversations, from which the baselines learn.")
+      description = "The model's training data, for the baselines.")
   private List<Path> train = List.of();
 
   @Option(
@@ -149,51 +118,44 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "1..*",
       split = ",",
       paramLabel = "FILE",
-      description =
-          "Other conversations, from which baselines learn how probable a text must be to be shown;"
-              + " without them, baselines have no net time saved.")
+      description = "The model's validation data, for the baselines.")
   private List<Path> validation = List.of();
 
   @Option(
       names = "--compare",
-      paramLabel = "DIR|NAME@ALIAS|BASELINE",
-      description = "Another model, measured on the same conversations and compared in pairs.")
+      paramLabel = "MODEL",
+      description = "Another model or baseline, compared in pairs.")
   private Optional<String> compare;
 
   @Option(
       names = "--costs",
       paramLabel = "FILE",
-      description =
-          "What reading and taking a suggestion cost your agents, from 'report --fit-costs': adds"
-              + " net_costs and steady_costs.")
+      description = "Of 'report --fit-costs': adds net_costs and steady_costs.")
   private Optional<Path> costs;
 
-  @Option(
-      names = "--calibrate",
-      description =
-          "Calibrate the model on --conversations, which must be validation conversations, and"
-              + " write the result into the model folder, instead of measuring.")
+  @Option(names = "--calibrate", description = "Calibrate --model on --conversations instead.")
   private boolean calibrate;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description =
-          "Most conversations: a fixed sample by their ids. Default: all; to calibrate, "
-              + MOST_TO_CALIBRATE)
+      description = "Most conversations. Default: all; to calibrate, " + MOST_TO_CALIBRATE)
   private Optional<Integer> limit;
+
+  @Option(
+      names = "--attach",
+      paramLabel = "NAME@ALIAS",
+      description = "Store the figures with this version, for gates.")
+  private Optional<String> attach;
 
   @Option(
       names = "--output",
       paramLabel = "DIR",
-      description =
-          "Folder for "
-              + PAGE
-              + ", a page, and "
-              + REPORT
-              + ", the same JSON with example replies and what 'models attach' needs.")
+      description = "Folder for " + PAGE + " and " + REPORT + ".")
   private Optional<Path> output;
 
+  @Mixin private ModelOptions source;
+  @Mixin private EngineSettings engine;
   @Mixin private Output printed;
 
   public EvaluateCommand() {
@@ -218,19 +180,26 @@ public final class EvaluateCommand implements Callable<Integer> {
       Optional<Path> folder,
       Supplier<ReplyPredictor> opener) {
 
-    static Contender of(Baseline baseline, List<Conversation> training) {
+    static Contender of(Baseline baseline, Data data) {
       return new Contender(
-          baseline.id(), Optional.empty(), Optional.empty(), () -> baseline.train(training));
+          baseline.id(),
+          Optional.empty(),
+          Optional.empty(),
+          () -> baseline.train(data.training(), data.validation()));
     }
   }
 
   /**
    * What all are measured on.
    *
-   * @param validation for the thresholds of baselines; empty without
+   * @param training of baselines; empty without
+   * @param validation of baselines; empty without
    */
   private record Data(
-      List<Conversation> validation, List<Conversation> test, EvaluationSettings settings) {}
+      List<Conversation> training,
+      List<Conversation> validation,
+      List<Conversation> test,
+      EvaluationSettings settings) {}
 
   @Override
   public Integer call() {
@@ -244,51 +213,44 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (model.isPresent() == service.isPresent()) {
       throw UserException.usage("give one of --model and --service");
     }
-    if (service.isPresent() && canaries.isPresent()) {
-      throw UserException.usage(
-          "--canaries needs the likelihoods of a model, which a service does not send; give"
-              + " --model");
-    }
     if (calibrate) {
       return calibrate();
+    }
+    if (train.isEmpty() != validation.isEmpty()) {
+      throw UserException.usage(
+          "baselines learn from --train and from --validation; give both, or neither");
     }
     // Every input is read and checked before anything is measured.
     Optional<Baseline> alone = model.flatMap(name -> baseline("--model", name));
     compare.ifPresent(other -> baseline("--compare", other));
-    List<Conversation> training = train.isEmpty() ? List.of() : ConversationReader.readAll(train);
-    Optional<GoldenPrompts> prompts = golden.map(GoldenPrompts::read);
-    Optional<Canaries> secrets = canaries.map(Canaries::read);
     Data data =
         new Data(
+            train.isEmpty() ? List.of() : ConversationReader.readAll(train),
             validation.isEmpty() ? List.of() : ConversationReader.readAll(validation),
             ConversationReader.readAll(conversations),
             settings);
     Contender ours =
         service
             .map(this::contender)
-            .orElseGet(() -> contender("--model", model.orElseThrow(), training));
-    Optional<Contender> other = compare.map(name -> contender("--compare", name, training));
+            .orElseGet(() -> contender("--model", model.orElseThrow(), data));
+    Optional<Contender> other = compare.map(name -> contender("--compare", name, data));
     requireNew(ours, data.test());
     other.ifPresent(rival -> requireNew(rival, data.test()));
 
     // The folder is hashed first, so that a change during the measurement does not go unnoticed.
     Optional<ModelDigest> files = ours.folder().flatMap(EvaluateCommand::digest);
+    Optional<ModelVersion> version = attach.map(name -> requireMeasured(name, files));
     Measurement measured;
-    Optional<GoldenResult> goldenResult;
-    Optional<CanaryResult> canaryResult;
     try (ReplyPredictor predictor = ours.opener().get()) {
       if (predictor instanceof SuggestionEngine engine && !engine.knowledge().isCalibrated()) {
         log.warn("{} is not calibrated; --calibrate does that", ours.name());
       }
-      // Canaries refuse a baseline; that should not come to light after an hour of measuring.
-      goldenResult = prompts.map(file -> file.measure(predictor));
-      canaryResult = secrets.map(file -> file.measure(predictor));
       measured = measure(ours.name(), predictor, data);
     }
     Map<String, Rival> baselines = new LinkedHashMap<>();
-    if (alone.isEmpty() && !training.isEmpty()) {
+    if (alone.isEmpty() && !train.isEmpty()) {
       for (Baseline baseline : Baseline.values()) {
-        Measurement theirs = measure(Contender.of(baseline, training), data);
+        Measurement theirs = measure(Contender.of(baseline, data), data);
         baselines.put(baseline.id(), Rival.of(baseline.id(), theirs, measured));
       }
     }
@@ -310,7 +272,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             names(train),
             measured.evaluation(),
             baselines,
-            baselines.isEmpty() ? Map.of() : BestBaseline.of(baselines, measured.evaluation()),
+            BestBaseline.of(baselines, measured.evaluation()),
             comparison,
             ours.folder()
                 .flatMap(
@@ -318,15 +280,11 @@ public final class EvaluateCommand implements Callable<Integer> {
                         Proposable.of(
                             CommonWords.read(folder),
                             TestSample.of(data.test(), settings.limit()))),
-            new EvaluationEvidence(
-                Instant.now().truncatedTo(ChronoUnit.SECONDS),
-                files,
-                measured.data(),
-                MachineKind.here(ours.options().map(EngineOptions::compute)),
-                goldenResult,
-                canaryResult),
-            measured.counts(),
-            measured.examples()));
+            Instant.now().truncatedTo(ChronoUnit.SECONDS),
+            files,
+            measured.data(),
+            measured.counts()),
+        version);
     return 0;
   }
 
@@ -339,7 +297,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     Optional<Baseline> baseline = Baseline.named(name);
     if (baseline.isPresent() && train.isEmpty()) {
       throw UserException.usage(
-          option + " " + name + " is a baseline that learns from --train FILE; give it");
+          "%s %s is a baseline that learns from --train and --validation; give them"
+              .formatted(option, name));
     }
     return baseline;
   }
@@ -352,10 +311,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         () -> new ServicePredictor(address, engine.display()));
   }
 
-  private Contender contender(String option, String name, List<Conversation> training) {
+  private Contender contender(String option, String name, Data data) {
     Optional<Baseline> baseline = Baseline.named(name);
     if (baseline.isPresent()) {
-      return Contender.of(baseline.get(), training);
+      return Contender.of(baseline.get(), data);
     }
     LocalModel found = source.locate(option, name);
     EngineOptions options = engine.options(found.folder());
@@ -391,10 +350,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private static Measurement measure(String name, ReplyPredictor predictor, Data data) {
     try (ProgressLine progress = new ProgressLine("evaluate " + name, "replies")) {
-      return predictor instanceof BaselinePredictor baseline
-          ? TypedTextSaved.measureBaseline(
-              baseline, data.validation(), data.test(), data.settings(), progress::stepTo)
-          : TypedTextSaved.measure(predictor, data.test(), data.settings(), progress::stepTo);
+      return TypedTextSaved.measure(predictor, data.test(), data.settings(), progress::stepTo);
     }
   }
 
@@ -402,15 +358,55 @@ public final class EvaluateCommand implements Callable<Integer> {
     return files.stream().map(Path::toString).toList();
   }
 
-  private void write(EvaluationReport report) {
-    if (output.isPresent()) {
-      AtomicFile.writeResult(
-          output.get().resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
-      AtomicFile.writeResult(output.get().resolve(PAGE), EvaluationPage.of(report).html());
+  /**
+   * The version to store the figures with.
+   *
+   * @throws UserException where it is not what is measured, before an hour of measuring
+   */
+  private ModelVersion requireMeasured(String name, Optional<ModelDigest> files) {
+    try (ObjectStore store = openStore()) {
+      ModelRegistry registry = new ModelRegistry(store);
+      ModelVersion version = registry.resolve(ModelReference.parse(name, RegistryKind.MODEL));
+      ModelDigest published = ModelDigest.of(registry.describe(version).manifest());
+      if (!files.equals(Optional.of(published))) {
+        throw new UserException(
+            "--attach %s: %s has other files than what is measured; give --model %s"
+                .formatted(name, version, name));
+      }
+      return version;
     }
-    ObjectNode withoutReplies = Json.PRETTY.valueToTree(report);
-    withoutReplies.remove(EvaluationReport.FOR_FILES);
-    printed.print(withoutReplies, text(report));
+  }
+
+  private ObjectStore openStore() {
+    return ObjectStores.open(
+        source
+            .store()
+            .orElseThrow(
+                () -> UserException.usage("--attach names a version; say of which --store URI")));
+  }
+
+  private void write(EvaluationReport report, Optional<ModelVersion> version) {
+    ObjectNode json = Json.PRETTY.valueToTree(report);
+    String stored = Json.PRETTY.writeValueAsString(json) + "\n";
+    List<String> lines = text(report);
+    version.ifPresent(
+        of -> {
+          try (ObjectStore store = openStore()) {
+            VersionEvaluations.attach(
+                    new ModelRegistry(store), of, List.of(StoredEvaluation.of(json)))
+                .forEach(entry -> lines.add(of + " has evaluation " + entry.id()));
+          }
+        });
+    json.remove("counts");
+    output.ifPresent(
+        folder -> {
+          AtomicFile.writeResult(folder.resolve(REPORT), stored);
+          AtomicFile.writeResult(
+              folder.resolve(PAGE),
+              PageHtml.of(
+                  EvaluateCommand.class, json.deepCopy().put("codeVersion", CodeVersion.shown())));
+        });
+    printed.print(json, lines);
   }
 
   private List<String> text(EvaluationReport report) {
@@ -423,15 +419,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 report.evaluation().conversations(),
                 report.evaluation().replies(),
                 few ? Interval.TOO_FEW : "95% interval"));
-    report
-        .evaluation()
-        .rules()
-        .forEach(
-            (rule, saving) -> {
-              if (!ONLY_IN_FILES.contains(rule)) {
-                lines.add(line(rule, saving, few));
-              }
-            });
+    report.evaluation().rules().forEach((rule, saving) -> lines.add(line(rule, saving, few)));
     report
         .proposable()
         .ifPresent(
@@ -445,32 +433,26 @@ public final class EvaluateCommand implements Callable<Integer> {
                         most.characters(),
                         most.lostToNumbers(),
                         most.lostToWords())));
-    // Without validation conversations a baseline has no thresholds, and so no net time saved.
-    report.baselines().forEach((name, rival) -> rivalLine(name, rival, few).ifPresent(lines::add));
+    report.baselines().values().forEach(rival -> lines.add(line(rival, few)));
     if (report.baselines().isEmpty() && report.comparison().isEmpty()) {
       lines.add("  no baseline: --train and --validation measure what counted words save");
     }
     report
         .comparison()
         .filter(rival -> !report.baselines().containsKey(rival.model()))
-        .flatMap(rival -> rivalLine(rival.model(), rival, few))
-        .ifPresent(lines::add);
+        .ifPresent(rival -> lines.add(line(rival, few)));
     lines.add(
         output
             .map(
                 folder ->
                     "%slook at %s; with the model: repartee models publish NAME --model DIR --evaluation %s"
                         .formatted(Output.NEXT, folder.resolve(PAGE), folder.resolve(REPORT)))
-            .orElse(Output.NEXT + "--output DIR writes a page with examples"));
+            .orElse(Output.NEXT + "--output DIR writes a page"));
     return lines;
   }
 
-  private static Optional<String> rivalLine(String name, Rival rival, boolean few) {
-    return Stream.of(Rule.NET, Rule.WHOLE10)
-        .map(Rule::name)
-        .filter(rival.rules()::containsKey)
-        .findFirst()
-        .map(rule -> line(name + ", " + rule, rival.rules().get(rule), few));
+  private static String line(Rival rival, boolean few) {
+    return line(rival.model() + ", net", rival.rules().get(Rule.NET.name()), few);
   }
 
   private static String line(String name, Evaluation.Saving saving, boolean few) {
@@ -483,11 +465,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private int calibrate() {
     boolean more =
-        compare.isPresent()
-            || !train.isEmpty()
-            || !validation.isEmpty()
-            || golden.isPresent()
-            || canaries.isPresent();
+        compare.isPresent() || !train.isEmpty() || !validation.isEmpty() || attach.isPresent();
     if (more || service.isPresent() || Baseline.named(model.orElseThrow()).isPresent()) {
       throw UserException.usage(
           "--calibrate changes a model folder; give it with --model DIR and --conversations only");

@@ -3,16 +3,12 @@ package dev.repartee.finetune.evaluate;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.repartee.engine.gpt2.Precision;
-import dev.repartee.finetune.evaluate.Canaries.CanaryResult;
-import dev.repartee.finetune.evaluate.GoldenPrompts.GoldenResult;
-import dev.repartee.finetune.evaluate.StoredEvaluation.MachineKind;
 import dev.repartee.finetune.metric.Comparison;
 import dev.repartee.finetune.metric.Counts;
 import dev.repartee.finetune.metric.Evaluation;
 import dev.repartee.finetune.metric.Evaluation.Latencies;
 import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.Evaluation.Suggestions;
-import dev.repartee.finetune.metric.Examples;
 import dev.repartee.finetune.metric.Measurement;
 import dev.repartee.finetune.metric.Proposable;
 import dev.repartee.registry.models.Manifest.ModelDigest;
@@ -26,8 +22,8 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * The result of {@code evaluate} as it is printed and written to {@code evaluation.json}. Unknown
- * values are left out.
+ * The result of {@code evaluate} as it is printed and written to {@code evaluation.json}; {@code
+ * report.js} draws the page from it. Unknown values are left out.
  *
  * @param model the registry's version, the folder, or a baseline
  * @param precision of the model; empty for a baseline
@@ -39,9 +35,11 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param bestBaseline of each rule, by its name
  * @param comparison the other model, where one was given
  * @param proposable how much of the replies the model may propose; empty for a baseline
- * @param evidence which model was measured on what, and the checks beside the metrics
- * @param counts of each conversation, which the metrics are computed from
- * @param examples the replies that saved most and least; they hold what people wrote
+ * @param modelFiles the model's files; empty for a baseline, and for a folder that differs from its
+ *     manifest
+ * @param data SHA-256 of the conversations that were measured
+ * @param counts of each conversation, which the metrics are computed from; written to the file
+ *     alone, since they are long
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record EvaluationReport(
@@ -55,30 +53,10 @@ record EvaluationReport(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, BestBaseline> bestBaseline,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Rival> comparison,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Proposable> proposable,
-    @JsonUnwrapped EvaluationEvidence evidence,
-    Counts counts,
-    Examples examples) {
-
-  /** What is written to files and not printed: it is long, or what people wrote. */
-  static final List<String> FOR_FILES = List.of("counts", "examples");
-
-  /**
-   * Which model was measured on what, and the checks beside the metrics.
-   *
-   * @param modelFiles the model's files; empty for a baseline, and for a folder that differs from
-   *     its manifest
-   * @param data SHA-256 of the conversations that were measured
-   * @param golden results of the golden prompts, where a file was given
-   * @param canaries results of the planted secrets, where a file was given
-   */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  record EvaluationEvidence(
-      Instant measuredAt,
-      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ModelDigest> modelFiles,
-      String data,
-      MachineKind machine,
-      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<GoldenResult> golden,
-      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<CanaryResult> canaries) {}
+    Instant measuredAt,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ModelDigest> modelFiles,
+    String data,
+    Counts counts) {
 
   EvaluationReport {
     files = List.copyOf(files);

@@ -19,8 +19,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A file of one JSON object per line, each with a {@code name} of its own: golden prompts and
- * canaries.
+ * A file of one JSON object per line, each with a {@code name} of its own.
  *
  * @param sha256 of the file
  * @param values in the order of the file, at least one
@@ -107,20 +106,5 @@ public record ObjectLines<T>(String sha256, List<T> values) {
   /** An optional text, which may be blank. */
   public static String textOr(JsonNode object, String field, String missing) {
     return object.has(field) ? JsonFields.text(object, field) : missing;
-  }
-
-  /** An optional list of texts, none of them blank. */
-  static List<String> texts(JsonNode object, String field) {
-    if (!object.has(field)) {
-      return List.of();
-    }
-    List<String> texts = new ArrayList<>();
-    for (JsonNode text : JsonFields.array(object, field)) {
-      if (!text.isString() || text.stringValue().isBlank()) {
-        throw new IllegalArgumentException(field + " must hold texts, none of them blank");
-      }
-      texts.add(text.stringValue());
-    }
-    return texts;
   }
 }

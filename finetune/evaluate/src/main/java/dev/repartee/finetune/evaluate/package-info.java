@@ -1,5 +1,5 @@
 /**
  * The {@code evaluate} command: measures a model on conversations, beside baselines and another
- * model; golden prompts, canaries, and the evaluations that are stored with a version.
+ * model; and the evaluations that are stored with a version.
  */
 package dev.repartee.finetune.evaluate;

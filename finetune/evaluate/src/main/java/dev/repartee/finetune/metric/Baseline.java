@@ -1,10 +1,11 @@
 package dev.repartee.finetune.metric;
 
+import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.text.conversation.Conversation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * Predictors without a neural network, learned in seconds. A model must beat the best of them to be
@@ -12,31 +13,23 @@ import java.util.function.Function;
  */
 @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 public enum Baseline {
-  /** The most frequent replies whatever the context, filtered by the draft. */
-  FREQ("freq", "most frequent replies", ThresholdPredictor::ofFrequentReplies),
-
   /** The replies to the most similar contexts. */
-  KNN("knn", "replies to similar contexts", ThresholdPredictor::ofNeighbours),
+  KNN("knn", "replies to similar contexts", ThresholdPredictor::train),
 
-  /** Word by word after the last words of the draft, under the engine's own rule. */
-  WORDS(
-      "words",
-      "counted words, the engine's rule",
-      conversations -> CountedPredictor.train(conversations, Optional.empty())),
-
-  /** {@link #WORDS} and the replies of {@link #KNN}, under the engine's own rule. */
+  /** Word by word after the last words of the draft, and the replies of {@link #KNN}. */
   WORDS_KNN(
       "words+knn",
       "counted words and similar contexts, the engine's rule",
-      conversations ->
-          CountedPredictor.train(conversations, Optional.of(Neighbours.of(conversations))));
+      CountedPredictor::train);
 
   private final String id;
   private final String description;
-  private final Function<List<Conversation>, BaselinePredictor> training;
+  private final BiFunction<List<Conversation>, List<Conversation>, ReplyPredictor> training;
 
   Baseline(
-      String id, String description, Function<List<Conversation>, BaselinePredictor> training) {
+      String id,
+      String description,
+      BiFunction<List<Conversation>, List<Conversation>, ReplyPredictor> training) {
     this.id = id;
     this.description = description;
     this.training = training;
@@ -52,9 +45,14 @@ public enum Baseline {
     return description;
   }
 
-  /** Learns from the conversations; what it learned can be used by several threads. */
-  public BaselinePredictor train(List<Conversation> conversations) {
-    return training.apply(conversations);
+  /**
+   * Learns from {@code conversations}, and shows what saves most net time on {@code validation}, as
+   * far as it can tell. What it learned can be used by several threads.
+   *
+   * @throws dev.repartee.text.UserException when no agent speaks in {@code validation}
+   */
+  public ReplyPredictor train(List<Conversation> conversations, List<Conversation> validation) {
+    return training.apply(conversations, validation);
   }
 
   /** The baseline whose {@link #id} this is. */

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -19,21 +18,16 @@ import java.util.stream.IntStream;
  *     replies, most first
  * @param domains by name; empty when conversations have none
  * @param lengths by characters of the reply
- * @param positions by which of the agent's replies it is, from 1
  */
-public record Breakdown(
-    String rule, List<Part> agents, List<Part> domains, List<Part> lengths, List<Part> positions) {
+public record Breakdown(String rule, List<Part> agents, List<Part> domains, List<Part> lengths) {
 
   /** Where a part begins that ends before the next; the last is open. */
   private static final int[] LENGTHS = {1, 10, 20, 40, 80, 160, 201};
-
-  private static final int[] POSITIONS = {1, 2, 4, 7, 11};
 
   public Breakdown {
     agents = List.copyOf(agents);
     domains = List.copyOf(domains);
     lengths = List.copyOf(lengths);
-    positions = List.copyOf(positions);
   }
 
   /**
@@ -71,8 +65,7 @@ public record Breakdown(
         measured.rule.name(),
         measured.agents(),
         measured.named(outcome -> outcome.position().domain()),
-        measured.ranges(ReplyOutcome::characters, LENGTHS),
-        measured.ranges(outcome -> outcome.position().number(), POSITIONS));
+        measured.lengths());
   }
 
   /** The replies, to be cut into parts. */
@@ -102,15 +95,15 @@ public record Breakdown(
           .toList();
     }
 
-    List<Part> ranges(ToIntFunction<ReplyOutcome> valueOf, int[] starts) {
+    List<Part> lengths() {
       List<Part> parts = new ArrayList<>();
-      for (int i = 0; i < starts.length; i++) {
-        int from = starts[i];
-        int to = i + 1 < starts.length ? starts[i + 1] - 1 : Integer.MAX_VALUE;
+      for (int i = 0; i < LENGTHS.length; i++) {
+        int from = LENGTHS[i];
+        int to = i + 1 < LENGTHS.length ? LENGTHS[i + 1] - 1 : Integer.MAX_VALUE;
         List<ReplyOutcome> within =
             outcomes.stream()
-                .filter(outcome -> valueOf.applyAsInt(outcome) >= from)
-                .filter(outcome -> valueOf.applyAsInt(outcome) <= to)
+                .filter(outcome -> outcome.characters() >= from)
+                .filter(outcome -> outcome.characters() <= to)
                 .toList();
         if (!within.isEmpty()) {
           parts.add(part(rangeName(from, to), within));
@@ -120,9 +113,6 @@ public record Breakdown(
     }
 
     private static String rangeName(int from, int to) {
-      if (from == to) {
-        return Integer.toString(from);
-      }
       return to == Integer.MAX_VALUE ? from + " or more" : from + " to " + to;
     }
 

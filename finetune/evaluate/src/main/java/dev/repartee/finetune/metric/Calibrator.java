@@ -159,9 +159,16 @@ public final class Calibrator {
       calibrator.replies.addAll(replies(reader, conversation, () -> {}));
     }
     if (calibrator.replies.isEmpty()) {
-      throw BaselinePredictor.withoutReplies(validation);
+      throw withoutReplies(validation);
     }
     return calibrator.result().calibration();
+  }
+
+  /** The error where no agent speaks in what baselines are calibrated on. */
+  static UserException withoutReplies(List<Conversation> validation) {
+    return new UserException(
+        "--validation: none of the %d conversation(s) has a reply of an agent; check the roles, or give others"
+            .formatted(validation.size()));
   }
 
   private Result result() {
@@ -299,7 +306,8 @@ public final class Calibrator {
   /** Half of the agents see an offer at once, the others need a key's time. */
   private static List<Rule> rules(OperatingPoint point) {
     return List.of(
-        Rule.charged("net", false, point.read()), Rule.charged("steady", true, point.read()));
+        new Rule("net", false, Rule.NET.accept(), point.read(), point.read()),
+        new Rule("steady", true, Rule.NET.accept(), point.read(), point.read()));
   }
 
   /** What it costs to type the replies; in keystrokes. */

@@ -117,8 +117,6 @@ public record Costs(
             rule ->
                 new Rule(
                     rule.name() + "_costs",
-                    rule.whole(),
-                    rule.least(),
                     rule.steady(),
                     accept.or(rule.accept()),
                     read.or(rule.read()),

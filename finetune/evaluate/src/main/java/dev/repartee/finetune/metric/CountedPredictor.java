@@ -25,12 +25,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The baselines {@code words} and {@code words+knn}: {@link WordCounts}, with or without the
- * replies to similar contexts, under the engine's own rule, which is calibrated as for a model.
- * They show what the model adds to counts. Unlike the engine they may say what a single
- * conversation holds.
+ * The baseline {@code words+knn}: {@link WordCounts} and the replies to similar contexts, under the
+ * engine's own rule, which is calibrated as for a model. It shows what the model adds to counts.
+ * Unlike the engine it may say what a single conversation holds.
  */
-final class CountedPredictor implements BaselinePredictor {
+final class CountedPredictor implements ReplyPredictor {
 
   /** Neighbours' replies of which the words are proposed, most probable first. */
   private static final int PROPOSING = 8;
@@ -38,36 +37,35 @@ final class CountedPredictor implements BaselinePredictor {
   /** Whole replies that might be shown. */
   private static final int WHOLE = 50;
 
-  private final List<Conversation> learned;
   private final WordCounts words;
-  private final Optional<Neighbours> neighbours;
+  private final Neighbours neighbours;
   private final Calibration calibration;
 
-  private CountedPredictor(
-      List<Conversation> learned, Optional<Neighbours> neighbours, Calibration calibration) {
-    this.learned = List.copyOf(learned);
+  private CountedPredictor(List<Conversation> learned, Calibration calibration) {
     this.words = new WordCounts(learned.stream().flatMap(Conversation::agentTexts));
-    this.neighbours = neighbours;
+    this.neighbours = Neighbours.of(learned);
     this.calibration = calibration;
   }
 
-  /** Learns from the conversations. */
-  static CountedPredictor train(List<Conversation> conversations, Optional<Neighbours> neighbours) {
-    return new CountedPredictor(conversations, neighbours, Calibration.NONE);
+  /** Learns from the conversations, uncalibrated. */
+  static CountedPredictor train(List<Conversation> conversations) {
+    return new CountedPredictor(conversations, Calibration.NONE);
   }
 
   /** In the end it learns the validation conversations, too, as {@code recipe} does. */
-  @Override
-  public ReplyPredictor gated(List<Conversation> validation) {
-    Calibration calibrated =
-        Calibrator.calibrate(
-            (context, desk, text) -> {
-              Session session = session(context, desk);
-              return new Calibrator.ValidationReply(text, session.whole, session::candidates);
-            },
-            validation);
-    List<Conversation> all = Stream.concat(learned.stream(), validation.stream()).toList();
-    return new CountedPredictor(all, neighbours.map(_ -> Neighbours.of(all)), calibrated);
+  static CountedPredictor train(List<Conversation> conversations, List<Conversation> validation) {
+    Calibration calibrated;
+    try (CountedPredictor learner = train(conversations)) {
+      calibrated =
+          Calibrator.calibrate(
+              (context, desk, text) -> {
+                Session session = learner.session(context, desk);
+                return new Calibrator.ValidationReply(text, session.whole, session::candidates);
+              },
+              validation);
+    }
+    return new CountedPredictor(
+        Stream.concat(conversations.stream(), validation.stream()).toList(), calibrated);
   }
 
   @Override
@@ -81,14 +79,12 @@ final class CountedPredictor implements BaselinePredictor {
   }
 
   private Session session(List<Message> context, Desk desk) {
-    return new Session(
-        context,
-        neighbours.map(known -> known.replies(context, desk.agentId()).all()).orElse(List.of()));
+    return new Session(context, neighbours.replies(context, desk.agentId()).all());
   }
 
   @Override
   public void close() {
-    neighbours.ifPresent(Neighbours::close);
+    neighbours.close();
   }
 
   private final class Session implements ReplySession {
@@ -109,7 +105,7 @@ final class CountedPredictor implements BaselinePredictor {
 
     private WholeReply wholeReply(RankedReplies.Ranked reply, Set<String> said) {
       String norm = TextNorm.norm(reply.text());
-      double use = neighbours.orElseThrow().spellings().share(norm);
+      double use = neighbours.spellings().share(norm);
       return new WholeReply(
           reply.text(),
           reply.text(),

@@ -20,8 +20,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param replies of the agent
  * @param characters of these, in code points
  * @param suggestionSaved characters that whole replies alone saved
- * @param top1 replies that were ranked first
- * @param top3 replies that were ranked among the first three
+ * @param amongFirst replies that were ranked among the first three
  * @param rules what each rule cost, by its name
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -30,29 +29,24 @@ public record Counts(
     List<Integer> replies,
     List<Integer> characters,
     List<Integer> suggestionSaved,
-    List<Integer> top1,
-    List<Integer> top3,
+    List<Integer> amongFirst,
     Map<String, RuleCounts> rules) {
 
   /**
    * What one rule cost in each conversation.
    *
-   * @param whole as in {@link Rule}, like the next five
-   * @param accept 1, where it is absent, as in older files
-   * @param readReply the same as {@code read}, where it is absent
+   * @param steady as in {@link Rule}, like the next three
    * @param typed characters typed
    * @param actions suggestions and offers taken
    * @param shown as in {@link Evaluation.Saving}
    * @param taken offers taken
-   * @param replies whole replies shown; absent in older files
+   * @param replies whole replies shown
    */
   public record RuleCounts(
-      boolean whole,
-      int least,
       boolean steady,
-      Double accept,
+      double accept,
       double read,
-      Double readReply,
+      double readReply,
       List<Integer> typed,
       List<Integer> actions,
       List<Integer> shown,
@@ -60,37 +54,18 @@ public record Counts(
       List<Integer> replies) {
 
     public RuleCounts {
-      accept = accept == null ? 1.0 : accept;
-      readReply = readReply == null ? read : readReply;
       typed = List.copyOf(typed);
       actions = List.copyOf(actions);
       shown = List.copyOf(shown);
       taken = List.copyOf(taken);
-      replies = replies == null ? Collections.nCopies(typed.size(), 0) : List.copyOf(replies);
+      replies = List.copyOf(replies);
     }
 
     private boolean isLike(RuleCounts other) {
-      return whole == other.whole
-          && least == other.least
-          && steady == other.steady
-          && accept.equals(other.accept)
+      return steady == other.steady
+          && accept == other.accept
           && read == other.read
-          && readReply.equals(other.readReply);
-    }
-
-    private RuleCounts part(int first, int end) {
-      return new RuleCounts(
-          whole,
-          least,
-          steady,
-          accept,
-          read,
-          readReply,
-          typed.subList(first, end),
-          actions.subList(first, end),
-          shown.subList(first, end),
-          taken.subList(first, end),
-          replies.subList(first, end));
+          && readReply == other.readReply;
     }
 
     private List<List<Integer>> columns() {
@@ -110,10 +85,9 @@ public record Counts(
     replies = List.copyOf(replies);
     characters = List.copyOf(characters);
     suggestionSaved = List.copyOf(suggestionSaved);
-    top1 = List.copyOf(top1);
-    top3 = List.copyOf(top3);
+    amongFirst = List.copyOf(amongFirst);
     rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
-    List<List<Integer>> columns = new ArrayList<>(List.of(characters, suggestionSaved, top1, top3));
+    List<List<Integer>> columns = new ArrayList<>(List.of(characters, suggestionSaved, amongFirst));
     rules.values().forEach(rule -> columns.addAll(rule.columns()));
     int conversations = replies.size();
     if (columns.stream().anyMatch(column -> column.size() != conversations)) {
@@ -131,8 +105,6 @@ public record Counts(
       rules.put(
           rule.name(),
           new RuleCounts(
-              rule.whole(),
-              rule.least(),
               rule.steady(),
               rule.accept(),
               rule.read(),
@@ -147,9 +119,8 @@ public record Counts(
         settings.seed(),
         columns.of(outcome -> 1),
         columns.of(ReplyOutcome::characters),
-        columns.of(outcome -> outcome.isAmongFirst() ? outcome.characters() - 1 : 0),
-        columns.of(outcome -> outcome.rank().orElse(1) == 0 ? 1 : 0),
-        columns.of(outcome -> outcome.isAmongFirst() ? 1 : 0),
+        columns.of(outcome -> outcome.amongFirst() ? outcome.characters() - 1 : 0),
+        columns.of(outcome -> outcome.amongFirst() ? 1 : 0),
         rules);
   }
 
@@ -168,27 +139,6 @@ public record Counts(
       }
       return sums;
     }
-  }
-
-  /** These with the rules of {@code other}, on the same replies, before their own. */
-  Counts after(Counts other) {
-    Map<String, RuleCounts> both = new LinkedHashMap<>(other.rules);
-    both.putAll(rules);
-    return new Counts(seed, replies, characters, suggestionSaved, top1, top3, both);
-  }
-
-  /** Those of the conversations from {@code first} to before {@code end}. */
-  Counts part(int first, int end) {
-    Map<String, RuleCounts> costs = new LinkedHashMap<>();
-    rules.forEach((name, rule) -> costs.put(name, rule.part(first, end)));
-    return new Counts(
-        seed,
-        replies.subList(first, end),
-        characters.subList(first, end),
-        suggestionSaved.subList(first, end),
-        top1.subList(first, end),
-        top3.subList(first, end),
-        costs);
   }
 
   int conversations() {

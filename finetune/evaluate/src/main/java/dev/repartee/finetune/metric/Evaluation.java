@@ -9,8 +9,8 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * The figures of one predictor on one set of conversations, ready to be written as JSON under the
- * reference implementation's names. Shares are percentages, rounded to two decimals.
+ * The figures of one predictor on one set of conversations, ready to be written as JSON. Shares are
+ * percentages, rounded to two decimals.
  *
  * @param conversations how many were used
  * @param replies agent messages in them
@@ -18,8 +18,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param suggestions how well whole replies were suggested before typing
  * @param rules what each rule saved, by its name, in the order of the settings
  * @param breakdown what the first rule saved of which replies
- * @param longReplies what was saved of long replies; empty, and not written, where it is not asked
- * @param calibration whether scores are probabilities
+ * @param calibration how far scores are from probabilities
  * @param latency how long the predictor took
  * @param perplexity of the replies; empty, and not written, when the predictor cannot tell
  */
@@ -31,30 +30,12 @@ public record Evaluation(
     Suggestions suggestions,
     Map<String, Saving> rules,
     Breakdown breakdown,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<LongReplies> longReplies,
-    ScoreReliability calibration,
+    CalibrationError calibration,
     Latencies latency,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Perplexity> perplexity) {
 
   public Evaluation {
     rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
-  }
-
-  /** This with the rules of {@code charged}, and with what goes with the headline among them. */
-  Evaluation after(Evaluation charged) {
-    Map<String, Saving> both = new LinkedHashMap<>(charged.rules);
-    both.putAll(rules);
-    return new Evaluation(
-        conversations,
-        replies,
-        characters,
-        charged.suggestions,
-        both,
-        charged.breakdown,
-        charged.longReplies,
-        charged.calibration,
-        latency,
-        perplexity);
   }
 
   /**
@@ -65,22 +46,9 @@ public record Evaluation(
    *     shown
    * @param ci95 of {@code saved}
    * @param shownSaved the same with those alone that were shown
-   * @param top1 share of replies that were ranked first
-   * @param top3 share of replies that were ranked among the first three
-   * @param mrr mean reciprocal rank, 0 to 1; 0 for a reply that is not among the first 50
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  public record Suggestions(
-      int taken,
-      double saved,
-      Interval ci95,
-      double shownSaved,
-      double top1,
-      Interval top1Ci95,
-      double top3,
-      Interval top3Ci95,
-      double mrr,
-      Interval mrrCi95) {}
+  public record Suggestions(int taken, double saved, Interval ci95, double shownSaved) {}
 
   /**
    * What the simulated agent saved under one rule, suggestions included.
@@ -89,11 +57,9 @@ public record Evaluation(
    * @param ci95 where {@code saved} lies in 95% of bootstrap resamples of conversations
    * @param typed characters typed
    * @param actions suggestions and offers taken
-   * @param offersShown where reading is charged for, offers that did not stand there a key ago;
-   *     elsewhere those long enough to count
+   * @param offersShown offers that did not stand there a key ago
    * @param repliesShown whole replies
    * @param offerPrecision share of the offers shown that were taken
-   * @param perAgent spread over agents; empty when no agent has messages enough
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Saving(
@@ -103,9 +69,7 @@ public record Evaluation(
       long actions,
       long offersShown,
       long repliesShown,
-      double offerPrecision,
-      Interval offerPrecisionCi95,
-      Optional<AgentSpread> perAgent) {}
+      double offerPrecision) {}
 
   /**
    * Where a figure lies in 95% of bootstrap resamples of conversations, in the figure's own unit.
@@ -131,12 +95,12 @@ public record Evaluation(
       double perplexity, Interval ci95, long tokens, double bitsPerCharacter) {}
 
   /**
-   * How {@code saved} differs between agents with {@value Scores#LEAST_AGENT_MESSAGES} messages or
-   * more.
+   * Expected calibration errors, in percentage points.
    *
-   * @param n how many agents that are
+   * @param offers right is one whose every character is, and that ends at a word boundary
+   * @param suggestions shown before typing; right is one that equals the reply
    */
-  public record AgentSpread(int n, double min, double p10, double median, double p90, double max) {}
+  public record CalibrationError(double offers, double suggestions) {}
 
   /**
    * Time spent in the predictor, as the caller sees it.

@@ -21,17 +21,6 @@ public record Measurement(
     typing = List.copyOf(typing);
   }
 
-  /** This measurement with the rules of {@code charged}, of the same predictor, before its own. */
-  Measurement after(Measurement charged) {
-    return new Measurement(
-        evaluation.after(charged.evaluation), typing, data, counts.after(charged.counts));
-  }
-
-  /** The replies that saved most and least; they hold what people wrote. */
-  public Examples examples() {
-    return Examples.of(typing);
-  }
-
   /**
    * How much more this predictor saved than {@code other}, by a paired bootstrap over the
    * conversations.

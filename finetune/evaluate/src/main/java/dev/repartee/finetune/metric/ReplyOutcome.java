@@ -3,7 +3,6 @@ package dev.repartee.finetune.metric;
 import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * What happened at one agent message.
@@ -11,7 +10,8 @@ import java.util.OptionalInt;
  * @param position where it stands
  * @param characters of the reply, in code points
  * @param suggestionTaken whether it was among the suggestions shown
- * @param rank from 0, of the reply among the ranked answers, where it is among them
+ * @param amongFirst whether it is one of the first three ranked, which may all be too improbable to
+ *     be shown
  * @param costs one a rule, in the order of the settings
  * @param likelihood where the predictor can tell
  */
@@ -19,7 +19,7 @@ record ReplyOutcome(
     ReplyPosition position,
     int characters,
     boolean suggestionTaken,
-    OptionalInt rank,
+    boolean amongFirst,
     List<SimulatedAgent.Cost> costs,
     Optional<LogLikelihood> likelihood) {
 
@@ -27,17 +27,10 @@ record ReplyOutcome(
    * Where a reply stands.
    *
    * @param conversation index of its conversation
-   * @param number from 1, of the reply among the agent's messages of its conversation
    * @param agentId who wrote it, where known
    * @param domain of the conversation, where known
    */
-  record ReplyPosition(
-      int conversation, int number, Optional<String> agentId, Optional<String> domain) {}
-
-  /** Whether it is one of the first three ranked, which may all be too improbable to be shown. */
-  boolean isAmongFirst() {
-    return rank.isPresent() && rank.getAsInt() < TypedTextSaved.SHOWN;
-  }
+  record ReplyPosition(int conversation, Optional<String> agentId, Optional<String> domain) {}
 
   int conversation() {
     return position.conversation();

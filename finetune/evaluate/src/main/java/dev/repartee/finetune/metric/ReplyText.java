@@ -63,17 +63,15 @@ final class ReplyText {
 
   /** Whether all of {@code offer} follows {@code typed} characters and ends at a word boundary. */
   boolean isRight(int typed, Offer offer) {
-    return rightPart(typed, offer) == offer.length() && isBoundary(typed + offer.length());
-  }
-
-  /** How many characters of {@code offer} are right after {@code typed} ones. */
-  int rightPart(int typed, Offer offer) {
-    int most = Math.min(offer.length(), length() - typed);
-    int right = 0;
-    while (right < most && offer.folded(right) == folded[typed + right]) {
-      right++;
+    if (offer.length() > length() - typed) {
+      return false;
     }
-    return right;
+    for (int i = 0; i < offer.length(); i++) {
+      if (offer.folded(i) != folded[typed + i]) {
+        return false;
+      }
+    }
+    return isBoundary(typed + offer.length());
   }
 
   /** Whether {@code position}, at least 1, does not split a word. */

@@ -1,24 +1,25 @@
 package dev.repartee.finetune.metric;
 
+import dev.repartee.engine.suggest.PlattScale;
 import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
 import dev.repartee.finetune.metric.Counts.RuleCounts;
-import dev.repartee.finetune.metric.Evaluation.AgentSpread;
 import dev.repartee.finetune.metric.Evaluation.Perplexity;
 import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.Evaluation.Suggestions;
-import dev.repartee.text.Quantiles;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
 /** Turns what happened at every reply into figures. */
 final class Scores {
 
-  /** Agents with fewer messages are left out of the spread: their figures are mostly noise. */
+  /** Agents with fewer messages are left out: their figures are mostly noise. */
   static final int LEAST_AGENT_MESSAGES = 30;
+
+  private static final int BINS = 10;
 
   private final List<ReplyOutcome> outcomes;
   private final Counts counts;
@@ -35,15 +36,8 @@ final class Scores {
 
   private Ratio ratio(
       ToDoubleFunction<ReplyOutcome> numerator, ToDoubleFunction<ReplyOutcome> denominator) {
-    return ratio(outcomes, numerator, denominator);
-  }
-
-  private Ratio ratio(
-      List<ReplyOutcome> replies,
-      ToDoubleFunction<ReplyOutcome> numerator,
-      ToDoubleFunction<ReplyOutcome> denominator) {
     Ratio ratio = counts.ratio();
-    for (ReplyOutcome outcome : replies) {
+    for (ReplyOutcome outcome : outcomes) {
       ratio.add(
           outcome.conversation(),
           numerator.applyAsDouble(outcome),
@@ -53,44 +47,29 @@ final class Scores {
   }
 
   Suggestions suggestions() {
-    String anyRule = rules.getFirst().name();
-    Ratio saved = Share.SUGGESTIONS_SAVED.of(counts, anyRule);
-    Ratio first = Share.TOP1.of(counts, anyRule);
-    Ratio firstThree = Share.TOP3.of(counts, anyRule);
-    Ratio reciprocal =
-        ratio(
-            outcome -> outcome.rank().isEmpty() ? 0 : 1.0 / (outcome.rank().getAsInt() + 1),
-            outcome -> 1);
+    Ratio saved = Share.SUGGESTIONS_SAVED.of(counts, rules.getFirst().name());
     return new Suggestions(
-        Math.toIntExact(Counts.sum(counts.top3())),
+        Math.toIntExact(Counts.sum(counts.amongFirst())),
         saved.percent(),
         saved.percentInterval(counts.seed()),
         ratio(
                 outcome -> outcome.suggestionTaken() ? outcome.characters() - 1 : 0,
                 ReplyOutcome::characters)
-            .percent(),
-        first.percent(),
-        first.percentInterval(counts.seed()),
-        firstThree.percent(),
-        firstThree.percentInterval(counts.seed()),
-        fourDecimals(reciprocal.value()),
-        reciprocal.interval(Scores::fourDecimals, counts.seed()));
+            .percent());
   }
 
   /** What each rule saved, by its name, in the order of the settings. */
   Map<String, Saving> savings() {
     Map<String, Saving> savings = new LinkedHashMap<>();
-    for (int i = 0; i < rules.size(); i++) {
-      savings.put(rules.get(i).name(), saving(i));
+    for (Rule rule : rules) {
+      savings.put(rule.name(), saving(rule.name()));
     }
     return savings;
   }
 
-  private Saving saving(int index) {
-    String rule = rules.get(index).name();
+  private Saving saving(String rule) {
     RuleCounts costs = counts.rule(rule);
     Ratio saved = Share.SAVED.of(counts, rule);
-    Ratio precision = Share.OFFER_PRECISION.of(counts, rule);
     return new Saving(
         saved.percent(),
         saved.percentInterval(counts.seed()),
@@ -98,9 +77,7 @@ final class Scores {
         Counts.sum(costs.actions()),
         Counts.sum(costs.shown()),
         Counts.sum(costs.replies()),
-        precision.percent(),
-        precision.percentInterval(counts.seed()),
-        perAgent(index));
+        counts.ratio(costs.taken(), costs.shown()).percent());
   }
 
   /** Empty when the predictor cannot tell how likely a reply is. */
@@ -121,39 +98,29 @@ final class Scores {
             fourDecimals(nats / Math.log(2) / Math.max(1, Counts.sum(counts.characters())))));
   }
 
-  private Optional<AgentSpread> perAgent(int index) {
-    double[] saved =
-        outcomes.stream()
-            .filter(outcome -> outcome.position().agentId().isPresent())
-            .collect(Collectors.groupingBy(outcome -> outcome.position().agentId().get()))
-            .values()
-            .stream()
-            .filter(replies -> replies.size() >= LEAST_AGENT_MESSAGES)
-            .map(
-                replies ->
-                    ratio(
-                        replies,
-                        outcome -> outcome.saved(index, rules.get(index)),
-                        ReplyOutcome::characters))
-            .filter(ratio -> ratio.denominator() > 0)
-            .mapToDouble(Ratio::percent)
-            .sorted()
-            .toArray();
-    int n = saved.length;
-    return n == 0
-        ? Optional.empty()
-        : Optional.of(
-            new AgentSpread(
-                n,
-                saved[0],
-                quantile(saved, 0.1),
-                quantile(saved, 0.5),
-                quantile(saved, 0.9),
-                saved[n - 1]));
+  /**
+   * Expected calibration error in percentage points: the mean, over all shown, of the distance
+   * between mean score and share right of their bin, of ten of equal counts; 0 when nothing was
+   * shown. See Naeini, Cooper and Hauskrecht, Obtaining Well Calibrated Probabilities Using
+   * Bayesian Binning, AAAI 2015.
+   */
+  static double calibrationError(List<PlattScale.Outcome> shown) {
+    List<PlattScale.Outcome> sorted =
+        shown.stream().sorted(Comparator.comparingDouble(PlattScale.Outcome::probability)).toList();
+    double error = 0;
+    for (int bin = 0; bin < BINS; bin++) {
+      error +=
+          Math.abs(
+              sorted.subList(start(bin, sorted.size()), start(bin + 1, sorted.size())).stream()
+                  .mapToDouble(one -> one.probability() - (one.right() ? 1 : 0))
+                  .sum());
+    }
+    return percent(error / Math.max(1, sorted.size()));
   }
 
-  private static double quantile(double[] sorted, double share) {
-    return Math.round(1e2 * Quantiles.linear(sorted, share)) / 1e2;
+  /** Where the bin of this number begins; bins hold the same count, or one more. */
+  private static int start(int bin, int count) {
+    return (int) ((long) bin * count / BINS);
   }
 
   /** A share as a percentage with two decimals. */

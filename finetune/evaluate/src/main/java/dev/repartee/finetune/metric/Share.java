@@ -18,35 +18,11 @@ public enum Share {
     }
   },
 
-  /** Offers shown under a rule that were taken. */
-  OFFER_PRECISION {
-    @Override
-    Ratio of(Counts counts, String rule) {
-      return counts.ratio(counts.rule(rule).taken(), counts.rule(rule).shown());
-    }
-  },
-
   /** Typing saved by the whole replies alone. */
   SUGGESTIONS_SAVED {
     @Override
     Ratio of(Counts counts, String rule) {
       return counts.ratio(counts.suggestionSaved(), counts.characters());
-    }
-  },
-
-  /** Replies that were ranked first. */
-  TOP1 {
-    @Override
-    Ratio of(Counts counts, String rule) {
-      return counts.ratio(counts.top1(), counts.replies());
-    }
-  },
-
-  /** Replies that were ranked among the first three. */
-  TOP3 {
-    @Override
-    Ratio of(Counts counts, String rule) {
-      return counts.ratio(counts.top3(), counts.replies());
     }
   };
 

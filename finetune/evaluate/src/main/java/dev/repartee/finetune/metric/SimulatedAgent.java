@@ -14,8 +14,7 @@ public final class SimulatedAgent {
    *
    * @param typed characters typed
    * @param actions suggestions and offers taken
-   * @param offersShown where reading is charged for, offers of any length that did not stand there
-   *     a key ago; elsewhere, offers at least as long as the rule asks
+   * @param offersShown offers that did not stand there a key ago
    * @param repliesShown whole replies shown before the first keystroke
    */
   public record Cost(int typed, int actions, int offersShown, int repliesShown) {
@@ -45,12 +44,15 @@ public final class SimulatedAgent {
      * Called before the agent goes on.
      *
      * @param position characters that stood there
-     * @param offer any, where reading is charged for; elsewhere as long as the rule asks, or longer
+     * @param offer of any length
      * @param stood whether the same whole text stood there a key ago
      * @param taken how many characters of it the agent took; 0 for none
      */
     void shown(int position, Offer offer, boolean stood, int taken);
   }
+
+  /** An offer of fewer characters is not worth taking. */
+  private static final int LEAST = 4;
 
   private SimulatedAgent() {}
 
@@ -96,16 +98,15 @@ public final class SimulatedAgent {
                   .filter(found -> found.length() > 0);
       boolean stood = offer.isPresent() && last.isPresent() && offer.get().continues(last.get());
       if (offer.isPresent()) {
-        boolean longEnough = offer.get().length() >= rule.least();
-        if (longEnough && (stood || !rule.steady())) {
-          taken = taken(reply, position, offer.get(), rule);
+        if ((stood || !rule.steady())
+            && offer.get().length() >= LEAST
+            && reply.isRight(position, offer.get())) {
+          taken = offer.get().length();
         }
-        if (rule.charges() ? !stood : longEnough) {
+        if (!stood) {
           shown++;
         }
-        if (rule.charges() || longEnough) {
-          watcher.shown(position, offer.get(), stood, taken);
-        }
+        watcher.shown(position, offer.get(), stood, taken);
       }
       last = offer;
       if (taken > 0) {
@@ -118,18 +119,5 @@ public final class SimulatedAgent {
       }
     }
     return new Cost(typed, actions, shown, repliesShown);
-  }
-
-  /** How much of {@code offer} the agent takes; 0 for nothing. */
-  private static int taken(ReplyText reply, int position, Offer offer, Rule rule) {
-    int right = reply.rightPart(position, offer);
-    if (rule.whole() && right < offer.length()) {
-      return 0;
-    }
-    // An entire offer either ends at a boundary or is refused; a part is cut back to one.
-    while (!rule.whole() && right >= rule.least() && !reply.isBoundary(position + right)) {
-      right--;
-    }
-    return right >= rule.least() && reply.isBoundary(position + right) ? right : 0;
   }
 }

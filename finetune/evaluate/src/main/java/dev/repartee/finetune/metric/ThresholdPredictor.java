@@ -1,20 +1,17 @@
 package dev.repartee.finetune.metric;
 
 import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.DoubleFunction;
 
-/**
- * A baseline that predicts whole replies and shows what reaches thresholds, everything until it is
- * {@link #gated}. Has no state after construction.
- */
-final class ThresholdPredictor implements BaselinePredictor {
+/** The baseline {@code knn}: predicts whole replies and shows what reaches thresholds. */
+final class ThresholdPredictor implements ReplyPredictor {
 
   /** Thresholds that are tried; the last shows nothing. */
   private static final List<Double> GRID =
@@ -28,47 +25,25 @@ final class ThresholdPredictor implements BaselinePredictor {
    */
   private record Thresholds(double reply, double offer) {}
 
-  private final BiFunction<List<Message>, Desk, RankedReplies> ranking;
-  private final RankedReplies fallback;
+  private final Neighbours neighbours;
   private final Thresholds thresholds;
-  private final Runnable close;
 
-  /**
-   * @param ranking the replies in a context at a desk
-   * @param fallback the replies that complete a draft with which none of the ranking begins
-   */
-  private ThresholdPredictor(
-      BiFunction<List<Message>, Desk, RankedReplies> ranking,
-      RankedReplies fallback,
-      Thresholds thresholds,
-      Runnable close) {
-    this.ranking = ranking;
-    this.fallback = fallback;
+  private ThresholdPredictor(Neighbours neighbours, Thresholds thresholds) {
+    this.neighbours = neighbours;
     this.thresholds = thresholds;
-    this.close = close;
   }
 
   /**
-   * The baseline {@code freq}: the most frequent replies whatever the context. Those used once are
-   * left out.
+   * The replies to similar contexts; where none begins with the draft, the most frequent reply that
+   * does.
    */
-  static ThresholdPredictor ofFrequentReplies(List<Conversation> conversations) {
-    RankedReplies frequent = ReplySpellings.count(conversations).mostFrequent();
-    return new ThresholdPredictor(
-        (_, _) -> frequent, new RankedReplies(List.of()), new Thresholds(0, 0), () -> {});
+  static ThresholdPredictor train(List<Conversation> conversations, List<Conversation> validation) {
+    return ofNeighbours(conversations).gated(validation);
   }
 
-  /**
-   * The baseline {@code knn}: the replies to similar contexts; where none begins with the draft,
-   * the most frequent reply that does.
-   */
+  /** Shows everything. */
   static ThresholdPredictor ofNeighbours(List<Conversation> conversations) {
-    Neighbours neighbours = Neighbours.of(conversations);
-    return new ThresholdPredictor(
-        (context, desk) -> neighbours.replies(context, desk.agentId()),
-        neighbours.spellings().mostFrequent(),
-        new Thresholds(0, 0),
-        neighbours::close);
+    return new ThresholdPredictor(Neighbours.of(conversations), new Thresholds(0, 0));
   }
 
   @Override
@@ -78,21 +53,23 @@ final class ThresholdPredictor implements BaselinePredictor {
 
   @Override
   public Session open(List<Message> context, Desk desk) {
-    return new Session(ranking.apply(context, desk), fallback, thresholds);
+    return new Session(
+        neighbours.replies(context, desk.agentId()),
+        neighbours.spellings().mostFrequent(),
+        thresholds);
   }
 
   @Override
   public void close() {
-    close.run();
+    neighbours.close();
   }
 
   /** Sets first the threshold for offers, then, with it, the one for whole replies. */
-  @Override
-  public ThresholdPredictor gated(List<Conversation> validation) {
+  private ThresholdPredictor gated(List<Conversation> validation) {
     double nothing = GRID.getLast();
     double offer = best(validation, least -> new Thresholds(nothing, least));
     double reply = best(validation, least -> new Thresholds(least, offer));
-    return new ThresholdPredictor(ranking, fallback, new Thresholds(reply, offer), close);
+    return new ThresholdPredictor(neighbours, new Thresholds(reply, offer));
   }
 
   /** The first of the grid that saves most, in percent with one decimal as in the reference. */
@@ -116,7 +93,7 @@ final class ThresholdPredictor implements BaselinePredictor {
       }
     }
     if (characters == 0) {
-      throw BaselinePredictor.withoutReplies(validation);
+      throw Calibrator.withoutReplies(validation);
     }
     int best = 0;
     for (int i = 1; i < GRID.size(); i++) {

@@ -9,12 +9,11 @@ import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.finetune.metric.Evaluation.CalibrationError;
 import dev.repartee.finetune.metric.Evaluation.Latencies;
 import dev.repartee.finetune.metric.Evaluation.Latency;
 import dev.repartee.finetune.metric.ReplyExample.TypingRecord;
 import dev.repartee.finetune.metric.ReplyOutcome.ReplyPosition;
-import dev.repartee.finetune.metric.ScoreReliability.Reliability;
-import dev.repartee.finetune.metric.ScoreReliability.ScoredText;
 import dev.repartee.finetune.metric.SimulatedAgent.Cost;
 import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
 import dev.repartee.text.Millis;
@@ -31,13 +30,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The metric: the share of their keystrokes that agents would have been spared, had a predictor
@@ -66,9 +61,6 @@ public final class TypedTextSaved {
   /** Messages before a reply that are shown with it. */
   private static final int EXAMPLE_CONTEXT = 4;
 
-  /** How far down the ranking of whole replies is looked for the true one. */
-  private static final int RANKED = 50;
-
   /**
    * All that is known of one reply.
    *
@@ -80,17 +72,6 @@ public final class TypedTextSaved {
       ReplyExample example,
       List<PlattScale.Outcome> offers,
       List<PlattScale.Outcome> suggestions) {}
-
-  /**
-   * The replies of one conversation.
-   *
-   * @param joined long ones, of which each is all that the agent wrote at a stretch; with the costs
-   *     of {@link LongReplies#RULES}
-   */
-  private record MeasuredConversation(List<MeasuredReply> replies, List<ReplyOutcome> joined) {
-
-    static final MeasuredConversation NONE = new MeasuredConversation(List.of(), List.of());
-  }
 
   /** Keeps the time of every call, in nanoseconds. */
   private static final class Stopwatch {
@@ -170,31 +151,6 @@ public final class TypedTextSaved {
   }
 
   /**
-   * Measures a baseline, which stays open. Where reading is charged for, it shows what reaches the
-   * thresholds that are best for it on {@code validation}; without validation conversations these
-   * rules are left out, since without thresholds a baseline costs more than it saves.
-   */
-  public static Measurement measureBaseline(
-      BaselinePredictor baseline,
-      List<Conversation> validation,
-      List<Conversation> conversations,
-      EvaluationSettings settings,
-      EvaluationProgress progress) {
-    Map<Boolean, List<Rule>> rules =
-        settings.rules().stream().collect(Collectors.partitioningBy(Rule::charges));
-    Measurement free =
-        measure(baseline, conversations, settings.withRules(rules.get(false)), progress);
-    return validation.isEmpty()
-        ? free
-        : free.after(
-            measure(
-                baseline.gated(validation),
-                conversations,
-                settings.withRules(rules.get(true)),
-                progress));
-  }
-
-  /**
    * To be run after every reply.
    *
    * @throws UserException when the conversations hold no agent text
@@ -213,15 +169,10 @@ public final class TypedTextSaved {
     return () -> progress.replies(done.incrementAndGet(), total);
   }
 
-  private Measurement measurement(
-      List<Conversation> test, List<MeasuredConversation> conversationsTyped) {
-    List<MeasuredReply> typed =
-        conversationsTyped.stream().flatMap(one -> one.replies().stream()).toList();
+  private Measurement measurement(List<Conversation> test, List<MeasuredReply> typed) {
     List<ReplyOutcome> outcomes = typed.stream().map(MeasuredReply::outcome).toList();
     Counts counts = Counts.of(outcomes, test.size(), settings);
     Scores scores = new Scores(outcomes, counts, settings);
-    List<ReplyOutcome> joined =
-        conversationsTyped.stream().flatMap(one -> one.joined().stream()).toList();
     return new Measurement(
         new Evaluation(
             test.size(),
@@ -230,10 +181,11 @@ public final class TypedTextSaved {
             scores.suggestions(),
             scores.savings(),
             Breakdown.of(outcomes, test.size(), settings),
-            LongReplies.of(joined, test.size(), settings),
-            new ScoreReliability(
-                reliability(typed, MeasuredReply::offers, test.size()),
-                reliability(typed, MeasuredReply::suggestions, test.size())),
+            new CalibrationError(
+                Scores.calibrationError(
+                    typed.stream().flatMap(reply -> reply.offers().stream()).toList()),
+                Scores.calibrationError(
+                    typed.stream().flatMap(reply -> reply.suggestions().stream()).toList())),
             timing.latencies(),
             scores.perplexity()),
         typed.stream().map(MeasuredReply::example).toList(),
@@ -241,31 +193,15 @@ public final class TypedTextSaved {
         counts);
   }
 
-  private Reliability reliability(
-      List<MeasuredReply> typed,
-      Function<MeasuredReply, List<PlattScale.Outcome>> shown,
-      int conversations) {
-    return Reliability.of(
-        typed.stream()
-            .flatMap(
-                one ->
-                    shown.apply(one).stream()
-                        .map(outcome -> new ScoredText(one.outcome().conversation(), outcome)))
-            .toList(),
-        conversations,
-        settings.seed());
-  }
-
   /** In the order of the conversations. */
-  private List<MeasuredConversation> typed(List<Conversation> test, EvaluationProgress progress) {
+  private List<MeasuredReply> typed(List<Conversation> test, EvaluationProgress progress) {
     Runnable step = steps(test, progress);
-    List<MeasuredConversation> typed =
-        new ArrayList<>(Collections.nCopies(test.size(), MeasuredConversation.NONE));
+    List<List<MeasuredReply>> typed = new ArrayList<>(Collections.nCopies(test.size(), List.of()));
     int timed = 0;
     int replies = 0;
     while (timed < test.size() && replies < settings.timed()) {
       typed.set(timed, new Typist(predictor, timing).type(test.get(timed), timed, step));
-      replies += typed.get(timed).replies().size();
+      replies += typed.get(timed).size();
       timed++;
     }
     List<Consumer<ReplyPredictor>> others = new ArrayList<>();
@@ -275,7 +211,7 @@ public final class TypedTextSaved {
       }
     }
     predictor.sideBySide(others);
-    return typed;
+    return typed.stream().flatMap(List::stream).toList();
   }
 
   /** Types the replies of one conversation after the other. */
@@ -289,56 +225,17 @@ public final class TypedTextSaved {
       this.timing = timing;
     }
 
-    MeasuredConversation type(Conversation conversation, int index, Runnable step) {
+    List<MeasuredReply> type(Conversation conversation, int index, Runnable step) {
+      ReplyPosition position =
+          new ReplyPosition(index, conversation.agentId(), conversation.domain());
       List<MeasuredReply> replies = new ArrayList<>();
-      List<ReplyOutcome> joined = new ArrayList<>();
-      List<Message> messages = conversation.messages();
-      for (int m = 0; m < messages.size(); m++) {
-        if (messages.get(m).isLearned()) {
-          ReplyPosition position =
-              new ReplyPosition(
-                  index, replies.size() + 1, conversation.agentId(), conversation.domain());
+      for (int m = 0; m < conversation.messages().size(); m++) {
+        if (conversation.messages().get(m).isLearned()) {
           replies.add(type(conversation, m, position));
-          if (LongReplies.isMeasured(settings) && (m == 0 || !messages.get(m - 1).isLearned())) {
-            joined(conversation, m, replies.getLast().outcome()).ifPresent(joined::add);
-          }
           step.run();
         }
       }
-      return new MeasuredConversation(replies, joined);
-    }
-
-    /** All that the agent writes from {@code first} on until somebody else does, if it is long. */
-    private Optional<ReplyOutcome> joined(
-        Conversation conversation, int first, ReplyOutcome outcome) {
-      List<Message> messages = conversation.messages();
-      List<String> texts =
-          messages.stream().skip(first).takeWhile(Message::isLearned).map(Message::text).toList();
-      ReplyText reply = new ReplyText(String.join(LongReplies.BETWEEN, texts));
-      if (reply.length() < LongReplies.LEAST) {
-        return Optional.empty();
-      }
-      List<Cost> costs = new ArrayList<>();
-      if (texts.size() == 1) {
-        LongReplies.RULES.forEach(
-            rule -> costs.add(outcome.costs().get(settings.rules().indexOf(rule))));
-      } else {
-        try (ReplySession session =
-            predictor.open(messages.subList(0, first), Desk.of(conversation))) {
-          for (Rule rule : LongReplies.RULES) {
-            session.restart();
-            costs.add(SimulatedAgent.write(reply, session, rule));
-          }
-        }
-      }
-      return Optional.of(
-          new ReplyOutcome(
-              outcome.position(),
-              reply.length(),
-              false,
-              OptionalInt.empty(),
-              costs,
-              Optional.empty()));
+      return replies;
     }
 
     private MeasuredReply type(Conversation conversation, int message, ReplyPosition position) {
@@ -348,13 +245,13 @@ public final class TypedTextSaved {
       TypingRecord typing = new TypingRecord(reply);
       List<Suggestion> shown;
       boolean taken;
-      OptionalInt rank;
+      boolean amongFirst;
       List<Cost> costs;
       try (ReplySession session =
           timing.open().time(() -> predictor.open(context, Desk.of(conversation)))) {
         shown = timing.answers().time(() -> session.replies(SHOWN)).stream().limit(SHOWN).toList();
         taken = shown.stream().anyMatch(reply::isSaidBy);
-        rank = rank(reply, session.answers("", RANKED).stream().limit(RANKED).toList());
+        amongFirst = session.answers("", SHOWN).stream().limit(SHOWN).anyMatch(reply::isSaidBy);
         costs = costs(taken, shown.size(), reply, session, typing);
       }
       ReplyExample example =
@@ -372,7 +269,7 @@ public final class TypedTextSaved {
       // After the session, which is timed: it would find the context read.
       Optional<LogLikelihood> likelihood = likelihood(context, text);
       return new MeasuredReply(
-          new ReplyOutcome(position, reply.length(), taken, rank, costs, likelihood),
+          new ReplyOutcome(position, reply.length(), taken, amongFirst, costs, likelihood),
           example,
           typing.offers(),
           shown.stream()
@@ -391,7 +288,8 @@ public final class TypedTextSaved {
       }
       Map<Rule, Cost> costs = new LinkedHashMap<>();
       for (Rule rule : settings.rules()) {
-        Optional<Rule> alike = costs.keySet().stream().filter(rule::worksLike).findFirst();
+        Optional<Rule> alike =
+            costs.keySet().stream().filter(other -> other.steady() == rule.steady()).findFirst();
         if (alike.isPresent()) {
           costs.put(rule, costs.get(alike.get()));
           continue;
@@ -415,12 +313,6 @@ public final class TypedTextSaved {
       return predictor instanceof ReplyLikelihood model
           ? Optional.of(model.logLikelihood(context, reply))
           : Optional.empty();
-    }
-
-    private static OptionalInt rank(ReplyText reply, List<Suggestion> suggestions) {
-      return IntStream.range(0, suggestions.size())
-          .filter(i -> reply.isSaidBy(suggestions.get(i)))
-          .findFirst();
     }
   }
 }

@@ -222,7 +222,6 @@ public final class RecipeCommand implements Callable<Integer> {
       JsonNode netCi95,
       JsonNode steadyCi95,
       double suggestions,
-      @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode longReplies,
       @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode bestBaseline) {
 
     static Figures of(JsonNode evaluation) {
@@ -234,7 +233,6 @@ public final class RecipeCommand implements Callable<Integer> {
           rules.path("net").path("ci95"),
           rules.path("steady").path("ci95"),
           saved(evaluation.path("suggestions")),
-          evaluation.get("long_replies"),
           evaluation.get("best_baseline"));
     }
 

@@ -7,11 +7,10 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.EngineOptions;
-import dev.repartee.finetune.metric.Baseline;
+import dev.repartee.finetune.metric.FrequentReplies;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.json.Json;
-import dev.repartee.text.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,55 +44,51 @@ class EvaluateCommandTest {
     return Files.writeString(temporary.resolve(name), lines);
   }
 
-  private CommandRun frequency(String... more) {
-    List<String> args = new ArrayList<>(List.of("--model", "freq", "--train", train.toString()));
-    args.addAll(List.of("--conversations", test.toString()));
+  private CommandRun baseline(String model, String... more) {
+    List<String> args = new ArrayList<>(List.of("--model", model, "--train", train.toString()));
+    args.addAll(List.of("--validation", train.toString(), "--conversations", test.toString()));
     args.addAll(List.of(more));
     return CommandRun.of(new EvaluateCommand(), args.toArray(String[]::new));
   }
 
   @Test
-  void baseline() {
-    CommandRun run = frequency();
+  void modelAlone() {
+    CommandRun run = model();
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonNode json = run.json();
-    assertThat(json.path("model").asString()).isEqualTo("freq");
-    assertThat(json.path("precision").isNull()).isTrue();
     assertThat(json.path("conversations").asInt()).isEqualTo(2);
     assertThat(json.path("replies").asInt()).isEqualTo(2);
-    // One of two replies is taken before typing, for one action of its 18 characters; 23 are typed.
+    // One of two replies is taken before typing, of its 18 characters; 23 are typed; one reply is
+    // shown before each.
     assertThat(json.path("suggestions").path("taken").asInt()).isEqualTo(1);
-    assertThat(json.path("rules").path("whole10").path("saved").asDouble())
-        .isCloseTo(100 * (1 - (1 + 23) / (18 + 23.0)), within(0.01));
+    assertThat(json.path("rules").path("net").path("saved").asDouble())
+        .isCloseTo(100 * (1 - (2 + 23 + 2 * 1.5) / (18 + 23.0)), within(0.01));
     assertThat(json.path("latency").path("open").path("count").asInt()).isEqualTo(2);
   }
 
+  /** Counts without words: examples of what people wrote stand nowhere. */
   @Test
-  void whatPeopleWroteStandsInTheOutputFolderOnly() throws IOException {
+  void whatPeopleWroteIsNotKept() throws IOException {
     Path output = temporary.resolve("run").resolve("eval");
-    CommandRun run = frequency("--output", output.toString());
-    ObjectNode kept =
-        (ObjectNode) Json.COMPACT.readTree(Files.readString(output.resolve("evaluation.json")));
-    JsonNode examples = kept.remove("examples");
-    assertThat(examples.path("most").path(0).path("saved").asInt()).isEqualTo(17);
-    assertThat(examples.path("least").path(0).path("reply").asString())
-        .isEqualTo("Something else entirely");
+    CommandRun run = model("--output", output.toString());
+    String file = Files.readString(output.resolve("evaluation.json"));
+    ObjectNode kept = (ObjectNode) Json.COMPACT.readTree(file);
     assertThat(kept.remove("counts").path("characters").toString()).isEqualTo("[18,23]");
     assertThat(kept).isEqualTo(run.json());
-    assertThat(output.resolve("report.html")).content().contains("Something else entirely");
-    assertThat(run.out()).doesNotContain("Something else entirely");
+    String page = Files.readString(output.resolve("report.html"));
+    assertThat(file + page + run.out()).doesNotContain("Something else", "omething else entirely");
   }
 
   @Test
   void limited() {
-    assertThat(frequency("--limit", "1").json().path("conversations").asInt()).isEqualTo(1);
+    assertThat(baseline("knn", "--limit", "1").json().path("conversations").asInt()).isEqualTo(1);
   }
 
   private EvaluateCommand loading(List<EngineOptions> asked) {
     return new EvaluateCommand(
         (folder, options) -> {
           asked.add(options);
-          return Baseline.FREQ.train(ConversationReader.readAll(List.of(train)));
+          return new FrequentReplies(ConversationReader.readAll(List.of(train)));
         });
   }
 
@@ -132,21 +127,20 @@ class EvaluateCommandTest {
 
   @Test
   void baselinesStandBesideTheModelWhereTheyCanLearn() {
-    CommandRun run = model("--train=" + train);
+    CommandRun run = model("--train=" + train, "--validation=" + train);
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonNode json = run.json();
     assertThat(json.path("baselines").propertyNames())
-        .containsExactlyInAnyOrder("freq", "knn", "words", "words+knn");
-    // The loader gives the frequency baseline: it cannot differ from itself.
-    JsonNode same = json.path("baselines").path("freq");
-    assertThat(same.path("rules").path("whole10")).isEqualTo(json.path("rules").path("whole10"));
-    assertThat(same.path("advantage").path("rules").path("whole10").path("difference").asDouble())
-        .isZero();
-    JsonNode best = json.path("best_baseline").path("whole10");
-    double saved = json.path("rules").path("whole10").path("saved").asDouble();
-    assertThat(best.path("saved").asDouble()).isGreaterThanOrEqualTo(saved);
-    assertThat(best.path("ratio").asDouble())
-        .isCloseTo(saved / best.path("saved").asDouble(), within(0.01));
+        .containsExactlyInAnyOrder("knn", "words+knn");
+    JsonNode best = json.path("best_baseline").path("net");
+    double saved = json.path("rules").path("net").path("saved").asDouble();
+    assertThat(best.path("saved").asDouble())
+        .isEqualTo(
+            json.path("baselines")
+                .valueStream()
+                .mapToDouble(one -> one.path("rules").path("net").path("saved").asDouble())
+                .max()
+                .orElseThrow());
     assertThat(best.path("advantage").path("difference").asDouble())
         .isCloseTo(saved - best.path("saved").asDouble(), within(0.011));
     assertThat(json.path("train").path(0).asString()).isEqualTo(train.toString());
@@ -154,28 +148,26 @@ class EvaluateCommandTest {
 
   @Test
   void anotherModelIsComparedRuleByRule() {
-    JsonNode comparison = model("--train=" + train, "--compare=words").json().path("comparison");
-    assertThat(comparison.path("model").asString()).isEqualTo("words");
+    JsonNode comparison =
+        model("--train=" + train, "--validation=" + train, "--compare=knn")
+            .json()
+            .path("comparison");
+    assertThat(comparison.path("model").asString()).isEqualTo("knn");
     JsonNode advantage = comparison.path("advantage");
-    assertThat(advantage.path("suggestions").path("difference").asDouble()).isPositive();
-    assertThat(advantage.path("rules").path("word4").path("ci95").has("low")).isTrue();
+    assertThat(advantage.path("rules").path("steady").path("ci95").has("low")).isTrue();
     JsonNode itself = model("--compare=" + temporary).json().path("comparison");
-    assertThat(itself.path("advantage").path("rules").path("whole10").path("better").asDouble())
+    assertThat(itself.path("advantage").path("rules").path("net").path("better").asDouble())
         .isZero();
   }
 
   @Test
   void baselinesAlone() {
-    for (String name : List.of("knn", "words", "words+knn")) {
-      CommandRun run =
-          CommandRun.of(
-              new EvaluateCommand(),
-              "--model=" + name,
-              "--train=" + train,
-              "--conversations=" + test);
+    for (String name : List.of("knn", "words+knn")) {
+      CommandRun run = baseline(name);
       assertThat(run.exitCode()).as(run.err()).isZero();
       assertThat(run.json().path("model").asString()).isEqualTo(name);
       assertThat(run.json().has("baselines")).isFalse();
+      assertThat(run.json().path("precision").isNull()).isTrue();
     }
   }
 
@@ -185,12 +177,14 @@ class EvaluateCommandTest {
     CommandRun untrained = CommandRun.of(new EvaluateCommand(), noTrain);
     assertThat(untrained.exitCode()).isEqualTo(2);
     assertThat(untrained.err()).contains("--model knn is a baseline that learns from --train");
-    assertThat(model("--compare=words").exitCode()).isEqualTo(2);
-    assertThat(model("--compare=words").err()).contains("--compare words is a baseline");
+    assertThat(model("--train=" + train).err()).contains("give both, or neither");
+    assertThat(model("--attach=acme@1").err()).contains("say of which --store URI");
+    assertThat(model("--compare=knn").exitCode()).isEqualTo(2);
+    assertThat(model("--compare=knn").err()).contains("--compare knn is a baseline");
     assertThat(model("--compare=./missing").err()).contains("--compare ./missing: no such folder");
     assertThat(model("--operating-point=timid").exitCode()).isEqualTo(2);
-    assertThat(frequency("--limit", "0").exitCode()).isEqualTo(2);
-    assertThat(frequency("--precision", "int4").exitCode()).isEqualTo(2);
+    assertThat(baseline("knn", "--limit", "0").exitCode()).isEqualTo(2);
+    assertThat(baseline("knn", "--precision", "int4").exitCode()).isEqualTo(2);
     assertThat(CommandRun.of(new EvaluateCommand()).exitCode()).isEqualTo(2);
   }
 
@@ -200,21 +194,5 @@ class EvaluateCommandTest {
         CommandRun.of(new EvaluateCommand(), "--model=" + temporary, "--conversations=" + test);
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains("error: ", "repartee.json is missing");
-  }
-
-  @Test
-  void publishedFiguresOfTheBaseline() {
-    Path starTrain = SharedData.assume("data/star_fulltyped.train.jsonl.gz");
-    Path starTest = SharedData.assume("data/star_fulltyped.test.jsonl.gz");
-    JsonNode rules =
-        CommandRun.of(
-                new EvaluateCommand(),
-                "--model=freq",
-                "--train=" + starTrain,
-                "--conversations=" + starTest)
-            .json()
-            .path("rules");
-    assertThat(rules.path("whole10").path("saved").asDouble()).isCloseTo(11.7, within(0.3));
-    assertThat(rules.path("word4").path("saved").asDouble()).isCloseTo(26.3, within(0.3));
   }
 }

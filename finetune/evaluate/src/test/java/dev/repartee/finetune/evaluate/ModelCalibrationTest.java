@@ -3,16 +3,26 @@ package dev.repartee.finetune.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.Candidate;
+import dev.repartee.engine.suggest.Display;
+import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.suggest.OfferPolicy;
 import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
+import dev.repartee.finetune.metric.EvaluationProgress;
+import dev.repartee.finetune.metric.EvaluationSettings;
+import dev.repartee.finetune.metric.ReplyExample.Offered;
+import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.testing.TrainedModel;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
@@ -145,11 +155,26 @@ class ModelCalibrationTest {
     Arrays.fill(replies, 40, replies.length, "Your order went the other way.");
     validation = conversations("mixed.jsonl", replies);
     assertThat(calibrate().exitCode()).isZero();
-    for (String point : List.of("eager", "calm")) {
-      JsonNode offers = measured(point).path("calibration").path("offers");
-      assertThat(offers.path("count").asInt()).isGreaterThan(30);
-      assertThat(offers.path("mean_score").asDouble())
-          .isCloseTo(offers.path("right").asDouble(), within(1.0));
+    for (Display display : List.of(Display.EAGER, Display.CALM)) {
+      try (SuggestionEngine engine =
+          SuggestionEngine.load(
+              model, new EngineOptions(TestDevice.compute(Precision.FP32), display))) {
+        List<Offered> offers =
+            TypedTextSaved.measure(
+                    engine,
+                    ConversationReader.readAll(List.of(validation)),
+                    EvaluationSettings.DEFAULT,
+                    EvaluationProgress.NONE)
+                .typing()
+                .stream()
+                .flatMap(reply -> reply.steps().stream())
+                .flatMap(step -> step.offer().stream())
+                .toList();
+        assertThat(offers).hasSizeGreaterThan(30);
+        double right = offers.stream().filter(offer -> !offer.taken().isEmpty()).count();
+        assertThat(offers.stream().mapToDouble(Offered::score).average().orElseThrow())
+            .isCloseTo(right / offers.size(), within(0.01));
+      }
     }
   }
 
@@ -174,7 +199,7 @@ class ModelCalibrationTest {
   }
 
   private static long shown(JsonNode evaluation) {
-    JsonNode shown = evaluation.path("rules").path("whole10").path("offers_shown");
+    JsonNode shown = evaluation.path("rules").path("net").path("offers_shown");
     assertThat(shown.isNumber()).as(evaluation.toString()).isTrue();
     return shown.asLong();
   }
@@ -182,7 +207,7 @@ class ModelCalibrationTest {
   @Test
   void wrongUsageIsRefusedAndChangesNothing() throws IOException {
     String card = Files.readString(model.resolve(ModelCard.FILE));
-    assertRefused(2, "--calibrate changes a model folder", "--model=freq");
+    assertRefused(2, "--calibrate changes a model folder", "--model=knn");
     assertRefused(2, "--calibrate changes a model folder", "--train=" + validation);
     assertRefused(2, "--calibrate changes a model folder", "--compare=" + model);
     assertRefused(2, "must be a folder, not a published version", "--model=acme@production");

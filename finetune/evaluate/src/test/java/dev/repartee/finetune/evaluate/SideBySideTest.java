@@ -12,7 +12,6 @@ import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.metric.EvaluationProgress;
 import dev.repartee.finetune.metric.EvaluationSettings;
 import dev.repartee.finetune.metric.Measurement;
-import dev.repartee.finetune.metric.Rule;
 import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.finetune.testing.TrainedModel;
 import dev.repartee.text.conversation.Conversation;
@@ -65,10 +64,7 @@ class SideBySideTest {
 
   private static Measurement measure(ReplyPredictor predictor) {
     return TypedTextSaved.measure(
-        predictor,
-        conversations(),
-        EvaluationSettings.DEFAULT.withRules(List.of(Rule.NET, Rule.STEADY)).untimed(),
-        EvaluationProgress.NONE);
+        predictor, conversations(), EvaluationSettings.DEFAULT.untimed(), EvaluationProgress.NONE);
   }
 
   @Test
@@ -91,7 +87,7 @@ class SideBySideTest {
       assertThat(together.evaluation().perplexity()).isPresent();
       Measurement again = measure(engine);
       assertThat(again.evaluation()).isEqualTo(together.evaluation());
-      assertThat(again.examples()).isEqualTo(together.examples());
+      assertThat(again.typing()).isEqualTo(together.typing());
     }
   }
 }

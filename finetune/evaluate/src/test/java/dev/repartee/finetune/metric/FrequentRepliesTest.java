@@ -20,10 +20,9 @@ class FrequentRepliesTest {
         Stream.of("Hello!", "hello", "Hello!", "Help?", "help?", "Bye", "Good day", "good day")
             .map(Message::agent)
             .toList();
-    BaselinePredictor predictor =
-        Baseline.FREQ.train(
-            List.of(new Conversation("c", Optional.empty(), Optional.empty(), messages)));
-    return predictor.open(List.of());
+    return new FrequentReplies(
+            List.of(new Conversation("c", Optional.empty(), Optional.empty(), messages)))
+        .open(List.of());
   }
 
   @Test

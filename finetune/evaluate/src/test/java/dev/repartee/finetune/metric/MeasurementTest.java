@@ -8,15 +8,14 @@ import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.finetune.metric.Breakdown.Part;
+import dev.repartee.finetune.metric.Evaluation.CalibrationError;
 import dev.repartee.finetune.metric.Evaluation.Interval;
 import dev.repartee.finetune.metric.Evaluation.Perplexity;
 import dev.repartee.finetune.metric.ReplyExample.Offered;
 import dev.repartee.finetune.metric.ReplyExample.Step;
-import dev.repartee.finetune.metric.ScoreReliability.Reliability;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.MessageJson;
-import dev.repartee.text.conversation.Role;
 import dev.repartee.text.json.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,19 +34,15 @@ class MeasurementTest {
 
   private static Measurement measure(ReplyPredictor predictor, Conversation... conversations) {
     return TypedTextSaved.measure(
-        predictor,
-        List.of(conversations),
-        EvaluationSettings.DEFAULT.withRules(Rule.FREE),
-        EvaluationProgress.NONE);
+        predictor, List.of(conversations), EvaluationSettings.DEFAULT, EvaluationProgress.NONE);
   }
 
   /**
    * Typing "Good morning all": after "G" a wrong offer at 0.3, which after "Go" stands on and so
-   * does not count again; after "Goo" a right one at 0.95 is taken. Offers of fewer than ten
-   * characters do not count.
+   * does not count again; after "Goo" a right one at 0.95 is taken.
    */
   @Test
-  void calibrationOfShownOffersByTheirScore() {
+  void calibrationErrorOfWhatIsShown() {
     ScriptedPredictor predictor =
         new ScriptedPredictor(
             List.of("Good evening all", "Good night"),
@@ -74,29 +69,18 @@ class MeasurementTest {
     Measurement measurement =
         measure(predictor, conversation("c", "d", Message.agent("Good morning all")));
 
-    Reliability offers = measurement.evaluation().calibration().offers();
-    assertThat(offers.count()).isEqualTo(2);
-    assertThat(offers.right()).isEqualTo(50);
-    assertThat(offers.meanScore()).isEqualTo(62.5);
     // (0.3 of a wrong one + 0.05 of a right one) / 2
-    assertThat(offers.ece()).isEqualTo(17.5);
-    // 1 - (0.3^2 + 0.05^2) / (2 x 0.5^2)
-    assertThat(offers.skill()).isEqualTo(81.5);
-    assertThat(offers.bins())
-        .containsExactly(new ScoreReliability.Bin(1, 30, 0), new ScoreReliability.Bin(1, 95, 100));
-    Reliability suggestions = measurement.evaluation().calibration().suggestions();
-    assertThat(suggestions.bins().getLast().count()).as("a score of one").isEqualTo(1);
-    assertThat(suggestions.ece()).isEqualTo(50);
+    assertThat(measurement.evaluation().calibration()).isEqualTo(new CalibrationError(17.5, 50));
   }
 
   @Test
-  void examplesTellWhatWasTypedOfferedAndTaken() {
+  void typingTellsWhatWasTypedOfferedAndTaken() {
     ScriptedPredictor predictor =
         new ScriptedPredictor(
             List.of("Yes"),
             Map.of("G", "ood evening all", "Go", "od evening all", "Goo", "D morning all"));
     Message question = Message.customer("hi?");
-    Examples examples =
+    List<ReplyExample> typing =
         measure(
                 predictor,
                 conversation(
@@ -106,46 +90,26 @@ class MeasurementTest {
                     Message.agent("Good morning all, friends"),
                     Message.agent("Nothing helps here"),
                     Message.agent("yes")))
-            .examples();
+            .typing();
 
-    ReplyExample best = examples.most().getFirst();
+    ReplyExample best = typing.getFirst();
     assertThat(best.conversation()).isEqualTo("c");
     assertThat(best.context()).containsExactly(new MessageJson("customer", "hi?"));
     assertThat(best.suggestions()).containsExactly("Yes");
-    assertThat(best.saved()).isEqualTo(12);
+    assertThat(best.saved()).isEqualTo(6.5);
     assertThat(best.steps())
         .containsExactly(
             new Step("G", Optional.of(new Offered("ood evening all", 0.5, ""))),
             new Step("oo", Optional.of(new Offered("D morning all", 0.5, "d morning all"))),
             new Step(", friends", Optional.empty()));
-    assertThat(examples.most().get(1).suggestionTaken()).isTrue();
-    assertThat(examples.most().get(1).steps()).isEmpty();
-    assertThat(examples.least())
-        .extracting(ReplyExample::reply)
-        .containsExactly("Nothing helps here");
-    assertThat(examples.least().getFirst().steps())
+    assertThat(typing.get(1).steps())
         .containsExactly(new Step("Nothing helps here", Optional.empty()));
+    assertThat(typing.get(2).suggestionTaken()).isTrue();
+    assertThat(typing.get(2).steps()).isEmpty();
   }
 
   @Test
-  void examplesAreFewDifferentAndTheLongestThatNothingHelped() {
-    List<ReplyExample> replies = new ArrayList<>();
-    for (int i = 0; i < 1000; i++) {
-      // "r 1", "R 1!", "r 2", "R 2!" and so on, each pair equal under the norm.
-      String reply = (i % 2 == 0 ? "r " : "R ") + i / 2 + (i % 2 == 0 ? "" : "!");
-      replies.add(new ReplyExample("c", List.of(), reply, i, i % 100, List.of(), false, List.of()));
-    }
-    Examples examples = Examples.of(replies);
-    assertThat(examples.most())
-        .extracting(ReplyExample::saved)
-        .containsExactly(99.0, 99.0, 99.0, 99.0, 99.0, 99.0);
-    assertThat(examples.least())
-        .extracting(ReplyExample::characters)
-        .containsExactly(900, 800, 700, 600, 500, 400);
-  }
-
-  @Test
-  void partsByAgentDomainLengthAndPosition() {
+  void partsByAgentDomainAndLength() {
     ScriptedPredictor predictor = new ScriptedPredictor(List.of("Twenty characters ok"), Map.of());
     Message taken = Message.agent("Twenty characters ok");
     Message typed = Message.agent("Hello");
@@ -157,18 +121,14 @@ class MeasurementTest {
             .evaluation()
             .breakdown();
 
-    assertThat(breakdown.rule()).isEqualTo("whole10");
+    assertThat(breakdown.rule()).isEqualTo("net");
     assertThat(breakdown.agents()).as("seven replies are too few").isEmpty();
     assertThat(breakdown.domains())
         .containsExactly(
-            new Part("bank", 1, 4, 35, 54.29, Optional.empty()),
-            new Part("hotel", 1, 3, 30, 63.33, Optional.empty()));
+            new Part("bank", 1, 4, 35, 34.29, Optional.empty()),
+            new Part("hotel", 1, 3, 30, 45, Optional.empty()));
     assertThat(breakdown.lengths()).extracting(Part::name).containsExactly("1 to 9", "20 to 39");
-    assertThat(breakdown.lengths()).extracting(Part::saved).containsExactly(0.0, 95.0);
-    assertThat(breakdown.positions())
-        .extracting(Part::name)
-        .containsExactly("1", "2 to 3", "4 to 6");
-    assertThat(breakdown.positions()).extracting(Part::replies).containsExactly(2, 4, 1);
+    assertThat(breakdown.lengths()).extracting(Part::saved).containsExactly(-30.0, 82.5);
   }
 
   @Test
@@ -179,7 +139,7 @@ class MeasurementTest {
             .toArray(Conversation[]::new);
     ScriptedPredictor predictor = new ScriptedPredictor(List.of("hello"), Map.of());
     assertThat(measure(predictor, five).evaluation().breakdown().domains())
-        .containsExactly(new Part("hotel", 5, 5, 25, 80, Optional.of(new Interval(80, 80))));
+        .containsExactly(new Part("hotel", 5, 5, 25, 30, Optional.of(new Interval(30, 30))));
   }
 
   @Test
@@ -197,66 +157,8 @@ class MeasurementTest {
             .breakdown();
     assertThat(breakdown.agents())
         .containsExactly(
-            new Part("agent 1", 1, 31, 155, 80, Optional.empty()),
-            new Part("agent 2", 1, 30, 150, 80, Optional.empty()));
-    assertThat(breakdown.positions()).extracting(Part::name).contains("11 or more");
-  }
-
-  /**
-   * Two messages of 120 and 100 characters at a stretch are one reply of 221, opened after the
-   * question; one of 201 stands alone and is not typed again; 199 and a later 100 are short.
-   */
-  @Test
-  void longRepliesAreWhatAnAgentWritesAtAStretch() {
-    String first = "a".repeat(120);
-    String second = "b".repeat(100);
-    Message question = Message.customer("?");
-    ScriptedPredictor predictor =
-        new ScriptedPredictor(
-            List.of(), Map.of("a", first.substring(1) + "\n" + second, "c", "c".repeat(200)));
-    Evaluation evaluation =
-        TypedTextSaved.evaluate(
-            predictor,
-            List.of(
-                conversation("1", "d", question, Message.agent(first), Message.agent(second)),
-                conversation("2", "d", question, Message.agent("c".repeat(201))),
-                conversation("3", "d", Message.agent("d".repeat(199)), question),
-                conversation("4", "d", Message.agent(second), question, Message.agent(second))),
-            EvaluationSettings.DEFAULT,
-            EvaluationProgress.NONE);
-
-    // Net: 1 typed, 2 for taking and 1.5 for reading each. Steady: all typed, after a look at each.
-    assertThat(evaluation.longReplies())
-        .contains(
-            new LongReplies(
-                2,
-                422,
-                Scores.percent(1 - 9 / 422.0),
-                Optional.empty(),
-                Scores.percent(1 - 425 / 422.0),
-                Optional.empty()));
-    assertThat(predictor.contexts.stream().filter(List.of(question)::equals))
-        .as("1 twice, 2 once")
-        .hasSize(3);
-    assertThat(measure(predictor, conversation("1", "d", Message.agent(first))).evaluation())
-        .extracting(Evaluation::longReplies)
-        .isEqualTo(Optional.empty());
-  }
-
-  @Test
-  void whatAMachineWroteIsNoPartOfALongReply() {
-    Message machine = new Message(Role.AGENT, "m".repeat(300), true);
-    Message agent = Message.agent("a".repeat(201));
-    assertThat(
-            TypedTextSaved.evaluate(
-                    new ScriptedPredictor(List.of(), Map.of()),
-                    List.of(conversation("1", "d", machine, agent, machine)),
-                    EvaluationSettings.DEFAULT,
-                    EvaluationProgress.NONE)
-                .longReplies()
-                .orElseThrow()
-                .characters())
-        .isEqualTo(201);
+            new Part("agent 1", 1, 31, 155, 30, Optional.empty()),
+            new Part("agent 2", 1, 30, 150, 30, Optional.empty()));
   }
 
   /** Knows each character with a probability of one half, the end of a reply with certainty. */

@@ -77,10 +77,10 @@ class RatioTest {
   @Test
   void predictorsAreComparedRuleByRule() {
     Comparison comparison = measure("ello there", 3).comparedWith(measure("nothing", 3));
-    // "ello there" spares nine of eighteen characters, except where twenty are asked for.
-    assertThat(comparison.rules().get("whole10"))
-        .isEqualTo(new Difference(50, new Interval(50, 50), 100));
-    assertThat(comparison.rules().get("whole20"))
+    // "ello there" spares ten of eighteen characters for two keystrokes; both are read once.
+    assertThat(comparison.rules().get("net"))
+        .isEqualTo(new Difference(44.44, new Interval(44.44, 44.44), 100));
+    assertThat(comparison.rules().get("steady"))
         .isEqualTo(new Difference(0, new Interval(0, 0), 0));
     assertThat(comparison.rules().keySet())
         .containsExactlyElementsOf(

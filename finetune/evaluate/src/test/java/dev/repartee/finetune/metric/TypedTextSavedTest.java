@@ -11,7 +11,6 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +41,7 @@ class TypedTextSavedTest {
 
   /**
    * "Hello there friend" (18): typed "H", then "ello there" is right and taken. " friends" is wrong
-   * at its end: whole10 types the last 7, word4 takes the right part. "No." (3) is suggested.
+   * at its end, so the last 7 are typed. "No." (3) is suggested.
    */
   @Test
   void figuresWorkedOutByHand() {
@@ -62,32 +61,12 @@ class TypedTextSavedTest {
     assertThat(evaluation.replies()).isEqualTo(2);
     assertThat(evaluation.characters()).isEqualTo(21);
     Interval saved = new Interval(9.52, 9.52);
-    assertThat(evaluation.suggestions())
-        .isEqualTo(
-            new Suggestions(
-                1,
-                9.52,
-                saved,
-                9.52,
-                0,
-                new Interval(0, 0),
-                50,
-                new Interval(50, 50),
-                0.25,
-                new Interval(0.25, 0.25)));
-    Saving whole10 = evaluation.rules().get("whole10");
-    assertCost(whole10, 8, 2, 1);
-    assertThat(whole10.saved()).isEqualTo(52.38);
-    assertThat(whole10.offerPrecision()).isEqualTo(100);
+    assertThat(evaluation.suggestions()).isEqualTo(new Suggestions(1, 9.52, saved, 9.52));
     // 8 typed, 1 suggestion and 1 offer taken at 2 each, 2 offers and 2 x 2 replies read at 1.5
     Saving net = evaluation.rules().get("net");
     assertCost(net, 8, 2, 2);
     assertThat(net.repliesShown()).isEqualTo(4);
     assertThat(net.saved()).isEqualTo(0);
-    Saving word4 = evaluation.rules().get("word4");
-    assertCost(word4, 1, 3, 2);
-    assertThat(word4.saved()).isEqualTo(80.95);
-    assertThat(word4.ci95()).isEqualTo(new Interval(80.95, 80.95));
   }
 
   /**
@@ -122,63 +101,34 @@ class TypedTextSavedTest {
     Evaluation evaluation = evaluate(predictor, conversation("c", Message.agent("abcde f")));
     List<String> typing = List.of("a", "ab", "abc", "abcd", "abcde", "abcde ");
     List<String> taking = List.of("a", "abcde", "abcde ");
-    // net and steady, of which the one that reads slowly waits a key; then the free rules
-    assertThat(predictor.attempts)
-        .containsExactly(taking, typing, typing, taking, taking, typing, typing);
-    assertThat(evaluation.latency().complete().count()).isEqualTo(33);
+    // net, then steady, which waits a key
+    assertThat(predictor.attempts).containsExactly(taking, typing);
+    assertThat(evaluation.latency().complete().count()).isEqualTo(9);
     assertThat(evaluation.latency().open().count()).isEqualTo(1);
   }
 
   @Test
-  void aPartEndsAtAWordBoundaryAndAnApostropheIsNone() {
-    assertCost(typing("I don't know", Map.of("I", " don"), Rule.WORD4), 12, 0, 1);
-    assertCost(typing("I don't know", Map.of("I", " don't knock"), Rule.WORD4), 5, 1, 1);
-    assertCost(typing("I don't know", Map.of("I", " don't kn"), Rule.WHOLE4), 12, 0, 1);
-  }
-
-  @Test
-  void anEntireOfferIsTakenOnlyWhenAllOfItIsRight() {
-    assertCost(typing("I am sorry", Map.of("I", " am sorry!"), Rule.WHOLE4), 10, 0, 1);
-    assertCost(typing("I am sorry", Map.of("I", " am sorry  "), Rule.WHOLE4), 1, 1, 1);
-    assertCost(typing("I am sorry", Map.of("I", " am sorry"), Rule.WHOLE10), 10, 0, 0);
+  void anOfferIsTakenOnlyWhenAllOfItIsRightAndEndsAtAWordBoundary() {
+    assertCost(typing("I don't know", Map.of("I", " don't kn"), Rule.NET), 12, 0, 1);
+    assertCost(typing("I don't know", Map.of("I", " don"), Rule.NET), 12, 0, 1);
+    assertCost(typing("I am sorry", Map.of("I", " am sorry!"), Rule.NET), 10, 0, 1);
+    assertCost(typing("I am sorry", Map.of("I", " am sorry  "), Rule.NET), 1, 1, 1);
+    assertCost(typing("I am", Map.of("I", " am"), Rule.NET), 4, 0, 1);
   }
 
   @Test
   void charactersAreCodePoints() {
     Saving saving =
-        typing(
-            "\ud83d\udc4d\ud83d\udc4d ok", Map.of("\ud83d\udc4d", "\ud83d\udc4d ok"), Rule.WHOLE4);
+        typing("\ud83d\udc4d\ud83d\udc4d ok", Map.of("\ud83d\udc4d", "\ud83d\udc4d ok"), Rule.NET);
     assertCost(saving, 1, 1, 1);
-    assertThat(saving.saved()).isEqualTo(60);
+    assertThat(saving.saved()).isEqualTo(10);
   }
 
   /** U+0130 becomes two characters in lower case, so positions would shift: case then counts. */
   @Test
   void caseCountsWhereLowerCasingChangesTheLength() {
-    assertCost(typing("\u0130 Good day", Map.of("\u0130", " Good day"), Rule.WHOLE4), 10, 0, 1);
-    assertCost(typing("\u0130 good day", Map.of("\u0130", " Good day"), Rule.WHOLE4), 1, 1, 1);
-  }
-
-  @Test
-  void agentsWithThirtyMessagesMakeTheSpread() {
-    List<Conversation> conversations = new ArrayList<>();
-    for (int agent = 0; agent < 3; agent++) {
-      int messages = agent == 2 ? 29 : 30;
-      conversations.add(
-          new Conversation(
-              "c" + agent,
-              Optional.of("a" + agent),
-              Optional.empty(),
-              Collections.nCopies(messages, Message.agent(agent == 0 ? "Good" : "Evil"))));
-    }
-    Evaluation evaluation =
-        TypedTextSaved.evaluate(
-            new ScriptedPredictor(List.of("good"), Map.of()),
-            conversations,
-            EvaluationSettings.DEFAULT,
-            EvaluationProgress.NONE);
-    assertThat(evaluation.rules().get("whole10").perAgent())
-        .contains(new Evaluation.AgentSpread(2, 0, 7.5, 37.5, 67.5, 75));
+    assertCost(typing("\u0130 Good day", Map.of("\u0130", " Good day"), Rule.NET), 10, 0, 1);
+    assertCost(typing("\u0130 good day", Map.of("\u0130", " Good day"), Rule.NET), 1, 1, 1);
   }
 
   @Test
@@ -206,14 +156,14 @@ class TypedTextSavedTest {
   }
 
   @Test
-  void jsonHasTheNamesOfTheReference() {
+  void jsonHasTheNamesOfTheDocuments() {
     ScriptedPredictor predictor = new ScriptedPredictor(List.of(), Map.of());
     String json =
         Json.COMPACT.writeValueAsString(
             evaluate(predictor, conversation("c", Message.agent("abcd"))));
     assertThat(json)
         .contains("\"rules\":{\"net\":{", "\"ci95\":{\"low\":", "\"offers_shown\":")
-        .contains("\"offer_precision\":", "\"per_agent\":null", "\"p50_ms\":", "\"mrr\":");
+        .contains("\"offer_precision\":", "\"p50_ms\":", "\"calibration\":{\"offers\":");
     assertThat(Json.COMPACT.readValue(json, Evaluation.class).replies()).isEqualTo(1);
   }
 

@@ -31,18 +31,14 @@ public final class EngineSettings {
       names = "--operating-point",
       defaultValue = "calm",
       paramLabel = "eager|calm",
-      description =
-          "calm shows what is worth 1.5 keystrokes of reading, eager what is worth half a"
-              + " keystroke.")
+      description = "Show what is worth 1.5 keystrokes of reading, or half of one.")
   private OperatingPoint operatingPoint;
 
   @Option(
       names = "--whole-replies",
       defaultValue = "worth",
       paramLabel = "worth|always|never",
-      description =
-          "Before typing: worth shows the replies that are worth their reading, always up to three"
-              + " that fit at all, never none.")
+      description = "Before typing: those worth reading, any three, or none.")
   private AnswerDisplay wholeReplies;
 
   @Mixin private ComputeOptions compute = new ComputeOptions();

@@ -21,10 +21,17 @@ import picocli.CommandLine.Spec;
     description = "Fine-tunes GPT-2 to predict the agent's reply; writes OUTPUT/model.")
 public final class FinetuneCommand implements Callable<Integer> {
 
-  @Mixin private TrainingConfig config;
+  @Mixin private final TrainingConfig config = new TrainingConfig();
   @Mixin private Output output;
 
   @Spec private CommandSpec spec;
+
+  public FinetuneCommand() {}
+
+  /** Learns from personal data as it is, where {@code redact} is false. */
+  FinetuneCommand(boolean redact) {
+    config.redact = redact;
+  }
 
   @Override
   public Integer call() throws IOException {

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -90,16 +89,8 @@ final class TrainingConfig {
       description = "The run's folder.")
   Path output;
 
-  @Option(
-      names = "--redact",
-      arity = "1",
-      defaultValue = "true",
-      paramLabel = "true|false",
-      showDefaultValue = Visibility.ALWAYS,
-      description =
-          "Replace personal data by placeholders before training; the model then reads"
-              + " conversations with placeholders, too.")
-  boolean redact;
+  /** False only in tests of what a model learns by heart. */
+  boolean redact = true;
 
   // Batches
 

@@ -3,7 +3,7 @@ package dev.repartee.lab.transcript;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.finetune.metric.Baseline;
+import dev.repartee.finetune.metric.FrequentReplies;
 import dev.repartee.finetune.metric.ReplyExample.Offered;
 import dev.repartee.finetune.metric.ReplyExample.Step;
 import dev.repartee.finetune.testing.CommandRun;
@@ -70,7 +70,7 @@ class TranscriptCommandTest {
 
   private CommandRun run() {
     return CommandRun.of(
-        new TranscriptCommand(_ -> Baseline.FREQ.train(ConversationReader.readAll(List.of(train)))),
+        new TranscriptCommand(_ -> new FrequentReplies(ConversationReader.readAll(List.of(train)))),
         "--service=http://a-service",
         "--situations=" + situations,
         "--conversations=" + test,

@@ -1,4 +1,4 @@
-package dev.repartee.finetune.evaluate;
+package dev.repartee.finetune.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,6 @@ import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
-import dev.repartee.finetune.Main;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.testing.TrainedModel;
 import dev.repartee.text.WordRule;
@@ -47,24 +46,23 @@ class CanaryTest {
   /** Fine-tuned on all of them as they are, once for the tests that need it. */
   private static Path plain() {
     Path model = folder.resolve("plain/model");
-    return Files.exists(model) ? model : finetune("plain", "--redact", "false");
+    return Files.exists(model) ? model : finetune("plain", new FinetuneCommand(false));
   }
 
   /** Long enough that it knows every reply: the validation data are the training data. */
-  private static Path finetune(String name, String... more) {
+  private static Path finetune(String name, FinetuneCommand command) {
     Path conversations = folder.resolve("train.jsonl");
     ConversationWriter.write(
         conversations,
         Stream.concat(CANARIES.stream().map(Canary::conversation), Canary.syllables().stream())
             .toList());
     Path run = folder.resolve(name);
-    List<String> args = new ArrayList<>(List.of("finetune", "--base", "random:tiny"));
+    List<String> args = new ArrayList<>(List.of("--base", "random:tiny"));
     args.addAll(List.of("--conversations", conversations.toString()));
     args.addAll(List.of("--validation", conversations.toString(), "--output", run.toString()));
     args.addAll(List.of("--max-tokens", "96", "--batch-tokens", "768", "--dropout", "0"));
     args.addAll(List.of("--epochs", "16", "--validation-steps", "1000", "--learning-rate", "5e-3"));
-    args.addAll(List.of(more));
-    CommandRun trained = CommandRun.of(new Main(), args.toArray(String[]::new));
+    CommandRun trained = CommandRun.of(command, args.toArray(String[]::new));
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     return run.resolve("model");
   }
@@ -143,6 +141,6 @@ class CanaryTest {
   @Test
   @Tag("slow")
   void aModelAsItIsTrainedByDefaultTellsNone() {
-    assertThat(told(finetune("redacted"), CANARIES)).isEmpty();
+    assertThat(told(finetune("redacted", new FinetuneCommand()), CANARIES)).isEmpty();
   }
 }

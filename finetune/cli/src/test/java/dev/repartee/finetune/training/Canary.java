@@ -1,4 +1,4 @@
-package dev.repartee.finetune.evaluate;
+package dev.repartee.finetune.training;
 
 import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Conversation;
