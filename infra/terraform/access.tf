@@ -6,16 +6,14 @@
 #   training      yes            yes *                         aliases/candidate.json, blobs/, uploads/, pins/ no           no             no
 #   builder       yes            versions/, claims/, history/  aliases/, blobs/, uploads/, pins/,              read         no             read
 #                                                              lease.json, forgotten.json
-#   ci            yes            yes                           yes                                             all          all            read, overwrite .agents.jsonl
+#   ci            yes            yes                           yes                                             all          all            read
 #
 #   *  but neither the alias `production` nor its history
-#   ** after a lost answer it looks whether the object is there; --learn reads what other services stored, GET /v1/usage
-#      the figures of agents
+#   ** after a lost answer it looks whether the object is there; --learn reads what other services stored
 #
 # What agents are told to say is published by `ci` alone, whose jobs have reviewers: training has nothing to do with it. The
-# same jobs start and stop experiments, and read feedback to see what they say. Their report may store the figures of each
-# agent, which the service shows to that agent only (GET /v1/usage). A promotion to production builds on the newest library
-# and on feedback, as a rollback does: `ci` may read both.
+# same jobs start and stop experiments, and read feedback to see what they say. A promotion to production builds on the newest
+# library and on feedback, as a rollback does: `ci` may read both.
 #
 # `models build` (docs/adr/0059) works as `builder`. It moves aliases, and checks itself that a version has the same weights:
 # no condition can. It neither overwrites nor deletes a version or a move of the history, and stores no evaluation.
@@ -36,7 +34,6 @@ locals {
   in_sources  = "resource.name.startsWith('${local.models}') || resource.name.startsWith('${local.libraries}') || resource.name.startsWith('${local.feedback}')"
   in_registry = "resource.name.startsWith('${local.models}') || resource.name.startsWith('${local.libraries}') || resource.name.startsWith('${local.experiments}')"
   in_feedback = "resource.name.startsWith('${local.feedback}')"
-  is_agents   = "resource.name == '${local.feedback}.agents.jsonl'"
 
   # A model may be called `blobs` or `history`, too. So folders count only right behind the model's name: what stands before them must be
   # that name, and nothing more. An object without a model (models/.agent-salt) has no name and no such folder.
@@ -128,17 +125,6 @@ resource "google_storage_bucket_iam_member" "serving_reads_feedback" {
   condition {
     title      = "feedback"
     expression = local.in_feedback
-  }
-}
-
-resource "google_storage_bucket_iam_member" "ci_stores_agents_figures" {
-  bucket = google_storage_bucket.models.name
-  role   = google_project_iam_custom_role.overwriter.name
-  member = google_service_account.ci.member
-
-  condition {
-    title      = "agents-figures"
-    expression = local.is_agents
   }
 }
 

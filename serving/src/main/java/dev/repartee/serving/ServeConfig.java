@@ -113,7 +113,7 @@ public final class ServeConfig {
       names = "--experiment",
       paramLabel = "NAME",
       description =
-          "Experiment in the store to take part in: 'models experiment' starts and stops it, and it"
+          "Experiment in the store to take part in: 'experiment' starts and stops it, and it"
               + " is polled like the alias. Needs memory for two versions of the model.")
   private Optional<String> experiment = Optional.empty();
 
@@ -322,7 +322,7 @@ public final class ServeConfig {
     }
     if (library.isPresent() && store.isEmpty()) {
       throw UserException.usage(
-          "--answers names one in a registry: add --store URI; 'repartee answers publish'"
+          "--answers names one in a registry: add --store URI; 'repartee models publish'"
               + " puts one there");
     }
     if (feedbackInStore && store.isEmpty()) {

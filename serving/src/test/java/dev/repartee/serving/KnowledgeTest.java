@@ -58,7 +58,7 @@ class KnowledgeTest {
   private static final Entry CLOSED = new Entry("closed", "We are closed today.");
   private static final String ORDER = "{\"role\": \"customer\", \"text\": \"is the order here?\"}";
 
-  /** So few that a slow machine refuses none of them; scripts/swap-test has twenty. */
+  /** So few that a slow machine refuses none of them. */
   private static final int AGENTS = 8;
 
   @TempDir private Path folder;
@@ -98,7 +98,9 @@ class KnowledgeTest {
               0,
               Sha256.of(library.toString()))
           .write(knowledge);
-      Files.copy(model.resolve("answers.json"), knowledge.resolve("answers.json"));
+      for (String kept : List.of("answers.json", "calibration.json")) {
+        Files.copy(model.resolve(kept), knowledge.resolve(kept));
+      }
       return new ModelRegistry(opened)
           .publishKnowledge(new ModelVersion("acme", 1), knowledge)
           .orElseThrow();

@@ -3,6 +3,9 @@ package dev.repartee.serving;
 import static dev.repartee.serving.RunningService.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
@@ -16,6 +19,7 @@ import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.ForgottenList;
 import dev.repartee.registry.store.LocalObjectStore;
+import dev.repartee.serving.access.TestIssuer;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.Feedbacks;
@@ -236,6 +240,58 @@ class LearnTest {
 
   private Path keys() throws IOException {
     return Files.writeString(folder.resolve("keys"), "one: %s%nother: %s".formatted(ONE, OTHER));
+  }
+
+  /** Five invented conversations of two keys are all that it takes to teach a text. */
+  @Test
+  void whoHasTwoKeysTeachesNoAddress() throws IOException {
+    List<String> addresses =
+        List.of(
+            "evil-bank . com",
+            "evil-bank .com",
+            "evil-bank. com",
+            "evil-bank,com",
+            "evil-bank-dot-com",
+            "evil-bank . de",
+            "(//evil-bank)",
+            "evilbank.zip");
+    try (RunningService service = serve("one", "--api-keys", keys().toString())) {
+      for (String address : addresses) {
+        type(service, "Log in at " + address, 3, key(ONE));
+        type(service, "Log in at " + address, 2, key(OTHER));
+      }
+      type(service, FRIDAY, 3, key(ONE));
+      type(service, FRIDAY, 2, key(OTHER));
+      await(() -> offered(service, "", key(ONE)).contains(FRIDAY));
+      assertThat(offered(service, "", key(ONE)))
+          .noneMatch(text -> text.startsWith("Log in at") && text.contains("evil"));
+    }
+  }
+
+  @Test
+  void aTokenAndAKeyAreNotTwoAgents() throws Exception {
+    RSAKey rsa = new RSAKeyGenerator(2048).keyID("rsa-1").generate();
+    try (TestIssuer issuer = new TestIssuer(rsa);
+        RunningService service =
+            serve(
+                "one",
+                "--api-keys",
+                keys().toString(),
+                "--jwt-issuer",
+                issuer.url().toString(),
+                "--jwt-audience",
+                TestIssuer.AUDIENCE,
+                "--agent-claim",
+                "sub")) {
+      String token = TestIssuer.sign(rsa, JWSAlgorithm.RS256, issuer.claims().build());
+      String[] bearer = {"Authorization", "Bearer " + token};
+      type(service, "Send your card to my desk.", 3, bearer);
+      type(service, "Send your card to my desk.", 2, key(ONE));
+      type(service, FRIDAY, 3, key(ONE));
+      type(service, FRIDAY, 2, key(OTHER));
+      await(() -> offered(service, "", key(ONE)).contains(FRIDAY));
+      assertThat(offered(service, "", key(ONE))).noneMatch(text -> text.contains("card"));
+    }
   }
 
   private void forget(Set<String> agents, Set<String> conversations) {

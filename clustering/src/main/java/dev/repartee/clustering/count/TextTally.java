@@ -155,8 +155,7 @@ public final class TextTally {
           for (Counter counter : new Counter[] {agents, domains, languages, spellings, signed}) {
             counter.write(out);
           }
-          for (long count :
-              new long[] {messages, sentences, characters, unknownSpeakers}) {
+          for (long count : new long[] {messages, sentences, characters, unknownSpeakers}) {
             TallyCodec.writeLong(out, count);
           }
           TallyCodec.writeLong(out, contexts.length);

@@ -384,7 +384,7 @@ class VersionBuilderTest {
     assertThat(models.held(PRODUCTION)).as("still").isPresent();
     assertNothingDiffers(withLibrary());
 
-    models.release(PRODUCTION);
+    models.promote(models.resolve(PRODUCTION), "production", NO_REASON);
     built(withLibrary());
     assertThat(suggested("a-9")).contains(NEWER_ENTRY, TUESDAY).doesNotContain(FRIDAY, ENTRY);
     assertThat(models.verify("acme").problems()).isEmpty();
@@ -404,7 +404,7 @@ class VersionBuilderTest {
     assertThat(models.resolve(PRODUCTION)).isEqualTo(first);
     assertNothingDiffers(withLibrary());
     assertThat(models.versions("acme")).isEqualTo(versions);
-    models.release(PRODUCTION);
+    models.promote(models.resolve(PRODUCTION), "production", NO_REASON);
     built(withLibrary());
     assertThat(suggested("a-9")).contains(FRIDAY, NEWER_ENTRY);
   }

@@ -2,9 +2,10 @@ package dev.repartee.finetune;
 
 import dev.repartee.finetune.conversations.ConversationsCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
-import dev.repartee.finetune.feedback.FeedbackCommand;
+import dev.repartee.finetune.feedback.ForgetCommand;
 import dev.repartee.finetune.feedback.ReportCommand;
 import dev.repartee.finetune.models.AnswersCommand;
+import dev.repartee.finetune.models.ExperimentCommands;
 import dev.repartee.finetune.models.ModelsCommand;
 import dev.repartee.finetune.recipe.RecipeCommand;
 import dev.repartee.finetune.tools.CompletionCommand;
@@ -28,8 +29,9 @@ import picocli.CommandLine.ScopeType;
       SuggestCommand.class,
       AnswersCommand.class,
       ModelsCommand.class,
+      ExperimentCommands.class,
       ReportCommand.class,
-      FeedbackCommand.class,
+      ForgetCommand.class,
       DoctorCommand.class,
       CompletionCommand.class
     },

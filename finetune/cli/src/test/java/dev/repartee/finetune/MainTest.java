@@ -15,7 +15,7 @@ class MainTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
-        .contains("finetune", "evaluate", "suggest", "models", "answers", "doctor");
+        .contains("finetune", "evaluate", "suggest", "models", "experiment", "answers", "doctor");
   }
 
   @Test
@@ -26,7 +26,18 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"finetune", "evaluate", "suggest", "models", "answers", "doctor"})
+  @ValueSource(
+      strings = {
+        "finetune",
+        "evaluate",
+        "suggest",
+        "models",
+        "experiment",
+        "report",
+        "forget",
+        "answers",
+        "doctor"
+      })
   void everyCommandExplainsItself(String command) {
     CommandRun run = CommandRun.of(new Main(), command, "--help");
     assertThat(run.exitCode()).as(run.err()).isZero();

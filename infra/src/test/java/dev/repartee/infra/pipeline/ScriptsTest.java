@@ -26,13 +26,11 @@ class ScriptsTest {
       echo "$*" >> "$root/calls"
       case "$1 ${2:-}" in
         evaluate*) while [ "$1" != --output ]; do shift; done; mkdir -p "$2"; echo {} > "$2/evaluation.json" ;;
-        'models publish') echo 'published acme@8' ;;
-        'models promote') echo '| gate | met |'; [ ! -f "$root/built" ] || cat "$root/built"; exit "$(cat "$root/gate")" ;;
+        'models publish') case $3 in answers/*) echo 'published desk@3' ;; *) echo 'published acme@8' ;; esac ;;
+        'models promote') case $3 in answers/*) echo 'desk@3 has no entries' ;; *) echo '| gate | met |' ;; esac; [ ! -f "$root/built" ] || cat "$root/built"; exit "$(cat "$root/gate")" ;;
         'models gates') echo '| beside production |' ;;
-        'answers show') [ -f "$root/shown" ] || { echo "library 'desk' has no version in store" >&2; exit 1; } ;;
+        'models list') [ -f "$root/shown" ] || { echo "library 'desk' has no version in store" >&2; exit 1; } ;;
         'answers diff') echo 'desk@production -> new: 1 entries added' ;;
-        'answers publish') echo 'published desk@3' ;;
-        'answers promote') echo 'desk@3 has no entries'; exit "$(cat "$root/gate")" ;;
       esac
       """;
 
@@ -255,12 +253,12 @@ class ScriptsTest {
         .extracting(call -> call.replaceFirst(" --.*", ""))
         .containsExactly(
             "answers import",
-            "answers show desk@production",
-            "answers publish desk",
-            "answers promote desk@3");
+            "models list answers/desk@production",
+            "models publish answers/desk",
+            "models promote answers/desk@3");
     assertThat(calls().getFirst()).contains("--csv a.csv").doesNotContain("--never");
     assertThat(calls().getLast()).contains("--alias production");
-    assertThat(ended.all()).contains("answers rollback desk", "--from 3");
+    assertThat(ended.all()).contains("models rollback answers/desk", "--from 3");
   }
 
   @Test

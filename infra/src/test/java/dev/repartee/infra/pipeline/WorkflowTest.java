@@ -46,19 +46,9 @@ class WorkflowTest {
     assertThat(rollback.at("/jobs/rollback/env/FROM").asString()).isEqualTo("${{ inputs.from }}");
     assertThat(scripts(rollback.at("/jobs/rollback")))
         .filteredOn(script -> script.contains(" rollback "))
-        .hasSize(2) // of a model, and of a library
+        .hasSize(1)
         .allMatch(script -> script.contains("--from \"$FROM\"")) // an empty one is refused
         .allMatch(script -> script.contains("[ -n \"$WHY\" ]"));
-  }
-
-  /** After a rollback no build moves the alias, until somebody with the same right says so. */
-  @Test
-  void whoRollsBackMayReleaseTheAlias() {
-    ObjectNode rollback = workflow("rollback.yml");
-    assertThat(scripts(rollback.at("/jobs/rollback")))
-        .anyMatch(script -> script.contains("models release \"$MODEL\""));
-    assertThat(rollback.at("/on/workflow_dispatch/inputs/action/options").toString())
-        .isEqualTo("[\"rollback\",\"release\"]");
   }
 
   @Test

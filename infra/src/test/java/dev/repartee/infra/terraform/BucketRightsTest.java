@@ -217,7 +217,6 @@ class BucketRightsTest {
     assertThat(may(Right.OVERWRITE, SERVING, "feedback/acme/2026-11-29/1.jsonl")).isFalse();
     assertThat(may(Right.CREATE, SERVING, "models/feedback/feedback/1.jsonl")).isFalse();
     assertThat(may(Right.OVERWRITE, CI, "feedback/acme/2026-11-29/1.jsonl")).isFalse();
-    assertThat(may(Right.OVERWRITE, CI, "feedback/.agents.jsonl")).isTrue();
   }
 
   /** IAM refuses a condition with more than twelve logical operators. */

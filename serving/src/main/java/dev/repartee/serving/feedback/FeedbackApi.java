@@ -36,10 +36,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/**
- * {@code POST /v1/feedback}, the typing that suggestions saved, and {@code GET /v1/usage}.
- * Thread-safe.
- */
+/** {@code POST /v1/feedback}, and the typing that suggestions saved. Thread-safe. */
 public final class FeedbackApi implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(FeedbackApi.class);
@@ -52,7 +49,6 @@ public final class FeedbackApi implements AutoCloseable {
   private final StoreSalt salt;
   private final Optional<TypedRecorder> recorder;
   private final Optional<StoreSalt> timedAgents;
-  private final UsageApi usage;
   private final ServiceMetrics metrics;
   private final ConversationRedactor redactor = new ConversationRedactor();
   private final WorkerPool redactions = WorkerPool.forRedaction();
@@ -71,7 +67,6 @@ public final class FeedbackApi implements AutoCloseable {
     this.recorder =
         options.learn() ? Optional.of(new TypedRecorder(salt, metrics)) : Optional.empty();
     this.timedAgents = options.agentTiming() ? Optional.of(salt) : Optional.empty();
-    this.usage = new UsageApi(store.store(), timedAgents);
     this.metrics = requireNonNull(metrics, "metrics is null");
   }
 
@@ -136,7 +131,6 @@ public final class FeedbackApi implements AutoCloseable {
    */
   public void register(RoutesConfig routes, String model) {
     routes.post("/v1/feedback", ctx -> submit(ctx, model));
-    routes.get("/v1/usage", usage::answer);
   }
 
   private void submit(Context ctx, String model) {

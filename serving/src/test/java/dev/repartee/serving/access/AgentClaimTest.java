@@ -11,24 +11,14 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.EngineOptions;
-import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
-import dev.repartee.registry.feedback.AgentUsage;
-import dev.repartee.registry.models.AgentSalt;
-import dev.repartee.registry.store.LocalObjectStore;
-import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.access.Access.AgentRule;
-import dev.repartee.serving.feedback.FeedbackApi;
-import dev.repartee.serving.feedback.FeedbackOptions;
-import dev.repartee.serving.operations.ServiceMetrics;
-import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +27,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** Agent a-3 has a phrasing of their own; nobody else may read it, however they ask. */
 @Timeout(60)
@@ -130,42 +119,6 @@ class AgentClaimTest {
       assertForbidden(feedback(service, token("a-4"), "a-3"));
       assertThat(feedback(service, token("a-4"), "a-4").statusCode()).isEqualTo(202);
     }
-  }
-
-  @Test
-  void agentsAreShownTheirOwnUsageOnly() throws Exception {
-    Path kept = folder.resolve("kept");
-    ServiceMetrics metrics = new ServiceMetrics();
-    FeedbackApi feedback =
-        FeedbackApi.open(
-            kept, Optional.empty(), FeedbackOptions.defaults().withAgentTiming(true), metrics);
-    Access access = access(new AgentRule(Optional.of(CLAIM), true));
-    try (RunningService service = RunningService.unready(feedback, metrics, access);
-        ObjectStore store = new LocalObjectStore(kept)) {
-      while (AgentSalt.find(store).isEmpty()) {
-        Thread.sleep(5);
-      }
-      String nothing = "{\"from\":null,\"until\":null,\"figures\":null}";
-      String hash = Memory.pseudonym(AgentSalt.find(store).orElseThrow(), "a-3");
-      JsonNode figures = Json.COMPACT.readTree("{\"replies\":12}");
-      LocalDate day = LocalDate.parse("2026-11-02");
-      AgentUsage.write(store, List.of(new AgentUsage(hash, day, day.plusDays(6), figures)));
-      HttpResponse<String> own = usage(service, token("a-3"));
-      assertThat(own.statusCode()).isEqualTo(200);
-      assertThat(own.body())
-          .isEqualTo(
-              "{\"from\":\"2026-11-02\",\"until\":\"2026-11-08\",\"figures\":{\"replies\":12}}");
-      assertThat(usage(service, token("a-4")).body()).isEqualTo(nothing);
-      for (String nobody : List.of(KEY, token(null))) {
-        HttpResponse<String> refused = usage(service, nobody);
-        assertThat(refused.statusCode()).isEqualTo(403);
-        assertThat(json(refused).path("field").asString()).isEqualTo("Authorization");
-      }
-    }
-  }
-
-  private static HttpResponse<String> usage(RunningService service, String credential) {
-    return service.get("/v1/usage", "Authorization", "Bearer " + credential);
   }
 
   @Test

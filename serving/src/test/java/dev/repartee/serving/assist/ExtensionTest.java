@@ -430,7 +430,7 @@ class ExtensionTest {
         "v1/../v1/suggestions",
         "v1%2Fsuggestions",
         "V1/suggestions",
-        "v1/usage",
+        "v1/model/x",
         "metrics",
         "constructor",
         "__proto__",

@@ -109,7 +109,7 @@ class AllowedWordsTest {
     Files.writeString(folder.resolve(CommonWords.FILE), "#later en\nword\n");
     assertThatThrownBy(() -> CommonWords.read(folder))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining("words.txt, line 1: 'later'");
+        .hasMessageContaining("words.txt, line 1: must begin with '#unicode' but is '#later'");
   }
 
   @Test

@@ -111,7 +111,7 @@ class BuildTest {
     build();
     assertThat(replies()).as("each once").isEqualTo(8);
     engine.knowledge().write(written);
-    for (String same : List.of("answers.json", "repartee.json")) {
+    for (String same : List.of("answers.json", "repartee.json", Calibration.FILE)) {
       Files.copy(folder.resolve(same), written.resolve(same));
     }
     for (int i = 0; i < 2; i++) {

@@ -31,7 +31,7 @@ import tools.jackson.core.JacksonException;
  * <p>An object that loses lines is overwritten under its own name, in one step and only where it is
  * what was read. A copy under another name would be there beside the old one when the process dies
  * in between. One that loses all its lines stays, empty: a service that had stored it but died
- * before it noted that stores it again otherwise. {@link AgentUsage} lies beside them.
+ * before it noted that stores it again otherwise.
  */
 public final class FeedbackLog {
 
@@ -205,8 +205,7 @@ public final class FeedbackLog {
   private record Learn(Optional<String> agent) {}
 
   /**
-   * Takes out lines, those of {@link AgentUsage} too. It may be broken off and repeated, and run
-   * beside services.
+   * Takes out lines. It may be broken off and repeated, and run beside services.
    *
    * @param dryRun whether everything stays
    */
@@ -216,7 +215,6 @@ public final class FeedbackLog {
     for (Segment segment : segments()) {
       forget(segment.object().key(), whose, dryRun, conversations).ifPresent(losses::add);
     }
-    forget(AgentUsage.KEY, whose, dryRun, conversations).ifPresent(losses::add);
     return new ForgetResult(
         losses.stream().mapToInt(Loss::records).sum(), conversations.size(), losses);
   }

@@ -104,12 +104,7 @@ final class Aliases {
     return read(alias).flatMap(Current::held);
   }
 
-  /** As {@link ModelRegistry#release}. */
-  Optional<Hold> release(ModelAlias alias) {
-    return read(alias).flatMap(current -> release(alias, current));
-  }
-
-  private Optional<Hold> release(ModelAlias alias, Current current) {
+  private void release(ModelAlias alias, Current current) {
     if (current.held().isPresent()) {
       try {
         store.put(
@@ -121,7 +116,6 @@ final class Aliases {
         throw new UserException(alias + " was changed meanwhile; check and try again", e);
       }
     }
-    return current.held();
   }
 
   private static void requireExpected(Promotion promotion, Optional<AliasMove> before) {
@@ -295,9 +289,8 @@ final class Aliases {
       }
       if (e.reason() == Reason.UNAVAILABLE) {
         throw new UserException(
-            "%s; %s may have moved to %d anyway: see '%s history %s'"
-                .formatted(
-                    e.getMessage(), alias, move.to(), layout.kind().command(), alias.model()),
+            "%s; %s may have moved to %d anyway: see 'models list %s'"
+                .formatted(e.getMessage(), alias, move.to(), layout.kind().written(alias.model())),
             e);
       }
       throw e;
@@ -381,9 +374,7 @@ final class Aliases {
       if (store.stat(layout.removal(version)).isPresent()) {
         throw new UserException(
             version
-                + " is being removed by '"
-                + layout.kind().command()
-                + " gc'; run that again to its end, then try again");
+                + " is being removed by 'models gc'; run that again to its end, then try again");
       }
       new Versions(store, layout).require(version);
     }
@@ -399,11 +390,7 @@ final class Aliases {
       try {
         store.delete(key, Precondition.none());
       } catch (StoreException e) {
-        log.warn(
-            "{} stays until '{} gc' finds it expired: {}",
-            key,
-            layout.kind().command(),
-            e.getMessage());
+        log.warn("{} stays until 'models gc' finds it expired: {}", key, e.getMessage());
       }
     }
   }
@@ -448,13 +435,6 @@ final class Aliases {
         .filter(move -> move.alias().equals(alias))
         .sorted(comparingInt(AliasMove::sequence))
         .toList();
-  }
-
-  /** The latest move of {@code alias} that is not later than {@code moment}. */
-  Optional<AliasMove> at(ModelAlias alias, Instant moment) {
-    return history(alias.model()).stream()
-        .filter(move -> move.alias().equals(alias.alias()) && !move.at().isAfter(moment))
-        .max(comparingInt(AliasMove::sequence));
   }
 
   private Optional<Current> read(ModelAlias alias) {

@@ -88,7 +88,7 @@ public final class Experiments {
                             name,
                             registry.location(),
                             registry.names().isEmpty()
-                                ? "start one with 'models experiment start'"
+                                ? "start one with 'experiment start'"
                                 : "there are " + String.join(", ", registry.names()))));
   }
 

@@ -244,24 +244,6 @@ public final class ModelRegistry {
   }
 
   /**
-   * The differences between two versions of one model.
-   *
-   * @throws UserException when one does not exist, or they are of two models
-   */
-  public VersionDiff diff(ModelVersion from, ModelVersion to) {
-    if (!from.model().equals(to.model())) {
-      throw UserException.usage(
-          from + " and " + to + " belong to two models; give two versions of one");
-    }
-    return VersionDiff.of(side(from), side(to));
-  }
-
-  private VersionDiff.Side side(ModelVersion version) {
-    Manifest manifest = versions.parse(version, versions.require(version));
-    return new VersionDiff.Side(version, manifest, file -> download.readText(version, file));
-  }
-
-  /**
    * Brings a version to this machine: byte for byte the published folder, with its manifest. Every
    * size and SHA-256 is checked; a file damaged in transit is fetched once more. The folder appears
    * whole or not at all. A {@code target} that holds exactly this version is checked and kept.
@@ -400,19 +382,6 @@ public final class ModelRegistry {
     return aliases.held(alias);
   }
 
-  /**
-   * Lets builds move an alias again that a rollback held.
-   *
-   * @return who held it; empty when nobody did, and nothing has changed
-   * @throws UserException when there is no such alias, or others changed it meanwhile
-   */
-  public Optional<Hold> release(ModelAlias alias) {
-    if (aliases.latest(alias).isEmpty()) {
-      throw unknown(alias);
-    }
-    return aliases.release(alias);
-  }
-
   /** The evaluations and gate results of the versions. */
   public StoredEvaluations evaluations() {
     return evaluations;
@@ -420,8 +389,8 @@ public final class ModelRegistry {
 
   /**
    * Points an alias back at the version that its latest promotion replaced, and holds it there: no
-   * build moves it until {@link #release} or a promotion. Two rollbacks go back two, unless they
-   * name the version that they go back from.
+   * build moves it until a promotion. Two rollbacks go back two, unless they name the version that
+   * they go back from.
    *
    * @param from what the alias must still name; empty for anything
    * @throws UserException when there is no such alias, nothing before it, the version it would
@@ -448,18 +417,6 @@ public final class ModelRegistry {
     return aliases.rollback(alias, from, why, rebuilt);
   }
 
-  /**
-   * The move that was an alias's latest at a moment; empty when the alias did not exist yet.
-   *
-   * @throws UserException when there is no such alias
-   */
-  public Optional<AliasMove> at(ModelAlias alias, Instant moment) {
-    if (aliases.latest(alias).isEmpty()) {
-      throw unknown(alias);
-    }
-    return aliases.at(alias, moment);
-  }
-
   /** Every move of a model's aliases, oldest first. */
   public List<AliasMove> history(String model) {
     return aliases.history(checked(model));
@@ -482,10 +439,8 @@ public final class ModelRegistry {
             + (known.isEmpty()
                 ? "the " + layout.kind().noun() + " has no aliases yet"
                 : "its aliases are " + Versions.join(known))
-            + "; set one with '"
-            + layout.kind().command()
-            + " promote "
-            + alias.model()
+            + "; set one with 'models promote "
+            + layout.kind().written(alias.model())
             + "@N --alias "
             + alias.alias()
             + "'");

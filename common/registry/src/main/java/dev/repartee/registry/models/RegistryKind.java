@@ -10,26 +10,22 @@ import java.nio.file.Path;
  * a model and a library of the same name have nothing to do with each other.
  */
 public enum RegistryKind {
-  MODEL("model", "models", "models", "config.json", "finetune writes one to RUN/model"),
-  LIBRARY("library", "libraries", "answers", AnswerLibraryFile.FILE, "'answers import' writes one"),
+  MODEL("model", "models", "config.json", "finetune writes one to RUN/model"),
+  LIBRARY("library", "libraries", AnswerLibraryFile.FILE, "'answers import' writes one"),
   /** Its versions are started and stopped by a command, which writes the folder itself. */
-  EXPERIMENT(
-      "experiment",
-      "experiments",
-      "models experiment",
-      Experiment.FILE,
-      "'models experiment start' writes one");
+  EXPERIMENT("experiment", "experiments", Experiment.FILE, "'experiment start' writes one");
+
+  /** What begins the names of libraries where commands take names of models, too. */
+  private static final String ANSWERS = "answers/";
 
   private final String noun;
   private final String plural;
-  private final String command;
   private final String file;
   private final String advice;
 
-  RegistryKind(String noun, String plural, String command, String file, String advice) {
+  RegistryKind(String noun, String plural, String file, String advice) {
     this.noun = noun;
     this.plural = plural;
-    this.command = command;
     this.file = file;
     this.advice = advice;
   }
@@ -44,9 +40,14 @@ public enum RegistryKind {
     return plural;
   }
 
-  /** The command that publishes and moves them. */
-  public String command() {
-    return command;
+  /** What a command is given: the name of a library begins with {@code answers/}. */
+  public static RegistryKind of(String written) {
+    return written.startsWith(ANSWERS) ? LIBRARY : MODEL;
+  }
+
+  /** A name, or one with a version, as commands take it. */
+  public String written(String name) {
+    return this == LIBRARY ? ANSWERS + name : name;
   }
 
   /** The file by which a folder is known to hold one. */

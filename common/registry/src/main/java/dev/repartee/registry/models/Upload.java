@@ -482,18 +482,14 @@ final class Upload {
         case PRECONDITION_FAILED ->
             throw new UserException(
                 version
-                    + " was abandoned by '"
-                    + layout.kind().command()
-                    + " gc' while it was published, since it took longer"
+                    + " was abandoned by 'models gc' while it was published, since it took longer"
                     + " than --abandoned-after; publish again",
                 e);
         case UNAVAILABLE ->
             throw new UserException(
                 e.getMessage()
-                    + "; see with '"
-                    + layout.kind().command()
-                    + " list "
-                    + version.model()
+                    + "; see with 'models list "
+                    + layout.kind().written(version.model())
                     + "' whether it became "
                     + version
                     + " anyway",

@@ -78,9 +78,7 @@ final class Versions {
     boolean removed = store.stat(layout.manifest(version)).isPresent();
     return new UserException(
         version
-            + (removed
-                ? " was removed by '" + layout.kind().command() + " gc' from "
-                : " does not exist in ")
+            + (removed ? " was removed by 'models gc' from " : " does not exist in ")
             + store.locate("")
             + "; it has versions "
             + join(known.stream().map(ModelVersion::number).toList()));
@@ -96,9 +94,8 @@ final class Versions {
               + model
               + "' has no version in "
               + store.locate("")
-              + ": its publications were interrupted or still run, or '"
-              + kind.command()
-              + " gc' removed what they made;"
+              + ": its publications were interrupted or still run, or 'models gc' removed what they"
+              + " made;"
               + " publish again");
     }
     return new UserException(

@@ -50,7 +50,7 @@ class GcsModelRegistryTest extends ModelRegistryContract {
         () ->
             registry()
                 .rollback(new ModelAlias("acme", "production"), Optional.empty(), Optional.empty()),
-        "acme@production may have moved to 1 anyway: see 'models history acme'");
+        "acme@production may have moved to 1 anyway: see 'models list acme'");
   }
 
   @Test

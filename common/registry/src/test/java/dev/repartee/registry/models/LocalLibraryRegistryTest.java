@@ -72,7 +72,7 @@ class LocalLibraryRegistryTest extends ModelRegistryContract {
     registry().publish("acme", model());
     assertFails(
         () -> registry().resolve(new ModelAlias("acme", "p")),
-        "the library has no aliases yet; set one with 'answers promote acme@N --alias p'");
+        "the library has no aliases yet; set one with 'models promote answers/acme@N --alias p'");
     assertThat(registry().names()).isEqualTo(List.of("acme"));
   }
 }

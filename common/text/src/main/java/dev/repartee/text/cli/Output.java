@@ -24,7 +24,7 @@ public final class Output {
       names = "--json",
       negatable = true,
       fallbackValue = "true",
-      description = "Print the result as JSON. Default: text at a terminal, JSON elsewhere.")
+      description = "Print JSON. Default: text at a terminal, else JSON")
   private Optional<Boolean> json = Optional.empty();
 
   /** Begins the last line where something follows. */

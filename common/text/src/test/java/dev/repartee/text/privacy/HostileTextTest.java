@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class HostileTextTest {
 
-  private static final int QUICK_LENGTH = 250;
+  private static final int QUICK_LENGTH = 600;
   private static final int SLOW_LENGTH = 1500;
 
   /** Twice, with some room for what a text has once. */

@@ -1,6 +1,5 @@
 package dev.repartee.finetune.answers;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.finetune.options.LibraryOptions.NamedLibrary;
 import dev.repartee.text.TextNorm;
@@ -27,7 +26,6 @@ import java.util.stream.Stream;
  * @param neverAdded phrases that must never be said from now on
  * @param neverRemoved phrases that may be said again
  * @param found in the newer one
- * @param effect of the edit on net time saved; empty where it was not measured
  */
 record LibraryDiff(
     String from,
@@ -37,8 +35,7 @@ record LibraryDiff(
     List<Change> changed,
     @JsonProperty("never_added") List<String> neverAdded,
     @JsonProperty("never_removed") List<String> neverRemoved,
-    LibraryCheck found,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<LibraryEffect> effect) {
+    LibraryCheck found) {
 
   /**
    * A field of an entry that differs.
@@ -51,8 +48,7 @@ record LibraryDiff(
 
   private static final int SHOWN = 80;
 
-  static LibraryDiff of(
-      NamedLibrary from, NamedLibrary to, Optional<LibraryEffect> effect, Instant now) {
+  static LibraryDiff of(NamedLibrary from, NamedLibrary to, Instant now) {
     Map<String, List<Entry>> before = from.library().byAnswer();
     Map<String, List<Entry>> after = to.library().byAnswer();
     List<Change> changed = new ArrayList<>();
@@ -70,8 +66,7 @@ record LibraryDiff(
         changed,
         without(to.library().never(), from.library().never()),
         without(from.library().never(), to.library().never()),
-        LibraryCheck.of(to.library(), now),
-        effect);
+        LibraryCheck.of(to.library(), now));
   }
 
   private static List<String> without(
@@ -155,7 +150,6 @@ record LibraryDiff(
     neverAdded.forEach(phrase -> lines.add("  never      " + shown(phrase)));
     neverRemoved.forEach(phrase -> lines.add("  allowed    " + shown(phrase)));
     found.lines().forEach(line -> lines.add("  " + line));
-    effect.ifPresent(measured -> lines.add(measured.line()));
     return lines;
   }
 

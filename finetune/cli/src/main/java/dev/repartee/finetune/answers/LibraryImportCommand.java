@@ -87,14 +87,6 @@ public final class LibraryImportCommand implements Callable<Integer> {
   private List<Path> canned = List.of();
 
   @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description =
-          "Of --canned: chatwoot, zendesk, intercom, zammad or rocketchat. Default: the one whose"
-              + " fields a file has.")
-  private Optional<CannedFormat> format = Optional.empty();
-
-  @Option(
       names = "--answers",
       paramLabel = "FILE",
       description = "answers.json of 'extract': all answers, or those that --review approves.")
@@ -105,16 +97,8 @@ public final class LibraryImportCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "review.csv of 'extract', as people filled it: approved and edited answers are kept,"
-              + " rejected ones must never be said.")
+              + " rejected ones must never be said, nor values struck in public.csv beside it.")
   private Optional<Path> review = Optional.empty();
-
-  @Option(
-      names = "--public",
-      paramLabel = "FILE",
-      description =
-          "public.csv of 'extract': struck values must never be said. Default: the one beside"
-              + " --review, if there is one.")
-  private Optional<Path> publicValues = Optional.empty();
 
   @Option(
       names = "--never",
@@ -156,9 +140,6 @@ public final class LibraryImportCommand implements Callable<Integer> {
       throw UserException.usage(
           "nothing to import; give --csv, --canned, --answers, --review or --never");
     }
-    if (format.isPresent() && canned.isEmpty()) {
-      throw UserException.usage("--format belongs to --canned; give --canned FILE");
-    }
     Map<String, Answer> extracted = new LinkedHashMap<>();
     answers.ifPresent(
         file ->
@@ -170,8 +151,9 @@ public final class LibraryImportCommand implements Callable<Integer> {
     } else {
       extracted.forEach((id, answer) -> add(answer));
     }
-    publicValues
-        .or(() -> review.map(file -> file.resolveSibling(PublicFile.NAME)).filter(Files::exists))
+    review
+        .map(file -> file.resolveSibling(PublicFile.NAME))
+        .filter(Files::exists)
         .ifPresent(
             file -> PublicFile.struck(file).facts().forEach(fact -> never.add(fact.value())));
     List<String> problems = new ArrayList<>();
@@ -328,8 +310,7 @@ public final class LibraryImportCommand implements Callable<Integer> {
           : e;
     }
     CannedFormat found =
-        format
-            .or(() -> CannedFormat.of(root))
+        CannedFormat.of(root)
             .orElseThrow(
                 () ->
                     new UserException(
@@ -337,12 +318,7 @@ public final class LibraryImportCommand implements Callable<Integer> {
                             .formatted(file, CannedFormat.all())));
     List<JsonNode> elements = found.elements(root);
     if (elements.isEmpty()) {
-      throw new UserException(
-          "%s: no canned responses of %s%s"
-              .formatted(
-                  file,
-                  found,
-                  CannedFormat.of(root).map(one -> "; they are of " + one).orElse("")));
+      throw new UserException("%s: no canned responses of %s".formatted(file, found));
     }
     Map<String, Integer> reasons = new TreeMap<>();
     for (JsonNode element : elements) {
@@ -415,7 +391,7 @@ public final class LibraryImportCommand implements Callable<Integer> {
       lines.add("  and %d more; --json lists all".formatted(all.size() - SHOWN));
     }
     lines.add(
-        "%srepartee answers publish NAME --library %s --store URI"
+        "%srepartee models publish answers/NAME --library %s --store URI"
             .formatted(Output.NEXT, file.getParent()));
     output.print(Map.of("library", file.toString(), "found", found, "left_out", leftOut), lines);
   }

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -77,7 +76,7 @@ final class LibraryTable extends EditedFile {
   /** What distinguishes the file from {@code production}, and what is found in it. */
   ObjectNode difference(NamedLibrary production) {
     NamedLibrary own = new NamedLibrary(file().toString(), AnswerLibraryFile.read(file()));
-    LibraryDiff diff = LibraryDiff.of(production, own, Optional.empty(), Instant.now());
+    LibraryDiff diff = LibraryDiff.of(production, own, Instant.now());
     ObjectNode json = Json.COMPACT.valueToTree(diff);
     ObjectNode texts = json.putObject("texts");
     put(texts, own.library(), diff.added());

@@ -69,13 +69,6 @@ public final class ReviewCommand implements Callable<Integer> {
       description = "Port to listen on, 0 for any free one.")
   private int port;
 
-  @Option(
-      names = "--browser",
-      negatable = true,
-      fallbackValue = "true",
-      description = "Open the page in the browser. Default: at a terminal.")
-  private Optional<Boolean> browser = Optional.empty();
-
   @Mixin private LibraryOptions options;
   @Mixin private Output output;
 
@@ -102,7 +95,7 @@ public final class ReviewCommand implements Callable<Integer> {
     files.values().forEach(file -> file.read(""));
     try (ReviewPage page = ReviewPage.start(content(files), port)) {
       print(page.address(), files);
-      if (browser.orElseGet(Terminal::isOutput)) {
+      if (Terminal.isOutput()) {
         open(page.address());
       }
       new CountDownLatch(1).await();
@@ -138,9 +131,10 @@ public final class ReviewCommand implements Callable<Integer> {
     String alias = named.length == 2 && !named[1].matches("\\d+") ? named[1] : "production";
     String store = quoted(options.store().orElse("URI"));
     return List.of(
-        "repartee answers publish %s --library %s --store %s"
+        "repartee models publish answers/%s --library %s --store %s"
             .formatted(name, quoted(file.getParent().toString()), store),
-        "repartee answers promote %s@NUMBER --alias %s --store %s".formatted(name, alias, store));
+        "repartee models promote answers/%s@NUMBER --alias %s --store %s"
+            .formatted(name, alias, store));
   }
 
   private static String quoted(String text) {

@@ -92,10 +92,10 @@ final class CostFit implements FeedbackReader.Counter {
   private long replies;
   private boolean named;
 
-  /** A fit to all feedback of these days. */
-  static Costs fit(FeedbackReader feedback, LocalDate from, LocalDate to) {
+  /** A fit to all feedback. */
+  static Costs fit(FeedbackReader feedback) {
     CostFit all = new CostFit();
-    feedback.read(from, to, CostFit::new, all::merge);
+    feedback.read(LocalDate.MIN, LocalDate.MAX, CostFit::new, all::merge);
     return all.costs();
   }
 

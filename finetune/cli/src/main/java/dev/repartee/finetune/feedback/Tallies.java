@@ -8,34 +8,24 @@ import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
-import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Sha256;
-import dev.repartee.text.json.Json;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
-import tools.jackson.core.JacksonException;
 
 /**
  * What is counted of feedback. Everything is a whole number that is added up, or a set of smallest
- * ones, so tallies of parts give that of the whole in whatever order they are merged: days can be
- * counted apart. Not for several threads.
+ * ones, so what several threads count gives the same in whatever order it is merged. Not for
+ * several threads.
  */
 final class Tallies implements FeedbackReader.Counter {
 
@@ -55,7 +45,6 @@ final class Tallies implements FeedbackReader.Counter {
   private static final int SHORTEST_TEXT = 10;
 
   private static final int LONGEST_TEXT = 1000;
-  private static final int FORMAT = 1;
 
   /** What is added up of replies. */
   enum Count {
@@ -89,39 +78,8 @@ final class Tallies implements FeedbackReader.Counter {
   /** What replies are counted by; a name that is not known is empty. */
   record Cell(String week, String queue, String version, String arm, String agent) {
 
-    private static final Comparator<Cell> ORDER =
-        Comparator.comparing(Cell::week)
-            .thenComparing(Cell::queue)
-            .thenComparing(Cell::version)
-            .thenComparing(Cell::arm)
-            .thenComparing(Cell::agent);
-
     boolean isOfKnownAgent() {
       return !agent.isEmpty();
-    }
-  }
-
-  /**
-   * Replies that are compared with each other.
-   *
-   * @param group of their conversations
-   * @param length a class of lengths, see {@link #lengthClass}
-   * @param assisted whether a suggestion was on the screen
-   */
-  record Stratum(int group, String queue, int length, boolean assisted) {
-
-    private static final Comparator<Stratum> ORDER =
-        Comparator.comparingInt(Stratum::group)
-            .thenComparing(Stratum::queue)
-            .thenComparingInt(Stratum::length)
-            .thenComparing(Stratum::assisted);
-  }
-
-  /** Times that are added up. */
-  record Times(long replies, long ms) {
-
-    Times plus(Times other) {
-      return new Times(replies + other.replies, ms + other.ms);
     }
   }
 
@@ -192,7 +150,6 @@ final class Tallies implements FeedbackReader.Counter {
 
   private final Map<Cell, long[]> cells = new HashMap<>();
   private final long[][] groups = new long[GROUPS][Count.values().length];
-  private final Map<Stratum, Times> strata = new HashMap<>();
   private final Map<String, AnswerUse> answers = new HashMap<>();
   private final Map<Long, TypedText> typed = new HashMap<>();
   private Optional<LocalDate> first = Optional.empty();
@@ -208,27 +165,23 @@ final class Tallies implements FeedbackReader.Counter {
     return groups;
   }
 
-  /** With the version of a folder, too: stored counts have it. */
+  /** With the version of a folder, too: feedback has it. */
   private static String version(VersionName model) {
     return model.name() + "@" + model.version();
   }
 
   /**
-   * Counts the days from {@code from} to {@code to}, both included.
+   * Counts all feedback of a store.
    *
    * @throws UserException when there is no feedback in the store, or it cannot be read
    */
-  static Tallies read(String uri, LocalDate from, LocalDate to) {
+  static Tallies read(String uri) {
     Tallies sum = new Tallies();
     try (ObjectStore store = ObjectStores.open(uri)) {
       new FeedbackReader(store, Runtime.getRuntime().availableProcessors())
-          .read(from, to, Tallies::new, sum::merge);
+          .read(LocalDate.MIN, LocalDate.MAX, Tallies::new, sum::merge);
     }
     return sum;
-  }
-
-  Map<Stratum, Times> strata() {
-    return strata;
   }
 
   Map<String, AnswerUse> answers() {
@@ -296,13 +249,6 @@ final class Tallies implements FeedbackReader.Counter {
         new Cell(week, queue, version(reply.model()), arm, reply.agent().orElse("")),
         counts);
     add(groups[group], counts);
-    OptionalLong composing = composing(reply);
-    if (composing.isPresent() && reply.finalCharacters() > 0) {
-      strata.merge(
-          new Stratum(group, queue, lengthClass(reply.finalCharacters()), reply.assisted()),
-          new Times(1, composing.getAsLong()),
-          Times::plus);
-    }
     addAnswers(reply);
     addTyped(reply, hash);
   }
@@ -348,13 +294,6 @@ final class Tallies implements FeedbackReader.Counter {
     return ms.isPresent()
         ? OptionalLong.of(Math.min(ms.getAsLong(), LONGEST_REPLY_MS))
         : OptionalLong.empty();
-  }
-
-  /** Two classes to a doubling of the length, so that the replies of one are about as long. */
-  static int lengthClass(int characters) {
-    int doublings = 31 - Integer.numberOfLeadingZeros(characters);
-    boolean upper = doublings > 0 && (characters & (1 << (doublings - 1))) != 0;
-    return 2 * doublings + (upper ? 1 : 0);
   }
 
   private void addAnswers(FeedbackRecord reply) {
@@ -437,101 +376,7 @@ final class Tallies implements FeedbackReader.Counter {
     for (int i = 0; i < GROUPS; i++) {
       add(groups[i], other.groups[i]);
     }
-    other.strata.forEach((stratum, times) -> strata.merge(stratum, times, Times::plus));
     other.answers.forEach((id, use) -> answers.merge(id, use, AnswerUse::plus));
     other.typed.forEach((key, text) -> typed.merge(key, text, TypedText::plus));
-  }
-
-  // The file
-
-  private record CellLine(Cell cell, List<Long> counts) {}
-
-  private record StratumLine(Stratum stratum, Times times) {}
-
-  private record AnswerLine(String id, AnswerUse use) {}
-
-  private record Written(
-      int format,
-      Optional<String> first,
-      Optional<String> last,
-      long repeats,
-      long unreadable,
-      List<CellLine> cells,
-      List<List<Long>> groups,
-      List<StratumLine> strata,
-      List<AnswerLine> answers,
-      List<TypedText> typed) {}
-
-  /** Writes a file, gzipped. The same counts give the same bytes. */
-  void write(Path file) {
-    Written written =
-        new Written(
-            FORMAT,
-            first.map(LocalDate::toString),
-            last.map(LocalDate::toString),
-            repeats,
-            unreadable,
-            cells.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey(Cell.ORDER))
-                .map(one -> new CellLine(one.getKey(), boxed(one.getValue())))
-                .toList(),
-            Arrays.stream(groups).map(Tallies::boxed).toList(),
-            strata.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey(Stratum.ORDER))
-                .map(one -> new StratumLine(one.getKey(), one.getValue()))
-                .toList(),
-            answers.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(one -> new AnswerLine(one.getKey(), one.getValue()))
-                .toList(),
-            typed.values().stream().sorted(Comparator.comparing(TypedText::text)).toList());
-    AtomicFile.writeResult(
-        file,
-        out -> {
-          GZIPOutputStream zipped = new GZIPOutputStream(out);
-          zipped.write(Json.COMPACT.writeValueAsBytes(written));
-          zipped.finish();
-        });
-  }
-
-  private static List<Long> boxed(long[] counts) {
-    return Arrays.stream(counts).boxed().toList();
-  }
-
-  private static long[] plain(List<Long> counts) {
-    return counts.stream().mapToLong(Long::longValue).toArray();
-  }
-
-  /**
-   * Reads a file.
-   *
-   * @throws UserException when there is none, or it holds no tallies
-   */
-  static Tallies read(Path file) {
-    Written written;
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-      written = Json.COMPACT.readValue(in, Written.class);
-    } catch (IOException | JacksonException e) {
-      throw new UserException(
-          file + ": no tallies that 'report --output' wrote (" + e.getClass().getSimpleName() + ")",
-          e);
-    }
-    if (written.format != FORMAT) {
-      throw new UserException(
-          "%s: format must be %d but is %d; count that feedback again"
-              .formatted(file, FORMAT, written.format));
-    }
-    Tallies tallies = new Tallies();
-    tallies.days(written.first.map(LocalDate::parse), written.last.map(LocalDate::parse));
-    tallies.repeats = written.repeats;
-    tallies.unreadable = written.unreadable;
-    written.cells.forEach(line -> merge(tallies.cells, line.cell, plain(line.counts)));
-    for (int i = 0; i < GROUPS; i++) {
-      add(tallies.groups[i], plain(written.groups.get(i)));
-    }
-    written.strata.forEach(line -> tallies.strata.put(line.stratum, line.times));
-    written.answers.forEach(line -> tallies.answers.put(line.id, line.use));
-    written.typed.forEach(text -> tallies.typed.put(hash(TextNorm.wording(text.text())), text));
-    return tallies;
   }
 }

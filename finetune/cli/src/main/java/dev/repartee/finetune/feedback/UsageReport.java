@@ -17,30 +17,23 @@ import static dev.repartee.finetune.feedback.Tallies.Count.USED;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.finetune.feedback.Tallies.Cell;
 import dev.repartee.finetune.feedback.Tallies.Count;
-import dev.repartee.finetune.feedback.Tallies.Stratum;
-import dev.repartee.finetune.feedback.Tallies.Times;
 import dev.repartee.finetune.feedback.Tallies.TypedText;
 import dev.repartee.finetune.metric.Evaluation.Interval;
 import dev.repartee.finetune.metric.Rule;
 import dev.repartee.finetune.options.LibraryOptions.NamedLibrary;
-import dev.repartee.registry.feedback.AgentUsage;
 import dev.repartee.text.CodeVersion;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.cli.Output;
-import dev.repartee.text.json.Json;
 import dev.repartee.text.page.PageHtml;
 import dev.repartee.text.privacy.Sharing;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -71,7 +64,6 @@ record UsageReport(
     long unreadable,
     Figures all,
     Intervals ci95,
-    Optional<SecondsSaved> secondsSaved,
     List<Row> weeks,
     List<Row> queues,
     Optional<Row> otherQueues,
@@ -85,12 +77,6 @@ record UsageReport(
 
   private static final int MOST_AGENT_GROUPS = 5;
 
-  /** For so long an agent counts as new. */
-  private static final int NEW_WEEKS = 4;
-
-  /** Fewer unassisted replies of a kind are no basis for a comparison. */
-  private static final int FEWEST_MATCHES = 5;
-
   /**
    * Displays without a use after which an answer counts as never used, where no library is given.
    */
@@ -100,13 +86,6 @@ record UsageReport(
 
   /** Of the t distribution with {@code GROUPS - 1} degrees of freedom. */
   private static final double T95 = 2.093;
-
-  /** What the estimate of seconds takes for granted. */
-  static final String ASSUMPTION =
-      "Each reply with a suggestion on the screen would have taken as long as those without, of the"
-          + " same queue and about as long. Where nothing is suggested the customer's question may"
-          + " be harder, and a whole reply may be longer than one that is typed: both make the"
-          + " estimate too high. An experiment with a control group does not need the assumption.";
 
   /**
    * What replies have in common.
@@ -190,30 +169,12 @@ record UsageReport(
       Optional<Interval> composingSeconds) {}
 
   /**
-   * What replies with suggestions took less than others of their kind.
-   *
-   * @param replies that could be compared
-   * @param share of the timed replies with suggestions that could
-   * @param unassisted replies that they were compared with
-   */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  record SecondsSaved(
-      double perReply,
-      Optional<Interval> ci95,
-      double hours,
-      long replies,
-      double share,
-      long unassisted,
-      String assumption) {}
-
-  /**
    * Agents, only in groups.
    *
    * @param known how many there are
    * @param groups by adoption, the lowest first
-   * @param tenure those in their first weeks beside the others, where both are enough
    */
-  record Agents(int known, List<Row> groups, List<Row> tenure) {}
+  record Agents(int known, List<Row> groups) {}
 
   /**
    * Answers that nobody used.
@@ -248,7 +209,6 @@ record UsageReport(
         tallies.unreadable(),
         Figures.of(total(tallies.groups(), -1)),
         intervals(tallies),
-        secondsSaved(tallies),
         rowsOfMany(tallies, Cell::week),
         queues.shown,
         queues.others,
@@ -275,14 +235,6 @@ record UsageReport(
                 lines.add(
                     "a reply takes %s seconds to compose%s"
                         .formatted(Output.number(seconds), interval(ci95.composingSeconds()))));
-    secondsSaved.ifPresent(
-        saved ->
-            lines.add(
-                "a suggestion saves %s seconds a reply%s, %s in all, if replies without one are alike"
-                    .formatted(
-                        Output.number(saved.perReply()),
-                        interval(saved.ci95()),
-                        hours(saved.hours()))));
     lines.add(
         "%d answers were never used; %d replies are typed often and could become answers"
             .formatted(answers.unused(), typedOften.size()));
@@ -304,12 +256,6 @@ record UsageReport(
             one ->
                 " (95%%: %s to %s)".formatted(Output.number(one.low()), Output.number(one.high())))
         .orElse(" (" + Interval.TOO_FEW + ")");
-  }
-
-  private static String hours(double hours) {
-    return Math.abs(hours) < 1
-        ? Output.number(60 * hours) + " minutes"
-        : Output.number(hours) + " hours";
   }
 
   String html() {
@@ -395,25 +341,8 @@ record UsageReport(
 
   // Agents
 
-  /** What each agent did, for that agent alone. */
-  static List<AgentUsage> ofAgents(Tallies tallies) {
-    return byAgent(tallies).entrySet().stream()
-        .map(
-            agent ->
-                new AgentUsage(
-                    agent.getKey(),
-                    tallies.first().orElseThrow(),
-                    tallies.last().orElseThrow(),
-                    Json.COMPACT.valueToTree(Figures.of(agent.getValue()))))
-        .toList();
-  }
-
-  private static SortedMap<String, long[]> byAgent(Tallies tallies) {
-    return sums(tallies, Cell::isOfKnownAgent, Cell::agent);
-  }
-
   private static Optional<Agents> agents(Tallies tallies) {
-    SortedMap<String, long[]> sums = byAgent(tallies);
+    SortedMap<String, long[]> sums = sums(tallies, Cell::isOfKnownAgent, Cell::agent);
     if (sums.size() < FEWEST_AGENTS) {
       return Optional.empty();
     }
@@ -428,38 +357,13 @@ record UsageReport(
       group.forEach(counts -> Tallies.add(sum, counts));
       rows.add(new Row("%d agents".formatted(group.size()), Figures.of(sum)));
     }
-    return Optional.of(new Agents(sums.size(), rows, tenure(tallies)));
+    return Optional.of(new Agents(sums.size(), rows));
   }
 
   private static double adoption(long[] counts) {
     return counts[ASSISTED.index()] == 0
         ? 0
         : (double) counts[USED.index()] / counts[ASSISTED.index()];
-  }
-
-  /** Who was there in the first week that was counted may have been there for years. */
-  private static List<Row> tenure(Tallies tallies) {
-    Map<String, String> began = new HashMap<>(); // the first week of each
-    for (Cell cell : tallies.cells().keySet()) {
-      if (cell.isOfKnownAgent()) {
-        began.merge(cell.agent(), cell.week(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
-      }
-    }
-    String start = began.values().stream().min(Comparator.naturalOrder()).orElseThrow();
-    Predicate<Cell> known = Cell::isOfKnownAgent;
-    Predicate<Cell> isNew =
-        cell ->
-            !began.get(cell.agent()).equals(start)
-                && LocalDate.parse(cell.week())
-                    .isBefore(LocalDate.parse(began.get(cell.agent())).plusWeeks(NEW_WEEKS));
-    if (agents(tallies, known.and(isNew)) < FEWEST_AGENTS
-        || agents(tallies, known.and(isNew.negate())) < FEWEST_AGENTS) {
-      return List.of();
-    }
-    return rows(
-        tallies,
-        known,
-        cell -> isNew.test(cell) ? "new: in their first %d weeks".formatted(NEW_WEEKS) : "others");
   }
 
   private static long agents(Tallies tallies, Predicate<Cell> which) {
@@ -520,67 +424,6 @@ record UsageReport(
     return Double.isNaN(half)
         ? Optional.empty()
         : Optional.of(new Interval(all - half, all + half));
-  }
-
-  // Seconds saved
-
-  /** Replies that are compared: those of a queue that are about as long. */
-  private record ReplyClass(String queue, int length) {}
-
-  private static final class Estimate {
-    private final Map<ReplyClass, Times> assisted = new HashMap<>();
-    private final Map<ReplyClass, Times> unassisted = new HashMap<>();
-    private double savedMs;
-    private long replies;
-    private long timed;
-    private long matches;
-
-    Estimate(Tallies tallies, int without) {
-      for (Map.Entry<Stratum, Times> one : tallies.strata().entrySet()) {
-        Stratum stratum = one.getKey();
-        if (stratum.group() != without) {
-          (stratum.assisted() ? assisted : unassisted)
-              .merge(
-                  new ReplyClass(stratum.queue(), stratum.length()), one.getValue(), Times::plus);
-        }
-      }
-      assisted.forEach(
-          (kind, times) -> {
-            timed += times.replies();
-            Times others = unassisted.getOrDefault(kind, new Times(0, 0));
-            if (others.replies() >= FEWEST_MATCHES) {
-              savedMs += (double) times.replies() * others.ms() / others.replies() - times.ms();
-              replies += times.replies();
-              matches += others.replies();
-            }
-          });
-    }
-
-    OptionalDouble secondsPerReply() {
-      return replies == 0 ? OptionalDouble.empty() : OptionalDouble.of(savedMs / 1000 / replies);
-    }
-  }
-
-  private static Optional<SecondsSaved> secondsSaved(Tallies tallies) {
-    Estimate all = new Estimate(tallies, -1);
-    if (all.secondsPerReply().isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new SecondsSaved(
-            all.secondsPerReply().getAsDouble(),
-            jackknife(
-                tallies.strata().keySet().stream()
-                    .filter(Stratum::assisted)
-                    .map(Stratum::group)
-                    .distinct()
-                    .count(),
-                without -> new Estimate(tallies, without).secondsPerReply().orElse(Double.NaN)),
-            all.savedMs / 3_600_000,
-            all.replies,
-            100.0 * all.replies / all.timed,
-            all.matches,
-            ASSUMPTION));
   }
 
   // Answers

@@ -24,50 +24,62 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
-import tools.jackson.databind.node.ObjectNode;
 
-/** The commands about which version an alias names: promote, rollback, release, history. */
+/** The commands about which version an alias names: promote and rollback. */
 final class AliasCommands {
 
   private static final Logger log = LoggerFactory.getLogger(AliasCommands.class);
 
-  private static final int NOTIFICATIONS = 3; // attempts
-
   private AliasCommands() {}
+
+  /** The alias that moves, and who follows it. */
+  private static final class Moved {
+
+    @Option(
+        names = "--alias",
+        required = true,
+        paramLabel = "ALIAS",
+        description = "The alias to move, for example production.")
+    private String alias;
+
+    @Option(
+        names = "--wait",
+        paramLabel = "URL",
+        split = ",",
+        description = {
+          "Services that follow the alias: end when GET /v1/model of each names the version.",
+          "If one refuses it, a promotion is undone and the exit code is 1; after ten minutes"
+              + " the exit code is 1, too. REPARTEE_API_KEY is sent as their key. May be given"
+              + " again."
+        })
+    private List<URI> services = List.of();
+  }
 
   @Command(
       name = "promote",
       footer = {
-        "  repartee ${PARENT-COMMAND-NAME} promote acme@2 --alias production --why 'saves more'"
+        "  repartee models promote acme@2 --alias production --why 'saves more'"
             + " --store registry"
       },
       description = {
-        "Points an alias at a version; services that follow the alias take it over.",
+        "Points an alias at a version; services that follow the alias take it over. Builds may move"
+            + " an alias again that a rollback held.",
         "A model with --gates only if it meets them, a library only if it has entries, and none"
             + " with a forbidden phrase or new personal data; otherwise exit code 3, and nothing"
             + " moves.",
@@ -77,18 +89,13 @@ final class AliasCommands {
       mixinStandardHelpOptions = true)
   static final class PromoteCommand extends RegistryCommand {
 
-    @Parameters(paramLabel = "NAME@X", description = "NAME@NUMBER, or NAME@ALIAS of another alias.")
+    @Parameters(
+        paramLabel = "NAME@X",
+        description = "NAME@NUMBER, or NAME@ALIAS; a library is answers/NAME.")
     private String reference;
 
-    @Option(
-        names = "--alias",
-        required = true,
-        paramLabel = "ALIAS",
-        description = "The alias to move, for example production.")
-    private String alias;
-
-    @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
-    private String why;
+    @Mixin private Moved moved;
+    @Mixin private Why why;
 
     @Option(
         names = "--gates",
@@ -96,34 +103,12 @@ final class AliasCommands {
         description = "Conditions for a model's version, YAML (docs/gates.md).")
     private Optional<Path> gates;
 
-    @Option(names = "--dry-run", description = "Print what would happen, and change nothing.")
-    private boolean dryRun;
+    @Mixin private DryRun dryRun;
 
     @Option(
         names = "--force",
         description = "Move the alias even so; needs --why, and is recorded.")
     private boolean force;
-
-    @Option(
-        names = "--wait",
-        paramLabel = "URL",
-        split = ",",
-        description = {
-          "Services that follow the alias: end when GET /v1/model of each names the version.",
-          "If one refuses it, the alias moves back and the exit code is 1; after ten minutes the"
-              + " exit code is 1, too. REPARTEE_API_KEY is sent as their key. May be given again."
-        })
-    private List<URI> services = List.of();
-
-    @Option(
-        names = "--notify",
-        paramLabel = "URL",
-        split = ",",
-        description = {
-          "Gets a POST with the move as JSON, as the history has it with the name, once the alias"
-              + " has moved; tried three times. May be given again."
-        })
-    private List<URI> notified = List.of();
 
     @Mixin private GatesCommand.GateForm form;
 
@@ -153,31 +138,26 @@ final class AliasCommands {
 
     @Override
     Result run(ModelRegistry registry) {
-      Followers followers = new Followers(services, kind());
-      notified.forEach(url -> requireUrl("--notify", url));
+      Followers followers = new Followers(moved.services, kind());
       ModelVersion version = registry.resolve(reference(reference));
-      Optional<AliasMove> before = latest(registry, version);
       Result promoted = promote(registry, version);
-      latest(registry, version)
-          .filter(move -> !before.equals(Optional.of(move)))
-          .ifPresent(move -> notified.forEach(url -> tell(url, version.model(), move)));
-      return dryRun || promoted.failure().isPresent() || services.isEmpty()
+      return dryRun.isGiven() || promoted.failure().isPresent() || moved.services.isEmpty()
           ? promoted
           : awaited(
               registry,
-              registry.target(new ModelAlias(version.model(), alias)), // it may be a build
+              registry.target(new ModelAlias(version.model(), moved.alias)), // it may be a build
               followers,
               promoted);
     }
 
     private Optional<AliasMove> latest(ModelRegistry registry, ModelVersion version) {
-      return Optional.ofNullable(registry.aliases(version.model()).get(alias));
+      return Optional.ofNullable(registry.aliases(version.model()).get(moved.alias));
     }
 
     /** Waits for the services; goes back when one refuses the version. */
     private Result awaited(
         ModelRegistry registry, ModelVersion version, Followers followers, Result promoted) {
-      ModelAlias target = new ModelAlias(version.model(), alias);
+      ModelAlias target = new ModelAlias(version.model(), moved.alias);
       List<String> lines = new ArrayList<>(promoted.text());
       return followers.awaited(
           version,
@@ -214,15 +194,15 @@ final class AliasCommands {
         throw UserException.usage(
             "--force and --markdown are for gates; name them with --gates FILE");
       }
-      if (force && given(why).isEmpty()) {
+      if (force && why.text().isEmpty()) {
         throw UserException.usage("--force needs --why TEXT; the history keeps it");
       }
-      ModelAlias target = new ModelAlias(version.model(), alias);
+      ModelAlias target = new ModelAlias(version.model(), moved.alias);
       Optional<GateKeeper> keeper = gates.map(file -> new GateKeeper(registry, file));
       Optional<AliasMove> latest = latest(registry, version);
       String already = target + " is version " + version.number() + " already";
       if (latest.filter(move -> move.to() == version.number()).isPresent()) {
-        if (dryRun) {
+        if (dryRun.isGiven()) {
           return new Result(PromotionOutcome.unmoved(latest), List.of(already));
         }
         if (keeper.isPresent()) {
@@ -236,13 +216,14 @@ final class AliasCommands {
       if (library && !force) {
         requireSound(registry, version, latest);
       }
-      if (dryRun) {
+      if (dryRun.isGiven()) {
         String from = latest.map(move -> String.valueOf(move.to())).orElse("nothing");
         return new Result(
             PromotionOutcome.unmoved(latest),
             List.of(target + " would move from " + from + " to " + version.number()));
       }
-      AliasMove move = registry.promote(renewed(registry, version, target), alias, given(why));
+      AliasMove move =
+          registry.promote(renewed(registry, version, target), moved.alias, why.text());
       return new Result(move, List.of(target + " is version " + move.to(), line(move)));
     }
 
@@ -258,7 +239,7 @@ final class AliasCommands {
       if (!refusals.isEmpty()) {
         throw new UserException(
             UserException.Kind.GATE_NOT_MET,
-            "%s %s; nothing was moved: mend the table, or give --force with --why TEXT"
+            "%s %s; nothing was moved: correct the table, or give --force with --why TEXT"
                 .formatted(version, String.join("; ", refusals)),
             null);
       }
@@ -266,12 +247,13 @@ final class AliasCommands {
 
     private Result gated(
         ModelRegistry registry, GateKeeper keeper, ModelVersion version, ModelAlias target) {
-      GateReport report = keeper.check(version, target.alias()).decided(force, given(why));
+      GateReport report = keeper.check(version, target.alias()).decided(force, why.text());
       boolean allowed = report.passed() || report.forced();
       List<String> lines = new ArrayList<>(form.lines(report));
       lines.add("");
-      if (dryRun || !allowed) {
-        Optional<String> key = dryRun ? Optional.empty() : Optional.of(keeper.store(report));
+      if (dryRun.isGiven() || !allowed) {
+        Optional<String> key =
+            dryRun.isGiven() ? Optional.empty() : Optional.of(keeper.store(report));
         lines.add(
             allowed
                 ? "a dry run: " + target + " would move to " + version.number()
@@ -295,44 +277,6 @@ final class AliasCommands {
     }
   }
 
-  private static void requireUrl(String option, URI address) {
-    if (address.getHost() == null) {
-      throw UserException.usage(
-          "%s must be URLs such as http://localhost:8080 but has '%s'".formatted(option, address));
-    }
-  }
-
-  /** A receiver that fails does not undo the move; a warning names it. */
-  private static void tell(URI receiver, String name, AliasMove move) {
-    ObjectNode body = Json.COMPACT.createObjectNode().put("name", name);
-    body.setAll((ObjectNode) Json.COMPACT.valueToTree(move));
-    HttpRequest request =
-        HttpRequest.newBuilder(receiver)
-            .timeout(Followers.TIMEOUT)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-            .build();
-    String failure = "";
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(Followers.TIMEOUT).build()) {
-      for (int attempt = 0; attempt < NOTIFICATIONS; attempt++) {
-        Thread.sleep(attempt * Followers.PAUSE.toMillis());
-        try {
-          int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-          if (status / 100 == 2) {
-            return;
-          }
-          failure = "it answered " + status;
-        } catch (IOException e) {
-          failure = Followers.reason(e);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      failure = "interrupted";
-    }
-    log.warn("{} was not notified: {}; the alias stays moved", receiver, failure);
-  }
-
   /** Services that follow an alias. */
   private record Followers(List<URI> services, RegistryKind kind) {
 
@@ -346,7 +290,12 @@ final class AliasCommands {
      */
     Followers {
       services = List.copyOf(services);
-      services.forEach(service -> requireUrl("--wait", service));
+      for (URI service : services) {
+        if (service.getHost() == null) {
+          throw UserException.usage(
+              "--wait must be URLs such as http://localhost:8080 but has '%s'".formatted(service));
+        }
+      }
     }
 
     /**
@@ -458,26 +407,19 @@ final class AliasCommands {
   @Command(
       name = "rollback",
       footer = {
-        "  repartee ${PARENT-COMMAND-NAME} rollback acme --alias production --from 2 --store"
-            + " registry"
+        "  repartee models rollback acme --alias production --from 2 --store" + " registry"
       },
       description = {
         "Undoes an alias's latest promotion; when repeated, the one before.",
-        "A model's alias is held then: no build of new knowledge moves it until it is released or"
-            + " promoted."
+        "A model's alias is held then: no build of new knowledge moves it until it is promoted."
       },
       mixinStandardHelpOptions = true)
   static final class RollbackCommand extends RegistryCommand {
 
-    @Parameters(paramLabel = "NAME", description = "The name in the registry.")
-    private String name;
+    @Parameters(paramLabel = "NAME", description = "The name; a library is answers/NAME.")
+    private String reference;
 
-    @Option(
-        names = "--alias",
-        required = true,
-        paramLabel = "ALIAS",
-        description = "The alias to move back, for example production.")
-    private String alias;
+    @Mixin private Moved moved;
 
     @Option(
         names = "--from",
@@ -486,26 +428,19 @@ final class AliasCommands {
             "Go back only from this version, so that a repeated command does not go back twice.")
     private Optional<Integer> from;
 
-    @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
-    private String why;
-
-    @Option(
-        names = "--wait",
-        paramLabel = "URL",
-        split = ",",
-        description = "Services that follow the alias, as in 'promote --wait'.")
-    private List<URI> services = List.of();
+    @Mixin private Why why;
 
     @Override
     Result run(ModelRegistry registry) {
-      Followers followers = new Followers(services, kind());
-      ModelAlias target = new ModelAlias(name, alias);
-      AliasMove move = rollback(registry, target, from, given(why));
+      Followers followers = new Followers(moved.services, kind());
+      String name = subject(reference).orElseThrow();
+      ModelAlias target = new ModelAlias(name, moved.alias);
+      AliasMove move = rollback(registry, target, from, why.text());
       List<String> lines = new ArrayList<>();
       lines.add(target + " is version " + move.to());
       lines.add(line(move));
       registry.held(target).ifPresent(hold -> lines.add(held(target, hold)));
-      if (services.isEmpty()) {
+      if (moved.services.isEmpty()) {
         return new Result(move, lines);
       }
       ModelVersion version = new ModelVersion(name, move.to());
@@ -514,144 +449,8 @@ final class AliasCommands {
     }
   }
 
-  private static String held(ModelAlias alias, Hold hold) {
-    return "%s is held by %s since %s: no build moves it until 'models release %s --alias %s' or a promotion"
-        .formatted(alias, hold.by(), hold.at(), alias.model(), alias.alias());
-  }
-
-  @Command(
-      name = "release",
-      footer = {
-        "  repartee ${PARENT-COMMAND-NAME} release acme --alias production --store registry"
-      },
-      description = "Lets builds of new knowledge move an alias again that a rollback held.",
-      mixinStandardHelpOptions = true)
-  static final class ReleaseCommand extends RegistryCommand {
-
-    @Parameters(paramLabel = "NAME", description = "The name in the registry.")
-    private String name;
-
-    @Option(
-        names = "--alias",
-        required = true,
-        paramLabel = "ALIAS",
-        description = "The alias to release, for example production.")
-    private String alias;
-
-    @Override
-    Result run(ModelRegistry registry) {
-      ModelAlias target = new ModelAlias(name, alias);
-      Optional<Hold> released = registry.release(target);
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("model", name);
-      json.put("alias", alias);
-      json.put("released", released);
-      return new Result(
-          json,
-          List.of(
-              released
-                  .map(
-                      hold ->
-                          "%s is released; %s held it since %s"
-                              .formatted(target, hold.by(), hold.at()))
-                  .orElse(target + " was not held")));
-    }
-  }
-
-  @Command(
-      name = "history",
-      footer = {"  repartee ${PARENT-COMMAND-NAME} history acme --at 2026-11-25 --store registry"},
-      description = {
-        "Lists who moved which alias from what to what, when and why, oldest first.",
-        "With --at it prints which version an alias named at that time."
-      },
-      mixinStandardHelpOptions = true)
-  static final class HistoryCommand extends RegistryCommand {
-
-    @Parameters(paramLabel = "NAME", description = "The name in the registry.")
-    private String name;
-
-    @Option(names = "--alias", paramLabel = "ALIAS", description = "Only this alias's moves.")
-    private String alias;
-
-    @Option(
-        names = "--at",
-        paramLabel = "TIME",
-        converter = InstantConverter.class,
-        description =
-            "Which version --alias (default: production) named then: 2026-11-25T10:00:00Z, with"
-                + " another offset such as +01:00, or 2026-11-25 for that day's first moment in"
-                + " UTC.")
-    private Instant at;
-
-    @Override
-    Result run(ModelRegistry registry) {
-      if (at != null) {
-        return named(registry, new ModelAlias(name, given(alias).orElse("production")));
-      }
-      List<AliasMove> moves =
-          registry.history(name).stream()
-              .filter(move -> given(alias).map(move.alias()::equals).orElse(true))
-              .toList();
-      if (moves.isEmpty()) {
-        registry.requireVersions(name);
-      }
-      Map<String, Hold> held = new TreeMap<>();
-      List<String> lines = new ArrayList<>(moves.stream().map(RegistryCommand::line).toList());
-      for (String moved : moves.stream().map(AliasMove::alias).distinct().toList()) {
-        ModelAlias target = new ModelAlias(name, moved);
-        registry
-            .held(target)
-            .ifPresent(
-                hold -> {
-                  held.put(moved, hold);
-                  lines.add(held(target, hold));
-                });
-      }
-      return new Result(
-          Map.of("model", name, "moves", moves, "held", held),
-          lines.isEmpty() ? List.of("no alias was ever moved") : lines);
-    }
-
-    private Result named(ModelRegistry registry, ModelAlias target) {
-      if (at.isAfter(Instant.now())) {
-        throw UserException.usage("--at " + at + " has not come yet; give a moment of the past");
-      }
-      Optional<AliasMove> move = registry.at(target, at);
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("model", name);
-      json.put("alias", target.alias());
-      json.put("at", at);
-      json.put("version", move.map(AliasMove::to));
-      json.put("move", move);
-      return new Result(
-          json,
-          move.map(
-                  found ->
-                      List.of(
-                          "%s was version %d at %s".formatted(target, found.to(), at),
-                          "since " + line(found)))
-              .orElseGet(() -> List.of(target + " did not exist at " + at)));
-    }
-
-    /** A date and time with its offset, or a date alone, which begins in UTC. */
-    private static final class InstantConverter implements ITypeConverter<Instant> {
-
-      @Override
-      public Instant convert(String text) {
-        try {
-          return text.contains("T")
-              ? OffsetDateTime.parse(text).toInstant()
-              : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
-        } catch (DateTimeParseException e) {
-          throw new TypeConversionException(
-              "'"
-                  + text
-                  + "' must be like 2026-11-25T10:00:00Z or 2026-11-25 ("
-                  + e.getMessage()
-                  + ")");
-        }
-      }
-    }
+  static String held(ModelAlias alias, Hold hold) {
+    return "%s is held by %s since %s: no build moves it until 'models promote %s --alias %s'"
+        .formatted(alias, hold.by(), hold.at(), alias, alias.alias());
   }
 }

@@ -31,8 +31,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "build",
     footer = {
-      "  repartee ${PARENT-COMMAND-NAME} build acme@production --answers replies@production --store"
-          + " registry"
+      "  repartee models build acme@production --answers replies@production --store" + " registry"
     },
     description = {
       "Builds what a model knows beside its weights into its next version, and moves the alias to"
@@ -100,7 +99,7 @@ final class BuildCommand extends RegistryCommand {
 
   @Override
   Result run(ModelRegistry registry) {
-    if (!(reference(reference) instanceof ModelAlias alias)) {
+    if (kind() != RegistryKind.MODEL || !(reference(reference) instanceof ModelAlias alias)) {
       throw UserException.usage(
           "build moves an alias, such as acme@production, but is given '" + reference + "'");
     }

@@ -24,14 +24,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code repartee models experiment}: which conversations get what, and what it saves. */
+/** {@code repartee experiment}: which conversations get what, and what it saves. */
 @Command(
     name = "experiment",
     footer = {
-      "  repartee models experiment start shorter --baseline acme@production --candidate"
+      "  repartee experiment start shorter --baseline acme@production --candidate"
           + " acme@candidate --store registry"
     },
     description = {
@@ -40,22 +41,27 @@ import picocli.CommandLine.Parameters;
     },
     subcommands = {
       ExperimentCommands.StartCommand.class,
-      ExperimentCommands.StatusCommand.class,
-      ExperimentCommands.StopCommand.class
+      ExperimentCommands.StopCommand.class,
+      ExperimentCommands.ReportCommand.class
     },
     mixinStandardHelpOptions = true)
-final class ExperimentCommands extends RegistryCommand.Group {
+public final class ExperimentCommands extends RegistryCommand.Group {
 
-  ExperimentCommands() {
-    super(RegistryKind.EXPERIMENT);
+  /** One of these commands. */
+  abstract static class ExperimentCommand extends RegistryCommand {
+
+    @Override
+    final RegistryKind kind() {
+      return RegistryKind.EXPERIMENT;
+    }
   }
 
   @Command(
       name = "start",
       footer = {
-        "  repartee models experiment start shorter --baseline acme@production --candidate"
+        "  repartee experiment start shorter --baseline acme@production --candidate"
             + " acme@candidate --store registry",
-        "  repartee models experiment start worth --baseline acme@production --control 20 --store"
+        "  repartee experiment start worth --baseline acme@production --control 20 --store"
             + " registry"
       },
       description = {
@@ -64,7 +70,7 @@ final class ExperimentCommands extends RegistryCommand.Group {
         "Without a candidate the control group is all that is compared with."
       },
       mixinStandardHelpOptions = true)
-  static final class StartCommand extends RegistryCommand {
+  static final class StartCommand extends ExperimentCommand {
 
     @Parameters(paramLabel = "NAME", description = "A name for the experiment.")
     private String name;
@@ -114,8 +120,7 @@ final class ExperimentCommands extends RegistryCommand.Group {
         description = "Conversations, in all arms, before which nothing is decided.")
     private int minConversations;
 
-    @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
-    private String why;
+    @Mixin private Why why;
 
     @Override
     Result run(ModelRegistry registry) {
@@ -126,7 +131,7 @@ final class ExperimentCommands extends RegistryCommand.Group {
       List<Arm> arms = arms(production, other);
       Experiments.Current started =
           new Experiments(registry)
-              .start(name, now -> experiment(production.model(), arms, now), given(why));
+              .start(name, now -> experiment(production.model(), arms, now), why.text());
       List<String> lines = new ArrayList<>();
       lines.add("experiment %s of %s runs".formatted(name, production.model()));
       arms.forEach(arm -> lines.add("  " + arm));
@@ -203,7 +208,7 @@ final class ExperimentCommands extends RegistryCommand.Group {
   }
 
   /** What reads feedback. */
-  abstract static class Measuring extends RegistryCommand {
+  abstract static class Measuring extends ExperimentCommand {
 
     @Parameters(paramLabel = "NAME", description = "The experiment.")
     private String name;
@@ -220,13 +225,13 @@ final class ExperimentCommands extends RegistryCommand.Group {
   }
 
   @Command(
-      name = "status",
-      footer = {"  repartee models experiment status shorter --store registry"},
+      name = "report",
+      footer = {"  repartee experiment report shorter --store registry"},
       description = {
         "Prints what an experiment says so far. Its intervals hold however often you look."
       },
       mixinStandardHelpOptions = true)
-  static final class StatusCommand extends Measuring {
+  static final class ReportCommand extends Measuring {
 
     @Override
     Result run(ModelRegistry registry) {
@@ -238,7 +243,7 @@ final class ExperimentCommands extends RegistryCommand.Group {
 
   @Command(
       name = "stop",
-      footer = {"  repartee models experiment stop shorter --if-decided --store registry"},
+      footer = {"  repartee experiment stop shorter --if-decided --store registry"},
       description = {
         "Stops an experiment: everybody gets what --baseline named. Stores the result with the"
             + " candidate, for gates.",
@@ -252,8 +257,7 @@ final class ExperimentCommands extends RegistryCommand.Group {
         description = "Only if it saves or costs time; otherwise exit code 3, and it runs on.")
     private boolean ifDecided;
 
-    @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
-    private String why;
+    @Mixin private Why why;
 
     /**
      * The result in JSON.
@@ -284,7 +288,7 @@ final class ExperimentCommands extends RegistryCommand.Group {
       }
       // Feedback that cannot be read, or a result that cannot be stored, must not keep it running.
       Experiments.Current stopped =
-          current.runs() ? experiments.stop(current, given(why)) : current;
+          current.runs() ? experiments.stop(current, why.text()) : current;
       List<String> lines = new ArrayList<>();
       lines.add("experiment %s is stopped".formatted(name()));
       try {

@@ -214,7 +214,7 @@ record GateCheck(
     String candidates = candidate.version().toString();
     if (experiment.isEmpty()) {
       return Optional.of(
-          "no experiment with %s has a result; 'models experiment start', and 'stop' at the end"
+          "no experiment with %s has a result; 'experiment start', and 'stop' at the end"
               .formatted(candidates));
     }
     ExperimentResult result = experiment.get();

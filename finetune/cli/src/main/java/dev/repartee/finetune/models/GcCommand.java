@@ -11,17 +11,19 @@ import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.Forgotten;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
     name = "gc",
-    footer = {"  repartee ${PARENT-COMMAND-NAME} gc --keep-last 3 --dry-run --store registry"},
+    footer = {"  repartee models gc --keep-last 3 --dry-run --store registry"},
     description = {
       "Removes versions that nothing names, and leftovers of interrupted publications.",
       "What an alias names, or named within --window, always stays; so does what a rollback would"
@@ -31,8 +33,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class GcCommand extends RegistryCommand {
 
-  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only this name (default: all).")
-  private String name;
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "Only this name; a library is answers/NAME. Default: all.")
+  private String reference;
 
   @Option(
       names = "--keep-last",
@@ -57,37 +62,40 @@ final class GcCommand extends RegistryCommand {
       description = "Abandon publications that are older than this and not done")
   private Duration abandonedAfter;
 
-  @Option(names = "--dry-run", description = "Print what would be removed, and remove nothing.")
-  private boolean dryRun;
+  @Mixin private DryRun dryRun;
 
   @Override
   Result run(ModelRegistry registry) {
-    GcOptions options = new GcOptions(keepLast, window, abandonedAfter, dryRun);
-    List<String> names = given(name).map(List::of).orElseGet(registry::names);
-    if (given(name).isPresent() && !registry.names().contains(name)) {
-      registry.requireVersions(name); // says what there is
-    }
-    List<GcReport> reports =
-        names.stream().map(model -> registry.collectGarbage(model, options)).toList();
+    GcOptions options = new GcOptions(keepLast, window, abandonedAfter, dryRun.isGiven());
+    Map<String, Object> json = new LinkedHashMap<>(Map.of("dry_run", dryRun.isGiven()));
     List<String> lines = new ArrayList<>();
     Map<String, List<Integer>> holding = new TreeMap<>();
-    for (GcReport report : reports) {
-      lines.addAll(lines(report));
-      holding(registry, report.model())
-          .ifPresent(
-              versions -> {
-                holding.put(report.model(), versions);
-                lines.add(forgotten(report.model(), versions));
-              });
+    for (ModelRegistry one : registries(registry)) {
+      subject(reference)
+          .filter(name -> !one.names().contains(name))
+          .ifPresent(one::requireVersions);
+      List<GcReport> reports =
+          subject(reference).map(List::of).orElseGet(one::names).stream()
+              .map(model -> one.collectGarbage(model, options))
+              .toList();
+      json.put(one.kind().plural(), reports);
+      for (GcReport report : reports) {
+        lines.addAll(lines(one.kind(), report));
+        holding(one, report.model())
+            .ifPresent(
+                versions -> {
+                  holding.put(report.model(), versions);
+                  lines.add(forgotten(report.model(), versions));
+                });
+      }
     }
-    return new Result(
-        Map.of("dry_run", dryRun, "models", reports, "may_hold_forgotten", holding),
-        lines.isEmpty() ? List.of("no " + kind().plural()) : lines);
+    json.put("may_hold_forgotten", holding);
+    return new Result(json, lines.isEmpty() ? List.of("nothing is published") : lines);
   }
 
   /** The versions that may still know who is forgotten; empty where nobody is. */
   private Optional<List<Integer>> holding(ModelRegistry registry, String model) {
-    if (kind() != RegistryKind.MODEL) {
+    if (registry.kind() != RegistryKind.MODEL) {
       return Optional.empty();
     }
     Forgotten forgotten = ForgottenList.read(store(), model);
@@ -123,9 +131,9 @@ final class GcCommand extends RegistryCommand {
         : who + "versions %s were built before, and may know them".formatted(versions);
   }
 
-  private List<String> lines(GcReport report) {
+  private List<String> lines(RegistryKind kind, GcReport report) {
     List<String> lines = new ArrayList<>();
-    String model = report.model() + "@";
+    String model = kind.written(report.model()) + "@";
     report
         .kept()
         .forEach(
@@ -142,12 +150,12 @@ final class GcCommand extends RegistryCommand {
     lines.add(
         verb("deleted", "%d objects of %s".formatted(report.objects().size(), size(report.bytes())))
             + " in "
-            + kind().prefix()
+            + kind.prefix()
             + report.model());
     return lines;
   }
 
   private String verb(String done, String what) {
-    return dryRun ? "would be " + done + ": " + what : "%-9s %s".formatted(done, what);
+    return dryRun.isGiven() ? "would be " + done + ": " + what : "%-9s %s".formatted(done, what);
   }
 }

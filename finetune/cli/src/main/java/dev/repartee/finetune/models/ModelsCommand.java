@@ -5,8 +5,10 @@ import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
 import dev.repartee.finetune.metric.Rule;
 import dev.repartee.registry.models.AliasMove;
+import dev.repartee.registry.models.AliasMove.Hold;
 import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.models.ModelVersion;
@@ -14,12 +16,7 @@ import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.models.StoredEvaluations.Entry;
 import dev.repartee.registry.models.StoredEvaluations.Kind;
 import dev.repartee.registry.models.Verification;
-import dev.repartee.registry.models.VersionDiff;
-import dev.repartee.registry.models.VersionDiff.FileChange;
-import dev.repartee.registry.models.VersionDiff.ValueChange;
 import dev.repartee.text.UserException;
-import dev.repartee.text.cli.Output;
-import dev.repartee.text.json.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,78 +31,87 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code repartee models}: everything about the model registry. */
+/** {@code repartee models}: everything about the registry of models and of libraries. */
 @Command(
     name = "models",
     footer = {"  repartee models list --store registry"},
     description = {
-      "Publishes, shows and moves model versions in a registry.",
-      "A version is named NAME@NUMBER or NAME@ALIAS, for example acme@7 or acme@production."
+      "Publishes, lists and moves versions of models, and of libraries of answers, in a registry.",
+      "A version is named NAME@NUMBER or NAME@ALIAS, for example acme@7 or acme@production; that of"
+          + " a library answers/NAME@X."
     },
     subcommands = {
-      PublishCommand.OfModel.class,
+      PublishCommand.class,
       ModelsCommand.ListCommand.class,
-      ModelsCommand.ShowCommand.class,
-      ModelsCommand.DiffCommand.class,
-      ModelsCommand.EvaluationsCommand.class,
-      GatesCommand.class,
       BuildCommand.class,
+      GatesCommand.class,
       AliasCommands.PromoteCommand.class,
       AliasCommands.RollbackCommand.class,
-      AliasCommands.ReleaseCommand.class,
-      AliasCommands.HistoryCommand.class,
-      ModelsCommand.VerifyCommand.class,
       ModelsCommand.FetchCommand.class,
-      GcCommand.class,
-      ExperimentCommands.class
+      ModelsCommand.VerifyCommand.class,
+      GcCommand.class
     },
     mixinStandardHelpOptions = true)
 public final class ModelsCommand extends RegistryCommand.Group {
 
-  public ModelsCommand() {
-    super(RegistryKind.MODEL);
-  }
-
   @Command(
       name = "list",
-      footer = {"  repartee ${PARENT-COMMAND-NAME} list --store registry"},
-      description = "Lists all names, or the versions of one.",
+      footer = {
+        "  repartee models list --store registry",
+        "  repartee models list acme --store registry",
+        "  repartee models list answers/desk@production --store registry"
+      },
+      description = {
+        "Lists all names; of one its versions with their evaluations, and who moved which alias"
+            + " from what to what, when and why, oldest first; of a version its files.",
+      },
       mixinStandardHelpOptions = true)
   static final class ListCommand extends RegistryCommand {
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "List the versions of this one.")
-    private String name;
+    private static final int SHOWN = 20; // at a terminal, of versions and of moves
 
-    /** A model in the list of all models, in JSON. */
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "NAME[@X]",
+        description = "NAME, NAME@ALIAS or NAME@NUMBER; a library is answers/NAME.")
+    private String reference;
+
+    /** A name in the list of all, in JSON. */
     private record ListedModel(String model, List<Integer> versions, Map<String, Integer> aliases) {
 
-      String line() {
+      String line(RegistryKind kind) {
         String names =
             aliases.entrySet().stream()
                 .map(alias -> alias.getKey() + "=" + alias.getValue())
                 .collect(Collectors.joining(" "));
         String numbers = versions.stream().map(String::valueOf).collect(Collectors.joining(", "));
         return "%-24s versions %s  %s"
-            .formatted(model, numbers.isEmpty() ? "none" : numbers, names)
+            .formatted(kind.written(model), numbers.isEmpty() ? "none" : numbers, names)
             .stripTrailing();
       }
     }
 
     @Override
     Result run(ModelRegistry registry) {
-      Optional<String> model = given(name);
-      return model.isPresent() ? versions(registry, model.get()) : models(registry);
+      if (subject(reference).isEmpty()) {
+        return all(registry);
+      }
+      String name = subject(reference).get();
+      return ModelReference.looksLike(name)
+          ? version(registry, registry.resolve(reference(reference)))
+          : versions(registry, name);
     }
 
-    private Result models(ModelRegistry registry) {
+    private Result all(ModelRegistry registry) {
       requireStore();
-      List<ListedModel> models =
-          registry.names().stream().map(name -> model(registry, name)).toList();
-      List<String> lines =
-          models.isEmpty()
-              ? List.of("no " + kind().plural())
-              : models.stream().map(ListedModel::line).toList();
-      return new Result(Map.of("models", models), lines);
+      Map<String, List<ListedModel>> json = new LinkedHashMap<>();
+      List<String> lines = new ArrayList<>();
+      for (ModelRegistry one : registries(registry)) {
+        List<ListedModel> listed = one.names().stream().map(name -> model(one, name)).toList();
+        json.put(one.kind().plural(), listed);
+        listed.forEach(model -> lines.add(model.line(one.kind())));
+      }
+      return new Result(json, lines.isEmpty() ? List.of("nothing is published") : lines);
     }
 
     private static ListedModel model(ModelRegistry registry, String name) {
@@ -118,121 +124,79 @@ public final class ModelsCommand extends RegistryCommand.Group {
     }
 
     private static Result versions(ModelRegistry registry, String model) {
-      List<VersionInfo> infos =
-          registry.requireVersions(model).stream().map(registry::describe).toList();
       Collection<AliasMove> aliases = registry.aliases(model).values();
+      List<VersionJson> versions = new ArrayList<>();
+      List<List<String>> shown = new ArrayList<>();
+      for (ModelVersion version : registry.requireVersions(model)) {
+        VersionInfo info = registry.describe(version);
+        List<String> lines = new ArrayList<>(List.of(line(info, aliases)));
+        // A build has the evaluations of what it is built on.
+        versions.add(
+            info.manifest().builtOn().isPresent()
+                ? VersionJson.of(info, aliases)
+                : measured(registry, info, aliases, lines));
+        shown.add(lines);
+      }
+      List<AliasMove> moves = registry.history(model);
+      List<String> lines = new ArrayList<>();
+      latest(shown, "versions").forEach(lines::addAll);
+      latest(moves.stream().map(move -> List.of(line(move))).toList(), "moves")
+          .forEach(lines::addAll);
+      Map<String, Hold> held = new TreeMap<>();
+      for (AliasMove alias : aliases) {
+        ModelAlias target = new ModelAlias(model, alias.alias());
+        registry
+            .held(target)
+            .ifPresent(
+                hold -> {
+                  held.put(alias.alias(), hold);
+                  lines.add(AliasCommands.held(target, hold));
+                });
+      }
       return new Result(
-          Map.of(
-              "model",
-              model,
-              "versions",
-              infos.stream().map(info -> VersionJson.of(info, aliases)).toList()),
-          infos.stream().map(info -> line(info, aliases)).toList());
+          Map.of("model", model, "versions", versions, "moves", moves, "held", held), lines);
     }
-  }
 
-  @Command(
-      name = "show",
-      footer = {"  repartee ${PARENT-COMMAND-NAME} show acme@production --store registry"},
-      description = "Shows one version: who published it, its aliases, its files.",
-      mixinStandardHelpOptions = true)
-  static final class ShowCommand extends RegistryCommand {
+    private static List<List<String>> latest(List<List<String>> all, String what) {
+      int more = all.size() - SHOWN;
+      List<List<String>> shown = new ArrayList<>(all.subList(Math.max(0, more), all.size()));
+      if (more > 0) {
+        shown.addFirst(List.of("%d earlier %s; --json lists all".formatted(more, what)));
+      }
+      return shown;
+    }
 
-    @Parameters(paramLabel = "NAME@X", description = "NAME@ALIAS or NAME@NUMBER.")
-    private String reference;
-
-    @Override
-    Result run(ModelRegistry registry) {
-      VersionInfo info = registry.describe(registry.resolve(reference(reference)));
-      Collection<AliasMove> aliases = registry.aliases(info.version().model()).values();
+    private static Result version(ModelRegistry registry, ModelVersion version) {
+      VersionInfo info = registry.describe(version);
+      Collection<AliasMove> aliases = registry.aliases(version.model()).values();
       List<String> lines = new ArrayList<>(List.of(line(info, aliases)));
-      info.manifest().files().stream().map(ShowCommand::line).forEach(lines::add);
-      return new Result(VersionJson.of(info, aliases), lines);
+      info.manifest().files().stream().map(ListCommand::line).forEach(lines::add);
+      return new Result(measured(registry, info, aliases, lines), lines);
     }
 
     private static String line(ManifestFile file) {
       return "  %-40s %12d bytes  %s".formatted(file.path(), file.size(), file.sha256());
     }
-  }
 
-  @Command(
-      name = "diff",
-      footer = {"  repartee ${PARENT-COMMAND-NAME} diff acme@1 acme@2 --store registry"},
-      description =
-          "Shows what distinguishes two versions: files, configuration, calibration, provenance.",
-      mixinStandardHelpOptions = true)
-  static final class DiffCommand extends RegistryCommand {
-
-    @Parameters(index = "0", paramLabel = "NAME@X", description = "NAME@ALIAS or NAME@NUMBER.")
-    private String from;
-
-    @Parameters(index = "1", paramLabel = "NAME@Y", description = "The other version.")
-    private String to;
-
-    @Override
-    Result run(ModelRegistry registry) {
-      ModelVersion before = registry.resolve(reference(from));
-      ModelVersion after = registry.resolve(reference(to));
-      VersionDiff diff = registry.diff(before, after);
-      List<String> lines = new ArrayList<>(List.of(before + " -> " + after));
-      diff.files().stream().map(DiffCommand::line).forEach(lines::add);
-      diff.values().stream().map(DiffCommand::line).forEach(lines::add);
-      if (lines.size() == 1) {
-        lines.add("no difference");
+    /** A version with its evaluations and results of experiments, of which it adds lines. */
+    private static VersionJson measured(
+        ModelRegistry registry,
+        VersionInfo info,
+        Collection<AliasMove> aliases,
+        List<String> lines) {
+      VersionJson version = VersionJson.of(info, aliases);
+      if (registry.kind() != RegistryKind.MODEL) {
+        return version;
       }
-      return new Result(diff, lines);
-    }
-
-    private static String line(FileChange change) {
-      return "  %-8s %-28s %s -> %s"
-          .formatted(
-              change.kind().id(),
-              change.path(),
-              change.bytesFrom().map(RegistryCommand::size).orElse("-"),
-              change.bytesTo().map(RegistryCommand::size).orElse("-"));
-    }
-
-    private static String line(ValueChange change) {
-      return "  %s %s: %s -> %s"
-          .formatted(change.file(), change.key(), shown(change.from()), shown(change.to()));
-    }
-
-    private static String shown(Optional<String> json) {
-      return json.map(text -> Output.value(Json.COMPACT.readTree(text))).orElse("-");
-    }
-  }
-
-  @Command(
-      name = "evaluations",
-      footer = {"  repartee ${PARENT-COMMAND-NAME} evaluations acme@2 --store registry"},
-      description =
-          "Lists the evaluations and results of experiments that are stored with a version.",
-      mixinStandardHelpOptions = true)
-  static final class EvaluationsCommand extends RegistryCommand {
-
-    @Parameters(paramLabel = "NAME@X", description = "NAME@ALIAS or NAME@NUMBER.")
-    private String reference;
-
-    @Override
-    Result run(ModelRegistry registry) {
-      ModelVersion version = registry.resolve(reference(reference));
-      VersionEvaluations stored = VersionEvaluations.of(registry, version);
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("model", version.model());
-      json.put("version", version.number());
-      stored.ancestor().ifPresent(of -> json.put("evaluations_of", of.number()));
-      json.put("evaluations", stored.all());
-      List<Entry> experiments = registry.evaluations().list(version, Kind.EXPERIMENT);
-      json.put("experiments", experiments.stream().map(Entry::id).toList());
-      List<String> lines = new ArrayList<>();
-      if (stored.all().isEmpty()) {
-        lines.add("no evaluation is stored with " + version);
-      } else {
-        stored.inherited().ifPresent(lines::add);
-        stored.all().stream().map(EvaluationsCommand::line).forEach(lines::add);
-      }
-      experiments.forEach(entry -> lines.add("experiment " + entry.id()));
-      return new Result(json, lines);
+      VersionEvaluations stored = VersionEvaluations.of(registry, info.version());
+      List<String> experiments =
+          registry.evaluations().list(info.version(), Kind.EXPERIMENT).stream()
+              .map(Entry::id)
+              .toList();
+      stored.inherited().ifPresent(line -> lines.add("  " + line));
+      stored.all().stream().map(ListCommand::line).forEach(lines::add);
+      experiments.forEach(id -> lines.add("  experiment " + id));
+      return version.with(stored.ancestor().map(ModelVersion::number), stored.all(), experiments);
     }
 
     private static String line(Stored stored) {
@@ -240,7 +204,7 @@ public final class ModelsCommand extends RegistryCommand.Group {
       String rule = Rule.NET.name();
       return String.format(
           Locale.ROOT,
-          "%-30s %5d conversations of data %s  %s %s",
+          "  %-30s %5d conversations of data %s  %s %s",
           stored.id(),
           one.conversations(),
           one.data().substring(0, 12),
@@ -253,7 +217,7 @@ public final class ModelsCommand extends RegistryCommand.Group {
 
   @Command(
       name = "verify",
-      footer = {"  repartee ${PARENT-COMMAND-NAME} verify --store registry"},
+      footer = {"  repartee models verify --store registry"},
       description = {
         "Downloads every file of a version and checks its size and SHA-256.",
         "Of a name, or of all: every version, and whether aliases and their history agree."
@@ -264,29 +228,40 @@ public final class ModelsCommand extends RegistryCommand.Group {
     @Parameters(
         arity = "0..1",
         paramLabel = "NAME[@X]",
-        description = "NAME@ALIAS, NAME@NUMBER, or NAME for all its versions (default: all names).")
+        description =
+            "NAME@ALIAS, NAME@NUMBER, or NAME for all its versions (default: all names). A library"
+                + " is answers/NAME.")
     private String reference;
 
     @Override
     Result run(ModelRegistry registry) {
-      Optional<String> wanted = given(reference);
-      if (wanted.filter(ModelReference::looksLike).isPresent()) {
+      if (subject(reference).filter(ModelReference::looksLike).isPresent()) {
         return one(registry, registry.resolve(reference(reference)));
       }
-      List<String> names = wanted.map(List::of).orElseGet(registry::names);
-      List<Verification> found = names.stream().map(registry::verify).toList();
+      Map<String, Object> json = new LinkedHashMap<>();
       List<String> lines = new ArrayList<>();
       int problems = 0;
-      for (Verification model : found) {
-        lines.add(
-            "%s: %d versions are intact, %d problems"
-                .formatted(model.model(), model.intact().size(), model.problems().size()));
-        model.problems().forEach(problem -> lines.add("  " + problem));
-        problems += model.problems().size();
+      for (ModelRegistry one : registries(registry)) {
+        List<Verification> found =
+            subject(reference).map(List::of).orElseGet(one::names).stream()
+                .map(one::verify)
+                .toList();
+        json.put(one.kind().plural(), found);
+        for (Verification model : found) {
+          lines.add(
+              "%s: %d versions are intact, %d problems"
+                  .formatted(
+                      one.kind().written(model.model()),
+                      model.intact().size(),
+                      model.problems().size()));
+          model.problems().forEach(problem -> lines.add("  " + problem));
+          problems += model.problems().size();
+        }
       }
+      json.put("intact", problems == 0);
       return new Result(
-          Map.of("intact", problems == 0, "models", found),
-          lines.isEmpty() ? List.of("no " + kind().plural()) : lines,
+          json,
+          lines.isEmpty() ? List.of("nothing is published") : lines,
           problems == 0
               ? Optional.empty()
               : Optional.of(new UserException("the registry has %d problems".formatted(problems))));
@@ -302,14 +277,14 @@ public final class ModelsCommand extends RegistryCommand.Group {
 
   @Command(
       name = "fetch",
-      footer = {
-        "  repartee ${PARENT-COMMAND-NAME} fetch acme@production --output acme --store registry"
-      },
+      footer = {"  repartee models fetch acme@production --output acme --store registry"},
       description = "Downloads a version into a folder, byte for byte as it was published.",
       mixinStandardHelpOptions = true)
   static final class FetchCommand extends RegistryCommand {
 
-    @Parameters(paramLabel = "NAME@X", description = "NAME@ALIAS or NAME@NUMBER.")
+    @Parameters(
+        paramLabel = "NAME@X",
+        description = "NAME@ALIAS or NAME@NUMBER; a library is answers/NAME.")
     private String reference;
 
     @Option(

@@ -2,6 +2,7 @@ package dev.repartee.finetune.models;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
 import dev.repartee.knowledge.VersionBuilder;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
@@ -18,7 +19,6 @@ import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
-import dev.repartee.text.json.Json;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,15 +32,11 @@ import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The part that the commands of {@code models} and {@code answers} share: the store, the result as
- * text or JSON, and the form in which versions and alias moves are printed.
+ * The part that the commands of {@code models} and {@code experiment} share: the store, the result
+ * as text or JSON, and the form in which versions and alias moves are printed.
  */
 abstract class RegistryCommand implements Callable<Integer> {
 
@@ -58,15 +54,32 @@ abstract class RegistryCommand implements Callable<Integer> {
     }
   }
 
-  /** A group of commands about one kind of thing. */
+  /** The reason of a change. */
+  static final class Why {
+
+    @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
+    private String why;
+
+    Optional<String> text() {
+      return given(why);
+    }
+  }
+
+  /** Whether nothing is to be changed. */
+  static final class DryRun {
+
+    @Option(names = "--dry-run", description = "Print what would happen, and change nothing.")
+    private boolean given;
+
+    boolean isGiven() {
+      return given;
+    }
+  }
+
+  /** A group of commands. */
   abstract static class Group implements Runnable {
 
-    private final RegistryKind kind;
     @Spec private CommandSpec spec;
-
-    Group(RegistryKind kind) {
-      this.kind = kind;
-    }
 
     /** Without a command there is nothing to do but to say which there are. */
     @Override
@@ -90,7 +103,26 @@ abstract class RegistryCommand implements Callable<Integer> {
           Optional<Integer> builtOn,
       List<String> aliases,
       @JsonProperty("total_bytes") long totalBytes,
-      List<ManifestFile> files) {
+      List<ManifestFile> files,
+      @JsonProperty("evaluations_of") @JsonInclude(JsonInclude.Include.NON_ABSENT)
+          Optional<Integer> evaluationsOf,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Stored> evaluations,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> experiments) {
+
+    VersionJson with(Optional<Integer> of, List<Stored> stored, List<String> results) {
+      return new VersionJson(
+          model,
+          version,
+          publishedBy,
+          publishedAt,
+          builtOn,
+          aliases,
+          totalBytes,
+          files,
+          of,
+          stored,
+          results);
+    }
 
     static VersionJson of(VersionInfo info, Collection<AliasMove> aliases) {
       return new VersionJson(
@@ -101,7 +133,10 @@ abstract class RegistryCommand implements Callable<Integer> {
           info.manifest().builtOn(),
           namesOf(info.version(), aliases),
           info.manifest().totalBytes(),
-          info.manifest().files());
+          info.manifest().files(),
+          Optional.empty(),
+          List.of(),
+          List.of());
     }
   }
 
@@ -123,7 +158,6 @@ abstract class RegistryCommand implements Callable<Integer> {
   private String by;
 
   @Spec private CommandSpec spec;
-  @ParentCommand private Group group;
   private ObjectStore opened;
 
   abstract Result run(ModelRegistry registry);
@@ -141,8 +175,7 @@ abstract class RegistryCommand implements Callable<Integer> {
   final void requireStore() {
     if (!store.contains("://") && !Files.isDirectory(Path.of(store))) {
       throw new UserException(
-          "--store %s: there is no such folder; '%s publish' makes one"
-              .formatted(store, kind().command()));
+          "--store %s: there is no such folder; 'models publish' makes one".formatted(store));
     }
   }
 
@@ -151,9 +184,27 @@ abstract class RegistryCommand implements Callable<Integer> {
     return "%srepartee %s --store %s".formatted(Output.NEXT, command, store);
   }
 
-  /** What the command is about. */
-  final RegistryKind kind() {
-    return group.kind;
+  /** What the command is about: {@code answers/NAME} is a library. */
+  RegistryKind kind() {
+    return RegistryKind.of(given().orElse(""));
+  }
+
+  /** The name or version that the command is given, as it stands in the registry of its kind. */
+  final Optional<String> subject(String written) {
+    return given(written).map(text -> text.substring(kind().written("").length()));
+  }
+
+  private Optional<String> given() {
+    return given(spec.positionalParameters().getFirst().getValue());
+  }
+
+  /**
+   * The registry of what the command is given; those of models and libraries where it is nothing.
+   */
+  final List<ModelRegistry> registries(ModelRegistry registry) {
+    return given().isPresent()
+        ? List.of(registry)
+        : List.of(registry, registry.of(RegistryKind.LIBRARY));
   }
 
   /** The store of the registry, open while the command runs. */
@@ -192,9 +243,9 @@ abstract class RegistryCommand implements Callable<Integer> {
     return Actor.named(by);
   }
 
-  /** The version or alias that {@code text} names. */
+  /** The version or alias that {@code text} names, with its kind before it. */
   final ModelReference reference(String text) {
-    return ModelReference.parse(text, kind());
+    return ModelReference.parse(subject(text).orElse(""), kind());
   }
 
   @Override
@@ -207,41 +258,13 @@ abstract class RegistryCommand implements Callable<Integer> {
         result.text().forEach(out::println);
         out.flush();
       } else {
-        output.print(named(Json.PRETTY.valueToTree(result.json())), result.text());
+        output.print(result.json(), result.text());
       }
       if (result.failure().isPresent()) {
         throw result.failure().get();
       }
       return 0;
     }
-  }
-
-  /** {@code json} with a library's own name for what is called a model in the records of both. */
-  private JsonNode named(JsonNode json) {
-    if (kind() != RegistryKind.LIBRARY) {
-      return json;
-    }
-    if (json.isArray()) {
-      ArrayNode array = Json.PRETTY.createArrayNode();
-      json.forEach(element -> array.add(named(element)));
-      return array;
-    }
-    if (json.isObject()) {
-      ObjectNode object = Json.PRETTY.createObjectNode();
-      json.properties()
-          .forEach(
-              field -> {
-                String name =
-                    switch (field.getKey()) {
-                      case "model" -> kind().noun();
-                      case "models" -> kind().plural();
-                      default -> field.getKey();
-                    };
-                object.set(name, named(field.getValue()));
-              });
-      return object;
-    }
-    return json;
   }
 
   /** The value of an option; picocli leaves it null where it is not given. */

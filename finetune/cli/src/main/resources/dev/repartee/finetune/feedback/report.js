@@ -10,11 +10,9 @@
   const percent = value => value == null ? absent : decimals(value, 1) + '%';
   const seconds = value => value == null ? absent : decimals(value, 1) + ' s';
   const between = interval => interval ? `95%: ${decimals(interval.low, 1)} to ${decimals(interval.high, 1)}` : 'Too few conversations for an interval';
-  const saved = report.seconds_saved;
 
   const tiles = page.tiles([
     ['Composing time', seconds(all.composing_seconds), `a reply, on average. ${between(ci95.composing_seconds)}`],
-    saved && ['Seconds saved', seconds(saved.per_reply), `a reply with a suggestion, estimated. ${between(saved.ci95)}`],
     ['Net time saved', percent(all.net), `in keystrokes, less those for reading. ${between(ci95.net)}`],
     ['Typed text saved', percent(all.typed_text_saved), between(ci95.typed_text_saved)],
     ['Adoption', percent(all.adoption), `of replies with a suggestion. ${between(ci95.adoption)}`],
@@ -22,9 +20,7 @@
   ]);
 
   const plain = h('p.plain',
-    saved
-      ? `With a suggestion on the screen, a reply took ${decimals(Math.abs(saved.per_reply), 1)} seconds ${saved.per_reply < 0 ? 'more' : 'less'} than others of its kind.`
-      : `Agents sent a suggestion in ${percent(all.adoption)} of the replies that had one.`,
+    `Agents sent a suggestion in ${percent(all.adoption)} of the replies that had one.`,
     all.net != null && ` In keystrokes, ${percent(all.net)} of the work was saved, with reading taken off.`);
 
   const COLUMNS = ['Replies', 'With a suggestion', 'Adoption', 'Edited', 'Net', 'Typed text saved', 'Seconds a reply', 'Seconds for 100 characters'];
@@ -64,23 +60,11 @@
       shares && figure('Suggestions used', 'Adoption: of the replies with a suggestion. Edited: of the suggestions used.', shares)),
     report.weeks.length < 2 ? rows('Week', report.weeks) : fold('Values', rows('Week', report.weeks)));
 
-  const estimate = saved && section('saved', 'Seconds saved', '',
-    facts([
-      ['Seconds a reply', `${decimals(saved.per_reply, 1)} s`],
-      ['Between', saved.ci95 ? `${decimals(saved.ci95.low, 1)} and ${decimals(saved.ci95.high, 1)} s` : absent],
-      ['In all', Math.abs(saved.hours) < 1 ? `${count(60 * saved.hours)} minutes` : `${count(saved.hours)} hours`],
-      ['Replies compared', `${count(saved.replies)} (${percent(saved.share)})`],
-      ['With', `${count(saved.unassisted)} replies without a suggestion`],
-    ]),
-    h('p.hint', 'This is an estimate. It assumes: ', saved.assumption));
-
   const queues = section('queues', 'By queue', 'Queues of fewer than ten known agents are shown together. If they are still fewer than ten, the queue of the next fewest agents is added.', rows('Queue', [...report.queues, ...(report.other_queues ? [report.other_queues] : [])]));
   const versions = section('versions', 'By version', without(report.versions), rows('Model', report.versions));
 
   const agents = report.agents && section('agents', 'Agents', `${count(report.agents.known)} agents, in groups of ten and more, those who use suggestions least first.`,
-    rows('Group', report.agents.groups),
-    report.agents.tenure.length > 0 && h('h3', 'New agents beside the others'),
-    report.agents.tenure.length > 0 && rows('Agents', report.agents.tenure));
+    rows('Group', report.agents.groups));
 
   const typed = section('typed', 'Replies typed often that could become answers',
     'Typed by hand by several agents, in several conversations; where agents are not known, in five and more. Those that cost most come first.',
@@ -108,6 +92,6 @@
   page.show({
     kind: 'Usage', title: 'What suggestions do for agents', codeVersion,
     status: `${count(all.replies)} replies · ${report.first === report.last ? report.first : `${report.first} to ${report.last}`}`,
-    sections: [plain, tiles, weeks, estimate, queues, versions, agents, typed, answers, counted],
+    sections: [plain, tiles, weeks, queues, versions, agents, typed, answers, counted],
   });
 })();

@@ -2,13 +2,9 @@ package dev.repartee.finetune.answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.models.AnswersCommand;
 import dev.repartee.finetune.testing.CommandRun;
-import dev.repartee.registry.models.Manifest;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
@@ -18,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -340,87 +335,5 @@ class AnswersCommandsTest {
         .contains(
             "  removed    sale  Sale! (also nl)",
             "  changed    r  text.nl: Wij betalen het. -> Wij betalen.");
-  }
-
-  /** The model knows what agents always say; the newer library forbids it. */
-  @Test
-  void diffMeasuresWhatAnEditSaves() throws IOException {
-    String reply = "Your order is on the way.";
-    Path model = folder.resolve("model");
-    TinyModel.writeThatShowsAll(model, TinyModel.answers(reply));
-    Manifest.of(model).write(model);
-    StringBuilder lines = new StringBuilder();
-    for (int i = 0; i < 4; i++) {
-      lines.append(
-          """
-          {"id": "c-%d", "messages": [{"role": "customer", "text": "Where is it?"}, \
-          {"role": "agent", "text": "%s"}]}
-          """
-              .formatted(i, reply));
-    }
-    String[] evaluate = {
-      "diff",
-      library("silent", new AnswerLibrary(List.of(new Entry("a", reply)), List.of())),
-      library("strict", new AnswerLibrary(List.of(), List.of("on the way"))),
-      "--evaluate",
-      "--model=" + model,
-      "--conversations=" + file("days.jsonl", lines.toString()),
-      "--precision=fp32",
-      "--limit=3",
-      "--json"
-    };
-    CommandRun run = answers(evaluate);
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    JsonNode effect = run.json().path("effect");
-    assertThat(effect.path("conversations").asInt()).isEqualTo(3);
-    double before = effect.at("/before/saved").asDouble();
-    double after = effect.at("/after/saved").asDouble();
-    assertThat(before).isGreaterThan(60);
-    assertThat(after).isLessThan(20);
-    assertThat(effect.at("/change/difference").asDouble()).isCloseTo(after - before, within(0.011));
-
-    String[] text = Arrays.copyOf(evaluate, evaluate.length - 1);
-    assertThat(answers(text).out().lines())
-        .last(STRING)
-        .startsWith("net time saved by " + model + " in 3 conversations: ")
-        .contains("%, change -");
-    String[] withoutConversations = {
-      evaluate[0], evaluate[1], evaluate[2], evaluate[3], evaluate[4]
-    };
-    CommandRun refused = answers(withoutConversations);
-    assertThat(refused.exitCode()).isEqualTo(2);
-    assertThat(refused.err()).contains("--conversations");
-  }
-
-  // search
-
-  @Test
-  void searchFindsAsAgentsDo() throws IOException {
-    String csv =
-        file(
-            "a.csv",
-            """
-            id,title,text,queue,language,owner,valid_until
-            r,Refund,We refund within 14 days.,billing,en,,
-            g,R\u00fcckzahlung,Wir zahlen in 14 Tagen zur\u00fcck.,,de,,
-            m,,My own refund text,,,a-3,
-            o,,Old refund text,,,,2020-01-01
-            z,,\u60a8\u597d,,cmn,,
-            """);
-    String output = folder.resolve("lib").toString();
-    answers("import", "--csv", csv, "--output", output);
-    assertThat(answers("search", output, "refu", "with").out())
-        .isEqualTo("r                    Refund: We refund within 14 days.\n");
-    assertThat(answers("search", output, "refund", "--agent", "a-3").out().lines()).hasSize(2);
-    assertThat(answers("search", output, "--language", "de-AT").out().lines()).hasSize(1);
-    assertThat(answers("search", output, "--language", "zh-CN").out()).startsWith("z ");
-    assertThat(answers("search", output, "--queue", "sales").out()).startsWith("g ");
-    assertThat(answers("search", output, "old").out()).isEqualTo("nothing found\n");
-    JsonNode json = answers("search", output, "ruck", "--json").json();
-    assertThat(json.at("/answers/0/id").asString()).isEqualTo("g");
-    assertThat(answers("search", output, "--limit", "0").exitCode()).isEqualTo(2);
-    assertThat(answers("search", output, "--language", "german").exitCode()).isEqualTo(2);
-    assertThat(answers("search", folder.resolve("no").toString()).err()).contains("no such file");
-    assertThat(answers("search", "acme@1").err()).contains("--store URI");
   }
 }

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** Made-up canned responses, in the JSON that the documentation of each desk's API describes. */
@@ -229,20 +228,6 @@ class CannedResponsesTest {
     assertThat(run.out()).contains("0 of 1", "left out   1 " + reasonOf(named));
   }
 
-  @ParameterizedTest
-  @EnumSource(CannedFormat.class)
-  void theFormatThatIsGivenDecides(CannedFormat format) {
-    String file = sample(format).toString();
-    List<Entry> recognised = imported(format);
-    assertThat(imported(run("--canned", file, "--format", format.toString(), "--no-json")))
-        .isEqualTo(recognised);
-    CannedFormat other = format == CannedFormat.ZAMMAD ? CannedFormat.ZENDESK : CannedFormat.ZAMMAD;
-    CommandRun refused = run("--canned", file, "--format", other.toString());
-    assertThat(refused.exitCode()).isEqualTo(1);
-    assertThat(refused.err())
-        .contains(file + ": no canned responses of " + other + "; they are of " + format);
-  }
-
   /** The library that a test of the service suggests from. */
   @Test
   void fiveDesksMakeOneLibrary() {
@@ -274,7 +259,6 @@ class CannedResponsesTest {
                 + " {\"id\": 1, \"short_code\": \"z\", \"content\": \"y\"}]");
     assertThat(run("--canned", twice.toString()).err())
         .contains("c.json: id 'chatwoot-1' is already in " + twice + ", x; remove one");
-    assertThat(run("--format", "zendesk", "--csv", csv.toString()).err()).contains("--canned");
     assertThat(folder.resolve("o")).doesNotExist();
   }
 }

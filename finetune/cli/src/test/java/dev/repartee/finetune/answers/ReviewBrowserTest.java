@@ -515,7 +515,9 @@ class ReviewBrowserTest {
     Map<String, EditedFile> files = Files.exists(review) ? files() : new LinkedHashMap<>(Map.of());
     files.put("library", new LibraryTable(file));
     ObjectNode about = Json.COMPACT.createObjectNode().put("production", "desk@4");
-    about.putArray("publish").add("repartee answers publish desk --library library --store URI");
+    about
+        .putArray("publish")
+        .add("repartee models publish answers/desk --library library --store URI");
     open(files, about, Optional.of(new NamedLibrary("desk@4", production)), width, scheme);
   }
 
@@ -560,7 +562,7 @@ class ReviewBrowserTest {
     assertThat(difference).containsText("text.nl: \u2013 \u2192 Bestelling is terugbetaald.");
     assertThat(difference).containsText("old Please send a fax.");
     assertThat(difference).containsText("sale: 50 off");
-    assertThat(difference).containsText("repartee answers publish desk");
+    assertThat(difference).containsText("repartee models publish answers/desk");
     picture("review-difference.png");
   }
 

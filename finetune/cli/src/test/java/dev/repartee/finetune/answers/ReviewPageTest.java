@@ -313,7 +313,7 @@ class ReviewPageTest {
   // The command
 
   private static CommandRun command(String... arguments) {
-    List<String> all = new ArrayList<>(List.of("review", "--no-json", "--no-browser"));
+    List<String> all = new ArrayList<>(List.of("review", "--no-json"));
     all.addAll(List.of(arguments));
     return CommandRun.of(new AnswersCommand(), all.toArray(String[]::new));
   }

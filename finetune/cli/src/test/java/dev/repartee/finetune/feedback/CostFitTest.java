@@ -138,7 +138,7 @@ class CostFitTest {
     CommandRun run = fit();
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains("150 replies").contains("200 and more");
-    CommandRun wrong = fit("--for-agents");
+    CommandRun wrong = fit("--answers", "desk");
     assertThat(wrong.exitCode()).isEqualTo(2);
     assertThat(wrong.err()).contains("--fit-costs reads --feedback URI");
   }

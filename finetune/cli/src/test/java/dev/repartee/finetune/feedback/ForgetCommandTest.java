@@ -25,7 +25,7 @@ class ForgetCommandTest {
   @TempDir private Path folder;
 
   private CommandRun forget(String... args) {
-    List<String> all = new ArrayList<>(List.of("feedback", "forget"));
+    List<String> all = new ArrayList<>(List.of("forget"));
     all.addAll(List.of("--feedback", folder.toString()));
     all.addAll(List.of(args));
     return CommandRun.of(new Main(), all.toArray(String[]::new));

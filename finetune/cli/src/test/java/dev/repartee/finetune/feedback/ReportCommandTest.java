@@ -6,11 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.repartee.finetune.Main;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.testing.Replies;
-import dev.repartee.registry.feedback.AgentUsage;
-import dev.repartee.registry.feedback.FeedbackLog;
-import dev.repartee.registry.feedback.FeedbackLog.ForgetRequest;
-import dev.repartee.registry.store.LocalObjectStore;
-import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
@@ -19,10 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,78 +82,19 @@ class ReportCommandTest {
     assertThat(report.at("/queues/0/name").asString()).isEmpty();
     assertThat(report.at("/versions/1/name").asString()).isEqualTo("acme@8");
     assertThat(report.path("agents").isNull()).isTrue();
-    assertThat(report.path("seconds_saved").isNull()).as("too few to compare with").isTrue();
   }
 
   @Test
-  void agentsGetFiguresOfTheirOwnWhichAreForgottenWithThem() {
-    Replies.store(
-        folder.resolve("store"),
-        0,
-        "1-a",
-        List.of(
-            Replies.typed("1", "c-1", "hash-3", "billing", "Hello", 2),
-            Replies.typed("2", "c-2", "hash-3", "returns", "Hello there", 4),
-            Replies.chosen("3", "c-3", "hash-4", "billing", "Hello", 1)));
-    counted("--feedback", store());
-    try (ObjectStore opened = new LocalObjectStore(folder.resolve("store"))) {
-      assertThat(AgentUsage.read(opened)).isEmpty();
-      counted("--feedback", store(), "--for-agents");
-      AgentUsage own = AgentUsage.read(opened).get("hash-3");
-      assertThat(own.from()).isEqualTo(Replies.MONDAY).isEqualTo(own.until());
-      assertThat(own.figures().path("replies").asInt()).isEqualTo(2);
-      assertThat(own.figures().path("composing_seconds").asDouble()).isEqualTo(3);
-      new FeedbackLog(opened).forget(new ForgetRequest(Set.of(), Set.of("hash-3")), false);
-      assertThat(AgentUsage.read(opened)).containsOnlyKeys("hash-4");
-    }
-    CommandRun unstored = report("--tallies", "x", "--for-agents");
-    assertThat(unstored.exitCode()).isEqualTo(2);
-    assertThat(unstored.err()).contains("--for-agents stores figures in --feedback");
-  }
-
-  @Test
-  void secondsSavedAreOfRepliesOfTheSameKind() {
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < 40; i++) {
-      String kind = i % 2 == 0 ? "short text" : "a text that is a good deal longer than that";
-      int typing = i % 2 == 0 ? 5 : 20;
-      lines.add(Replies.typed("t-" + i, "c-" + i, "", "billing", kind, typing));
-      lines.add(Replies.chosen("c-" + i, "d-" + i, "", "billing", kind, 3));
-      lines.add(Replies.chosen("o-" + i, "e-" + i, "", "other queue", kind, 3));
-    }
-    Replies.store(folder.resolve("store"), 0, "1-a", lines);
-    JsonNode saved = counted("--feedback", store()).path("seconds_saved");
-    assertThat(saved.path("per_reply").asDouble()).isEqualTo((2 + 17) / 2.0, within(1e-9));
-    assertThat(saved.path("replies").asInt()).isEqualTo(40);
-    assertThat(saved.path("share").asDouble()).isEqualTo(50);
-    assertThat(saved.path("unassisted").asInt()).isEqualTo(40);
-    assertThat(saved.at("/ci95/low").asDouble()).isLessThanOrEqualTo(9.5);
-    assertThat(saved.path("assumption").asString()).contains("would have taken as long");
-  }
-
-  @Test
-  void daysThatAreCountedApartAddUpInAnyOrder() throws IOException {
+  void threadsCountWhatTheyReadInAnyOrder() throws IOException {
     threeWeeks();
-    JsonNode whole = counted("--feedback", store(), "--output", folder.resolve("whole").toString());
-    List<String> files = new ArrayList<>();
-    for (int day = 0; day < 21; day++) {
-      String date = Replies.MONDAY.plusDays(day).toString();
-      String output = folder.resolve("day-" + day).toString();
-      counted("--feedback", store(), "--since", date, "--until", date, "--output", output);
-      files.add(output + "/" + ReportCommand.TALLIES);
-    }
-    Collections.shuffle(files, new Random(1));
-    String some = String.join(",", files.subList(0, 10));
-    JsonNode half = counted("--tallies", some, "--output", folder.resolve("half").toString());
-    assertThat(half.at("/all/replies").asInt()).isEqualTo(600);
-    files.subList(0, 10).clear();
-    files.add(7, folder.resolve("half").resolve(ReportCommand.TALLIES).toString());
-    String sum = folder.resolve("sum").toString();
-    assertThat(counted("--tallies", String.join(",", files), "--output", sum)).isEqualTo(whole);
-    assertThat(Files.readAllBytes(folder.resolve("sum").resolve(ReportCommand.TALLIES)))
-        .isEqualTo(Files.readAllBytes(folder.resolve("whole").resolve(ReportCommand.TALLIES)));
-    assertThat(Json.readFile(folder.resolve("whole").resolve(ReportCommand.REPORT)))
-        .isEqualTo(whole);
+    JsonNode report =
+        counted("--feedback", store(), "--output", folder.resolve("usage").toString());
+    assertThat(report.at("/all/replies").asInt()).isEqualTo(1260);
+    assertThat(report.path("weeks").valueStream().map(row -> row.at("/figures/replies").asInt()))
+        .containsExactly(420, 420, 420);
+    assertThat(counted("--feedback", store())).isEqualTo(report);
+    assertThat(Json.readFile(folder.resolve("usage").resolve(ReportCommand.REPORT)))
+        .isEqualTo(report);
   }
 
   @Test
@@ -172,8 +105,6 @@ class ReportCommandTest {
     assertThat(report.at("/agents/groups").size()).isEqualTo(4);
     assertThat(report.at("/agents/groups").valueStream().map(row -> row.path("name").asString()))
         .containsOnly("10 agents");
-    assertThat(report.at("/agents/tenure").valueStream().map(row -> row.path("name").asString()))
-        .containsExactly("new: in their first 4 weeks", "others");
     assertThat(report.toString()).doesNotContain("\"h-");
   }
 
@@ -270,21 +201,6 @@ class ReportCommandTest {
   }
 
   @Test
-  void theSameTalliesAreNotCountedTwice() throws IOException {
-    Replies.store(
-        folder.resolve("store"),
-        0,
-        "1-a",
-        List.of(Replies.typed("1", "c-1", "", "billing", "Hello you", 3)));
-    counted("--feedback", store(), "--output", folder.resolve("day").toString());
-    Path file = folder.resolve("day").resolve(ReportCommand.TALLIES);
-    Path copy = Files.copy(file, folder.resolve("copy.json.gz"));
-    CommandRun twice = report("--tallies", file + "," + copy);
-    assertThat(twice.exitCode()).isEqualTo(2);
-    assertThat(twice.err()).contains("must name each part once", copy + " is the same as " + file);
-  }
-
-  @Test
   void whatSeveralAgentsTypeOftenCouldBecomeAnAnswer() throws IOException {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -320,17 +236,8 @@ class ReportCommandTest {
   @Test
   void wrongUsageIsExplained() {
     assertThat(report().exitCode()).isEqualTo(2);
-    assertThat(report("--tallies", "x", "--since", "2026-03-01").err()).contains("--feedback");
-    CommandRun backwards =
-        report("--feedback", store(), "--since", "2026-03-02", "--until", "2026-03-01");
-    assertThat(backwards.err()).contains("--until must not be before --since");
     CommandRun none = report("--feedback", store());
     assertThat(none.exitCode()).isOne();
     assertThat(none.err()).contains("no feedback there; a service moves its first");
-    threeWeeks();
-    CommandRun otherDays = report("--feedback", store(), "--since", "2027-01-01");
-    assertThat(otherDays.err()).contains("no reply was counted");
-    assertThat(report("--tallies", folder.resolve("none").toString()).err())
-        .contains("no tallies that 'report --output' wrote");
   }
 }

@@ -101,9 +101,9 @@ class BuildCommandTest {
         new AnswerLibrary(List.of(new Entry("e-1", "Thank you.")), List.of(never)));
     CommandRun published =
         CommandRun.of(
-            new AnswersCommand(),
+            new ModelsCommand(),
             "publish",
-            "replies",
+            "answers/replies",
             "--library=" + library,
             "--alias=production",
             "--store=" + folder.resolve("store"));
@@ -261,8 +261,10 @@ class BuildCommandTest {
         .startsWith("acme@production is version 8\n")
         .contains("is held by");
     assertThat(build().out()).isEqualTo("acme@production: nothing differs\n");
-    models("release", "acme", "--alias", "production");
-    assertThat(build().out()).startsWith("acme@production is acme@9: built");
+    assertThat(models("promote", "acme@production", "--alias", "production").out())
+        .as("the newest library, and no hold any more")
+        .startsWith("acme@production is version 9\n");
+    assertThat(models("list", "acme").out()).doesNotContain("is held by");
   }
 
   /** Another training, of the same weights for speed. */

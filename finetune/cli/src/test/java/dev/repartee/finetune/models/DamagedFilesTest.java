@@ -141,7 +141,15 @@ class DamagedFilesTest {
         IntStream.range(0, config.vocabulary()).boxed().toList().toString());
     List<Conversation> conversations =
         IntStream.range(0, 4)
-            .mapToObj(n -> new Conversation("c-" + n, Optional.empty(), Optional.empty(), CONTEXT))
+            .mapToObj(
+                n ->
+                    new Conversation(
+                        "c-" + n,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(
+                            CONTEXT.getFirst(),
+                            Message.agent("Your order is on the way, it is number " + n))))
             .toList();
     CommonWords.Counter words = new CommonWords.Counter();
     conversations.forEach(words::add);

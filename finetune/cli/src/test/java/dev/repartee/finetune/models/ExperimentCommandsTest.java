@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,9 @@ class ExperimentCommandsTest {
   }
 
   private CommandRun models(Object... args) {
-    return RegistryRun.of(new ModelsCommand(), folder, args);
+    return args[0].equals("experiment")
+        ? RegistryRun.of(new ExperimentCommands(), folder, Arrays.copyOfRange(args, 1, args.length))
+        : RegistryRun.of(new ModelsCommand(), folder, args);
   }
 
   private Path store() {
@@ -99,7 +102,7 @@ class ExperimentCommandsTest {
   }
 
   private int production() {
-    return ok("show", "acme@production", "--json").json().path("version").asInt();
+    return ok("list", "acme@production", "--json").json().path("version").asInt();
   }
 
   @Test
@@ -110,11 +113,11 @@ class ExperimentCommandsTest {
             "[production: 47.5%, version 1, candidate: 47.5%, version 2, control: 5%, no"
                 + " suggestions]");
     feedback(experiment, 600, 7);
-    JsonNode status = ok("experiment", "status", "shorter", "--json").json();
+    JsonNode status = ok("experiment", "report", "shorter", "--json").json();
     assertThat(status.path("verdict").asString()).isEqualTo("saves");
     assertThat(status.at("/comparisons/0/seconds_saved/difference").asDouble())
         .isEqualTo(3, within(0.3));
-    assertThat(ok("experiment", "status", "shorter").out())
+    assertThat(ok("experiment", "report", "shorter").out())
         .contains("candidate against production saves time", "600 conversations");
     assertThat(promote().exitCode()).as("it was not stopped").isEqualTo(3);
     CommandRun stopped = ok("experiment", "stop", "shorter", "--if-decided");
@@ -173,7 +176,7 @@ class ExperimentCommandsTest {
   @Test
   void aResultThatCannotBeStoredDoesNotKeepItRunning() throws IOException {
     Experiment experiment = start("--candidate", "acme@candidate");
-    assertThat(ok("experiment", "status", "shorter").out()).contains("0 of at least 200 conv");
+    assertThat(ok("experiment", "report", "shorter").out()).contains("0 of at least 200 conv");
     Path inTheWay = store().resolve("models/acme/evaluations/2");
     Files.createDirectories(inTheWay.getParent());
     Files.createFile(inTheWay);
@@ -199,7 +202,7 @@ class ExperimentCommandsTest {
     assertThat(second.id()).isNotEqualTo(first.id());
     assertThat(second.arms().toString())
         .isEqualTo("[production: 50%, version 1, candidate: 50%, version 1, eager]");
-    assertThat(ok("experiment", "status", "shorter", "--json").json().path("conversations").asInt())
+    assertThat(ok("experiment", "report", "shorter", "--json").json().path("conversations").asInt())
         .isZero();
   }
 
@@ -207,7 +210,7 @@ class ExperimentCommandsTest {
   void theControlGroupAloneIsAnExperiment() {
     Experiment experiment = start("--control", "40");
     feedback(experiment, 300, 0);
-    JsonNode status = ok("experiment", "status", "shorter", "--json").json();
+    JsonNode status = ok("experiment", "report", "shorter", "--json").json();
     assertThat(status.at("/comparisons/0/arm").asString()).isEqualTo("production");
     assertThat(status.at("/comparisons/0/against").asString()).isEqualTo("control");
     assertThat(status.path("verdict").asString()).isEqualTo("undecided");
@@ -236,10 +239,10 @@ class ExperimentCommandsTest {
 
   @Test
   void anUnknownOneIsNamed() {
-    CommandRun run = models("experiment", "status", "longer");
+    CommandRun run = models("experiment", "report", "longer");
     assertThat(run.exitCode()).isOne();
-    assertThat(run.err()).contains("experiment longer does not exist", "models experiment start");
+    assertThat(run.err()).contains("experiment longer does not exist", "experiment start");
     start("--candidate", "acme@candidate");
-    assertThat(models("experiment", "status", "longer").err()).contains("there are shorter");
+    assertThat(models("experiment", "report", "longer").err()).contains("there are shorter");
   }
 }

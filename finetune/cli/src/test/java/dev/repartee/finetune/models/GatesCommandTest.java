@@ -65,11 +65,11 @@ class GatesCommandTest {
   }
 
   private int production() {
-    return ok("show", "acme@production", "--json").json().path("version").asInt();
+    return ok("list", "acme@production", "--json").json().path("version").asInt();
   }
 
   private List<JsonNode> moves() {
-    return ok("history", "acme", "--json").json().path("moves").valueStream().toList();
+    return ok("list", "acme", "--json").json().path("moves").valueStream().toList();
   }
 
   private List<Path> reports(int version) throws IOException {
@@ -97,7 +97,7 @@ class GatesCommandTest {
     JsonNode stored = Json.COMPACT.readTree(Files.readString(report));
     assertThat(stored.path("rows").size()).isEqualTo(6);
     assertThat(stored.path("current").asInt()).isEqualTo(2);
-    assertThat(ok("history", "acme").out()).contains("[gates passed]");
+    assertThat(ok("list", "acme").out()).contains("[gates passed]");
   }
 
   @Test
@@ -107,9 +107,8 @@ class GatesCommandTest {
     try (ObjectStore store = ObjectStores.open(folder.resolve("store").toString())) {
       new ModelRegistry(store).publishKnowledge(new ModelVersion("acme", 1), knowledge);
     }
-    assertThat(ok("evaluations", "acme@3").out())
-        .startsWith("acme@3: evaluation of version 1, whose weights it has\n")
-        .contains("12 conversations");
+    assertThat(ok("list", "acme@3").out())
+        .contains("  acme@3: evaluation of version 1, whose weights it has\n", "12 conversations");
     ok("promote", "acme@2", "--alias", "production");
     CommandRun run = ok("promote", "acme@3", "--alias", "production", "--gates", gates(MEETS_ALL));
     assertThat(run.out())
@@ -188,7 +187,7 @@ class GatesCommandTest {
     assertThat(move.path("gates").path("forced").asBoolean()).isTrue();
     assertThat(move.path("gates").path("failed").valueStream().map(JsonNode::asString))
         .containsExactly("minimum.saved", "minimum.conversations");
-    assertThat(ok("history", "acme").out())
+    assertThat(ok("list", "acme").out())
         .contains(
             "by bob: the old one offends  [gates FORCED: minimum.saved, minimum.conversations]");
     assertThat(Files.readString(reports(2).getFirst())).contains("\"forced\" : true", "bob");

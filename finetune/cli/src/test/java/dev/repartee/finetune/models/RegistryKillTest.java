@@ -256,8 +256,9 @@ class RegistryKillTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(System.getProperty("java.class.path"));
-    command.addAll(List.of("dev.repartee.finetune.Main", place.kind().command()));
-    command.addAll(List.of(arguments));
+    command.addAll(List.of("dev.repartee.finetune.Main", "models", arguments[0]));
+    command.add(place.kind().written(arguments[1]));
+    command.addAll(List.of(arguments).subList(2, arguments.length));
     command.addAll(List.of("--store", place.uri()));
     ProcessBuilder builder =
         new ProcessBuilder(command)

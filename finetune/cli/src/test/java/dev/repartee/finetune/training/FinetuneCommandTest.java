@@ -102,7 +102,9 @@ class FinetuneCommandTest {
     args.addAll(List.of("--answers", answers.toString(), "--output", output.toString()));
     args.addAll(List.of("--learning-rate", "3e-3"));
     // Without these each run measures the machine first.
-    args.addAll(List.of("--precision", "fp32"));
+    if (!List.of(more).contains("--precision")) {
+      args.addAll(List.of("--precision", "fp32"));
+    }
     if (!List.of(more).contains("--lanes")) {
       args.addAll(List.of("--lanes", "1"));
     }
@@ -130,7 +132,8 @@ class FinetuneCommandTest {
     assertThat(model.resolve("answers.json")).hasSameTextualContentAs(answers);
     Path question = folder.resolve("question.json");
     Files.writeString(
-        question, "{\"messages\":[{\"role\":\"customer\",\"text\":\"Where is order 77?\"}]}");
+        question,
+        "{\"id\":\"q\",\"messages\":[{\"role\":\"customer\",\"text\":\"Where is order 77?\"}]}");
     CommandRun suggested =
         run("suggest", "--model", model, "--conversations", question, "--draft", "Let me ch");
     assertThat(suggested.out()).contains("eck that for you");

@@ -270,7 +270,7 @@ final class ImportCommand implements Callable<Integer> {
             return text;
           });
       counts.prefixed = prefix.isPresent() || collector.sharesIds();
-      // In the order in which they were held, as `replay` needs them.
+      // In the order in which they were held.
       List<Conversation> filled =
           collector
               .conversations(counts.prefixed)

@@ -86,7 +86,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Section("What is measured")
   @Option(
       names = "--model",
-      paramLabel = "MODEL",
+      paramLabel = "DIR|NAME@ALIAS|BASELINE",
       description = "Model folder, NAME@ALIAS, or a baseline: knn, words+knn.")
   private Optional<String> model;
 
@@ -123,7 +123,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--compare",
-      paramLabel = "MODEL",
+      paramLabel = "DIR|NAME@ALIAS|BASELINE",
       description = "Another model or baseline, compared in pairs.")
   private Optional<String> compare;
 
@@ -382,7 +382,9 @@ public final class EvaluateCommand implements Callable<Integer> {
         source
             .store()
             .orElseThrow(
-                () -> UserException.usage("--attach names a version; say of which --store URI")));
+                () ->
+                    UserException.usage(
+                        "--attach names a version of a registry; give --store URI")));
   }
 
   private void write(EvaluationReport report, Optional<ModelVersion> version) {

@@ -44,8 +44,8 @@ import java.util.function.Supplier;
  *       under {@link TextNorm#norm} is taken: one action, done.
  *   <li>Otherwise the agent types a character. From then on, after each character or acceptance,
  *       one offer is shown, trailing blanks stripped, compared without regard to case.
- *   <li>The {@link Rule} says whether and how much of the offer is taken, for one action, and what
- *       actions and reading cost; otherwise the next character is typed.
+ *   <li>The {@link Rule} says whether the offer is taken, for one action, and what actions and
+ *       reading cost; otherwise the next character is typed.
  * </ol>
  *
  * <p>Characters are code points. All rules are served by one session a reply, which restarts for

@@ -178,7 +178,7 @@ class EvaluateCommandTest {
     assertThat(untrained.exitCode()).isEqualTo(2);
     assertThat(untrained.err()).contains("--model knn is a baseline that learns from --train");
     assertThat(model("--train=" + train).err()).contains("give both, or neither");
-    assertThat(model("--attach=acme@1").err()).contains("say of which --store URI");
+    assertThat(model("--attach=acme@1").err()).contains("give --store URI");
     assertThat(model("--compare=knn").exitCode()).isEqualTo(2);
     assertThat(model("--compare=knn").err()).contains("--compare knn is a baseline");
     assertThat(model("--compare=./missing").err()).contains("--compare ./missing: no such folder");

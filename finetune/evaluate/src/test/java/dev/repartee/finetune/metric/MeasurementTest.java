@@ -132,14 +132,14 @@ class MeasurementTest {
   }
 
   @Test
-  void aPartOfFiveConversationsHasAnInterval() {
-    Conversation[] five =
-        IntStream.range(0, 5)
+  void aPartOfTenConversationsHasAnInterval() {
+    Conversation[] ten =
+        IntStream.range(0, 10)
             .mapToObj(i -> conversation("c" + i, "hotel", Message.agent("Hello")))
             .toArray(Conversation[]::new);
     ScriptedPredictor predictor = new ScriptedPredictor(List.of("hello"), Map.of());
-    assertThat(measure(predictor, five).evaluation().breakdown().domains())
-        .containsExactly(new Part("hotel", 5, 5, 25, 30, Optional.of(new Interval(30, 30))));
+    assertThat(measure(predictor, ten).evaluation().breakdown().domains())
+        .containsExactly(new Part("hotel", 10, 10, 50, 30, Optional.of(new Interval(30, 30))));
   }
 
   @Test

@@ -31,7 +31,7 @@ public final class EngineSettings {
       names = "--operating-point",
       defaultValue = "calm",
       paramLabel = "eager|calm",
-      description = "Show what is worth 1.5 keystrokes of reading, or half of one.")
+      description = "calm: what is worth 1.5 keystrokes of reading; eager: 0.5.")
   private OperatingPoint operatingPoint;
 
   @Option(

@@ -30,7 +30,6 @@ import dev.repartee.finetune.corpus.WindowCutter;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.gpt2.TrainingOptions;
 import dev.repartee.finetune.hub.LocalModel;
-import dev.repartee.finetune.options.ModelOptions;
 import dev.repartee.finetune.report.RunMetrics;
 import dev.repartee.finetune.report.RunReport;
 import dev.repartee.finetune.report.RunReport.Outcome;

@@ -2,7 +2,6 @@ package dev.repartee.finetune.testing;
 
 import dev.repartee.text.cli.Cli;
 import dev.repartee.text.json.Json;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -22,18 +21,13 @@ public record CommandRun(int exitCode, String out, String err) {
 
   /** Runs {@code command} without input. */
   public static CommandRun of(Object command, String... args) {
-    return withInput("", command, args);
-  }
-
-  /** Runs {@code command} with {@code input} on standard input. */
-  public static CommandRun withInput(String input, Object command, String... args) {
     InputStream in = System.in;
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
     ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
     try {
-      System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+      System.setIn(InputStream.nullInputStream());
       System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
       int exitCode = Cli.run(command, args);

@@ -1,0 +1,148 @@
+package dev.repartee.finetune.feedback;
+
+import dev.repartee.engine.suggest.Memory;
+import dev.repartee.registry.feedback.FeedbackLog;
+import dev.repartee.registry.feedback.FeedbackLog.Expired;
+import dev.repartee.registry.feedback.FeedbackLog.ForgetRequest;
+import dev.repartee.registry.feedback.FeedbackLog.ForgetResult;
+import dev.repartee.registry.models.AgentSalt;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.text.UserException;
+import dev.repartee.text.cli.DurationConverter;
+import dev.repartee.text.cli.Output;
+import dev.repartee.text.io.Sha256;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/** {@code repartee forget}: deletes stored feedback. */
+@Command(
+    name = "forget",
+    description = {
+      "Deletes stored feedback of conversations, of agents, or that is too old, and says what it"
+          + " deleted.",
+      "It may be interrupted and repeated, and services may run meanwhile. Records that they have"
+          + " not moved to the store yet are not found: repeat it some minutes later."
+    },
+    footer = {
+      "  repartee forget --feedback registry --conversation c-17",
+      "  repartee forget --feedback gs://acme/repartee --keep 90d --dry-run"
+    },
+    mixinStandardHelpOptions = true)
+public final class ForgetCommand implements Callable<Integer> {
+
+  @Mixin private FeedbackOption feedback;
+
+  @Option(
+      names = "--conversation",
+      paramLabel = "ID",
+      description = "The conversation with this id in feedback; may be repeated.")
+  private List<String> conversations = new ArrayList<>();
+
+  @Option(
+      names = "--agent",
+      paramLabel = "ID",
+      description =
+          "An agent, whose id is hashed with the store's salt; finds what was stored with 'serve"
+              + " --learn' or '--agent-timing', and what a token with this subject sent. May be"
+              + " repeated.")
+  private List<String> agents = new ArrayList<>();
+
+  @Option(
+      names = "--keep",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "Deletes what is older, such as 90d, whole days at a time.")
+  private Optional<Duration> keep = Optional.empty(); // at least a day
+
+  @Option(names = "--dry-run", description = "Say what would be deleted, and delete nothing.")
+  private boolean dryRun;
+
+  @Mixin private Output output;
+
+  /** What was deleted, or would be. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  private record Deleted(
+      boolean dryRun, Optional<ForgetResult> forgotten, Optional<Expired> expired) {}
+
+  @Override
+  public Integer call() {
+    if (conversations.isEmpty() && agents.isEmpty() && keep.isEmpty()) {
+      throw UserException.usage(
+          "say what to forget: --conversation ID, --agent ID or --keep TIME, such as --keep 90d");
+    }
+    if (keep.isPresent() && keep.get().compareTo(Duration.ofDays(1)) < 0) {
+      throw UserException.usage(
+          "--keep must be at least 1d but is %ds: feedback is deleted by the day"
+              .formatted(keep.get().toSeconds()));
+    }
+    try (ObjectStore store = ObjectStores.open(feedback.uri())) {
+      FeedbackLog log = new FeedbackLog(store);
+      // What is too old is not read first.
+      Optional<Expired> expired = keep.map(time -> log.expire(Instant.now(), time, dryRun));
+      Optional<ForgetResult> forgotten =
+          conversations.isEmpty() && agents.isEmpty()
+              ? Optional.empty()
+              : Optional.of(forget(log, store));
+      List<String> lines = new ArrayList<>();
+      forgotten.ifPresent(one -> lines.addAll(lines(one)));
+      expired.ifPresent(one -> lines.add(line(one)));
+      output.print(new Deleted(dryRun, forgotten, expired), lines);
+    }
+    return 0;
+  }
+
+  private ForgetResult forget(FeedbackLog log, ObjectStore store) {
+    Optional<String> salt = AgentSalt.find(store);
+    Set<String> hashes = new HashSet<>();
+    for (String id : agents) {
+      salt.ifPresent(one -> hashes.add(Memory.pseudonym(one, id)));
+      // The service hashes a token's subject before it names a caller.
+      hashes.add(Sha256.brief(Sha256.brief(id)));
+    }
+    ForgetResult forgotten =
+        log.forget(new ForgetRequest(Set.copyOf(conversations), hashes), dryRun);
+    if (!agents.isEmpty() && salt.isEmpty() && forgotten.records() == 0) {
+      throw new UserException(
+          "%s has no salt of agents' ids, so none of its feedback names an agent;"
+                  .formatted(feedback.uri())
+              + " give the agent's conversations with --conversation");
+    }
+    return forgotten;
+  }
+
+  private List<String> lines(ForgetResult forgotten) {
+    List<String> lines = new ArrayList<>();
+    for (FeedbackLog.Loss loss : forgotten.objects()) {
+      lines.add("%s  %d records, %d left".formatted(loss.object(), loss.records(), loss.left()));
+    }
+    lines.add(
+        "%s %d records of %d conversations in %d objects"
+            .formatted(
+                verb(),
+                forgotten.records(),
+                forgotten.conversations(),
+                forgotten.objects().size()));
+    return lines;
+  }
+
+  private String line(Expired expired) {
+    return "%s %d objects of %.1f MB from before %s"
+        .formatted(verb(), expired.objects(), expired.bytes() / 1e6, expired.before());
+  }
+
+  private String verb() {
+    return dryRun ? "would delete" : "deleted";
+  }
+}
