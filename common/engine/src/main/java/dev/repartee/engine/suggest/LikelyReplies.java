@@ -56,14 +56,6 @@ final class LikelyReplies {
     }
   }
 
-  /**
-   * How probable a text is as the whole reply, before anything is typed; 0 where it is not known.
-   */
-  double probability(String text) {
-    int known = lower.indexOf(Words.lower(text));
-    return known < 0 ? 0 : probabilities[known];
-  }
-
   After after(String draft) {
     return new After(draft);
   }
