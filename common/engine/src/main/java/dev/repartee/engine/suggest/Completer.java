@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -195,28 +197,22 @@ final class Completer {
    */
   private static Map<FilledText, Double> typedSince(
       String draft, Situation situation, double others) {
-    Map<FilledText, Double> agreeing = new HashMap<>();
-    String lower = Words.lower(draft);
+    Set<FilledText> agreeing = new HashSet<>();
     for (String template :
         situation.knowledge().memory().typedSince(draft, situation.desk().agentId())) {
       FilledText filled = situation.view().fill(template);
-      if (filled.isWhole()
-          && filled.text().length() > draft.length()
-          && Words.lower(filled.text()).startsWith(lower)) {
-        agreeing.put(filled, LEAST_TYPED);
+      if (LibraryTexts.continues(filled, draft)) {
+        agreeing.add(filled);
       }
     }
-    double all = others + agreeing.values().stream().mapToDouble(Double::doubleValue).sum();
+    double share = LEAST_TYPED / (others + LEAST_TYPED * agreeing.size());
     Map<FilledText, Double> after = new LinkedHashMap<>();
-    agreeing.forEach(
-        (filled, one) ->
-            LibraryTexts.parts(filled, draft)
-                .forEach(
-                    part ->
-                        after.merge(
-                            part,
-                            one / all * Math.pow(GOES_ON, WordBreaks.words(part.text()).size()),
-                            Double::sum)));
+    for (FilledText filled : agreeing) {
+      for (FilledText part : LibraryTexts.parts(filled, draft)) {
+        int words = WordBreaks.words(part.text()).size();
+        after.merge(part, share * Math.pow(GOES_ON, words), Double::sum);
+      }
+    }
     return after;
   }
 

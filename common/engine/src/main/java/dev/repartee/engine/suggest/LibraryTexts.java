@@ -258,11 +258,8 @@ final class LibraryTexts {
           && offered.test(one)
           && (language.isEmpty() || one.isIn(language))) {
         FilledText filled = fill.apply(one.entry().text());
-        String whole = filled.text();
-        if (filled.isWhole()
-            && whole.length() > draft.length()
-            && Words.lower(whole).startsWith(lower)) {
-          agreeing.putIfAbsent(Words.lower(whole), filled);
+        if (continues(filled, draft)) {
+          agreeing.putIfAbsent(Words.lower(filled.text()), filled);
         }
         if (agreeing.size() > MOST_AGREEING) {
           return Map.of();
@@ -277,6 +274,13 @@ final class LibraryTexts {
         .forEach(
             filled -> parts(filled, draft).forEach(part -> after.merge(part, share, Double::sum)));
     return after;
+  }
+
+  /** Whether a text that can be sent begins with the draft, in any case, and is longer. */
+  static boolean continues(FilledText filled, String draft) {
+    return filled.isWhole()
+        && filled.text().length() > draft.length()
+        && Words.lower(filled.text()).startsWith(Words.lower(draft));
   }
 
   /**

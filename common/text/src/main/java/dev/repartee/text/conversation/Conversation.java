@@ -43,11 +43,6 @@ public record Conversation(
     this(id, agentId, domain, Optional.empty(), Optional.empty(), Optional.empty(), messages);
   }
 
-  /** The same conversation under another id. */
-  public Conversation withId(String other) {
-    return new Conversation(other, agentId, domain, customerName, agentName, startedAt, messages);
-  }
-
   /** The same conversation of this agent. */
   public Conversation withAgentId(String agent) {
     return new Conversation(
