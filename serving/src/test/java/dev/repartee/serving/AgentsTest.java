@@ -167,28 +167,6 @@ class AgentsTest {
     assertThat(warningsOfServing(store)).isEmpty();
   }
 
-  @Test
-  void aServiceThatKnowsNoAgentSaysSoWhereItMatters() throws IOException {
-    Path nobodys = folder.resolve("nobodys");
-    TinyModel.writeThatShowsAll(nobodys, TinyModel.answers(ALL));
-    assertThat(logOfServing(model))
-        .anyMatch(line -> line.contains("--agent-claim") && line.contains("--trust-agent-id"));
-    assertThat(logOfServing(model, "--trust-agent-id")).noneMatch(AgentsTest::isAboutAgents);
-    assertThat(logOfServing(nobodys)).noneMatch(AgentsTest::isAboutAgents);
-  }
-
-  private static boolean isAboutAgents(String line) {
-    return line.contains("agent_id");
-  }
-
-  private static List<String> logOfServing(Path model, String... options) {
-    try (LogCapture log = new LogCapture(SuggestionService.class);
-        RunningService service = RunningService.serving(model, LOADER, options)) {
-      assertThat(suggestions(service, "")).contains(ALL);
-      return log.messages();
-    }
-  }
-
   /** Publishes the model as the next version, and serves it from the store. */
   private List<String> warningsOfServing(Path store) {
     ModelFixture.publish(model, store);

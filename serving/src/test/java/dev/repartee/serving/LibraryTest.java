@@ -1,7 +1,6 @@
 package dev.repartee.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.repartee.engine.gpt2.Precision;
@@ -16,7 +15,6 @@ import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
-import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
@@ -173,29 +171,6 @@ class LibraryTest {
   }
 
   @Test
-  void aDraftThatAnEntryBeginsWithIsCompleted() {
-    publish(List.of(), PLAIN);
-    try (RunningService service = serve()) {
-      assertThat(suggested(service, "We are open", ", \"operating_point\": \"eager\"").getFirst())
-          .isEqualTo(" from nine to five.");
-    }
-  }
-
-  /** Whatever language the customer wrote. */
-  @Test
-  void aDraftOfAnotherLanguageIsCompleted() {
-    publish(
-        List.of(),
-        new Entry("japanese", "お世話になっております。ご注文番号を教えていただけますか。"),
-        new Entry("dutch", "Uw pakket komt morgen."));
-    try (RunningService service = serve()) {
-      String eager = ", \"operating_point\": \"eager\"";
-      assertThat(suggested(service, "お世話", eager)).anyMatch(text -> text.startsWith("になって"));
-      assertThat(suggested(service, "Uw pakket komt ", eager)).contains("morgen.");
-    }
-  }
-
-  @Test
   void noReplyAndNoCompletionSaysWhatIsForbidden() {
     publish(List.of("nine to five", "there"), PLAIN);
     try (RunningService service = serve()) {
@@ -284,33 +259,6 @@ class LibraryTest {
       assertThat(suggested(service, "", ", \"language\": \"fr\"")).isEmpty();
       assertThat(service.get("/v1/answers?language=fr").body()).contains("\"answers\":[]");
       assertThat(service.getFromAdmin("/metrics").body()).contains("repartee_library_entries 1.0");
-    }
-  }
-
-  @Test
-  void withoutALanguageTheConversationOrTheDraftChoosesAndElseTheFirstTextIsSaid() {
-    Entry english = of("late", "Your parcel is late.", Optional.empty(), Optional.empty());
-    publish(List.of(), english, english.in("nl", "Uw pakket komt morgen."));
-    String request =
-        """
-        {"messages": [%s], "q": "", "draft": "%s", "limit": 20, "operating_point": "eager"}
-        """;
-    String dutch =
-        request.formatted(
-            "{\"role\": \"customer\", \"text\": \"Waar is mijn pakket? Het is er nog niet.\"}", "");
-    try (RunningService service = serve("--only-approved")) {
-      assertThat(texts(RunningService.json(service.suggest(dutch)), "suggestions"))
-          .containsExactly("Uw pakket komt morgen.");
-      assertThat(texts(RunningService.json(service.post("/v1/answers", dutch)), "answers"))
-          .containsExactly("Uw pakket komt morgen.");
-      String unclear = request.formatted("{\"role\": \"customer\", \"text\": \"4711?\"}", "%s");
-      assertThat(texts(RunningService.json(service.suggest(unclear.formatted(""))), "suggestions"))
-          .containsExactly(english.text());
-      assertThat(
-              texts(
-                  RunningService.json(service.suggest(unclear.formatted("Uw pakket "))),
-                  "suggestions"))
-          .containsExactly("komt morgen.");
     }
   }
 
@@ -430,13 +378,6 @@ class LibraryTest {
 
   private static void awaitMetric(RunningService service, String line) {
     RunningService.await(() -> service.getFromAdmin("/metrics").body().contains(line));
-  }
-
-  @Test
-  void aLibraryThatDoesNotExistEndsTheStart() {
-    assertThatThrownBy(this::serve)
-        .isInstanceOf(UserException.class)
-        .hasMessageContaining("library 'replies'");
   }
 
   @Test

@@ -84,27 +84,12 @@ class ServeCommandTest {
   }
 
   @Test
-  void wrongModelAndVersion() {
-    assertThat(serve("--store", store.toString(), "--model", "acne@production")).isEqualTo(1);
-    assertOneErrorLine("acne", "acme");
-    assertThat(serve("--store", store.toString(), "--model", "acme@9")).isEqualTo(1);
-    assertOneErrorLine("acme@9");
-  }
-
-  @Test
   void optionsOfLearning() {
     String model = folder.resolve("model").toString();
     assertThat(serve("--model", model, "--learn-keep", "10s")).isEqualTo(2);
     assertOneErrorLine("--learn-keep must be between 1m and 365d but is 10s");
     assertThat(serve("--model", model, "--learn-keep", "1 month")).isEqualTo(2);
     assertThat(error).contains("'1 month' must be a whole number with d, h, m, s or ms");
-  }
-
-  @Test
-  void storeThatIsNotThere() {
-    assertThat(serve("--store", folder.resolve("none").toString(), "--model", "acme@production"))
-        .isEqualTo(1);
-    assertOneErrorLine("none");
   }
 
   @ParameterizedTest
@@ -123,15 +108,6 @@ class ServeCommandTest {
                       || file.startsWith(folder.resolve("model"))
                       || file.startsWith(folder.resolve("cache").resolve(".feedback"))
                       || file.equals(folder.resolve("cache/acme/.lock")));
-    }
-  }
-
-  @Test
-  void portInUse() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      String port = Integer.toString(taken.getLocalPort());
-      assertThat(serve("--model", folder.resolve("model").toString(), "--port", port)).isEqualTo(1);
-      assertOneErrorLine("127.0.0.1:" + port, "try another --port");
     }
   }
 

@@ -38,7 +38,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,16 +88,7 @@ class SwapTest {
 
   @Test
   void noRequestFailsAndEachAnswerNamesTheVersionThatMadeIt() throws Exception {
-    assertNoRequestFails(6);
-  }
-
-  @Tag("slow")
-  @Test
-  void noRequestFailsInManySwaps() throws Exception {
-    assertNoRequestFails(20);
-  }
-
-  private void assertNoRequestFails(int swaps) throws Exception {
+    int swaps = 6;
     try (RunningService service = RunningService.unready();
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       service.load(source(), this::load);

@@ -1,7 +1,6 @@
 package dev.repartee.clustering.answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.Phrasing;
@@ -27,12 +26,6 @@ class AnswerBoundsTest {
   @Test
   void whatMayNotBeShownIsUsedByTooFew() {
     assertThat(BOUNDS.whyNot(answer(9, 5), false)).contains("used by fewer than 2 agents");
-  }
-
-  @Test
-  void boundsAreAtLeastOne() {
-    assertThatThrownBy(() -> new AnswerBounds(2, 0, 2))
-        .hasMessage("min-count must be at least 1 but is 0");
   }
 
   @Test

@@ -104,11 +104,6 @@ class ClustererTest {
   }
 
   @Test
-  void sameSeedSameClusters() {
-    assertThat(groups(cluster(TEXTS))).isEqualTo(groups(cluster(TEXTS)));
-  }
-
-  @Test
   void oneTextAndNoneAreNoProblem() {
     assertThat(cluster(List.of(TextTallies.of("hello", 5))).clusterOf(0)).isZero();
     assertThat(cluster(List.of()).size()).isZero();

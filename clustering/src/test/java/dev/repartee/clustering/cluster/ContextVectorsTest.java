@@ -44,9 +44,4 @@ class ContextVectorsTest {
     Vectors.addTo(sum, vectors[1], 1);
     assertThat(Vectors.dot(Vectors.unit(sum), Vectors.unit(vectors[0]))).isGreaterThan(0.9);
   }
-
-  @Test
-  void noItemsNoVectors() {
-    assertThat(Contexts.vectors(List.of(), 50, 1)).isEmpty();
-  }
 }

@@ -48,14 +48,4 @@ class TextVectorsTest {
       }
     }
   }
-
-  @Test
-  void sameSeedSameNumbers() {
-    assertThat(TextVectors.of(TEXTS, 3, 4)).isDeepEqualTo(TextVectors.of(TEXTS, 3, 4));
-  }
-
-  @Test
-  void oneTextHasNoVector() {
-    assertThat(TextVectors.of(List.of("hello"), 100, 1)).hasDimensions(1, 0);
-  }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ConversationCounterTest {
@@ -163,12 +162,5 @@ class ConversationCounterTest {
   void theLanguageIsThatOfTheConversation() {
     addAgent("c1", "a", "Guten Tag, wie kann ich Ihnen heute weiterhelfen?", "Ok");
     assertThat(text("ok").languages()).containsExactly(Map.entry("de", 1L));
-  }
-
-  @Tag("slow")
-  @Test
-  void aMessageOfAMebibyteIsCounted() {
-    addAgent("c1", "a", "This is number 7, fine. ".repeat(45_000));
-    assertThat(text("this is number 0 fine").sentences()).isEqualTo(1);
   }
 }

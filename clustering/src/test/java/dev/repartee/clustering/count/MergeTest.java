@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,17 +54,6 @@ class MergeTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
   void anySplitAndAnyOrderGiveTheSameCorpus(long seed) {
-    assertAnySplitAndAnyOrderGiveTheSameCorpus(seed);
-  }
-
-  @Tag("slow")
-  @ParameterizedTest
-  @ValueSource(longs = {3, 4, 5, 6, 7, 8})
-  void moreSplitsAndOrdersGiveTheSameCorpus(long seed) {
-    assertAnySplitAndAnyOrderGiveTheSameCorpus(seed);
-  }
-
-  private void assertAnySplitAndAnyOrderGiveTheSameCorpus(long seed) {
     List<Conversation> conversations = RandomConversations.of("c", 400, seed);
     CorpusTally expected = tallied(conversations);
     assertThat(expected.texts()).hasSizeGreaterThan(100);

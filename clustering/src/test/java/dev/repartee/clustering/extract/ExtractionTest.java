@@ -95,15 +95,6 @@ class ExtractionTest {
   }
 
   @Test
-  void boundsOnMessagesAndAnswers() {
-    Extraction few = extract(1, 5, 2);
-    assertThat(texts(few)).doesNotContain("Stay sunny side up, my dear!").hasSize(2);
-    assertThat(LeftOut.ofClusters(few))
-        .extracting(LeftOut::reason)
-        .contains("beyond the 2 most used");
-  }
-
-  @Test
   void idsStayWhenOtherConversationsComeIn() {
     List<Conversation> more = new ArrayList<>(SmallCorpus.conversations());
     more.add(

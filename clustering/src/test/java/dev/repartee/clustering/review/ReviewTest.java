@@ -62,16 +62,6 @@ class ReviewTest {
   }
 
   @Test
-  void editReplacesTheTextAndKeepsThePhrasings() {
-    ReviewResult result = after(ALL, Map.of("a-hello", Candidates.edit("Good day!")));
-    Answer edited = result.answers().getFirst();
-    assertThat(edited.text()).isEqualTo("Good day!");
-    assertThat(edited.id()).isEqualTo("a-hello");
-    assertThat(edited.phrasings()).isEqualTo(HELLO.answer().phrasings());
-    assertThat(result.rows().getFirst().answer().text()).isEqualTo("Hello!");
-  }
-
-  @Test
   void chainsOfMergesEndAtTheLast() {
     ReviewResult result =
         after(ALL, Map.of("a-bye", Candidates.merge("a-hi"), "a-hi", Candidates.merge("a-hello")));
@@ -123,23 +113,6 @@ class ReviewTest {
   }
 
   @Test
-  void aRejectedTextStaysAwayWhenItIsTheSmallerPart() {
-    ReviewResult first = Review.apply(List.of(HELLO), ReviewInput.NONE, 10);
-    AnswerCandidate small = Candidates.of(3, "hello");
-    AnswerCandidate large = Candidates.of(9, "Hello there");
-    ReviewResult split =
-        Review.apply(
-            List.of(small, large),
-            Candidates.decided(first, Map.of("a-hello", Candidates.reject())),
-            10);
-    assertThat(split.answers()).isEmpty();
-    assertThat(split.fates())
-        .containsExactly(
-            new ReviewResult.Fate("a-hello-2", Optional.empty(), "rejected in review"),
-            new ReviewResult.Fate("a-hello", Optional.empty(), "rejected in review"));
-  }
-
-  @Test
   void whatWasSwallowedByAnotherClusterIsReported() {
     AnswerCandidate both = Candidates.of(8, "Hello!", "Hello there", "Bye!");
     ReviewResult result = after(List.of(both), Map.of("a-bye", Candidates.reject()));
@@ -147,13 +120,6 @@ class ReviewTest {
         .extracting(ReviewChanges.Unapplied::reason)
         .containsExactly("its phrasings now count for a-hello");
     assertThat(result.changes().gone()).extracting(ReviewChanges.Item::id).contains("a-hi");
-  }
-
-  @Test
-  void aRejectedTextStaysAwayWhenAnotherClusterSwallowsIt() {
-    AnswerCandidate both = Candidates.of(8, "Bye!", "Hello!", "Hello there");
-    ReviewResult result = after(List.of(both), Map.of("a-bye", Candidates.reject()));
-    assertThat(texts(result)).containsExactly("Hello!");
   }
 
   @Test
@@ -173,22 +139,6 @@ class ReviewTest {
             Map.of("a-hello", Candidates.edit("Good day!")));
     assertThat(texts(result)).containsExactly("Good day!", "Hello there");
     assertThat(result.fates().getLast().id()).isEqualTo("a-hello");
-  }
-
-  @Test
-  void aRejectedTextStaysAwayWhenItsValuesBecomePublic() {
-    String closed = "You reach {name}.";
-    ReviewResult first = Review.apply(List.of(Candidates.of(9, closed)), ReviewInput.NONE, 10);
-    String id = first.answers().getFirst().id();
-    ReviewResult result =
-        Review.apply(
-            List.of(
-                Candidates.open(Candidates.of(5, "You reach Acme Bank."), closed),
-                Candidates.open(Candidates.of(20, "You reach Larkfield Bank."), closed)),
-            Candidates.decided(first, Map.of(id, Candidates.reject())),
-            10);
-    assertThat(result.answers()).isEmpty();
-    assertThat(result.fates().getLast().id()).isEqualTo(id);
   }
 
   @Test

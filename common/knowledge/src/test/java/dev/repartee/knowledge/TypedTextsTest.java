@@ -282,16 +282,6 @@ class TypedTextsTest {
   }
 
   @Test
-  void whatIsDeletedLeaves() {
-    say(A, "c-1", "Hi");
-    say(A, "c-2", "Hi");
-    say(A, "c-3", "Hi");
-    assertThat(texts()).hasSize(1);
-    feedback.delete();
-    assertThat(texts()).isEmpty();
-  }
-
-  @Test
   void linesThatCannotBeUsedCountNothing() {
     say(A, "c-1", "Hi");
     say(A, "c-2", "Hi");

@@ -2,7 +2,6 @@ package dev.repartee.knowledge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
@@ -16,7 +15,6 @@ import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.knowledge.SourceReader.Wanted;
 import dev.repartee.knowledge.VersionBuilder.Outcome;
-import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.FileKind;
@@ -32,7 +30,6 @@ import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.Precondition;
 import dev.repartee.text.TextNorm;
-import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
@@ -246,20 +243,6 @@ class VersionBuilderTest {
   }
 
   @Test
-  void whatTheLibraryForbidsIsNotSuggestedAfterTheNextBuild() {
-    type(FRIDAY, "a-1", "a-1", "a-2");
-    promoteLibrary(ENTRY);
-    SourceReader sources = withLibrary();
-    built(sources);
-    assertThat(suggested("a-9")).contains(FRIDAY, ENTRY);
-    promoteLibrary(NEWER_ENTRY, "on Friday");
-    built(sources);
-    assertThat(suggested("a-9")).contains(KNOWN, NEWER_ENTRY).doesNotContain(FRIDAY, ENTRY);
-    assertThat(builtFrom(PRODUCTION).library()).contains(new VersionName("replies", "2"));
-    assertThat(builtFrom(PRODUCTION).libraryAlias()).contains("replies@production");
-  }
-
-  @Test
   void aForgottenAgentIsInNoFileOfTheNextVersion() throws IOException {
     type(HOWDY, "t-0", "t-0", "t-0");
     type(FRIDAY, "a-1", "a-1", "t-0");
@@ -327,18 +310,6 @@ class VersionBuilderTest {
     assertThat(suggested("a-9")).contains("second", NEWER_ENTRY).doesNotContain(ENTRY, KNOWN);
     built(withLibrary());
     assertThat(suggested("a-9")).as("what the version had not read").contains(FRIDAY);
-  }
-
-  @Test
-  void aPromotionThatIsRepeatedGivesTheSameVersion() {
-    promoteLibrary(ENTRY);
-    built(withLibrary());
-    ModelVersion second = models.publish("acme", trained.resolve("second"));
-    ModelVersion renewed = builder.renewed(second, PRODUCTION, NOW);
-    models.promote(renewed, "production", NO_REASON);
-    assertThat(builder.renewed(second, PRODUCTION, NOW)).isEqualTo(renewed);
-    assertThat(builder.renewed(renewed, PRODUCTION, NOW)).isEqualTo(renewed);
-    assertThat(models.versions("acme")).hasSize(4);
   }
 
   @Test
@@ -435,14 +406,5 @@ class VersionBuilderTest {
     builder.forget(PRODUCTION, Set.of("a-2"), Set.of());
     built(withoutLibrary());
     assertThat(suggested("a-2")).contains(KNOWN).doesNotContain(FRIDAY, HOWDY);
-  }
-
-  @Test
-  void aLibraryThatIsNotThereEndsTheBuildAndReleasesTheLease() {
-    assertThatThrownBy(() -> build(withLibrary()))
-        .isInstanceOf(UserException.class)
-        .hasMessageContaining("library 'replies'");
-    assertThat(models.versions("acme")).hasSize(1);
-    assertThat(build(withoutLibrary()).note()).isEqualTo("built");
   }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.finetune.testing.CommandRun;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
 
@@ -23,25 +21,6 @@ class MainTest {
     CommandRun run = CommandRun.of(new Main(), "--version");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).startsWith("repartee ");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "finetune",
-        "evaluate",
-        "suggest",
-        "models",
-        "experiment",
-        "report",
-        "forget",
-        "answers",
-        "doctor"
-      })
-  void everyCommandExplainsItself(String command) {
-    CommandRun run = CommandRun.of(new Main(), command, "--help");
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out()).contains("Usage: repartee " + command);
   }
 
   @Test

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The scripts inside the images, in the images' folders, with a `java` that prints its arguments
@@ -86,20 +85,10 @@ class LaunchersTest {
   }
 
   /** Libtorch reads it from the environment when it first asks for a card's memory. */
-  @ParameterizedTest
-  @ValueSource(strings = {"serve", "finetune"})
-  void memoryOfAGpuGrowsInPlace(String command) throws Exception {
-    Files.writeString(home.resolve("classpath/finetune-cli"), "finetune-cli-1.jar\n");
-    assertThat(run("repartee", command).all().lines())
+  @Test
+  void memoryOfAGpuGrowsInPlace() throws Exception {
+    assertThat(run("repartee", "serve").all().lines())
         .contains("env PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True");
-    assertThat(
-            ProgramRun.of(
-                    home,
-                    Map.of("PYTORCH_CUDA_ALLOC_CONF", "backend:native"),
-                    List.of(home.resolve("bin/repartee").toString(), command))
-                .all()
-                .lines())
-        .contains("env PYTORCH_CUDA_ALLOC_CONF=backend:native");
   }
 
   @Test
@@ -131,19 +120,6 @@ class LaunchersTest {
     int main = lines.indexOf("dev.repartee.finetune.Main");
     assertThat(lines.subList(main, main + 4))
         .containsExactly("dev.repartee.finetune.Main", "finetune", "--steps", "3");
-  }
-
-  @Test
-  void helpNamesEveryCommandAndShowsTheOptionsOfOne() throws Exception {
-    Files.writeString(home.resolve("classpath/finetune-cli"), "finetune-cli-1.jar\n");
-    assertThat(run("repartee", "help").output())
-        .contains(" conversations ", " completion ", " serve ")
-        .doesNotContain("transcript");
-    assertThat(run("repartee", "help", "finetune").output())
-        .contains("dev.repartee.finetune.Main\nfinetune\n--help\n");
-    assertThat(run("repartee", "help", "serve").output())
-        .contains("dev.repartee.serving.Main\n--help\n");
-    assertThat(run("repartee", "help", "sreve").errors()).contains("unknown command 'sreve'");
   }
 
   /** At a terminal it would wait for lines that nobody types. */
@@ -217,25 +193,6 @@ class LaunchersTest {
             run("health", "/health/ready", String.valueOf(server.getAddress().getPort()))
                 .exitCode())
         .isEqualTo(1);
-  }
-
-  @Test
-  void stageRefusesWhatItCannotLayOut() throws Exception {
-    String stage = Repository.file("infra/docker/stage").toString();
-    assertThat(ProgramRun.of(home, Map.of(), List.of(stage, "--output", home.toString())))
-        .satisfies(result -> assertThat(result.all()).contains("exists"))
-        .satisfies(result -> assertThat(result.exitCode()).isEqualTo(2));
-    assertThat(
-            ProgramRun.of(home, Map.of(), List.of(stage, "--for", "both", "--output", home + "/x"))
-                .all())
-        .contains("serving or training");
-    assertThat(
-            ProgramRun.of(
-                    home,
-                    Map.of(),
-                    List.of(stage, "--libtorch", home.toString(), "--output", home + "/x"))
-                .all())
-        .contains("libtorch_cuda.so is missing");
   }
 
   private ProgramRun run(String script, String... arguments) throws Exception {

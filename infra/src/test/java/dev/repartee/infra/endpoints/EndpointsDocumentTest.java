@@ -120,25 +120,4 @@ class EndpointsDocumentTest {
     assertThat(token.path("x-google-jwks_uri").asString()).startsWith("https://");
     assertThat(token.path("x-google-audiences").asString()).isNotBlank();
   }
-
-  @Test
-  void quotasCountWhatIsMeasured() {
-    Set<String> metrics = new TreeSet<>();
-    document
-        .at("/x-google-management/metrics")
-        .forEach(one -> metrics.add(one.path("name").asString()));
-    Set<String> limited = new TreeSet<>();
-    document
-        .at("/x-google-management/quota/limits")
-        .forEach(
-            limit -> {
-              limited.add(limit.path("metric").asString());
-              assertThat(limit.path("unit").asString()).isEqualTo("1/min/{project}");
-              assertThat(limit.at("/values/STANDARD").asInt()).isPositive();
-            });
-    Set<String> used = new TreeSet<>();
-    document.findValues("metricCosts").forEach(costs -> used.addAll(costs.propertyNames()));
-    assertThat(limited).isEqualTo(metrics);
-    assertThat(used).isEqualTo(metrics);
-  }
 }

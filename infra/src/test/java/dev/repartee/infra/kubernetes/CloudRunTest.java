@@ -44,17 +44,6 @@ class CloudRunTest {
   private final Container container = template.spec().containers().getFirst();
 
   @Test
-  void isOneInstanceWithItsCpuAllTheTime() {
-    assertThat(service.apiVersion() + " " + service.kind())
-        .isEqualTo("serving.knative.dev/v1 Service");
-    assertThat(template.spec().containers()).hasSize(1);
-    assertThat(template.metadata().getAnnotations())
-        .containsEntry("autoscaling.knative.dev/minScale", "1")
-        .containsEntry("autoscaling.knative.dev/maxScale", "1")
-        .containsEntry("run.googleapis.com/cpu-throttling", "false");
-  }
-
-  @Test
   void theServiceTakesItsOptions() {
     CommandLine serve = CommandLines.serve().setCaseInsensitiveEnumValuesAllowed(true);
     var _ = serve.parseArgs(container.getArgs().toArray(String[]::new));

@@ -8,15 +8,11 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -103,39 +99,6 @@ final class ContainerPolicies {
 
   private static SecurityContext context(Container container) {
     return requireNonNullElse(container.getSecurityContext(), new SecurityContext());
-  }
-
-  /** Only CPU has no limit: docs/adr/0019 says why. */
-  static List<String> resources(Rendered rendered) {
-    Violations violations = new Violations();
-    for (Container container : rendered.containers()) {
-      ResourceRequirements resources =
-          requireNonNullElse(container.getResources(), new ResourceRequirements());
-      Map<String, Quantity> requests = resources.getRequests();
-      Map<String, Quantity> limits = resources.getLimits();
-      violations
-          .unless(
-              requests.keySet().containsAll(Set.of("cpu", "memory", "ephemeral-storage")),
-              "%s does not request CPU, memory and ephemeral storage",
-              container.getName())
-          .unless(
-              limits.keySet().containsAll(Set.of("memory", "ephemeral-storage")),
-              "%s has no limit of memory and ephemeral storage",
-              container.getName())
-          .unless(
-              !limits.containsKey("cpu"),
-              "%s may be throttled at its barriers",
-              container.getName());
-    }
-    for (PodTemplateSpec pod : rendered.pods()) {
-      for (Volume volume : pod.getSpec().getVolumes()) {
-        violations.unless(
-            volume.getEmptyDir() == null || volume.getEmptyDir().getSizeLimit() != null,
-            "the volume %s may fill the node's disk",
-            volume.getName());
-      }
-    }
-    return violations.list();
   }
 
   /** Workload identity: a Google service account, and no token for Kubernetes' own API. */

@@ -98,16 +98,10 @@ class ManifestsScriptTest {
       strings = {
         "",
         "tpu",
-        "cpu",
         "cpu --project P",
-        "cloud-run --project my-project --region europe-west4",
         "cpu --project my-project --region europe-west4",
         "cpu --project my-project --region europe-west4 --version latest",
-        "cpu --project my-project --region europe-west4 --version 1 --name run-1",
-        "cpu --project my-project --images https://ghcr.io --version 1",
-        "openapi --project my-project --ingress-ip localhost",
-        "cpu --project=my-project",
-        "cpu --kind"
+        "openapi --project my-project --ingress-ip localhost"
       })
   void wrongUsageWritesNoManifest(String arguments) throws IOException, InterruptedException {
     ProgramRun run = run(arguments.isEmpty() ? new String[0] : arguments.split(" "));

@@ -158,18 +158,4 @@ class ManifestsTest {
   private static List<String> trainArguments(Deployments deployment) {
     return Kustomize.render(deployment.folder()).containers().getFirst().getArgs();
   }
-
-  /** {@link Policy#GPUS} then says what they must have. */
-  @ParameterizedTest
-  @EnumSource(Deployments.class)
-  void deploymentsForGpusAreThoseThatTheirNamesSay(Deployments deployment) {
-    assertThat(GpuPolicies.hasGpus(Kustomize.render(deployment.folder())))
-        .isEqualTo(deployment.name().contains("GPU"));
-  }
-
-  @Test
-  void onceAndOnScheduleTheSameIsTrained() {
-    assertThat(TrainingPolicies.jobs(Kustomize.render(Deployments.TRAINING_JOB.folder())))
-        .isEqualTo(TrainingPolicies.jobs(Kustomize.render(Deployments.TRAINING_SCHEDULE.folder())));
-  }
 }

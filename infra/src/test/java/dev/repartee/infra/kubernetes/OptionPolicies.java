@@ -1,6 +1,8 @@
 package dev.repartee.infra.kubernetes;
 
 import dev.repartee.infra.testing.CommandLines;
+import dev.repartee.text.testing.Repository;
+import io.fabric8.kubernetes.api.model.Container;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,27 @@ final class OptionPolicies {
   static List<String> serve(Rendered rendered) {
     List<String> arguments = expanded(rendered, rendered.serving().getArgs());
     return parse(CommandLines.serve(), arguments).stream().map("serve: "::concat).toList();
+  }
+
+  /** The cluster runs the script of the workflows, with options that it knows. */
+  static List<String> train(Rendered rendered) {
+    String usage = Repository.text("infra/pipeline/train-candidate");
+    Container train = rendered.containers().getFirst();
+    Violations violations =
+        new Violations()
+            .unless(
+                train.getCommand().equals(List.of("/opt/repartee/bin/train-candidate")),
+                "it does not run the script of the workflows")
+            .unless(
+                train.getArgs().stream().anyMatch(argument -> argument.startsWith("--gates=")),
+                "the candidate moves without gates");
+    for (String argument : train.getArgs()) {
+      violations.unless(
+          usage.contains("\n  " + name(argument) + " "),
+          "train-candidate has no option %s",
+          argument);
+    }
+    return violations.list();
   }
 
   /** Replaces {@code --config} by the options in its file. */

@@ -11,21 +11,15 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.RollingUpdateDeployment;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Rules for the Deployment of the service; docs/operations.md gives the figures. */
 final class ServingPolicies {
-
-  /** "Up to minutes" until a pull gives up. */
-  private static final Duration PULL = Duration.ofMinutes(5);
 
   /** "Give the process 35 s plus that before it is killed." */
   private static final long STOP_SECONDS = 35;
@@ -54,32 +48,6 @@ final class ServingPolicies {
             Integer.valueOf(8081).equals(ports.get(port)) || port.equals("8081"),
             "%s is not asked at the admin port",
             path);
-  }
-
-  /** A start has time to pull a model, readiness reacts fast, liveness kills late. */
-  static List<String> timeBudgets(Rendered rendered) {
-    Container serving = rendered.serving();
-    return new Violations()
-        .unless(
-            budget(serving.getStartupProbe()) >= PULL.toSeconds(),
-            "a start of %d s is killed while its model is pulled",
-            budget(serving.getStartupProbe()))
-        .unless(
-            budget(serving.getReadinessProbe()) <= 10,
-            "traffic goes on for %d s after it is not ready",
-            budget(serving.getReadinessProbe()))
-        .unless(
-            budget(serving.getLivenessProbe()) >= 30,
-            "it is killed after %d s of silence",
-            budget(serving.getLivenessProbe()))
-        .list();
-  }
-
-  private static long budget(Probe probe) {
-    return probe == null
-        ? 0
-        : (long) requireNonNullElse(probe.getPeriodSeconds(), 10)
-            * requireNonNullElse(probe.getFailureThreshold(), 3);
   }
 
   static List<String> stop(Rendered rendered) {
@@ -132,28 +100,6 @@ final class ServingPolicies {
           .unless(named.containsKey(target), "the Service's port %s leads nowhere", target)
           .unless(!target.equals("admin"), "the Service shows the admin port, which asks no key");
     }
-    return violations.list();
-  }
-
-  static List<String> spread(Rendered rendered) {
-    Map<String, TopologySpreadConstraint> constraints =
-        spec(rendered).getTopologySpreadConstraints().stream()
-            .collect(Collectors.toMap(TopologySpreadConstraint::getTopologyKey, one -> one));
-    Violations violations =
-        new Violations()
-            .unless(
-                constraints
-                    .keySet()
-                    .containsAll(Set.of("topology.kubernetes.io/zone", "kubernetes.io/hostname")),
-                "pods are not spread over zones and nodes");
-    constraints.forEach(
-        (key, one) ->
-            violations
-                .unless(one.getMaxSkew() == 1, "%s: more than one of difference", key)
-                .unless(
-                    Set.of("ScheduleAnyway", "DoNotSchedule").contains(one.getWhenUnsatisfiable()),
-                    "%s: unknown whenUnsatisfiable",
-                    key));
     return violations.list();
   }
 

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -84,12 +83,5 @@ class DemoTest {
     assertThat(transcript.at("/conversations/time_saved_ci95/low").asDouble()).isPositive();
     assertThat(transcript.at("/conversations/keys_saved").asDouble())
         .isGreaterThan(transcript.at("/conversations/time_saved").asDouble());
-  }
-
-  @Test
-  void aSeedThatIsNoNumberIsRefused() throws IOException, InterruptedException {
-    ProgramRun run = demo("--seed=soon");
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.errors()).contains("--seed must be a whole number but is 'soon'");
   }
 }

@@ -107,16 +107,6 @@ class ScriptsTest {
   }
 
   @Test
-  void trainingAndEvaluationComputeOnTheDeviceThatWasNamed()
-      throws IOException, InterruptedException {
-    assertThat(train("--device", "cuda:1").exitCode()).isZero();
-    assertThat(calls())
-        .filteredOn(call -> call.matches("(recipe|evaluate) .*"))
-        .hasSize(2)
-        .allMatch(call -> call.contains("--device cuda:1"));
-  }
-
-  @Test
   void aGateThatIsNotMetEndsWithThreeAndItsTable() throws IOException, InterruptedException {
     write("gate", "3");
 
@@ -214,16 +204,6 @@ class ScriptsTest {
     assertThat(calls().getFirst()).startsWith("models promote acme@8 --store s --alias production");
   }
 
-  /** A version of the same weights with the newest library has another number. */
-  @Test
-  void whatUndoesAPromotionNamesWhatProductionIsNow() throws IOException, InterruptedException {
-    assertThat(promote("8").all()).contains("--alias production --from 8");
-    write("built", "acme@production is version 11\n");
-    assertThat(promote("8").all())
-        .contains("acme@production is version 11; undo")
-        .contains("--alias production --from 11");
-  }
-
   @Test
   void promotionTakesTheNumberThatWasApprovedAndNoAlias() throws IOException, InterruptedException {
     for (String version : List.of("candidate", "", "0", "8x")) {
@@ -273,22 +253,5 @@ class ScriptsTest {
     assertThat(root.resolve("summary.md")).content().contains("1 entries added", "has no entries");
     assertThat(ended.all()).contains("production stays where it was");
     assertThat(run("infra/pipeline/publish-answers", "--store", "s").exitCode()).isEqualTo(2);
-  }
-
-  @Test
-  void whatRunsInAnImageNeedsItsTagAndCredentials() throws IOException, InterruptedException {
-    ProgramRun noTag = run("infra/pipeline/in-image", "r-docker.pkg.dev/p/repartee/training:", "x");
-    assertThat(noTag.exitCode()).isEqualTo(2);
-    assertThat(noTag.all()).contains("has no tag", "REPARTEE_TAG");
-    ProgramRun noLogin = run("infra/pipeline/in-image", "r-docker.pkg.dev/p/training:3f2", "x");
-    assertThat(noLogin.exitCode()).isEqualTo(2);
-    assertThat(noLogin.all()).contains("log in first");
-  }
-
-  @Test
-  void wrongUseIsTwo() throws IOException, InterruptedException {
-    assertThat(train("--nonsense").exitCode()).isEqualTo(2);
-    assertThat(run("infra/pipeline/promote-production").exitCode()).isEqualTo(2);
-    assertThat(run("infra/pipeline/train-candidate", "--help").all()).startsWith("usage:");
   }
 }

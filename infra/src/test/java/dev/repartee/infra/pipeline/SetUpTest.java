@@ -12,8 +12,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -107,54 +105,6 @@ class SetUpTest {
     ProgramRun run = run(List.of("CDPATH=."), "scripts/repartee", "help");
     assertThat(run.exitCode()).as(run.all()).isZero();
     assertThat(run.output()).startsWith("usage: scripts/repartee");
-  }
-
-  /** Its class paths name the jars of the place before. */
-  @Test
-  void aCheckoutThatWasMovedIsBuiltAgain() throws Exception {
-    Path built = Files.createDirectory(home.resolve("built"));
-    for (String file :
-        List.of(
-            "pom.xml",
-            ".mvn/wrapper/maven-wrapper.properties",
-            "scripts/repartee",
-            "scripts/java-settings",
-            "scripts/set-up",
-            "scripts/find-jdk")) {
-      Files.createDirectories(built.resolve(file).getParent());
-      Files.copy(Repository.file(file), built.resolve(file));
-    }
-    for (String module :
-        List.of(
-            "common/text",
-            "common/registry",
-            "common/engine",
-            "common/knowledge",
-            "clustering",
-            "finetune/train",
-            "finetune/evaluate",
-            "finetune/cli",
-            "serving",
-            "scripts/lab")) {
-      Path target = Files.createDirectories(built.resolve(module).resolve("target"));
-      Files.createFile(built.resolve(module).resolve("pom.xml"));
-      Files.createFile(target.resolve(module.replace('/', '-') + "-1.jar"));
-      Files.writeString(
-          target.resolve("classpath.txt"),
-          "x.jar:" + built + "/common/text/target/common-text-1.jar:y.jar\n");
-    }
-    Files.createDirectories(built.resolve("serving/assist"));
-    for (Path file : List.of(built.resolve("pom.xml"), built.resolve("serving/assist"))) {
-      Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
-    }
-    assertThat(run(List.of(), built + "/scripts/repartee", "doctor").errors())
-        .startsWith("error: missing: a JDK 25 (")
-        .doesNotContain("Maven");
-
-    Path moved = Files.move(built, home.resolve("moved"));
-    assertThat(run(List.of(), moved + "/scripts/repartee", "doctor").errors())
-        .startsWith("error: missing: a JDK 25 (")
-        .contains(" and Maven (");
   }
 
   @Test

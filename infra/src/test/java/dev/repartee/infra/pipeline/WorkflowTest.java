@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.repartee.infra.testing.Sources;
 import dev.repartee.infra.testing.Yaml;
 import dev.repartee.text.testing.Repository;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -19,7 +20,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+/** Who may do what in our workflows; {@code infra/lint-workflows} checks their syntax. */
 class WorkflowTest {
+
+  private static final Pattern PINNED = Pattern.compile("[\\w.-]+/[\\w./-]+@[0-9a-f]{40}");
+  private static final Pattern FOREIGN =
+      Pattern.compile("\\$\\{\\{[^}]*\\b(inputs|github\\.event|github\\.head_ref)\\b");
+  private static final Pattern BUILD = Pattern.compile("\\bmvn\\b|scripts/repartee");
+  private static final Set<String> WRITES = Set.of("id-token", "pull-requests");
+
+  /** What only jobs of the environment {@code release}, which has reviewers, may write. */
+  private static final Set<String> RELEASE_WRITES = Set.of("contents", "packages");
+
+  private static final String AUTHENTICATION = "google-github-actions/auth@";
 
   @TestFactory
   Stream<DynamicTest> ourWorkflowsKeepTheRules() {
@@ -28,36 +41,99 @@ class WorkflowTest {
             file ->
                 dynamicTest(
                     file.getFileName().toString(),
-                    () -> assertThat(WorkflowRules.check(Files.readString(file))).isEmpty()));
+                    () -> assertThat(problems(Yaml.documents(file).getFirst())).isEmpty()));
   }
 
-  @Test
-  void thereAreThoseThatTheDocumentsName() {
-    assertThat(Sources.in(".github/workflows", ".yml"))
-        .extracting(file -> file.getFileName().toString())
-        .contains(
-            "ci.yml", "images.yml", "nightly.yml", "release.yml", "rollback.yml", "train.yml");
+  private static List<String> problems(JsonNode workflow) {
+    List<String> problems = new ArrayList<>();
+    if (!workflow.has("permissions")) {
+      problems.add("permissions are missing: the default may write to the repository");
+    }
+    workflow
+        .path("jobs")
+        .forEachEntry(
+            (name, job) -> {
+              rights(job).forEach(problem -> problems.add(name + ": " + problem));
+              job.path("steps")
+                  .forEach(step -> step(step).forEach(one -> problems.add(name + ": " + one)));
+            });
+    return problems;
+  }
+
+  /**
+   * Only jobs of the environment `production`, which has reviewers, may move that alias; and only a
+   * job that logs in gets an identity token.
+   */
+  private static List<String> rights(JsonNode job) {
+    List<String> problems = new ArrayList<>();
+    String environment = job.path("environment").asString("");
+    job.path("permissions")
+        .forEachEntry(
+            (right, value) -> {
+              boolean released = environment.equals("release") && RELEASE_WRITES.contains(right);
+              if (value.asString().equals("write") && !WRITES.contains(right) && !released) {
+                problems.add("may write " + right);
+              }
+            });
+    List<JsonNode> steps = job.path("steps").valueStream().toList();
+    List<JsonNode> logins = steps.stream().filter(step -> uses(step, AUTHENTICATION)).toList();
+    if (job.path("permissions").has("id-token") == logins.isEmpty()) {
+      problems.add("id-token: write goes with " + AUTHENTICATION + ", both or neither");
+    }
+    if (!logins.isEmpty()
+        && steps.stream()
+            .anyMatch(step -> uses(step, "actions/cache") || step.path("with").has("cache"))) {
+      problems.add("a cache that other jobs fill is not for a job that logs in");
+    }
+    if (environment.equals("production")
+        && steps.stream()
+            .anyMatch(
+                step -> uses(step, "actions/setup-java") || BUILD.matcher(script(step)).find())) {
+      problems.add("must build nothing; infra/pipeline/in-image runs what was tested");
+    }
+    for (JsonNode login : logins) {
+      if (!login.path("with").has("workload_identity_provider")
+          || login.path("with").has("credentials_json")) {
+        problems.add("must log in by workload identity, without a key");
+      }
+      if (login.at("/with/service_account").asString("").startsWith("repartee-ci@")
+          && !environment.equals("production")) {
+        problems.add("repartee-ci is for the environment production alone");
+      }
+    }
+    return problems;
+  }
+
+  private static List<String> step(JsonNode step) {
+    List<String> problems = new ArrayList<>();
+    if (step.has("uses") && !PINNED.matcher(step.path("uses").asString()).matches()) {
+      problems.add(step.path("uses").asString() + " is not pinned to a commit");
+    }
+    if (FOREIGN.matcher(script(step)).find()) {
+      problems.add(
+          "a script must get what others write through env, not by ${{ }}: it could end the command");
+    }
+    return problems;
+  }
+
+  private static boolean uses(JsonNode step, String action) {
+    return step.path("uses").asString("").startsWith(action);
+  }
+
+  private static String script(JsonNode step) {
+    return step.path("run").asString("");
   }
 
   /** Otherwise a run that is repeated after a failure would go back twice. */
   @Test
   void theRollbackNamesTheVersionThatItLeaves() {
-    ObjectNode rollback = workflow("rollback.yml");
-    assertThat(rollback.at("/jobs/rollback/env/FROM").asString()).isEqualTo("${{ inputs.from }}");
-    assertThat(scripts(rollback.at("/jobs/rollback")))
+    JsonNode job = workflow("rollback.yml").at("/jobs/rollback");
+    assertThat(job.at("/env/FROM").asString()).isEqualTo("${{ inputs.from }}");
+    assertThat(job.path("steps").valueStream().map(WorkflowTest::script))
         .filteredOn(script -> script.contains(" rollback "))
         .hasSize(1)
         .allMatch(script -> script.contains("--from \"$FROM\"")) // an empty one is refused
         .allMatch(script -> script.contains("[ -n \"$WHY\" ]"));
-  }
-
-  @Test
-  void theSlowTestsRunEveryNight() {
-    ObjectNode nightly = workflow("nightly.yml");
-    assertThat(nightly.at("/on/schedule/0/cron").asString()).isNotEmpty();
-    assertThat(nightly.path("on").has("workflow_dispatch")).isTrue();
-    assertThat(nightly.at("/jobs/slow/timeout-minutes").intValue()).isEqualTo(90);
-    assertThat(scripts(nightly.at("/jobs/slow"))).contains("mvn -B -Pslow verify");
   }
 
   /** Not those of the samples, which ask for a model of their conversations. */
@@ -72,58 +148,22 @@ class WorkflowTest {
             .flatMap(List::stream);
     assertThat(files.flatMap(file -> gates.matcher(Sources.text(file)).results()))
         .extracting(found -> found.group(1))
-        .filteredOn(file -> !file.startsWith("/gcs/")) // Vertex AI reads a copy, see below
+        .filteredOn(file -> !file.startsWith("/gcs/")) // Vertex AI reads a copy
         .hasSize(5)
         .containsOnly("infra/kubernetes/training/base/gates.yaml");
-    assertThat(Repository.text("docs/deploy.md"))
-        .contains("gcloud storage cp infra/kubernetes/training/base/gates.yaml gs://$PROJECT-");
-    assertThat(Repository.text("infra/kubernetes/training/base/kustomization.yaml"))
-        .as("what the jobs in the cluster read")
-        .contains("      - gates.yaml");
-  }
-
-  @Test
-  void theBillsOfMaterialsAreScanned() {
-    ObjectNode ci = workflow("ci.yml");
-    JsonNode scan = ci.at("/jobs/vulnerabilities");
-    assertThat(scripts(scan))
-        .anyMatch(script -> script.contains("-Psbom"))
-        .anyMatch(script -> script.contains("sbom.json") && script.contains("--fail-on"));
-    assertThat(scan.toString()).contains("anchore/scan-action/download-grype@");
-  }
-
-  /** The version comes from the tag, and nothing is written before a reviewer has approved. */
-  @Test
-  void aReleaseIsATagAway() {
-    ObjectNode release = workflow("release.yml");
-    assertThat(release.at("/on/push/tags/0").asString()).isEqualTo("v*");
-    assertThat(scripts(release.at("/jobs/package")))
-        .anyMatch(script -> script.contains("scripts/verify --yes -Pslow"))
-        .anyMatch(script -> script.contains("scripts/package --version \"${GITHUB_REF_NAME#v}\""));
-    assertThat(scripts(release.at("/jobs/images")))
-        .as("as in infra/cloudbuild/image")
-        .anyMatch(
-            script -> script.contains("${LIBTORCH_SHA256:+--build-arg TRAINING_LIBTORCH=cuda}"));
-    for (String job : List.of("images", "publish")) {
-      assertThat(release.at("/jobs/" + job + "/environment").asString()).isEqualTo("release");
-    }
   }
 
   /** Where a tool is missing there, tests fail: elsewhere they are skipped. */
   @ParameterizedTest
   @CsvSource({"ci.yml, verify", "nightly.yml, slow"})
   void continuousBuildsHaveEveryTool(String file, String job) {
-    ObjectNode workflow = workflow(file);
-    JsonNode tests = workflow.path("jobs").path(job);
+    JsonNode tests = workflow(file).path("jobs").path(job);
     assertThat(tests.at("/env/REPARTEE_REQUIRE_TOOLS").asString()).isEqualTo("1");
-    assertThat(scripts(tests)).contains("infra/lint/install");
+    assertThat(tests.path("steps").valueStream().map(WorkflowTest::script))
+        .contains("infra/lint/install");
   }
 
   private static ObjectNode workflow(String file) {
     return Yaml.documents(Repository.file(".github/workflows/" + file)).getFirst();
-  }
-
-  private static List<String> scripts(JsonNode job) {
-    return job.path("steps").valueStream().map(step -> step.path("run").asString("")).toList();
   }
 }

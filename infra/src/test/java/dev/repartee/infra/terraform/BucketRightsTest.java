@@ -219,19 +219,6 @@ class BucketRightsTest {
     assertThat(may(Right.OVERWRITE, CI, "feedback/acme/2026-11-29/1.jsonl")).isFalse();
   }
 
-  /** IAM refuses a condition with more than twelve logical operators. */
-  @Test
-  void noConditionIsLongerThanGoogleAllows() {
-    TerraformModule module = TerraformModule.read(Repository.file("infra/terraform"));
-    Map<String, String> locals = locals(module);
-    assertThat(module.resources("google_storage_bucket_iam_member"))
-        .allSatisfy(
-            block ->
-                assertThat(new Condition(expression(block, locals), "").operators())
-                    .as(block.where())
-                    .isLessThanOrEqualTo(12));
-  }
-
   /**
    * The part of IAM's conditions that is used here: comparisons of texts, {@code startsWith},
    * {@code endsWith} and {@code extract}, joined by {@code ||}, {@code &&}, {@code !} and brackets.
@@ -267,10 +254,6 @@ class BucketRightsTest {
       boolean holds = either();
       require(at == tokens.size());
       return holds;
-    }
-
-    long operators() {
-      return tokens.stream().filter(List.of("&&", "||", "!")::contains).count();
     }
 
     private boolean either() {

@@ -73,10 +73,6 @@ record TerraformModule(List<Block> blocks) {
     return new TerraformModule(List.copyOf(blocks));
   }
 
-  static TerraformModule of(String text) {
-    return new TerraformModule(parse("test.tf", text));
-  }
-
   private static List<Block> parse(String file, String text) {
     return ExternalTools.parse(ExternalTools.Language.TERRAFORM, file, text)
         .valueStream()

@@ -5,10 +5,7 @@ import dev.repartee.registry.models.RegistryKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -38,14 +35,6 @@ final class TerraformPolicies {
           List.of("workload_metadata_config", "mode"), "GKE_METADATA",
           List.of("service_account"), "google_service_account.nodes.email",
           List.of("shielded_instance_config", "enable_integrity_monitoring"), "true");
-  private static final Map<List<String>, String> GPU_NODES_STREAM =
-      Map.of(List.of("gcfs_config", "enabled"), "true");
-  private static final List<String> STREAMING =
-      List.of("containerfilesystem.googleapis.com", "roles/serviceusage.serviceUsageConsumer");
-  private static final Map<List<String>, String> GPU_NODES_DRIVER =
-      Map.of(
-          List.of("guest_accelerator", "gpu_driver_installation_config", "gpu_driver_version"),
-          "var.gpu_driver");
   private static final Map<List<String>, String> CLUSTER =
       Map.of(
           List.of("deletion_protection"), "var.deletion_protection",
@@ -87,52 +76,6 @@ final class TerraformPolicies {
           configs.forEach(config -> problems.addAll(missing(owner, config, NODES)));
         });
     return problems;
-  }
-
-  /**
-   * The images for GPUs have gigabytes: a pod starts with what it has read of them. For streaming
-   * GKE asks for its API and for a right of the nodes' account.
-   */
-  static List<String> gpuImagesAreStreamed(TerraformModule module) {
-    List<String> problems =
-        new ArrayList<>(
-            gpuPools(module)
-                .flatMap(pool -> missing(pool.owner(), pool.nodes(), GPU_NODES_STREAM).stream())
-                .toList());
-    for (String needed : STREAMING) {
-      if (strings(module).noneMatch(found -> found.text().contains(needed))) {
-        problems.add("image streaming needs " + needed);
-      }
-    }
-    return problems;
-  }
-
-  /** By GKE unless the DaemonSet of the overlay `gpu` is wanted. */
-  static List<String> gpuDriversComeFromGke(TerraformModule module) {
-    Stream<String> pools =
-        gpuPools(module)
-            .flatMap(pool -> missing(pool.owner(), pool.nodes(), GPU_NODES_DRIVER).stream());
-    Stream<String> setting =
-        module
-            .blocks("variable")
-            .filter(block -> block.label(0).equals("gpu_driver"))
-            .filter(block -> !block.text("default").equals(Optional.of("LATEST")))
-            .map(block -> block.where() + ": the default is not LATEST");
-    return Stream.concat(pools, setting).toList();
-  }
-
-  private record Pool(Block owner, JsonNode nodes) {}
-
-  private static Stream<Pool> gpuPools(TerraformModule module) {
-    return module
-        .resources("google_container_node_pool")
-        .flatMap(
-            owner ->
-                TerraformModule.children(owner.body(), "node_config")
-                    .map(nodes -> new Pool(owner, nodes)))
-        .filter(
-            pool ->
-                TerraformModule.children(pool.nodes(), "guest_accelerator").findAny().isPresent());
   }
 
   static List<String> clusterIsProtected(TerraformModule module) {
@@ -177,42 +120,6 @@ final class TerraformPolicies {
         .toList();
   }
 
-  static List<String> variablesAreExplained(TerraformModule module) {
-    return Stream.concat(
-            module
-                .blocks("variable")
-                .filter(
-                    block -> block.text("type").isEmpty() || block.text("description").isEmpty())
-                .map(block -> block.where() + ": needs type and description"),
-            module
-                .blocks("output")
-                .filter(block -> block.text("description").isEmpty())
-                .map(block -> block.where() + ": needs a description"))
-        .toList();
-  }
-
-  static List<String> versionsArePinned(TerraformModule module) {
-    List<Block> settings = module.blocks("terraform").toList();
-    List<String> problems = new ArrayList<>();
-    if (settings.stream().noneMatch(block -> block.text("required_version").isPresent())) {
-      problems.add("no required_version");
-    }
-    Map<String, String> versions = new TreeMap<>();
-    settings.stream()
-        .flatMap(block -> TerraformModule.children(block.body(), "required_providers"))
-        .forEach(
-            providers ->
-                providers.forEachEntry(
-                    (name, provider) -> versions.put(name, provider.path("version").asString(""))));
-    module
-        .blocks("resource")
-        .map(block -> block.label(0).replaceFirst("_.*", ""))
-        .distinct()
-        .filter(name -> !versions.getOrDefault(name, "").matches("~> \\d+\\.\\d+.*"))
-        .forEach(name -> problems.add("provider " + name + " is not pinned with ~> MAJOR.MINOR"));
-    return problems;
-  }
-
   static List<String> referencesExist(TerraformModule module) {
     Set<String> declared = module.declared();
     return module.blocks().stream()
@@ -221,27 +128,6 @@ final class TerraformPolicies {
                 block.referencesToDeclared().stream()
                     .filter(reference -> !declared.contains(reference))
                     .map(reference -> block.where() + ": " + reference + " is not declared"))
-        .toList();
-  }
-
-  /** Holds for variables and locals. */
-  static List<String> nothingIsUnused(TerraformModule module) {
-    Set<String> used = new TreeSet<>();
-    module.blocks().forEach(block -> used.addAll(block.referencesToDeclared()));
-    return module.declared().stream()
-        .filter(name -> name.startsWith("var.") || name.startsWith("local."))
-        .filter(name -> !used.contains(name))
-        .map(name -> name + " is never used")
-        .toList();
-  }
-
-  /** Otherwise only `terraform validate` would find a name that is declared twice. */
-  static List<String> namesAreUnique(TerraformModule module) {
-    Set<String> seen = new TreeSet<>();
-    return module.blocks().stream()
-        .filter(block -> !block.labels().isEmpty())
-        .filter(block -> !seen.add(block.type() + " " + block.labels()))
-        .map(block -> block.where() + ": is declared twice")
         .toList();
   }
 

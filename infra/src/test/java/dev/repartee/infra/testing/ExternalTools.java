@@ -20,9 +20,6 @@ public final class ExternalTools {
 
   public static final String KUSTOMIZE_IS_MISSING =
       "kustomize is missing: apt-get install kustomize, or install kubectl";
-  public static final String KUBECTL_IS_MISSING =
-      "kubectl is missing: apt-get install kubernetes-client, or see"
-          + " kubernetes.io/docs/tasks/tools";
 
   private static final Path LINT = Repository.file("infra/lint");
 

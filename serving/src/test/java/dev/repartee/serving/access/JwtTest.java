@@ -222,18 +222,6 @@ class JwtTest {
   }
 
   @Test
-  void outageFromTheStartOn() {
-    String token = rs256(issuer.claims());
-    service.close();
-    issuer.down(true);
-    service = serving(issuer.verifier());
-    for (int i = 0; i < 5; i++) {
-      assertUnavailable(token);
-    }
-    assertThat(service.get("/health/live").statusCode()).isEqualTo(200);
-  }
-
-  @Test
   void outageThatEnds() throws InterruptedException {
     service.close();
     issuer.down(true);

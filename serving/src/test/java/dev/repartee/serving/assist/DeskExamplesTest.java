@@ -331,16 +331,6 @@ class DeskExamplesTest {
   }
 
   @Test
-  void zendesksManifestNamesAndLabelsTheSettingsThatTheAppReads() {
-    JsonNode manifest = Json.COMPACT.readTree(Repository.text(SIDEBAR_APP + "manifest.json"));
-    JsonNode labels = Json.COMPACT.readTree(Repository.text(SIDEBAR_APP + "translations/en.json"));
-    List<String> names =
-        manifest.path("parameters").valueStream().map(one -> one.path("name").asString()).toList();
-    assertThat(names).containsExactly("url", "token");
-    assertThat(labels.at("/app/parameters").propertyNames()).containsExactlyElementsOf(names);
-  }
-
-  @Test
   void zendesksSidebarAppPutsAnAnswerInThePlaceOfItsSearch() throws IOException {
     openZendesk();
     composer().pressSequentially("Hi! /ref");

@@ -10,7 +10,6 @@ import dev.repartee.serving.RunningService;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.testing.Chromium;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,26 +73,6 @@ class ConsoleStatesTest {
       }
       console.draft().pressSequentially("H");
       assertThat(console.find("#notice")).containsText("cannot be reached");
-    }
-  }
-
-  @Test
-  void saysThatTheServiceIsBusyAndTriesAgain() {
-    try (RunningService service = serving();
-        ConsolePage console = desktop()) {
-      console.page.route(
-          "**/v1/suggestions",
-          route ->
-              route.fulfill(
-                  new Route.FulfillOptions()
-                      .setStatus(429)
-                      .setHeaders(Map.of("Retry-After", "1"))
-                      .setBody("{\"status\":429,\"detail\":\"busy\"}")));
-      console.open(service);
-      assertThat(console.find("#notice")).containsText("busy");
-      console.page.unroute("**/v1/suggestions");
-      assertThat(console.offer(1)).isEnabled();
-      assertThat(console.find("#notice")).isEmpty();
     }
   }
 

@@ -124,18 +124,6 @@ class ConsoleTest {
     }
   }
 
-  /** An empty place is empty. */
-  @Test
-  void aPlaceWithoutAReplyShowsNothing() {
-    console.draft().pressSequentially("Hel");
-    assertThat(console.grey()).hasText(GREETING.substring(3));
-    assertThat(console.offer(1)).isHidden();
-    assertThat(
-            console.page.evaluate(
-                "() => getComputedStyle(assist.shadowRoot.querySelector('.place')).borderStyle"))
-        .isEqualTo("none");
-  }
-
   @ParameterizedTest
   @EnumSource(names = {"LIGHT", "DARK"})
   void isAccessible(ColorScheme scheme) {

@@ -3,24 +3,14 @@ package dev.repartee.serving.feedback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.registry.feedback.FeedbackRecord;
-import dev.repartee.registry.store.LocalObjectStore;
-import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
-import dev.repartee.text.conversation.Conversation;
-import dev.repartee.text.conversation.ConversationReader;
-import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,42 +76,6 @@ class FeedbackReadingTest {
     assertThat(FeedbackRequest.saved(FeedbackAction.DISMISSED, 10, 10)).isZero();
     assertThat(FeedbackRequest.saved(FeedbackAction.ACCEPTED, 10, 0)).isEqualTo(9);
     assertThat(FeedbackRequest.saved(FeedbackAction.EDITED, 10, 12)).isEqualTo(-3);
-  }
-
-  @Test
-  void conversationsAreRebuiltFromTheStore() {
-    Instant noon = Instant.parse("2026-01-31T12:00:00Z");
-    ObjectStore store = new LocalObjectStore(folder.resolve("store"));
-    FeedbackOptions options = Feedbacks.sealingAfter(2);
-    try (FeedbackStore feedback =
-        FeedbackStore.open(folder.resolve("journal"), Optional.of(store), options)) {
-      // Segments split conversations, and their names have no order.
-      feedback.add(Feedbacks.record("1", "c-1", "Hello!", noon));
-      feedback.add(Feedbacks.record("2", "c-2", "Good day.", noon.plusSeconds(1)));
-      feedback.add(Feedbacks.record("3", "c-1", "One moment.", noon.plusSeconds(2)));
-      feedback.add(Feedbacks.record("4", "c-1", "Anything else?", noon.plusSeconds(86_400)));
-    }
-    List<FeedbackRecord> records = new ArrayList<>();
-    for (String line : Feedbacks.lines(store)) {
-      records.add(FeedbackRecord.parse(line.getBytes(StandardCharsets.UTF_8)));
-    }
-    records.sort(Comparator.comparing(FeedbackRecord::time));
-    Map<String, List<Message>> replies = new TreeMap<>();
-    for (FeedbackRecord record : records) {
-      replies
-          .computeIfAbsent(record.conversationId(), unseen -> new ArrayList<>())
-          .add(Message.agent(record.finalText()));
-    }
-    List<Conversation> rebuilt = new ArrayList<>();
-    replies.forEach(
-        (id, messages) ->
-            rebuilt.add(new Conversation(id, Optional.empty(), Optional.empty(), messages)));
-    Path file = folder.resolve("conversations.jsonl");
-    ConversationWriter.write(file, rebuilt);
-    assertThat(ConversationReader.readAll(List.of(file))).isEqualTo(rebuilt);
-    assertThat(rebuilt.getFirst().agentTexts())
-        .containsExactly("Hello!", "One moment.", "Anything else?");
-    assertThat(rebuilt.getLast().agentTexts()).containsExactly("Good day.");
   }
 
   @Test

@@ -79,27 +79,6 @@ class HostNamesTest {
     }
   }
 
-  /** ESPv2 hands on the name that its caller used; probes name an address of the pod. */
-  @Test
-  void whatEspv2AndTheKubeletSendIsAnswered() {
-    List<String> names =
-        List.of(
-            "repartee.endpoints.acme.cloud.goog",
-            "repartee.repartee",
-            "repartee.repartee.svc",
-            "repartee.repartee.svc.cluster.local");
-    try (RunningService service =
-        RunningService.serving(
-            folder, path -> new CountingPredictor(), "--host-names", String.join(",", names))) {
-      for (String name : names) {
-        assertThat(status(service.url("/v1/model"), name)).as(name).isEqualTo(200);
-      }
-      assertThat(status(service.adminUrl("/health/ready"), "10.8.0.7:8081")).isEqualTo(200);
-      assertThat(status(service.url("/health/ready"), "10.8.0.7:8080")).isEqualTo(200);
-      assertThat(status(service.url("/v1/model"), "10.8.0.7:8080")).isEqualTo(421);
-    }
-  }
-
   /** A page has no key, and others know the service by names that it does not know. */
   @Test
   void keysOrAnotherAddressNeedNoNames() throws IOException {

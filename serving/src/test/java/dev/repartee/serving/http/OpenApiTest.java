@@ -121,99 +121,62 @@ class OpenApiTest {
     assertThat(documentedBounds()).isEqualTo(BOUNDS);
   }
 
-  /** Every bound of a field, as {@code Schema.field.keyword}, and the constant that is checked. */
+  /**
+   * Every upper bound of a field, as {@code Schema.field.keyword}, and the constant that is
+   * checked.
+   */
   private static final SortedMap<String, String> BOUNDS =
       new TreeMap<>(
           Map.ofEntries(
-              bound("AnswersRequest.q.minLength", 0),
               bound("AnswersRequest.q.maxLength", ApiLimits.MAX_QUERY_LENGTH),
-              bound("AnswersRequest.limit.minimum", 1),
               bound("AnswersRequest.limit.maximum", ApiLimits.MAX_FOUND),
-              bound("AnswersRequest.queue.minLength", 1),
               bound("AnswersRequest.queue.maxLength", ApiLimits.MAX_QUEUE_LENGTH),
-              bound("AnswersRequest.language.minLength", 2),
               bound("AnswersRequest.language.maxLength", ApiLimits.MAX_LANGUAGE_LENGTH),
-              bound("AnswersRequest.agent_id.minLength", 1),
               bound("AnswersRequest.agent_id.maxLength", ApiLimits.MAX_AGENT_ID_LENGTH),
-              bound("AnswersRequest.conversation_id.minLength", 1),
               bound(
                   "AnswersRequest.conversation_id.maxLength", ApiLimits.MAX_CONVERSATION_ID_LENGTH),
-              bound("AnswersRequest.messages.minItems", 0),
               bound("AnswersRequest.messages.maxItems", ApiLimits.MAX_MESSAGES),
               bound("AnswersRequest.metadata.maxProperties", ApiLimits.MAX_METADATA),
-              bound("LibraryIdentity.name.minLength", 1),
               bound("LibraryIdentity.name.maxLength", ApiLimits.MAX_MODEL_NAME_LENGTH),
-              bound("LibraryIdentity.version.minLength", 1),
               bound("LibraryIdentity.version.maxLength", ApiLimits.MAX_MODEL_VERSION_LENGTH),
-              bound("FeedbackRequest.accepted.minimum", 0),
               bound("FeedbackRequest.accepted.maximum", ApiLimits.MAX_SHOWN - 1),
-              bound("FeedbackRequest.agent_id.minLength", 1),
               bound("FeedbackRequest.agent_id.maxLength", ApiLimits.MAX_AGENT_ID_LENGTH),
-              bound("FeedbackRequest.characters_typed.minimum", 0),
               bound("FeedbackRequest.characters_typed.maximum", ApiLimits.MAX_CHARACTERS_TYPED),
-              bound("FeedbackRequest.conversation_id.minLength", 1),
               bound(
                   "FeedbackRequest.conversation_id.maxLength",
                   ApiLimits.MAX_CONVERSATION_ID_LENGTH),
-              bound("FeedbackRequest.final_text.minLength", 0),
               bound("FeedbackRequest.final_text.maxLength", ApiLimits.MAX_TEXT_LENGTH),
-              bound("FeedbackRequest.id.minLength", 1),
               bound("FeedbackRequest.id.maxLength", ApiLimits.MAX_FEEDBACK_ID_LENGTH),
               bound("FeedbackRequest.id.pattern", "^" + ApiLimits.FEEDBACK_ID + "$"),
-              bound("FeedbackRequest.shown.minItems", 0),
               bound("FeedbackRequest.shown.maxItems", ApiLimits.MAX_SHOWN),
-              bound("FeedbackRequestAction.at_ms.minimum", 0),
               bound("FeedbackRequestAction.at_ms.maximum", ApiLimits.MAX_REPLY_MS),
-              bound("FeedbackRequestAction.for_ms.minimum", 0),
               bound("FeedbackRequestAction.for_ms.maximum", ApiLimits.MAX_REPLY_MS),
-              bound("FeedbackRequestAction.characters.minimum", 0),
               bound("FeedbackRequestAction.characters.maximum", ApiLimits.MAX_CHARACTERS_TYPED),
-              bound("FeedbackRequestAction.removed.minimum", 0),
               bound("FeedbackRequestAction.removed.maximum", ApiLimits.MAX_CHARACTERS_TYPED),
-              bound("FeedbackRequestAction.id.minLength", 1),
               bound("FeedbackRequestAction.id.maxLength", ApiLimits.MAX_ANSWER_ID_LENGTH),
-              bound("FeedbackRequestAction.p.minimum", 0),
               bound("FeedbackRequestAction.p.maximum", 1),
-              bound("FeedbackRequestAction.policy.minLength", 1),
               bound("FeedbackRequestAction.policy.maxLength", ApiLimits.MAX_POLICY_LENGTH),
-              bound("FeedbackRequestEvents.suggestions_id.minLength", 1),
               bound(
                   "FeedbackRequestEvents.suggestions_id.maxLength",
                   ApiLimits.MAX_SUGGESTIONS_ID_LENGTH),
-              bound("FeedbackRequestEvents.queue.minLength", 1),
               bound("FeedbackRequestEvents.queue.maxLength", ApiLimits.MAX_QUEUE_LENGTH),
-              bound("FeedbackRequestEvents.dropped.minimum", 0),
               bound("FeedbackRequestEvents.dropped.maximum", ApiLimits.MAX_DROPPED),
-              bound("FeedbackRequestEvents.actions.minItems", 0),
               bound("FeedbackRequestEvents.actions.maxItems", ApiLimits.MAX_ACTIONS),
-              bound("FeedbackRequestShown.id.minLength", 1),
               bound("FeedbackRequestShown.id.maxLength", ApiLimits.MAX_ANSWER_ID_LENGTH),
-              bound("FeedbackRequestShown.text.minLength", 0),
               bound("FeedbackRequestShown.text.maxLength", ApiLimits.MAX_TEXT_LENGTH),
-              bound("Message.text.minLength", 0),
               bound("Message.text.maxLength", ApiLimits.MAX_TEXT_LENGTH),
-              bound("ModelIdentity.name.minLength", 1),
               bound("ModelIdentity.name.maxLength", ApiLimits.MAX_MODEL_NAME_LENGTH),
-              bound("ModelIdentity.version.minLength", 1),
               bound("ModelIdentity.version.maxLength", ApiLimits.MAX_MODEL_VERSION_LENGTH),
-              bound("SuggestionRequest.agent_id.minLength", 1),
               bound("SuggestionRequest.agent_id.maxLength", ApiLimits.MAX_AGENT_ID_LENGTH),
-              bound("SuggestionRequest.conversation_id.minLength", 1),
               bound(
                   "SuggestionRequest.conversation_id.maxLength",
                   ApiLimits.MAX_CONVERSATION_ID_LENGTH),
-              bound("SuggestionRequest.draft.minLength", 0),
               bound("SuggestionRequest.draft.maxLength", ApiLimits.MAX_DRAFT_LENGTH),
-              bound("SuggestionRequest.limit.minimum", ApiLimits.MIN_LIMIT),
               bound("SuggestionRequest.limit.maximum", ApiLimits.MAX_LIMIT),
-              bound("SuggestionRequest.messages.minItems", 0),
               bound("SuggestionRequest.messages.maxItems", ApiLimits.MAX_MESSAGES),
-              bound("SuggestionRequest.language.minLength", 2),
               bound("SuggestionRequest.language.maxLength", ApiLimits.MAX_LANGUAGE_LENGTH),
               bound("SuggestionRequest.metadata.maxProperties", ApiLimits.MAX_METADATA),
-              bound("SuggestionRequest.queue.minLength", 1),
               bound("SuggestionRequest.queue.maxLength", ApiLimits.MAX_QUEUE_LENGTH),
-              bound("SuggestionResponseItem.score.minimum", 0),
               bound("SuggestionResponseItem.score.maximum", 1)));
 
   private static Map.Entry<String, String> bound(String field, Object value) {
@@ -231,7 +194,7 @@ class OpenApiTest {
                         (field, one) ->
                             one.forEachEntry(
                                 (keyword, value) -> {
-                                  if (keyword.matches("(min|max)[A-Z].*|.*imum|pattern|default")) {
+                                  if (keyword.matches("max.*|pattern")) {
                                     found.put(
                                         schema + "." + field + "." + keyword, value.asString());
                                   }

@@ -80,7 +80,10 @@ class ProblemsTest {
         "{\"messages\": [], \"language\": \"d\"}         | language         | 2 to 35 characters",
         "{\"messages\": [], \"metadata\": []}           | metadata         | must be an object of strings",
         "{\"messages\": [], \"metadata\": {\"A b\": \"\"}} | metadata       | must have keys that match",
-        "{\"messages\": [], \"metadata\": {\"a_1\": 7}}  | metadata.a_1     | must be a string"
+        "{\"messages\": [], \"metadata\": {\"a_1\": 7}}  | metadata.a_1     | must be a string",
+        "{\"messages\": [], \"answers\": \"some\"}        | answers          | \"worth\"",
+        "{\"messages\": [], \"operating_point\": \"CALM\"} | operating_point | \"calm\"",
+        "{\"messages\": [], \"declined\": \"yes\"}        | declined         | true or false"
       })
   void wrongFieldsAreNamedWithTheirBound(String body, String field, String rule) {
     HttpResponse<String> response = service.suggest(body);

@@ -225,16 +225,10 @@ class PredictionsTest {
       asked.add(ask(context("flood", "" + i, conversation(i))));
       awaitWaiting(i);
     }
-    assertAnotherIsNotLast("other", asked, held);
-  }
-
-  /** Another agent's request comes after 20 that wait, and is answered before most of them. */
-  private void assertAnotherIsNotLast(String caller, List<Future<Prediction>> asked, Held held)
-      throws Exception {
     asked.add(
         ask(
             new ReplyContext(
-                caller,
+                "other",
                 Optional.of("c"),
                 Desk.ofAgent(Optional.of("other's")),
                 conversation(100))));
@@ -325,16 +319,10 @@ class PredictionsTest {
   @Test
   void refusesWhenNoTurnComesInTime() throws Exception {
     start(1, Duration.ofMillis(50), 4);
-    CountDownLatch working = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    predictor.onAnswer(
-        () -> {
-          working.countDown();
-          await(go);
-        });
+    Held held = new Held();
     Future<Prediction> first =
         clients.submit(() -> predictions.predict(conversation(1), "", 3, Display.EAGER));
-    working.await();
+    held.awaitBegun();
 
     assertThatThrownBy(() -> predictions.predict(conversation(2), "", 3, Display.EAGER))
         .isInstanceOfSatisfying(
@@ -342,7 +330,7 @@ class PredictionsTest {
             e -> assertThat(e.retryAfter()).hasValue(Duration.ofSeconds(1)));
     assertThat(predictor.opened).as("a refused request opens nothing").hasValue(1);
 
-    go.countDown();
+    held.letGo();
     assertThat(first.get().suggestions()).hasSize(3);
     assertThat(predictions.predict(conversation(2), "", 3, Display.EAGER).suggestions()).hasSize(3);
   }
@@ -350,15 +338,9 @@ class PredictionsTest {
   @Test
   void aNewerRequestOfTheConversationSupersedesOlderOnes() throws Exception {
     start(1, LONG, 4);
-    CountDownLatch working = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    predictor.onAnswer(
-        () -> {
-          working.countDown();
-          await(go);
-        });
+    Held held = new Held();
     Future<Prediction> atWork = clients.submit(() -> keystroke("c", "I"));
-    working.await();
+    held.awaitBegun();
     Future<Prediction> waiting = clients.submit(() -> keystroke("c", "I a"));
     while (predictor.cancelled.get() < 1) {
       sleep(1);
@@ -366,7 +348,7 @@ class PredictionsTest {
     Future<Prediction> newest = clients.submit(() -> keystroke("c", "I am"));
     Future<Prediction> another = clients.submit(() -> keystroke("d", "I am"));
     sleep(20);
-    go.countDown();
+    held.letGo();
     assertThat(atWork.get().suggestions()).as("it ends early, but ends").isNotEmpty();
     assertThatThrownBy(waiting::get).hasCauseInstanceOf(RequestException.Superseded.class);
     assertThat(newest.get().suggestions()).isNotEmpty();
@@ -418,21 +400,15 @@ class PredictionsTest {
   void whatIsKnownIsAnsweredWhileEveryWorkerIsBusy() throws Exception {
     start(1, Duration.ofMillis(50), 4);
     predictions.predict(conversation(1), "", 3, Display.EAGER);
-    CountDownLatch working = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    predictor.onAnswer(
-        () -> {
-          working.countDown();
-          await(go);
-        });
+    Held held = new Held();
     Future<Prediction> atWork =
         clients.submit(() -> predictions.predict(conversation(2), "", 3, Display.EAGER));
-    working.await();
+    held.awaitBegun();
     List<Suggestion> known = List.of(Suggestion.completion("ello", 0.9));
     predictor.known = Optional.of(new ReplySession.Known(known, true));
     assertThat(predictions.predict(conversation(1), "H", 3, Display.EAGER).suggestions())
         .isEqualTo(known);
-    go.countDown();
+    held.letGo();
     assertThat(atWork.get().suggestions()).isNotEmpty();
   }
 
@@ -620,16 +596,6 @@ class PredictionsTest {
   }
 
   @Test
-  void sessionsAreBoundedByTheirMemory() {
-    predictions =
-        new Predictions(predictor, new PredictionOptions(2, LONG, 1000, 250)); // each takes 100
-    for (int i = 0; i < 6; i++) {
-      predictions.predict(conversation(i), "", 1, Display.EAGER);
-    }
-    assertThat(predictor.open).hasValue(2);
-  }
-
-  @Test
   void sessionThatFailedIsNotUsedAgain() {
     start(1, LONG, 4);
     predictor.onAnswer(
@@ -648,20 +614,14 @@ class PredictionsTest {
   @Test
   void closeWaitsForThePredictionAtWork() throws InterruptedException, ExecutionException {
     start(1, LONG, 4);
-    CountDownLatch working = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    predictor.onAnswer(
-        () -> {
-          working.countDown();
-          await(go);
-        });
+    Held held = new Held();
     Future<Prediction> last =
         clients.submit(() -> predictions.predict(conversation(1), "", 3, Display.EAGER));
-    working.await();
+    held.awaitBegun();
     Future<?> closing = clients.submit(() -> predictions.close());
     sleep(20);
     assertThat(closing.isDone()).isFalse();
-    go.countDown();
+    held.letGo();
     assertThat(last.get().suggestions()).hasSize(3);
     closing.get();
   }

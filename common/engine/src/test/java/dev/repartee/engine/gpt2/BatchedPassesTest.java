@@ -242,21 +242,4 @@ class BatchedPassesTest {
       throw new IllegalStateException(e);
     }
   }
-
-  @Test
-  void aPassThatCannotRunFailsWhereItWasAsked() {
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32))) {
-      BatchedPasses passes =
-          new BatchedPasses(model, LIMITS, (count, tokens, took) -> {}, new ReentrantLock());
-      try (passes;
-          KvCache cache = passes.newCache(8)) {
-        assertThatThrownBy(() -> passes.run(Pass.read(cache, new int[] {1, 999_999})))
-            .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContaining("999999");
-        assertThat(passes.run(Pass.read(cache, new int[] {1})).next()).hasSize(1);
-      }
-      assertThatThrownBy(() -> passes.run(Pass.read(model.newCache(8), new int[] {1})))
-          .hasMessageContaining("closed");
-    }
-  }
 }

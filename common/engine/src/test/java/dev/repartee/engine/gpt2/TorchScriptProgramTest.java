@@ -35,25 +35,6 @@ class TorchScriptProgramTest {
               return parts[LAST] + NINETY  # NINE and NINETY
       """;
 
-  @Test
-  void replacesConstantsAsWholeWordsAndKeepsLinesAndComments() {
-    assertThat(TorchScriptProgram.withConstants(SOURCE))
-        .isEqualTo(
-            """
-            # NINE is a constant.
-
-
-            class Sum(Module):
-                __parameters__ = []
-                __buffers__ = []
-                training : bool
-
-                def sum(self, x: Tensor, NINETY: int) -> Tensor:
-                    parts = [x, x + 9]
-                    return parts[-1] + NINETY  # NINE and NINETY
-            """);
-  }
-
   /** Whoever asks first opens libtorch, without which its functions are missing. */
   @Test
   void threadsAreKnownBeforeAnyProgram() throws IOException, InterruptedException {

@@ -22,7 +22,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -138,15 +137,6 @@ class MemoryIndexTest {
     List<float[]> hidden = clustered(3000, 1);
     Path folder = temporary.resolve("index");
     MemoryIndexWriter.write(folder, 3000, mean(hidden), entries(hidden), false);
-    assertThat(recall(folder, hidden, 0.02)).isGreaterThan(0.95);
-  }
-
-  @Tag("slow")
-  @Test
-  void ofAHundredThousandAtLeast95PercentAreFound() throws IOException {
-    List<float[]> hidden = clustered(100_000, 1);
-    Path folder = temporary.resolve("index");
-    MemoryIndexWriter.write(folder, hidden.size(), mean(hidden), entries(hidden));
     assertThat(recall(folder, hidden, 0.02)).isGreaterThan(0.95);
   }
 

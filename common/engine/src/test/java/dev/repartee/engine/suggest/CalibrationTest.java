@@ -72,16 +72,6 @@ class CalibrationTest {
     assertThat(PlattScale.fit(List.of())).isEqualTo(PlattScale.IDENTITY);
   }
 
-  @Test
-  void aScaleOfTheModelAloneTakesItAtItsWord() {
-    Candidate candidate = candidate(0.4, 0.3, OptionalDouble.of(0.6));
-    OfferScale model =
-        new OfferScale(
-            List.of(
-                0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
-    assertThat(model.apply(candidate)).isCloseTo(0.4, within(1e-9));
-  }
-
   private static Candidate candidate(double byModel, double byMemory, OptionalDouble byReplies) {
     return new Candidate(" is late", byModel, OptionalDouble.of(byMemory), byReplies, "");
   }

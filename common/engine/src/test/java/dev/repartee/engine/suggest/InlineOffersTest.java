@@ -71,13 +71,6 @@ class InlineOffersTest {
   }
 
   @Test
-  void anOfferThatWasTakenMakesRoomForTheNext() {
-    type("Y", candidate("our order", 0.9));
-    assertThat(offers.stands("Your order")).isFalse();
-    assertThat(type("Your order", candidate(" is on its way", 0.9))).hasValue(" is on its way");
-  }
-
-  @Test
   void whatIsDeletedOrDeclinedIsNotOfferedAgainInThisReply() {
     Candidate order = candidate("our order is late", 0.9);
     Candidate more = candidate("our order is late again", 0.9);

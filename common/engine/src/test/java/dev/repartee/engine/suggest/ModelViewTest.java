@@ -165,14 +165,6 @@ class ModelViewTest {
   }
 
   @Test
-  void withoutAContextThereIsNothingToFillIn() {
-    ModelView empty = ModelView.redacted(List.of(), Desk.NONE, new ConversationRedactor());
-    assertThat(empty.context()).isEmpty();
-    assertThat(empty.fill("Hello {customer_name}").text()).isEqualTo("Hello {customer_name}");
-    assertThat(empty.fill("{customer_name}").isWhole()).isFalse();
-  }
-
-  @Test
   void knowsWhatAWordMayBeTheBeginningOf() {
     assertThat(view.values("ale")).containsOnlyKeys("{customer_name}");
     assertThat(view.values("5:3")).containsExactly(Map.entry("{time}", "5:30 pm"));
@@ -208,10 +200,5 @@ class ModelViewTest {
 
   private static long allocated() {
     return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
-  }
-
-  @Test
-  void bracesThatPeopleTypeStay() {
-    assertThat(view.fill("a {b} and {").text()).isEqualTo("a {b} and {");
   }
 }

@@ -22,7 +22,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,16 +48,7 @@ class TakenOverContextTest {
 
   @Test
   void aSessionSuggestsWhatAFreshEngineDoes() {
-    assertASessionSuggestsWhatAFreshEngineDoes(12);
-  }
-
-  @Tag("slow")
-  @Test
-  void aSessionOfManyConversationsSuggestsWhatAFreshEngineDoes() {
-    assertASessionSuggestsWhatAFreshEngineDoes(40);
-  }
-
-  private void assertASessionSuggestsWhatAFreshEngineDoes(int conversations) {
+    int conversations = 12;
     int offers = 0;
     List<Message> context = List.of();
     Deque<EngineSession> open = new ArrayDeque<>();

@@ -115,13 +115,6 @@ class TokenizerFileTest {
   }
 
   @Test
-  void namesTheFileThatIsMissing() {
-    assertThatThrownBy(() -> Gpt2Tokenizer.read(folder))
-        .isInstanceOf(UserException.class)
-        .hasMessageContaining(folder.resolve("tokenizer.json") + " is missing");
-  }
-
-  @Test
   void namesTheFileThatIsCutOff() throws IOException {
     Files.writeString(folder.resolve(Gpt2Tokenizer.FILE), "{\"model\": {\n\"vocab\": {\"a\"");
     assertThatThrownBy(() -> Gpt2Tokenizer.read(folder))

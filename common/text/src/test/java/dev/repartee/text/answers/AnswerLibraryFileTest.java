@@ -172,15 +172,11 @@ class AnswerLibraryFileTest {
     String rest = "\"id\":\"b\",\"text\":\"t\",";
     assertEntryRefused(rest + "\"queue\":\"" + "q".repeat(65) + "\"")
         .hasMessage(place + "queue must have 1 to 64 characters but has 65; shorten it");
-    assertEntryRefused(rest + "\"title\":\"" + "q".repeat(201) + "\"")
-        .hasMessage(place + "title must have 1 to 200 characters but has 201; shorten it");
     assertEntryRefused(rest + "\"language\":\"german\"")
         .hasMessage(place + "language must be a tag such as 'en' or 'de-AT' but is 'german'");
     assertEntryRefused(rest + "\"valid_from\":\"tomorrow\"")
         .hasMessage(
             place + "valid_from must be a time such as '2026-01-31T08:00:00Z' but is 'tomorrow'");
-    assertEntryRefused(rest + "\"valid_until\":\"2026-01-31\"")
-        .hasMessageContaining("valid_until must be a time such as");
     assertEntryRefused(
             rest
                 + "\"valid_from\":\"2026-03-01T00:00:00Z\",\"valid_until\":\"2026-03-01T00:00:00Z\"")

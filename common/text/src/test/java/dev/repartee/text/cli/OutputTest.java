@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -85,34 +83,5 @@ class OutputTest {
     }
     assertThat(file.toString(UTF_8)).isEmpty();
     assertThat(terminal.toString(UTF_8)).contains("\rcopy [======", "1 of 4 files");
-  }
-
-  @Test
-  void anOutlineIsForPeople() {
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("saved", 69.95073891625616);
-    result.put("small", 0.00123456);
-    result.put("tiny", 1.23e-9);
-    result.put("count", 120000);
-    result.put("ci95", Map.of("low", 1.25, "high", 2.0));
-    result.put("files", List.of("a.csv", "b.csv"));
-    result.put("weights", Collections.nCopies(9, 0.5));
-    result.put("rows", List.of(Map.of("a", 1)));
-    result.put("best", null);
-    result.put("hash", "0123456789abcdef".repeat(4));
-    result.put("at", "2026-11-30T06:47:52.582333045Z");
-    assertThat(Output.outline(result))
-        .containsExactly(
-            "saved: 69.95",
-            "small: 0.0012",
-            "tiny: 1.2e-09",
-            "count: 120000",
-            "ci95: 1.25 to 2",
-            "files: a.csv, b.csv",
-            "weights: 9 entries (see --json)",
-            "rows: 1 entry (see --json)",
-            "best: none",
-            "hash: 0123456789ab",
-            "at: 2026-11-30T06:47:52Z");
   }
 }

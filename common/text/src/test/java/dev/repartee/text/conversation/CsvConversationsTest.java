@@ -200,40 +200,6 @@ class CsvConversationsTest {
   }
 
   @Test
-  @SuppressWarnings("StringConcatToTextBlock") // the ends of lines differ
-  void aGermanExportInTwoFilesIsOneConversation() throws IOException {
-    ConversationCollector csv =
-        read(
-            layout(GERMAN, "dd.MM.yyyy HH:mm", "dd.MM.yyyy HH:mm:ss"),
-            "\uFEFFTicket;Von;Gesendet;Nachricht;Autor\r\n"
-                + "T1;Mitarbeiter;01.07.2024 10:01;\"Guten Tag,\n"
-                + "\"\"was\"\" gibt es; bitte?\";Ben\r\n"
-                + "T1; kunde ;01.07.2024 10:00;Hallo;Zoe\r\n"
-                + "T1;System;;Ticket angelegt;\r\n"
-                + ";;;;\r\n",
-            "Ticket;Von;Gesendet;Nachricht;Autor\n"
-                + "T1;Kunde;01.07.2024 10:01;gleich danach;Zoe\n"
-                + "T1;Mitarbeiter;01.07.2024 10:01:30;Moment;Cem\n");
-    assertThat(csv.conversations(false))
-        .containsExactly(
-            new Conversation(
-                "T1",
-                Optional.of("Ben"),
-                Optional.empty(),
-                Optional.of("Zoe"),
-                Optional.empty(),
-                Optional.of(Instant.parse("2024-07-01T08:00:00Z")),
-                List.of(
-                    Message.customer("Hallo"),
-                    Message.agent("Guten Tag,\n\"was\" gibt es; bitte?"),
-                    Message.customer("gleich danach"),
-                    Message.agent("Moment"))));
-    assertThat(csv.rows()).isEqualTo(5);
-    assertThat(csv.skipped()).isEqualTo(Map.of("System", 1L));
-    assertThat(csv.withSeveralAgents()).isOne();
-  }
-
-  @Test
   void theAuthorOfAMessageNamesNobodyElse() throws IOException {
     Conversation read =
         read(
@@ -269,24 +235,6 @@ class CsvConversationsTest {
     String content = "conversation_id\ttimestamp\trole\ttext\nc\t1\tBot\tHi, I am a machine\n";
     assertThat(read(layout, content).conversations(false).findFirst().orElseThrow().messages())
         .containsExactly(new Message(Role.AGENT, "Hi, I am a machine", true));
-  }
-
-  @Test
-  void badRowsNameTheColumnsOfTheFile() {
-    String content =
-        """
-        Ticket;Von;Gesendet;Nachricht;Autor
-        T1;Chef;01.07.2024 10:00;Hallo;
-        T1;Kunde;2024-07-01 10:00;Hallo;
-        ;Kunde;01.07.2024 10:00;Hallo;
-        """;
-    assertThatThrownBy(() -> read(layout(GERMAN, "dd.MM.yyyy HH:mm"), content))
-        .hasMessageContaining("part-0.csv:2: Von must be one of ")
-        .hasMessageContaining(
-            "part-0.csv:3: Gesendet must be written as dd.MM.yyyy HH:mm but is '2024-")
-        .hasMessageContaining("part-0.csv:4: Ticket is blank");
-    assertThatThrownBy(() -> read(layout(GERMAN), "Ticket;Von;Gesendet;Nachricht\n"))
-        .hasMessageContaining("column Autor, Autor is missing; found Ticket, Von,");
   }
 
   @Test

@@ -299,41 +299,4 @@ class AnswersCommandsTest {
     assertThat(json.at("/changed/0/field").asString()).isEqualTo("text");
     assertThat(json.at("/never_added/0").asString()).isEqualTo("50% off");
   }
-
-  @Test
-  void diffNamesTheLanguageOfATextThatChanged() {
-    Entry refund = new Entry("r", "We refund it.").in("en", "We refund it.");
-    Entry sale = new Entry("sale", "Sale!").in("en", "Sale!");
-    String older = library("older", new AnswerLibrary(List.of(refund, sale), List.of()));
-    String newer =
-        library(
-            "newer",
-            new AnswerLibrary(
-                List.of(
-                    refund,
-                    refund.in("nl", "Wij betalen het."),
-                    sale,
-                    sale.in("nl", "Koopje van 0664 1234567!")),
-                List.of("koopje")));
-    String newest =
-        library(
-            "newest",
-            new AnswerLibrary(List.of(refund, refund.in("nl", "Wij betalen.")), List.of()));
-    assertThat(answers("diff", older, newer).out().lines())
-        .containsExactly(
-            older
-                + " -> "
-                + newer
-                + ": 0 entries added, 0 removed, 2 changed, 0 as they were; never phrases: 1 added,"
-                + " 0 removed",
-            "  changed    r  text.nl: - -> Wij betalen het.",
-            "  changed    sale  text.nl: - -> Koopje van 0664 1234567!",
-            "  never      koopje",
-            "  personal   sale  phone",
-            "  blocked    sale  contains 'koopje'");
-    assertThat(answers("diff", newer, newest).out().lines())
-        .contains(
-            "  removed    sale  Sale! (also nl)",
-            "  changed    r  text.nl: Wij betalen het. -> Wij betalen.");
-  }
 }

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,137 +44,6 @@ class CannedResponsesTest {
   private List<Entry> imported(CommandRun run) {
     assertThat(run.exitCode()).as(run.err()).isZero();
     return AnswerLibraryFile.read(folder.resolve("o/library.json")).entries();
-  }
-
-  private List<Entry> imported(CannedFormat format) {
-    return imported(run("--canned", sample(format).toString(), "--no-json"));
-  }
-
-  private static Entry entry(String id, String title, String text) {
-    return entry(id, title, text, "", "", "");
-  }
-
-  private static Entry entry(
-      String id, String title, String text, String folder, String queue, String owner) {
-    return new Entry(
-        id,
-        Optional.of(title),
-        text,
-        Optional.of(folder).filter(value -> !value.isEmpty()),
-        Optional.of(queue).filter(value -> !value.isEmpty()),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(owner).filter(value -> !value.isEmpty()));
-  }
-
-  @Test
-  void chatwoot() {
-    assertThat(imported(CannedFormat.CHATWOOT))
-        .containsExactly(
-            entry(
-                "chatwoot-4",
-                "hello",
-                "Hi {customer_name}, this is {agent_name}. What can I do for you?"),
-            entry(
-                "chatwoot-9",
-                "parcel",
-                "Your parcel is at the depot, {customer_name}.\nYour number is {ticket_number}."));
-  }
-
-  @Test
-  void zendesk() {
-    assertThat(imported(CannedFormat.ZENDESK))
-        .containsExactly(
-            entry(
-                "zendesk-360001",
-                "Refund is on its way",
-                """
-                Hello {customer_name},
-
-                your refund for ticket {ticket_number} is on its way.
-                It's there in 3 days.
-
-                {agent_name}\
-                """,
-                "Billing / Refunds",
-                "",
-                ""),
-            entry(
-                "zendesk-360002",
-                "Router restart",
-                "Please pull the plug of your router, and put it in again after 10 seconds.",
-                "",
-                "71",
-                ""),
-            entry(
-                "zendesk-360003",
-                "My own goodbye",
-                "Take care, and greetings from the sea!",
-                "",
-                "",
-                "502"));
-  }
-
-  @Test
-  void intercom() {
-    assertThat(imported(CannedFormat.INTERCOM))
-        .containsExactly(
-            entry(
-                "intercom-123",
-                "Order status",
-                """
-                Hi {customer_name}, your order is packed & ready.
-
-                - Pick it up today, or
-                - we bring it tomorrow.\
-                """),
-            entry("intercom-124", "Invoice", "We send the invoice to {email}.", "", "456", ""));
-  }
-
-  @Test
-  void zammad() {
-    assertThat(imported(CannedFormat.ZAMMAD))
-        .containsExactly(
-            entry(
-                "zammad-3",
-                "R\u00fcckerstattung",
-                """
-                Guten Tag {customer_name},
-
-                zu Ihrer Anfrage {ticket_number}: das Geld ist unterwegs.
-                {agent_name}\
-                """,
-                "geld zur\u00fcck",
-                "2",
-                ""));
-  }
-
-  @Test
-  void rocketChat() {
-    assertThat(imported(CannedFormat.ROCKETCHAT))
-        .containsExactly(
-            entry(
-                "rocketchat-kQ2bWcL5xTz8vNf3R",
-                "pin",
-                "Hello {customer_name}, you find your PIN on the back of the letter.",
-                "cards, letters",
-                "",
-                ""),
-            entry(
-                "rocketchat-mW7dYeP1aSq4uHj6T",
-                "limit",
-                "We raise the limit of your card for 24 hours.",
-                "",
-                "Fc9gKp3",
-                ""),
-            entry(
-                "rocketchat-zX5cVbN8mAs2dFg9H",
-                "me",
-                "I am {agent_name}, and you can call me by my first name.",
-                "",
-                "",
-                "rbAXPnMktTFbNpwtJ"));
   }
 
   @Test
@@ -210,8 +78,6 @@ class CannedResponsesTest {
       delimiter = ';',
       value = {
         "Dear {{contact.last_name}}; {{contact.last_name}}",
-        "{{contact.first_name}} and {{agent.last_name}}; {{agent.last_name}}",
-        "Mail {{agent.email}}; {{agent.email}}",
         "A {{ b; {{ b",
         "A }} b; }",
         "{\"json\": 1}; {\"json\": 1}",

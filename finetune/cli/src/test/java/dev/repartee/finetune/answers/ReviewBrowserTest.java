@@ -398,34 +398,6 @@ class ReviewBrowserTest {
     assertThat(decisions()).containsEntry("a-0", decided(Kind.APPROVE));
   }
 
-  @Test
-  void twoPagesShowWhatTheOtherSaves() throws IOException {
-    write(review, 40);
-    open(files(), 1280, ColorScheme.LIGHT);
-    try (ReviewPage second =
-        ReviewPage.start(
-            new ReviewPage.Content(
-                files(),
-                Json.COMPACT.createObjectNode().set("files", files("review")),
-                Optional.empty()),
-            0)) {
-      Page other = newPage();
-      other.navigate(second.address().toString());
-      other.locator("#item-1").click();
-      other.keyboard().press("a");
-      other.keyboard().press("Control+s");
-      assertThat(other.locator("#notice")).hasText("Saved 1 change.");
-      // The first page looks by itself.
-      assertThat(page.locator("#done")).containsText("1 of 40 answers decided");
-      assertThat(page.locator("#notice")).containsText("1 row that others changed");
-      other.close();
-    }
-  }
-
-  private static ObjectNode files(String name) {
-    return Json.COMPACT.createObjectNode().put(name, name);
-  }
-
   /** A spreadsheet has the file open, and saves what it read long ago. */
   @Test
   void aSavedDecisionThatAnotherProgramTakesBackIsShown() throws IOException {
@@ -442,26 +414,6 @@ class ReviewBrowserTest {
     press("Control+s");
     assertThat(page.locator("#notice")).hasText("Saved 1 change.");
     assertThat(decisions().values()).contains(decided(Kind.APPROVE));
-  }
-
-  /** Each decision fits its row, but not that of the other person. */
-  @Test
-  void aMergeIntoAnAnswerThatAnotherPersonRejectsIsShown() throws IOException {
-    write(review, 12);
-    open(files(), 1280, ColorScheme.LIGHT);
-    answer("case 0?").click();
-    press("x");
-    answer("number 1 to").click();
-    press("m");
-    others("\"\",,,,a-0,", "reject,,,,a-0,");
-    press("Control+s");
-    assertThat(page.locator("#conflicts"))
-        .containsText("It is merged into an answer that is rejected.");
-    page.locator("text=Keep theirs").click();
-    assertThat(page.locator("#conflicts")).isHidden();
-    assertThat(decisions())
-        .containsEntry("a-0", decided(Kind.REJECT))
-        .containsEntry("a-1", Decision.NONE);
   }
 
   @Test

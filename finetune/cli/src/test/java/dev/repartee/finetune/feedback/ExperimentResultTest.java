@@ -57,13 +57,6 @@ class ExperimentResultTest {
   }
 
   @Test
-  void theIntervalIsNarrowestWhereItsEquationHolds() {
-    double x = ExperimentResult.narrowest();
-    assertThat(x).isEqualTo(Math.log(1 + x) + 2 * Math.log(20), within(1e-12));
-    assertThat(x).isEqualTo(8.2120, within(5e-5));
-  }
-
-  @Test
   void theSameVersionTwiceIsUndecidedAndAWorseOneCosts() {
     Experiment experiment = Center.experiment(1000, 0);
     assertThat(result(experiment, 4000, _ -> 0.3).verdict()).isEqualTo(Verdict.UNDECIDED);

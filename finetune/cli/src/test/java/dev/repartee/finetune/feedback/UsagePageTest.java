@@ -57,7 +57,7 @@ class UsagePageTest {
 
   @Test
   void needsNothingElse() {
-    for (UsageReport report : List.of(threeWeeks(), few(), one())) {
+    for (UsageReport report : List.of(threeWeeks(), one())) {
       ParsedReport.of(report.html()).assertNeedsNothingElse();
     }
   }
@@ -72,43 +72,5 @@ class UsagePageTest {
           assertThat(page.locator(".status").textContent()).contains("1,260 replies");
           assertThat(page.locator(".plot canvas").count()).isEqualTo(3);
         });
-  }
-
-  /** An agent alone in the second week. */
-  private static UsageReport few() {
-    Tallies tallies = new Tallies();
-    for (int agent = 0; agent < 12; agent++) {
-      String line =
-          Replies.typed("1-" + agent, "c-" + agent, "h-" + agent, "billing", "Hello you", 3);
-      tallies.add(Replies.read(line), Replies.MONDAY);
-    }
-    tallies.add(
-        Replies.read(Replies.typed("2", "c", "h-1", "billing", "Hello you", 9)),
-        Replies.MONDAY.plusWeeks(1));
-    return UsageReport.of(tallies, Optional.empty());
-  }
-
-  @Test
-  @Tag("slow")
-  void aBrowserSaysThatTimesOfFewAgentsAreLeftOut() throws IOException {
-    DrawnReport.check(
-        write(few()),
-        List.of("Key figures", "Week by week", "By queue", "By version", "Agents", "Counted"),
-        page -> {
-          assertThat(page.locator("[data-id=weeks] > .hint").textContent())
-              .contains("Times of fewer than ten known agents are left out");
-          assertThat(page.locator("[data-id=weeks] tbody tr").last().textContent()).contains("–");
-          assertThat(page.locator("[data-id=versions] .hint").count()).isZero();
-        });
-  }
-
-  @Test
-  @Tag("slow")
-  void aBrowserDrawsOneReply() throws IOException {
-    DrawnReport.check(
-        write(one()),
-        List.of("Key figures", "Week by week", "By queue", "By version", "Counted"),
-        page ->
-            assertThat(page.locator("[data-id=queues] tbody th").textContent()).isEqualTo(HOSTILE));
   }
 }

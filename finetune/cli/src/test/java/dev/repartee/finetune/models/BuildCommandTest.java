@@ -2,9 +2,9 @@ package dev.repartee.finetune.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.TinyModel;
+import dev.repartee.finetune.models.ModelsCommandTest.Service;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.knowledge.BuiltFrom;
 import dev.repartee.knowledge.TypedFeedback;
@@ -19,9 +19,6 @@ import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -276,35 +273,5 @@ class BuildCommandTest {
     Files.writeString(copy.resolve("note.txt"), "seed " + seed);
     Manifest.of(copy).write(copy);
     return copy;
-  }
-
-  /** A service that serves a version and refuses another one. */
-  private record Service(HttpServer server) implements AutoCloseable {
-
-    Service(String version, String refused) throws IOException {
-      this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
-      byte[] answer =
-          "{\"name\": \"acme\", \"version\": \"%s\", \"refused\": %s}"
-              .formatted(version, refused)
-              .getBytes(StandardCharsets.UTF_8);
-      server.createContext(
-          "/v1/model",
-          exchange -> {
-            try (exchange) {
-              exchange.sendResponseHeaders(200, answer.length);
-              exchange.getResponseBody().write(answer);
-            }
-          });
-      server.start();
-    }
-
-    String url() {
-      return "http://127.0.0.1:" + server.getAddress().getPort();
-    }
-
-    @Override
-    public void close() {
-      server.stop(0);
-    }
   }
 }

@@ -274,24 +274,4 @@ class GatesCommandTest {
     assertThat(second.path("verdict").asString()).isEqualTo("pass");
     assertThat(json.path("gates").path("current_evaluation").isString()).isTrue();
   }
-
-  @Test
-  void markdownIsATable() throws IOException {
-    Path gates = gates("minimum: { saved: 99, conversations: 12 }");
-    CommandRun run = models("gates", "acme@2", "--gates", gates, "--markdown");
-    assertThat(run.exitCode()).isEqualTo(3);
-    List<String> lines = run.out().lines().toList();
-    assertThat(lines.getFirst()).startsWith("### ❌ acme@2 against version 1 (production): 1 of 2");
-    assertThat(lines.get(2)).isEqualTo("| gate | candidate | current | bound | verdict | reason |");
-    assertThat(lines.get(4)).startsWith("| minimum.saved |").contains("| >= 99% | **fail** |");
-    assertThat(lines).filteredOn(line -> line.startsWith("|")).hasSize(4);
-    assertThat(run.out()).contains("<details>", "gates.yaml, SHA-256 ");
-  }
-
-  @Test
-  void unknownKeysAreWrongUsage() throws IOException {
-    CommandRun run = models("gates", "acme@2", "--gates", gates("minimum: { safed: 3 }"));
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("gates.yaml: unknown key 'minimum.safed'", "'minimum.saved'?");
-  }
 }

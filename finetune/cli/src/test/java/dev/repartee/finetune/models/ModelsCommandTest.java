@@ -122,19 +122,6 @@ class ModelsCommandTest {
   }
 
   @Test
-  void aRollbackFromAVersionGoesBackOnceThoughItIsRunAgain() {
-    for (int i = 1; i <= 3; i++) {
-      models("publish", "acme", "--model", model, "--alias", "production");
-    }
-    Object[] back = {"rollback", "acme", "--alias", "production", "--from", "3"};
-    assertThat(models(back).out()).startsWith("acme@production is version 2\n");
-    CommandRun again = models(back);
-    assertThat(again.exitCode()).isEqualTo(1);
-    assertThat(again.err()).contains("was not rolled back from 3: it names 2 since the rollback");
-    assertThat(models("list").out()).contains("production=2");
-  }
-
-  @Test
   void aPromotionWaitsUntilEveryServiceServesTheVersion() throws Exception {
     models("publish", "acme", "--model", model, "--alias", "production");
     models("publish", "acme", "--model", model);
@@ -188,7 +175,7 @@ class ModelsCommandTest {
   }
 
   /** What a service says about its model. */
-  private static final class Service implements AutoCloseable {
+  static final class Service implements AutoCloseable {
 
     private final HttpServer server;
     private final Deque<String> answers = new ArrayDeque<>();

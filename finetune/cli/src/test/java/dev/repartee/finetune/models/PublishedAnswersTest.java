@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** Libraries in the registry; what they share with models is tested there. */
 class PublishedAnswersTest {
@@ -145,24 +144,6 @@ class PublishedAnswersTest {
     } finally {
       service.stop(0);
     }
-  }
-
-  @Test
-  void messagesSayLibrary() {
-    answers("publish", "desk", "--library", first);
-    JsonNode listed = answers("list", "--json").json();
-    assertThat(listed.at("/libraries/0/model").asString()).isEqualTo("desk");
-    assertThat(listed.path("models").isEmpty()).isTrue();
-    assertThat(answers("list", "desk@1", "--json").json().path("version").asInt()).isOne();
-    assertThat(answers("list", "dusk@1").err())
-        .contains("library 'dusk' has no version", "libraries there: desk");
-    assertThat(answers("list", "desk@production").err()).contains("'models promote answers/desk@N");
-    assertThat(answers("fetch", "desk", "--output", "x").err())
-        .contains("library 'desk' must be NAME@ALIAS");
-    assertThat(answers("publish", "desk", "--model", first).err()).contains("for answers/NAME");
-    assertThat(answers("publish", "desk", "--library", folder.toString()).err())
-        .contains("not a library folder, has no library.json; 'answers import' writes one");
-    assertThat(CommandRun.of(new AnswersCommand()).err()).contains("answers needs one of import");
   }
 
   @Test

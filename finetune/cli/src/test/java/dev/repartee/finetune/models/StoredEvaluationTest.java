@@ -67,14 +67,6 @@ class StoredEvaluationTest {
   }
 
   @Test
-  void theNameMayStandAfterTheEvaluation() {
-    CommandRun published =
-        models("publish", "--model", measured.strong, "--evaluation", measured.ofStrong, "acme");
-    assertThat(published.exitCode()).as(published.err()).isZero();
-    assertThat(published.out()).startsWith("published acme@1\nstored evaluation ");
-  }
-
-  @Test
   void nothingThatPeopleWroteIsStored() throws IOException {
     String written = Files.readString(measured.ofStrong);
     assertThat(written).contains("breakdown", measured.folder.toString());

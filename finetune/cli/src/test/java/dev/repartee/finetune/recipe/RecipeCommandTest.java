@@ -163,13 +163,6 @@ class RecipeCommandTest {
     assertThat(calls()).as("all is done").isEmpty();
   }
 
-  @Test
-  void aTwentiethIsSetAsideOfMany() {
-    assertThat(RecipeCommand.shareAside(2)).isEqualTo(0.2);
-    assertThat(RecipeCommand.shareAside(200)).isEqualTo(0.1);
-    assertThat(RecipeCommand.shareAside(10_000)).isEqualTo(0.05);
-  }
-
   private CommandRun recipeOfExport(String... more) {
     List<String> args =
         new ArrayList<>(List.of("--export=" + folder.resolve("desk.json"), "--output=" + output));
@@ -325,14 +318,6 @@ class RecipeCommandTest {
             "--output=d");
     assertThat(alone.exitCode()).isEqualTo(1);
     assertThat(alone.err()).contains("scripts/repartee recipe");
-  }
-
-  @Test
-  void aMisspelledBaseIsRefusedBeforeAnythingBegins() throws IOException {
-    CommandRun run = recipe("--base=support14m");
-    assertThat(run.exitCode()).isOne();
-    assertThat(run.err()).contains("no such folder; did you mean 'support-14m'?");
-    assertThat(output).doesNotExist();
   }
 
   /** With the real commands; what extraction finds, in another module, lies there already. */

@@ -37,12 +37,6 @@ class DoctorCommandTest {
   }
 
   @Test
-  void textForPeople() {
-    CommandRun run = CommandRun.of(new DoctorCommand(), "--no-json");
-    assertThat(run.out()).contains("java", "libtorch", "ready").doesNotContain("{");
-  }
-
-  @Test
   void whatIsMissingFailsAndSaysHowToGetIt() {
     DoctorCommand doctor =
         new DoctorCommand(

@@ -14,16 +14,13 @@ import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,28 +112,6 @@ class SuggestCommandTest {
         "--model=" + temporary.resolve("model"),
         "--conversations=" + file(input),
         "--precision=fp32");
-  }
-
-  @Test
-  void whatOtherCommandsReadIsReadHereToo() throws IOException {
-    Path packed = temporary.resolve("test.jsonl.gz");
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
-      out.write(CONVERSATION.getBytes(StandardCharsets.UTF_8));
-    }
-    Path table =
-        Files.writeString(
-            temporary.resolve("test.csv"),
-            "conversation_id,timestamp,role,text\na,1,customer,Hi\nb,2,customer,Hello\n");
-    for (Path file : List.of(packed, table)) {
-      CommandRun run = ofFile(file);
-      assertThat(run.exitCode()).as(run.err()).isZero();
-      assertThat(run.json().path("suggestions")).hasSize(2);
-    }
-  }
-
-  private CommandRun ofFile(Path file) {
-    return CommandRun.of(
-        command(), "--model=" + temporary.resolve("model"), "--conversations=" + file);
   }
 
   @Test

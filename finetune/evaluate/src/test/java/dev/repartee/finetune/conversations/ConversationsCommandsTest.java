@@ -67,13 +67,6 @@ class ConversationsCommandsTest {
   // import
 
   @Test
-  void helpShowsNoRegularExpressions() {
-    assertThat(conversations("import", "--help").out())
-        .contains("COLUMN=NAME[,COLUMN=NAME...]", "VALUE=ROLE[,VALUE=ROLE...]")
-        .doesNotContain("(?", "Default: {}");
-  }
-
-  @Test
   void anExportBecomesJsonLines() throws IOException {
     CommandRun run =
         imported(
@@ -187,6 +180,9 @@ class ConversationsCommandsTest {
     for (String option :
         List.of(
             "--columns=body=Text",
+            "--format=excel",
+            "--encoding=utf-99",
+            "--skip=private",
             "--roles=Bot=robot",
             "--separator=;;",
             "--time-format=DD.MM.YYYY",
@@ -199,15 +195,6 @@ class ConversationsCommandsTest {
     CommandRun lines = conversations("import", "--conversations=" + ours, "--output=" + output);
     assertThat(lines.exitCode()).isEqualTo(2);
     assertThat(lines.err()).contains("is JSON Lines, which all commands read");
-  }
-
-  @Test
-  void aFieldOfAMegabyteIsImported() throws IOException {
-    String text = "word ".repeat(200_000).strip();
-    CommandRun run = imported(HEADER + "T;Kunde;01.03.2024 09:00;" + text + ";;\n");
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(ConversationReader.readAll(List.of(file())).getFirst().messages())
-        .containsExactly(Message.customer(text));
   }
 
   // check
@@ -274,24 +261,6 @@ class ConversationsCommandsTest {
   }
 
   @Test
-  void theTextOfACheckFits() {
-    ConversationCheck check =
-        ConversationCheck.of(
-            Stream.of(
-                conversation("a", Message.customer("Hello, I am Ann"), Message.agent("Hi Ann")),
-                conversation("b", Message.customer("Hello, I am Ann"), Message.agent("Hi, Ann!"))));
-    assertThat(check.lines())
-        .contains(
-            "conversations   2",
-            "messages        4: customers 2, agents 2",
-            "domains         billing 100.0%",
-            "  1 conversations with the same messages as an earlier one; split keeps them on one"
-                + " side (such as b)")
-        .anyMatch(line -> line.startsWith("to learn from   2 agents' messages: too little"))
-        .allMatch(line -> line.length() < 120);
-  }
-
-  @Test
   void aLanguageWithoutDetectorsIsNamed() {
     Message swedish =
         Message.customer(
@@ -321,25 +290,6 @@ class ConversationsCommandsTest {
     assertThat(ConversationCheck.of(exchanged.stream()).odd())
         .extracting(ConversationCheck.Finding::name)
         .contains("roles_exchanged");
-  }
-
-  @Test
-  void agentsWhoRepeatLikeBotsAreNamed() {
-    List<Conversation> conversations = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      conversations.add(
-          conversation("a" + i, Message.agent("Hello, I am Larch. Which order is it?"))
-              .withAgentId("bot-1"));
-      conversations.add(
-          conversation("b" + i, Message.agent("I sent the order " + i + " to you again"))
-              .withAgentId("ann"));
-    }
-    assertThat(ConversationCheck.of(conversations.stream()).lines())
-        .anyMatch(
-            line ->
-                line.startsWith("  20 messages of agent 'bot-1' are word by word the same texts")
-                    && line.contains("--skip 'agent_id=bot-1'"))
-        .noneMatch(line -> line.contains("ann"));
   }
 
   @Test

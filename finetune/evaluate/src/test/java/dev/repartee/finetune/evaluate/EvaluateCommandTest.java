@@ -161,17 +161,6 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void baselinesAlone() {
-    for (String name : List.of("knn", "words+knn")) {
-      CommandRun run = baseline(name);
-      assertThat(run.exitCode()).as(run.err()).isZero();
-      assertThat(run.json().path("model").asString()).isEqualTo(name);
-      assertThat(run.json().has("baselines")).isFalse();
-      assertThat(run.json().path("precision").isNull()).isTrue();
-    }
-  }
-
-  @Test
   void wrongUsage() {
     String[] noTrain = {"--model", "knn", "--conversations", test.toString()};
     CommandRun untrained = CommandRun.of(new EvaluateCommand(), noTrain);
@@ -186,13 +175,5 @@ class EvaluateCommandTest {
     assertThat(baseline("knn", "--limit", "0").exitCode()).isEqualTo(2);
     assertThat(baseline("knn", "--precision", "int4").exitCode()).isEqualTo(2);
     assertThat(CommandRun.of(new EvaluateCommand()).exitCode()).isEqualTo(2);
-  }
-
-  @Test
-  void folderThatFinetuneDidNotWrite() {
-    CommandRun run =
-        CommandRun.of(new EvaluateCommand(), "--model=" + temporary, "--conversations=" + test);
-    assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("error: ", "repartee.json is missing");
   }
 }

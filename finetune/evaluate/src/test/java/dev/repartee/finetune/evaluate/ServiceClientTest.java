@@ -1,11 +1,9 @@
 package dev.repartee.finetune.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.Display;
-import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
 import java.io.BufferedReader;
@@ -60,17 +58,6 @@ class ServiceClientTest {
 
     assertThat(received).hasSize(3);
     assertThat(received.get(2)).isEqualTo(received.get(1)).contains("\"b\"");
-  }
-
-  @Test
-  void serviceThatClosesEveryConnectionIsAnError() {
-    answer(0, 0);
-
-    assertThatThrownBy(() -> suggest("a"))
-        .isInstanceOf(UserException.class)
-        .hasMessageContaining("v1/suggestions cannot be reached")
-        .hasMessageContaining("repartee serve");
-    assertThat(received).hasSize(2);
   }
 
   @Test

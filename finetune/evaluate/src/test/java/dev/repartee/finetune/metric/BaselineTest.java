@@ -37,15 +37,6 @@ class BaselineTest {
     return predictor.open(List.of(Message.customer(customer)));
   }
 
-  @Test
-  void idsNameThem() {
-    for (Baseline baseline : Baseline.values()) {
-      assertThat(Baseline.named(baseline.id())).contains(baseline);
-    }
-    assertThat(Baseline.named("bm25")).isEmpty();
-    assertThat(Baseline.values()).extracting(Baseline::id).containsExactly("knn", "words+knn");
-  }
-
   /** Zero of zero characters saved chose a threshold before. */
   @Test
   void validationWithoutRepliesIsRefused() {

@@ -1,7 +1,6 @@
 package dev.repartee.finetune.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
@@ -198,12 +197,5 @@ class MeasurementTest {
     Evaluation without = measure(silent, conversation).evaluation();
     assertThat(without.perplexity()).isEmpty();
     assertThat(Json.COMPACT.writeValueAsString(without)).doesNotContain("perplexity");
-  }
-
-  @Test
-  void probabilitiesAboveOneAreNone() {
-    assertThatThrownBy(() -> new LogLikelihood(0.1, 1)).hasMessageContaining("at most 0");
-    assertThatThrownBy(() -> new LogLikelihood(Double.NaN, 1)).hasMessageContaining("NaN");
-    assertThatThrownBy(() -> new LogLikelihood(-1, -1)).hasMessageContaining("tokens");
   }
 }

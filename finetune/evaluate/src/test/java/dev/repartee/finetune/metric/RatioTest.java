@@ -1,7 +1,6 @@
 package dev.repartee.finetune.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.finetune.metric.Comparison.Difference;
 import dev.repartee.finetune.metric.Evaluation.Interval;
@@ -86,13 +85,5 @@ class RatioTest {
         .containsExactlyElementsOf(
             EvaluationSettings.DEFAULT.rules().stream().map(Rule::name).toList());
     assertThat(comparison.suggestions().difference()).isZero();
-  }
-
-  @Test
-  void otherConversationsCannotBeCompared() {
-    Measurement measurement = measure("", 2);
-    assertThatThrownBy(() -> measurement.comparedWith(measure("", 3)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("measured alike");
   }
 }

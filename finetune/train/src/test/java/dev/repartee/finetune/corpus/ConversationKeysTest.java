@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,17 +104,6 @@ class ConversationKeysTest {
     ConversationKeys read = ConversationKeys.read(folder).orElseThrow();
     assertThat(read.contains(HI)).isTrue();
     assertThat(read.contains(BYE)).isTrue();
-  }
-
-  @Test
-  void aMillionConversations() throws IOException {
-    List<long[]> pairs =
-        LongStream.range(0, 1_000_000)
-            .mapToObj(i -> new long[] {i * 0x9E3779B97F4A7C15L & ~1})
-            .toList();
-    ConversationKeys.ofPairs(pairs).with(keys(HI)).write(folder);
-    assertThat(folder.resolve(ConversationKeys.FILE)).hasSize(1_000_001L * Long.BYTES);
-    assertThat(ConversationKeys.read(folder).orElseThrow().contains(HI)).isTrue();
   }
 
   @Test

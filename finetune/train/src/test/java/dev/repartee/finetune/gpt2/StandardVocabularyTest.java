@@ -1,13 +1,11 @@
 package dev.repartee.finetune.gpt2;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -64,19 +62,5 @@ class StandardVocabularyTest {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  @Test
-  void recoversMergesFromTokens() {
-    List<String> tokens = List.of("a", "b", "c", "ab", "bc", "abc", "abcabc");
-    assertThat(StandardVocabulary.MergeRecovery.merges(tokens))
-        .containsExactly("a b", "b c", "ab c", "abc abc");
-  }
-
-  @Test
-  void namesATokenThatNoMergeMakes() {
-    assertThatThrownBy(() -> StandardVocabulary.MergeRecovery.merges(List.of("a", "b", "aba")))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("'aba'");
   }
 }

@@ -143,24 +143,6 @@ class TrainableGpt2Test {
   }
 
   @Test
-  void goesOnFromItsStateAsIfUnbroken(@TempDir Path folder) throws IOException {
-    Path file = folder.resolve("state.safetensors");
-    float[] wanted;
-    try (TrainableGpt2 unbroken = model(options(), List.of())) {
-      steps(unbroken, 2, 2);
-      write(unbroken, file);
-      steps(unbroken, 2, 2);
-      wanted = values(unbroken);
-    }
-    try (TrainableGpt2 resumed = model(options(), List.of())) {
-      resumed.readState(file, 2);
-      assertThat(resumed.steps()).isEqualTo(2);
-      steps(resumed, 2, 2);
-      assertThat(values(resumed)).matches(same(wanted), "the same values");
-    }
-  }
-
-  @Test
   void namesWhatDoesNotFitInAState(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("state.safetensors");
     try (TrainableGpt2 model = model(options(), List.of())) {
@@ -188,13 +170,6 @@ class TrainableGpt2Test {
       model.accumulate(List.of(batch), 1.0 / batch.scored(), 1);
       assertThat(model.update(1e-3, ADAMW, 1).norm()).isFinite();
     }
-  }
-
-  @Test
-  void trainingRefusesInt8() {
-    assertThatThrownBy(() -> TrainingOptions.of(Precision.INT8))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("INT8 is for inference");
   }
 
   private static void write(TrainableGpt2 model, Path file) throws IOException {

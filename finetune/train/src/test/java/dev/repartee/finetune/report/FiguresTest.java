@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.finetune.report.RunMetrics.StepMetrics;
 import dev.repartee.finetune.report.RunReport.Curve;
-import dev.repartee.text.page.Quantities;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -55,21 +53,5 @@ class FiguresTest {
     assertThat(curve.step()).containsExactly(1L, 3L, 4L);
     assertThat(curve.median()).isEqualTo(3);
     assertThat(curve.max()).isEqualTo(8);
-  }
-
-  @Test
-  void quantitiesReadTheSameEverywhere() {
-    assertThat(Quantities.duration(Duration.ofMillis(59_400))).isEqualTo("59 s");
-    assertThat(Quantities.duration(Duration.ofMillis(59_600))).isEqualTo("1 min 0 s");
-    assertThat(Quantities.duration(Duration.ofSeconds(250))).isEqualTo("4 min 10 s");
-    assertThat(Quantities.duration(Duration.ofMinutes(200))).isEqualTo("3 h 20 min");
-    assertThat(Quantities.duration(Duration.ofHours(51))).isEqualTo("2 d 3 h");
-    assertThat(Quantities.bytes(21L * (1 << 30) / 10)).isEqualTo("2.1 GiB");
-    assertThat(Quantities.bytes(1024 * 1024 - 1)).isEqualTo("1.0 MiB");
-    assertThat(Quantities.significant(3e-4)).isEqualTo("3.00e-4");
-    assertThat(Quantities.significant(0.001)).isEqualTo("1.00e-3");
-    assertThat(Quantities.plain(1.0)).isEqualTo("1");
-    assertThat(Quantities.significant(18.24)).isEqualTo("18.2");
-    assertThat(Quantities.percent(1)).isEqualTo("100%");
   }
 }

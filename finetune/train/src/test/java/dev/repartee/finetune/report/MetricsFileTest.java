@@ -37,15 +37,6 @@ class MetricsFileTest {
   }
 
   @Test
-  void lossesThatAreNoNumbersAreKeptAsSuch() throws IOException {
-    RunMetrics metrics =
-        read("{\"step\":1,\"loss\":\"Infinity\"}", "{\"step\":2,\"loss\":\"NaN\"}");
-    assertThat(metrics.steps())
-        .extracting(StepMetrics::loss)
-        .containsExactly(Double.POSITIVE_INFINITY, Double.NaN);
-  }
-
-  @Test
   void theBestValidationIsTheFirstOfTheLowest() throws IOException {
     RunMetrics metrics =
         read(

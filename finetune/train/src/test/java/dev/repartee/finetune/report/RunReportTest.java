@@ -17,8 +17,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** The page of whole, broken and empty runs. */
@@ -101,11 +99,6 @@ class RunReportTest {
     assertThat(validations).filteredOn(row -> row.contains("best")).hasSize(1);
   }
 
-  @Test
-  void thePageAsksNoHostAndItsLinksAndNamesAreSound() throws IOException {
-    ParsedReport.of(html(60)).assertNeedsNothingElse();
-  }
-
   private static String hostile() throws IOException {
     return RunReport.html(
         new RunReport.Plan(HOSTILE, 1, 1),
@@ -157,29 +150,6 @@ class RunReportTest {
         Optional.empty());
   }
 
-  @Test
-  void aRunThatNeverTrainedIsReported() throws IOException {
-    JsonNode data = data(neverTrained());
-    assertThat(data.at("/status/badge").asString()).isEqualTo("Not ended");
-    assertThat(data.at("/status/reason").asString()).startsWith("no end is recorded");
-    assertThat(data.at("/lastStep").asInt()).isZero();
-    assertThat(data.path("curves").size()).isZero();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"DONE, Done, good", "STOPPED, Stopped, note", "FAILED, Failed, bad"})
-  void theEndStandsAtTheTop(Outcome outcome, String badge, String tone) throws IOException {
-    SampleRun run = new SampleRun(60);
-    JsonNode data =
-        data(
-            RunReport.html(
-                run.plan(), metrics(run), Optional.of(new Ending(outcome, "so it was"))));
-    assertThat(data.at("/status/tone").asString()).isEqualTo(tone);
-    assertThat(data.at("/status/badge").asString()).isEqualTo(badge);
-    assertThat(data.at("/status/reason").asString()).isEqualTo("so it was");
-    assertThat(data.path("lastStep").asInt()).isEqualTo(60);
-  }
-
   private String diverged() throws IOException {
     Path file = folder.resolve("metrics.jsonl");
     Files.writeString(file, "{\"step\":1,\"loss\":2.5}\n{\"step\":2,\"loss\":\"NaN\"}\n");
@@ -187,13 +157,6 @@ class RunReportTest {
         new SampleRun(60).plan(),
         RunMetrics.read(file),
         Optional.of(new Ending(Outcome.FAILED, "training diverged at step 2")));
-  }
-
-  @Test
-  void aStepWithALossAloneAndNoValidationIsReported() throws IOException {
-    JsonNode data = data(diverged());
-    assertThat(data.path("curves").propertyNames()).containsExactly("loss");
-    assertThat(data.path("lastStep").asInt()).isEqualTo(2);
   }
 
   @Test
@@ -207,10 +170,5 @@ class RunReportTest {
     }
     assertThat(loss.path("value").path(peak).asDouble()).isGreaterThan(3.5);
     assertThat(loss.path("smooth").size()).isEqualTo(loss.path("value").size());
-  }
-
-  @Test
-  void theSameInputGivesTheSameBytes() throws IOException {
-    assertThat(html(60)).isEqualTo(html(60));
   }
 }

@@ -118,33 +118,6 @@ class TranscriptCommandTest {
   }
 
   @Test
-  void textAtATerminal() {
-    assertThat(text(false, Duration.ZERO))
-        .isEqualToNormalizingNewlines(
-            """
-
-            A question
-              customer  Where is my parcel? It should have been here on
-                        Monday.
-              draft     Could y[ou please give me your order number?]
-                        (62% likely)
-
-            Nothing
-              draft     zz
-              suggested (nothing)
-
-            A conversation that the model has not seen, typed as its agent typed it
-
-              keys  saved     time
-                                     customer  Hi
-                 4     15    1.2 s   agent     He[llo and] we[lcome.]
-                 5     23    2.0 s   agent     [Goodbye.]
-
-            5 keys instead of 28, and 2 s instead of 7 s. [...] marks what one key took: 3 of the 4 texts shown.
-            """);
-  }
-
-  @Test
   void keysAreDrawnOneAfterTheOther() {
     String drawn = text(true, Duration.ofNanos(1));
     assertThat(drawn).contains("agent     H\u001b[90m", "agent     He\u001b[90mllo and\u001b[0m");
