@@ -13,6 +13,7 @@ import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
+import dev.repartee.serving.operations.LogFormat;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.json.Json;
@@ -34,11 +35,7 @@ import picocli.CommandLine.Spec;
     name = "repartee serve",
     footer = {"  repartee serve --store registry --model acme@production --port 8080"},
     mixinStandardHelpOptions = true,
-    description = {
-      "Serves reply suggestions over HTTP until it is told to stop (SIGTERM, Ctrl-C).",
-      "With --store it pulls a version from the registry; without, --model is a model folder.",
-      "Prints a line when it listens and one when it is ready."
-    })
+    description = "Serves reply suggestions over HTTP until it is stopped (SIGTERM, Ctrl-C).")
 public final class ServeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -66,7 +63,7 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     config.check();
-    config.logFormat().apply();
+    LogFormat.ofStandardError().apply();
     Optional<Gpu> gpu = config.compute().gpu(); // a device that is missing ends it here
     BrowserRules rules = config.browserRules();
     ModelSource source = config.source();

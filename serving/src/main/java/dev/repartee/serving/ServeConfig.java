@@ -15,7 +15,6 @@ import dev.repartee.serving.http.HttpServer.Address;
 import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.LocalBuilds;
 import dev.repartee.serving.model.ModelSource;
-import dev.repartee.serving.operations.LogFormat;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.PredictionOptions;
 import dev.repartee.text.UserException;
@@ -68,7 +67,7 @@ public final class ServeConfig {
       names = "--model",
       required = true,
       paramLabel = "NAME@ALIAS|DIR",
-      description = "Model and alias (or version number) in the store, or a model folder.")
+      description = "Model and alias or number in the store, or a model folder.")
   private String model;
 
   @Option(
@@ -82,26 +81,20 @@ public final class ServeConfig {
       defaultValue = "10s",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description =
-          "How often to read the alias; a new version replaces the current one. 0: never.")
+      description = "How often to look for a new version; 0: never.")
   private Duration poll;
 
   @Option(
       names = "--session-memory",
       paramLabel = "SIZE",
       converter = SizeConverter.class,
-      description =
-          "Memory for cached conversations. Default: 1GiB, or from the GPU's memory beside two"
-              + " versions of the model.")
+      description = "For cached conversations. Default: 1GiB, or by the GPU's memory.")
   private Optional<Long> sessionBytes = Optional.empty(); // at least 1 MiB
 
   @Option(
       names = "--answers",
       paramLabel = "NAME@ALIAS",
-      description =
-          "Answer library in the store: its entries are suggested and searched, its never phrases"
-              + " are never suggested. The alias is polled like the model's. Default: the library"
-              + " that the version was built with.")
+      description = "Answer library in the store. Default: what the version was built with.")
   private Optional<String> library = Optional.empty();
 
   @Option(
@@ -112,9 +105,7 @@ public final class ServeConfig {
   @Option(
       names = "--experiment",
       paramLabel = "NAME",
-      description =
-          "Experiment in the store to take part in: 'experiment' starts and stops it, and it"
-              + " is polled like the alias. Needs memory for two versions of the model.")
+      description = "Experiment in the store to take part in.")
   private Optional<String> experiment = Optional.empty();
 
   @Mixin private ComputeOptions compute = new ComputeOptions();
@@ -125,10 +116,7 @@ public final class ServeConfig {
   @Option(names = "--host", paramLabel = "HOST", description = "Interface to listen on.")
   private String host = "127.0.0.1";
 
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      description = "Port to listen on, 0 for any free one.")
+  @Option(names = "--port", paramLabel = "PORT", description = "Port; 0 for any free one.")
   private int port = 8080; // 0 to 65535
 
   @Option(names = "--admin-host", paramLabel = "HOST", description = "Interface of the admin port.")
@@ -137,7 +125,7 @@ public final class ServeConfig {
   @Option(
       names = "--admin-port",
       paramLabel = "PORT",
-      description = "Port for /metrics and /health, without a key; 0 for any free one.")
+      description = "Port of /metrics and /health, without a key.")
   private int adminPort = 8081; // 0 to 65535
 
   @Option(
@@ -145,9 +133,7 @@ public final class ServeConfig {
       defaultValue = "1s",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description =
-          "How long connections are accepted after SIGTERM, while /health/ready returns 503: the"
-              + " time that a load balancer needs to stop sending.")
+      description = "How long connections are accepted after SIGTERM.")
   private Duration drain;
 
   // Who may ask
@@ -156,17 +142,13 @@ public final class ServeConfig {
   @Option(
       names = "--api-keys",
       paramLabel = "FILE",
-      description = {
-        "Accepts callers with an API key of this file: one 'name: key' per line, read again when it"
-            + " changes.",
-        "Default: the file that the environment variable " + KEYS_VARIABLE + " names."
-      })
+      description = "Keys, a 'name: key' per line. Default: file $" + KEYS_VARIABLE + ".")
   private Optional<Path> apiKeys = Optional.empty();
 
   @Option(
       names = "--jwt-issuer",
       paramLabel = "URL",
-      description = "Accepts callers with a JSON Web Token (RS256, ES256) of this issuer.")
+      description = "Accept JSON Web Tokens (RS256, ES256) of this issuer.")
   private Optional<URI> jwtIssuer = Optional.empty();
 
   @Option(
@@ -176,47 +158,25 @@ public final class ServeConfig {
   private Optional<String> jwtAudience = Optional.empty();
 
   @Option(
-      names = "--jwks",
-      paramLabel = "URL",
-      description = "The issuer's keys. Default: from its discovery document.")
-  private Optional<URI> jwks = Optional.empty();
-
-  @Option(
       names = "--agent-claim",
       paramLabel = "NAME",
-      description =
-          "The claim of a token with the agent's id, such as sub. Any other agent_id is refused.")
+      description = "Claim of a token with the agent's id, such as sub.")
   private Optional<String> agentClaim = Optional.empty();
 
   @Option(
       names = "--trust-agent-id",
-      description = {
-        "Trusts the agent_id of callers without such a claim, which gives access to that agent's"
-            + " own texts.",
-        "Without it, agents' own texts need --agent-claim."
-      })
+      description = "Trust the agent_id that callers without such a claim send.")
   private boolean trustAgentId;
 
-  @Option(
-      names = "--insecure",
-      description = "Accepts all callers, also on an address that other machines can reach.")
+  @Option(names = "--insecure", description = "Accept all callers, also from other machines.")
   private boolean insecure;
-
-  @Option(
-      names = "--host-names",
-      split = ",",
-      paramLabel = "NAMES",
-      description =
-          "Names in addition to localhost by which requests may call this service if it has no"
-              + " authentication and listens on a loopback address, such as that of a proxy on this"
-              + " machine.")
-  private List<String> hostNames = new ArrayList<>();
 
   @Option(
       names = "--cors-origin",
       split = ",",
+      hideParamSyntax = true,
       paramLabel = "ORIGIN",
-      description = "Allows requests from pages of this origin; may be repeated.")
+      description = "Allow requests from pages of this origin; may be repeated.")
   private List<String> corsOrigins = new ArrayList<>();
 
   // Feedback and the log
@@ -225,79 +185,24 @@ public final class ServeConfig {
   @Option(
       names = "--feedback-dir",
       paramLabel = "DIR",
-      description =
-          "Where feedback is kept until the store has it, or permanently without --store; one"
-              + " folder per service. Default: in the --cache folder, .feedback/local without"
-              + " --store and .feedback/HASH with it, where HASH is made of the URI.")
+      description = "Where feedback waits for the store. Default: in the --cache folder.")
   private Optional<Path> feedbackFolder = Optional.empty();
 
   @Option(
-      names = "--feedback-limit",
-      defaultValue = "256MiB",
-      paramLabel = "SIZE",
-      converter = SizeConverter.class,
-      description = "Most feedback kept on this machine; more is refused.")
-  private long feedbackLimitBytes; // at least 1
-
-  @Option(
       names = "--feedback-in-store",
-      description = {
-        "Answers feedback when the store has it, not when this machine's disk has: for a disk that"
-            + " is lost with the process.",
-        "Needs --store."
-      })
+      description = "Answer feedback when the store has it, not this disk.")
   private boolean feedbackInStore;
 
-  @Option(
-      names = "--feedback-keep",
-      paramLabel = "TIME",
-      converter = DurationConverter.class,
-      description =
-          "Deletes stored feedback that is older, such as 90d, whole days at a time. Default: keep"
-              + " all.")
-  private Optional<Duration> feedbackKeep = Optional.empty(); // at least a day
-
-  @Option(
-      names = "--agent-timing",
-      description = {
-        "Stores who the agent is with feedback, as a salted hash: its events then show how long an"
-            + " agent takes.",
-        "Needs --agent-claim or --trust-agent-id."
-      })
+  @Option(names = "--agent-timing", description = "Store a salted hash of the agent with feedback.")
   private boolean agentTiming;
 
   @Option(
       names = "--learn",
-      description = {
-        "Learns replies that agents type, from feedback, and suggests those of several agents to"
-            + " all;",
-        "services of one store learn the same. Feedback then holds the conversations, redacted."
-      })
+      description = "Suggest to all what several agents type; feedback then holds redacted texts.")
   private boolean learn;
 
-  @Option(
-      names = "--learn-keep",
-      defaultValue = "30d",
-      paramLabel = "TIME",
-      converter = DurationConverter.class,
-      description = "How long a learned reply is used, such as 30d or 12h.")
-  private Duration learnKeep; // 1 minute to 365 days
-
-  @Option(
-      names = "--learn-every",
-      defaultValue = "2m",
-      paramLabel = "TIME",
-      converter = DurationConverter.class,
-      description = "The time between reads of stored feedback.")
-  private Duration learnEvery; // at least 1 ms
-
-  @Section("Log")
-  @Option(
-      names = "--log-format",
-      paramLabel = "json|text",
-      description =
-          "Format of the log lines on stderr. Default: text at a terminal, otherwise json.")
-  private Optional<LogFormat> logFormat = Optional.empty();
+  /** The time between reads of stored feedback. Tests set a shorter one. */
+  Duration learnEvery = Duration.ofMinutes(2);
 
   /**
    * Checks the bounds.
@@ -309,17 +214,6 @@ public final class ServeConfig {
       throw UserException.usage(
           "--session-memory must be at least 1MiB but is %dB".formatted(sessionBytes.get()));
     }
-    if (feedbackLimitBytes < 1) {
-      throw UserException.usage("--feedback-limit must be above 0, such as 256MiB");
-    }
-    if (learnEvery.isZero()) {
-      throw UserException.usage("--learn-every must be above 0, such as 2m");
-    }
-    if (learnKeep.compareTo(Duration.ofMinutes(1)) < 0
-        || learnKeep.compareTo(Duration.ofDays(365)) > 0) {
-      throw UserException.usage(
-          "--learn-keep must be between 1m and 365d but is " + learnKeep.toSeconds() + "s");
-    }
     if (library.isPresent() && store.isEmpty()) {
       throw UserException.usage(
           "--answers names one in a registry: add --store URI; 'repartee models publish'"
@@ -328,14 +222,6 @@ public final class ServeConfig {
     if (feedbackInStore && store.isEmpty()) {
       throw UserException.usage("--feedback-in-store needs --store URI: where feedback is to be");
     }
-    feedbackKeep.ifPresent(
-        keep -> {
-          if (keep.compareTo(Duration.ofDays(1)) < 0) {
-            throw UserException.usage(
-                "--feedback-keep must be at least 1d but is %ds: feedback is deleted by the day"
-                    .formatted(keep.toSeconds()));
-          }
-        });
     if (agentTiming && agentClaim.isEmpty() && !trustAgentId) {
       throw UserException.usage(
           "--agent-timing needs --agent-claim NAME or --trust-agent-id: without them no agent is"
@@ -379,7 +265,6 @@ public final class ServeConfig {
         modelName(),
         library.map(name -> ModelReference.parse(name, RegistryKind.LIBRARY)),
         learn,
-        learnKeep,
         learnEvery,
         poll);
   }
@@ -461,7 +346,7 @@ public final class ServeConfig {
 
   /** What browsers may do. */
   BrowserRules browserRules() {
-    return new BrowserRules(Set.copyOf(corsOrigins), Set.copyOf(hostNames));
+    return new BrowserRules(Set.copyOf(corsOrigins));
   }
 
   /**
@@ -522,14 +407,14 @@ public final class ServeConfig {
   }
 
   private Optional<JwtVerifier> tokens() {
-    if (jwtIssuer.isEmpty() && (jwtAudience.isPresent() || jwks.isPresent())) {
-      throw UserException.usage("--jwt-audience and --jwks need --jwt-issuer URL, too");
+    if (jwtIssuer.isEmpty() && jwtAudience.isPresent()) {
+      throw UserException.usage("--jwt-audience needs --jwt-issuer URL, too");
     }
     if (jwtIssuer.isPresent() && jwtAudience.isEmpty()) {
       throw UserException.usage(
           "--jwt-issuer needs --jwt-audience AUD, too: tokens for other services must not let in");
     }
-    return jwtIssuer.map(issuer -> new JwtVerifier(issuer, jwtAudience.orElseThrow(), jwks));
+    return jwtIssuer.map(issuer -> new JwtVerifier(issuer, jwtAudience.orElseThrow()));
   }
 
   /**
@@ -539,15 +424,9 @@ public final class ServeConfig {
    */
   FeedbackApi openFeedback(ServiceMetrics metrics) {
     FeedbackOptions options =
-        FeedbackOptions.defaults()
-            .withMaxBytes(feedbackLimitBytes)
-            .withKeep(feedbackKeep)
-            .withAgentTiming(agentTiming)
-            .withLearn(learn);
+        FeedbackOptions.defaults().withAgentTiming(agentTiming).withLearn(learn);
     if (feedbackInStore) {
       options = options.withSegmentAge(Duration.ZERO);
-    } else if (learn && learnEvery.compareTo(options.segmentAge()) < 0) {
-      options = options.withSegmentAge(learnEvery);
     }
     return FeedbackApi.open(
         feedbackFolder.orElseGet(this::defaultFeedbackFolder),
@@ -564,9 +443,5 @@ public final class ServeConfig {
             store
                 .map(uri -> Sha256.of(ObjectStores.identity(uri)).substring(0, HASH_DIGITS))
                 .orElse("local"));
-  }
-
-  LogFormat logFormat() {
-    return logFormat.orElseGet(LogFormat::ofStandardError);
   }
 }

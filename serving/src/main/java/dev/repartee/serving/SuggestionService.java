@@ -102,7 +102,7 @@ public final class SuggestionService implements AutoCloseable {
                 new HealthApi(state)::register,
                 new AgentConsole()::register));
     try {
-      admin = HttpServer.admin(config.admin(), rules, state, metrics);
+      admin = HttpServer.admin(config.admin(), state, metrics);
     } catch (RuntimeException e) {
       server.close();
       check.close();

@@ -90,7 +90,7 @@ class LearnTest {
             FeedbackOptions.defaults().withSegmentAge(OFTEN).withLearn(true),
             metrics);
     List<String> all = new ArrayList<>(List.of(options));
-    all.addAll(List.of("--learn", "--learn-every", "100ms", "--poll", "50ms"));
+    all.addAll(List.of("--learn", "--poll", "50ms"));
     all.addAll(List.of("--cache", folder.resolve("cache-" + name).toString()));
     return RunningService.unready(feedback, metrics, all.toArray(String[]::new));
   }
@@ -123,9 +123,9 @@ class LearnTest {
         service.post(
             "/v1/suggestions",
             """
-        {"messages": [{"role": "customer", "text": "is the order here?"}], "limit": 20,
-         "conversation_id": "%s", "agent_id": %s}
-        """
+            {"messages": [{"role": "customer", "text": "is the order here?"}], "limit": 20,
+             "conversation_id": "%s", "agent_id": %s}
+            """
                 .formatted(conversation, agent.isEmpty() ? null : '"' + agent + '"'),
             headers);
     return RunningService.texts(response);

@@ -80,6 +80,7 @@ public final class RunningService implements AutoCloseable {
     all.addAll(List.of("--port", "0", "--admin-port", "0"));
     all.addAll(List.of(options));
     ServeConfig config = new ServeConfig();
+    config.learnEvery = Duration.ofMillis(100);
     new CommandLine(config)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .parseArgs(all.toArray(String[]::new));

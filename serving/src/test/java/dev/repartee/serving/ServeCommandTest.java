@@ -83,15 +83,6 @@ class ServeCommandTest {
     assertOneErrorLine("acme@staging", "production");
   }
 
-  @Test
-  void optionsOfLearning() {
-    String model = folder.resolve("model").toString();
-    assertThat(serve("--model", model, "--learn-keep", "10s")).isEqualTo(2);
-    assertOneErrorLine("--learn-keep must be between 1m and 365d but is 10s");
-    assertThat(serve("--model", model, "--learn-keep", "1 month")).isEqualTo(2);
-    assertThat(error).contains("'1 month' must be a whole number with d, h, m, s or ms");
-  }
-
   @ParameterizedTest
   @EnumSource
   void damagedVersion(Damage damage) throws IOException {

@@ -1,10 +1,5 @@
 package dev.repartee.clustering.answers;
 
-import dev.repartee.clustering.count.CorpusTally;
-import dev.repartee.clustering.count.TextTally;
-import dev.repartee.text.answers.Answer;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -29,23 +24,6 @@ public final class Coverage {
     }
   }
 
-  /**
-   * The coverage of conversations from which {@code answers}, most used first, were not extracted.
-   * An answer covers the messages that are nearly the same as one of its phrasings.
-   */
-  public static Coverage ofHeldOut(List<Answer> answers, CorpusTally held) {
-    NearDuplicates near = new NearDuplicates(answers);
-    List<Share> shares = new ArrayList<>(Collections.nCopies(answers.size(), Share.NONE));
-    for (TextTally text : held.texts()) {
-      if (text.messages() > 0) {
-        Share share = new Share(text.messages(), text.characters());
-        near.first(text.key())
-            .ifPresent(answer -> shares.set(answer, shares.get(answer).plus(share)));
-      }
-    }
-    return new Coverage(shares, new Share(held.agentMessages(), held.characters()));
-  }
-
   /** Agent messages and their length in UTF-16 units. */
   public record Share(long messages, long characters) {
 
@@ -60,11 +38,6 @@ public final class Coverage {
 
   /** The shares, 0 to 1, of messages and characters that the most used answers cover. */
   public record Point(double messages, double characters) {}
-
-  /** The number of agent messages. */
-  public long messages() {
-    return all.messages();
-  }
 
   /** What the first {@code top} answers cover. */
   public Point of(int top) {

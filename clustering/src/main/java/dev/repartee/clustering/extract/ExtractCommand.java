@@ -1,7 +1,5 @@
 package dev.repartee.clustering.extract;
 
-import static dev.repartee.text.privacy.PublicFacts.NONE;
-
 import dev.repartee.clustering.answers.AnswerBounds;
 import dev.repartee.clustering.answers.Coverage;
 import dev.repartee.clustering.count.CorpusTally;
@@ -15,6 +13,7 @@ import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.answers.Decision.Kind;
 import dev.repartee.text.answers.PublicFile;
 import dev.repartee.text.cli.Output;
+import dev.repartee.text.conversation.ConversationsOption;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.PublicFacts;
 import java.io.IOException;
@@ -33,7 +32,6 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,16 +52,18 @@ public final class ExtractCommand implements Callable<Integer> {
   /** Where no agent is known: as many as the memory asks for. */
   private static final int FEWEST_CONVERSATIONS = 3;
 
+  /** Messages in which an answer must have been used. */
+  private static final int FEWEST_MESSAGES = 3;
+
+  /** Only the most used become answers. */
+  private static final int MOST_ANSWERS = 1000;
+
+  /** The same conversations give the same answers. */
+  private static final long SEED = 1;
+
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--conversations",
-      required = true,
-      arity = "1..*",
-      split = ",",
-      paramLabel = "FILE",
-      description = "Conversations as JSON Lines or CSV, plain or .gz; may be repeated.")
-  private List<Path> conversations = List.of();
+  @Mixin private ConversationsOption conversations = new ConversationsOption();
 
   @Option(
       names = "--output",
@@ -75,40 +75,8 @@ public final class ExtractCommand implements Callable<Integer> {
   @Option(
       names = "--min-agents",
       paramLabel = "N",
-      description =
-          "Agents who must have used an answer (conversations, where agents are unknown). Default:"
-              + " 2; 3 where no agent is known")
+      description = "Agents who must have used an answer. Default: 2; 3 without known agents.")
   private Optional<Integer> minAgents = Optional.empty();
-
-  @Option(
-      names = "--min-count",
-      defaultValue = "3",
-      paramLabel = "N",
-      description = "Messages in which an answer must have been used.")
-  private long minCount;
-
-  @Option(
-      names = "--max-answers",
-      defaultValue = "1000",
-      paramLabel = "N",
-      description = "Most answers: only the most used are taken.")
-  private int maxAnswers;
-
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      paramLabel = "N",
-      description = "The same seed gives the same answers.")
-  private long seed;
-
-  @Option(
-      names = "--test",
-      arity = "1..*",
-      split = ",",
-      paramLabel = "FILE",
-      description =
-          "Other conversations, to measure the coverage of the answers on; may be repeated.")
-  private List<Path> heldOut = List.of();
 
   @Option(
       names = "--engine",
@@ -116,26 +84,6 @@ public final class ExtractCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "Where messages are counted: local or spark; the result is the same.")
   private String engine;
-
-  @Option(
-      names = "--public-facts",
-      arity = "1",
-      defaultValue = "true",
-      paramLabel = "true|false",
-      showDefaultValue = Visibility.ALWAYS,
-      description =
-          "Values that many conversations share, such as opening times, stay readable; public.csv"
-              + " lists them.")
-  private boolean publicFacts;
-
-  @Option(
-      names = "--previous",
-      paramLabel = "DIR",
-      description =
-          "Folder of the last extraction, whose review.csv, review-state.json and public.csv are"
-              + " followed;"
-              + " default: the output folder.")
-  private Path previous;
 
   @Mixin private Output printed;
 
@@ -146,8 +94,10 @@ public final class ExtractCommand implements Callable<Integer> {
     CountingEngine counting = CountingEngine.named(engine);
     // Before the long steps, since people make mistakes in it.
     Map<Path, String> decided = decisionHashes();
-    PublicFacts struck = publicFacts ? PublicFile.struck(decisions(PublicFile.NAME)) : NONE;
-    ReviewInput review = review().without(struck);
+    PublicFacts struck = PublicFile.struck(output.resolve(PublicFile.NAME));
+    ReviewInput review =
+        ReviewInput.load(output.resolve(ReviewFile.NAME), output.resolve(ReviewMemory.NAME))
+            .without(struck);
     PrintWriter err = spec.commandLine().getErr();
     Consumer<String> progress =
         step -> {
@@ -159,8 +109,7 @@ public final class ExtractCommand implements Callable<Integer> {
     CorpusTally corpus = counted(counting, struck, progress);
     // Two conversations may be of one agent: what only one says is not for all.
     AnswerBounds bounds = corpus.knownAgents() > 0 ? given : bounds(FEWEST_CONVERSATIONS);
-    Extraction extraction = Extraction.run(corpus, bounds, review, seed, progress);
-    Optional<Coverage> coverage = heldOutCoverage(extraction, counting, progress);
+    Extraction extraction = Extraction.run(corpus, bounds, review, SEED, progress);
     // Before anything is written, since the next review replaces the files.
     checkNotSavedSince(decided);
     write(extraction, struck);
@@ -169,8 +118,7 @@ public final class ExtractCommand implements Callable<Integer> {
       err.flush();
     }
     printed.print(
-        Summary.json(extraction, coverage, Duration.ofNanos(System.nanoTime() - start)),
-        text(extraction));
+        Summary.json(extraction, Duration.ofNanos(System.nanoTime() - start)), text(extraction));
     return 0;
   }
 
@@ -203,42 +151,18 @@ public final class ExtractCommand implements Callable<Integer> {
                     .formatted(output.resolve("answers.json"), output)));
   }
 
-  private ReviewInput review() {
-    if (previous != null && !Files.exists(previous.resolve(ReviewMemory.NAME))) {
-      throw new UserException(
-          previous.resolve(ReviewMemory.NAME)
-              + ": no such file; name the output folder of an earlier extraction with --previous");
-    }
-    if (previous != null
-        && !previous.toAbsolutePath().normalize().equals(output.toAbsolutePath().normalize())
-        && Files.exists(output.resolve(ReviewFile.NAME))) {
-      throw new UserException(
-          output.resolve(ReviewFile.NAME)
-              + " would be overwritten, with what people decided in it: leave out --previous to"
-              + " follow it, or name another --output");
-    }
-    return ReviewInput.load(decisions(ReviewFile.NAME), decisions(ReviewMemory.NAME));
-  }
-
-  /** The file of this name that the last extraction left. */
-  private Path decisions(String name) {
-    return (previous == null ? output : previous).resolve(name);
-  }
-
   /** Which values stay is known only when all conversations were read, so they are read twice. */
   private CorpusTally counted(
       CountingEngine counting, PublicFacts struck, Consumer<String> progress) {
-    PublicFacts facts = NONE;
-    if (publicFacts) {
-      progress.accept("public values");
-      facts = counting.countValues(conversations, progress).facts().without(struck);
-    }
-    return counting.count(conversations, facts, progress);
+    progress.accept("public values");
+    PublicFacts facts =
+        counting.countValues(conversations.files(), progress).facts().without(struck);
+    return counting.count(conversations.files(), facts, progress);
   }
 
   private AnswerBounds bounds(int fewest) {
     try {
-      return new AnswerBounds(minAgents.orElse(fewest), minCount, maxAnswers);
+      return new AnswerBounds(minAgents.orElse(fewest), FEWEST_MESSAGES, MOST_ANSWERS);
     } catch (IllegalArgumentException e) {
       throw new UserException(UserException.Kind.WRONG_USAGE, "--" + e.getMessage(), e);
     }
@@ -248,7 +172,7 @@ public final class ExtractCommand implements Callable<Integer> {
   private Map<Path, String> decisionHashes() {
     Map<Path, String> hashes = new LinkedHashMap<>();
     for (String name : List.of(ReviewFile.NAME, PublicFile.NAME)) {
-      Path file = decisions(name);
+      Path file = output.resolve(name);
       try {
         hashes.put(file, Files.exists(file) ? Sha256.of(file) : "");
       } catch (IOException e) {
@@ -280,25 +204,11 @@ public final class ExtractCommand implements Callable<Integer> {
         output.resolve(ReviewFile.NAME),
         extraction.review().rows(),
         extraction.corpus().agentMessages());
-    if (publicFacts) {
-      PublicFile.write(output.resolve(PublicFile.NAME), extraction.corpus().facts(), struck);
-    }
-  }
-
-  private Optional<Coverage> heldOutCoverage(
-      Extraction extraction, CountingEngine counting, Consumer<String> progress) {
-    if (heldOut.isEmpty()) {
-      return Optional.empty();
-    }
-    progress.accept("coverage of held-out conversations");
-    return Optional.of(
-        Coverage.ofHeldOut(
-            extraction.review().answers(),
-            counting.count(heldOut, extraction.corpus().facts(), progress)));
+    PublicFile.write(output.resolve(PublicFile.NAME), extraction.corpus().facts(), struck);
   }
 
   private static String hint(Extraction extraction, AnswerBounds bounds) {
-    return "warning: no answer was used in %d messages by %d agents; there are %d messages by %d agents (unknown in %d conversations), so try a lower --min-agents or --min-count"
+    return "warning: no answer was used in %d messages by %d agents; there are %d messages by %d agents (unknown in %d conversations), so give more conversations, or try a lower --min-agents"
         .formatted(
             bounds.minCount(),
             bounds.minAgents(),

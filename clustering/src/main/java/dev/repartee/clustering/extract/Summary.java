@@ -5,7 +5,6 @@ import dev.repartee.clustering.answers.Coverage.Point;
 import dev.repartee.clustering.review.ReviewChanges;
 import dev.repartee.text.json.Json;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,7 +13,7 @@ final class Summary {
 
   private Summary() {}
 
-  static ObjectNode json(Extraction extraction, Optional<Coverage> heldOut, Duration time) {
+  static ObjectNode json(Extraction extraction, Duration time) {
     ObjectNode json = Json.COMPACT.createObjectNode();
     json.put("conversations", extraction.corpus().conversations());
     json.put("agents", extraction.corpus().knownAgents());
@@ -41,12 +40,6 @@ final class Summary {
     ObjectNode characters = json.putObject("coverage_of_characters");
     putShares(messages, coverage, Point::messages);
     putShares(characters, coverage, Point::characters);
-    heldOut.ifPresent(
-        measured -> {
-          ObjectNode shares = json.putObject("held_out_coverage_of_messages");
-          putShares(shares, measured, Point::messages);
-          shares.put("messages", measured.messages());
-        });
     json.put("seconds", Math.round(time.toMillis() / 100.0) / 10.0);
     return json;
   }

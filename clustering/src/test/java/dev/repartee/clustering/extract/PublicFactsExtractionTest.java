@@ -164,14 +164,6 @@ class PublicFactsExtractionTest {
   }
 
   @Test
-  void withoutThemEverythingIsReplaced() throws IOException {
-    extract("--public-facts", "false");
-    assertThat(facts()).isEmpty();
-    assertThat(Files.readString(output.resolve("answers.json"))).contains("begins at {time}");
-    assertThat(output.resolve("public.csv")).doesNotExist();
-  }
-
-  @Test
   void aMistakeInTheListIsReportedWithItsLine() throws IOException {
     extract();
     Path list = output.resolve("public.csv");

@@ -22,7 +22,7 @@ class SaltedExtractionTest {
     SaltedCorpus corpus = SaltedCorpus.of(2000, 11);
     Path file = folder.resolve("salted.jsonl");
     ConversationWriter.write(file, corpus.conversations());
-    Outcome outcome = Outcome.of(file, folder.resolve("out"), "--min-count", "2");
+    Outcome outcome = Outcome.of(file, folder.resolve("out"));
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.answers().size()).isGreaterThan(20);
     for (String name : List.of("answers.json", "review.csv", "review-state.json")) {

@@ -3,6 +3,7 @@ package dev.repartee.infra.testing;
 import dev.repartee.finetune.Main;
 import dev.repartee.serving.ServeCommand;
 import dev.repartee.text.testing.Repository;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,12 @@ import picocli.CommandLine;
 public final class CommandLines {
 
   private static final Pattern OPTION = Pattern.compile("names = \\{?\"(--[a-z][a-z0-9-]*)\"");
+
+  /** An option of {@code extract} that other commands have, too. */
+  private static final Path SHARED =
+      Repository.file(
+          "common/text/src/main/java/dev/repartee/text/conversation/ConversationsOption.java");
+
   private static final Set<String> OF_EVERY_COMMAND =
       Set.of(
           "--help",
@@ -68,7 +75,7 @@ public final class CommandLines {
   /** The options of {@code extract}. */
   public static Set<String> extract() {
     Set<String> options =
-        Sources.in("clustering/src/main/java", ".java").stream()
+        Stream.concat(Sources.in("clustering/src/main/java", ".java").stream(), Stream.of(SHARED))
             .flatMap(file -> OPTION.matcher(Sources.text(file)).results())
             .map((MatchResult option) -> option.group(1))
             .collect(Collectors.toCollection(TreeSet::new));

@@ -25,15 +25,11 @@ import org.eclipse.jetty.server.HttpConfiguration;
  *
  * @param corsOrigins origins of which pages may ask, {@code scheme://host[:port]} as browsers send
  *     them; the service's own pages need none
- * @param hostNames names in lower case, besides those of this machine's loopback addresses, that a
- *     service without authentication on a loopback address answers to
  */
-public record BrowserRules(Set<String> corsOrigins, Set<String> hostNames) {
+public record BrowserRules(Set<String> corsOrigins) {
 
   private static final Pattern ORIGIN =
       Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
-
-  private static final Pattern HOST_NAME = Pattern.compile("[a-z0-9.-]{1,253}|\\[[0-9a-f:.]+]");
 
   /** No public name is one of these (RFC 6761), so none can be made to point here. */
   private static final Pattern LOOPBACK =
@@ -50,15 +46,6 @@ public record BrowserRules(Set<String> corsOrigins, Set<String> hostNames) {
 
   public BrowserRules {
     corsOrigins = Set.copyOf(corsOrigins);
-    hostNames = Set.copyOf(hostNames);
-    for (String name : hostNames) {
-      if (!HOST_NAME.matcher(name).matches()) {
-        throw UserException.usage(
-            "--host-names must be names in lower case without scheme and port, such as"
-                + " desk.internal, but is "
-                + name);
-      }
-    }
     for (String origin : corsOrigins) {
       if (!ORIGIN.matcher(origin).matches()) {
         throw UserException.usage(
@@ -67,11 +54,6 @@ public record BrowserRules(Set<String> corsOrigins, Set<String> hostNames) {
                 + origin);
       }
     }
-  }
-
-  /** Of these origins, and no other names. */
-  public BrowserRules(Set<String> corsOrigins) {
-    this(corsOrigins, Set.of());
   }
 
   /** Adds the headers of every response, for requests that reach a handler. */
@@ -96,16 +78,15 @@ public record BrowserRules(Set<String> corsOrigins, Set<String> hostNames) {
    * @param address where the service listens, by whatever name
    * @param probes paths that are answered under any name: probes come with an address of a pod
    */
-  public void registerHosts(RoutesConfig routes, String address, Set<String> probes) {
+  public static void registerHosts(RoutesConfig routes, String address, Set<String> probes) {
     routes.before(
         ctx -> {
           String host = ctx.req().getServerName().toLowerCase(Locale.ROOT);
-          boolean known =
-              LOOPBACK.matcher(host).matches() || host.equals(address) || hostNames.contains(host);
+          boolean known = LOOPBACK.matcher(host).matches() || host.equals(address);
           if (!known && !probes.contains(ctx.path())) {
             throw new RequestException.Misdirected(
-                "without authentication this answers requests for localhost only; --host-names adds"
-                    + " the host of this one");
+                "without authentication this answers requests for localhost only; a proxy must send"
+                    + " that as Host");
           }
         });
   }

@@ -35,7 +35,6 @@ import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -85,16 +84,14 @@ public final class JwtVerifier implements AutoCloseable {
    *
    * @param issuer what {@code iss} must be, character by character
    * @param audience what {@code aud} must be or contain
-   * @param jwks address of the issuer's keys; empty means the one in its discovery document
    * @throws UserException (wrong usage) when a URL is neither https nor on this machine
    */
-  public JwtVerifier(URI issuer, String audience, Optional<URI> jwks) {
-    this(issuer, audience, jwks, FETCH_INTERVAL, CACHED);
+  public JwtVerifier(URI issuer, String audience) {
+    this(issuer, audience, FETCH_INTERVAL, CACHED);
   }
 
   /** With other times, so that a test does not wait for them. */
-  JwtVerifier(
-      URI issuer, String audience, Optional<URI> jwks, Duration fetchInterval, Duration cached) {
+  JwtVerifier(URI issuer, String audience, Duration fetchInterval, Duration cached) {
     requireNonNull(audience, "audience is null");
     if (!isSafe(issuer)) {
       throw UserException.usage("--jwt-issuer must be an https URL but is " + issuer);
@@ -102,10 +99,7 @@ public final class JwtVerifier implements AutoCloseable {
     if (audience.isBlank()) {
       throw UserException.usage("--jwt-audience must not be blank");
     }
-    if (!jwks.map(JwtVerifier::isSafe).orElse(true)) {
-      throw UserException.usage("--jwks must be an https URL but is " + jwks.get());
-    }
-    keys = new IssuerKeys(issuer.toString(), jwks);
+    keys = new IssuerKeys(issuer.toString());
     source =
         (JWKSetBasedJWKSource<SecurityContext>)
             JWKSourceBuilder.create(keys)
@@ -226,16 +220,14 @@ public final class JwtVerifier implements AutoCloseable {
     private static final int MAX_BYTES = 512 * 1024;
 
     private final String issuer;
-    private final Optional<URI> jwks;
     private final ResourceRetriever http =
         new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, MAX_BYTES);
 
     /** Whether the last fetch returned keys. */
     private volatile boolean reachable;
 
-    IssuerKeys(String issuer, Optional<URI> jwks) {
+    IssuerKeys(String issuer) {
       this.issuer = issuer;
-      this.jwks = jwks;
     }
 
     @Override
@@ -243,7 +235,7 @@ public final class JwtVerifier implements AutoCloseable {
         JWKSetCacheRefreshEvaluator refresh, long currentTime, SecurityContext context)
         throws KeySourceException {
       try {
-        JWKSet keys = JWKSet.parse(fetch(jwks.isPresent() ? jwks.get() : discover()));
+        JWKSet keys = JWKSet.parse(fetch(discover()));
         reachable = true;
         return keys;
       } catch (IOException | ParseException | JacksonException | IllegalArgumentException e) {

@@ -3,7 +3,6 @@ package dev.repartee.serving.feedback;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * Sizes and times of the journal.
@@ -14,7 +13,6 @@ import java.util.Optional;
  *     zero: at once, and feedback counts as stored only when the store has it
  * @param retry the wait after the first failure of the store; doubled up to 64 times as long
  * @param patience how long a stop waits for the last move to the store
- * @param keep how long the store keeps feedback, in whole days; empty: for good
  * @param agentTiming whether records name their agent, so that they tell how long an agent takes
  * @param learn whether records hold what may be learned of the replies that agents type
  */
@@ -24,7 +22,6 @@ public record FeedbackOptions(
     Duration segmentAge,
     Duration retry,
     Duration patience,
-    Optional<Duration> keep,
     boolean agentTiming,
     boolean learn) {
 
@@ -38,7 +35,6 @@ public record FeedbackOptions(
     requireNonNull(segmentAge, "segmentAge is null");
     requireNonNull(retry, "retry is null");
     requireNonNull(patience, "patience is null");
-    requireNonNull(keep, "keep is null");
   }
 
   public static FeedbackOptions defaults() {
@@ -48,7 +44,6 @@ public record FeedbackOptions(
         Duration.ofSeconds(60),
         Duration.ofSeconds(1),
         Duration.ofSeconds(10),
-        Optional.empty(),
         false,
         false);
   }
@@ -59,27 +54,20 @@ public record FeedbackOptions(
   }
 
   public FeedbackOptions withSegmentAge(Duration age) {
-    return new FeedbackOptions(
-        maxBytes, segmentRecords, age, retry, patience, keep, agentTiming, learn);
+    return new FeedbackOptions(maxBytes, segmentRecords, age, retry, patience, agentTiming, learn);
   }
 
   public FeedbackOptions withMaxBytes(long bytes) {
     return new FeedbackOptions(
-        bytes, segmentRecords, segmentAge, retry, patience, keep, agentTiming, learn);
-  }
-
-  public FeedbackOptions withKeep(Optional<Duration> time) {
-    return new FeedbackOptions(
-        maxBytes, segmentRecords, segmentAge, retry, patience, time, agentTiming, learn);
+        bytes, segmentRecords, segmentAge, retry, patience, agentTiming, learn);
   }
 
   public FeedbackOptions withAgentTiming(boolean on) {
-    return new FeedbackOptions(
-        maxBytes, segmentRecords, segmentAge, retry, patience, keep, on, learn);
+    return new FeedbackOptions(maxBytes, segmentRecords, segmentAge, retry, patience, on, learn);
   }
 
   public FeedbackOptions withLearn(boolean on) {
     return new FeedbackOptions(
-        maxBytes, segmentRecords, segmentAge, retry, patience, keep, agentTiming, on);
+        maxBytes, segmentRecords, segmentAge, retry, patience, agentTiming, on);
   }
 }

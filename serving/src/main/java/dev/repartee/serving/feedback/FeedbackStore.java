@@ -1,21 +1,18 @@
 package dev.repartee.serving.feedback;
 
 import dev.repartee.registry.feedback.FeedbackLog;
-import dev.repartee.registry.feedback.FeedbackLog.Expired;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.feedback.Journal.PendingRecord;
 import dev.repartee.serving.feedback.JournalFolder.Scan;
 import dev.repartee.serving.predict.RequestException.Unavailable;
-import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,9 +35,6 @@ final class FeedbackStore implements AutoCloseable {
   private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(30);
   private static final Duration DISK_LIMIT = Duration.ofSeconds(10);
 
-  /** How often what is too old is looked for. */
-  private static final Duration EXPIRY = Duration.ofHours(1);
-
   private final JournalFolder folder;
   private final ObjectStore store;
   private final KnownIds ids;
@@ -48,7 +42,6 @@ final class FeedbackStore implements AutoCloseable {
   private final boolean storeFirst;
   private final Shipper shipper;
   private final Journal journal;
-  private final Optional<Thread> expiry;
   private boolean closed;
 
   private FeedbackStore(JournalFolder folder, Optional<ObjectStore> given, FeedbackOptions options)
@@ -66,7 +59,6 @@ final class FeedbackStore implements AutoCloseable {
     recover();
     shipper = new Shipper(folder, store, ids, budget, options);
     journal = new Journal(folder, options, shipper::wake);
-    expiry = options.keep().map(keep -> Thread.ofVirtual().start(() -> expire(keep)));
   }
 
   /**
@@ -142,28 +134,6 @@ final class FeedbackStore implements AutoCloseable {
     }
   }
 
-  /** Deletes what is older, now and every hour. All services of a store may do so at once. */
-  private void expire(Duration keep) {
-    try {
-      while (true) {
-        try {
-          Expired expired = new FeedbackLog(store).expire(Instant.now(), keep, false);
-          if (expired.objects() > 0) {
-            log.info(
-                "deleted {} objects of feedback from before {}",
-                expired.objects(),
-                expired.before());
-          }
-        } catch (RuntimeException e) { // the next hour may have better luck
-          log.warn("feedback that is too old stays: {}", e.toString());
-        }
-        Thread.sleep(EXPIRY);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private void write(FeedbackRecord record, CompletableFuture<Void> mine) {
     try {
       byte[] line = JournalFolder.line(record.json());
@@ -209,7 +179,6 @@ final class FeedbackStore implements AutoCloseable {
     }
     journal.close();
     shipper.close();
-    expiry.ifPresent(Threads::interrupt);
     store.close();
     close(folder);
   }

@@ -118,7 +118,7 @@ public final class HttpServer implements AutoCloseable {
           config.concurrency.useVirtualThreads = true;
           RequestLog.register(config, metrics);
           if (access.isOpen()) {
-            checkHost(config, address, rules);
+            checkHost(config, address);
           }
           rules.register(config.routes);
           access.register(config.routes);
@@ -135,15 +135,14 @@ public final class HttpServer implements AutoCloseable {
    *
    * @throws UserException when the address cannot be bound
    */
-  public static HttpServer admin(
-      Address address, BrowserRules rules, ServiceState state, ServiceMetrics metrics) {
+  public static HttpServer admin(Address address, ServiceState state, ServiceMetrics metrics) {
     return new HttpServer(
         address,
         false,
         config -> {
           configure(config, address, ADMIN_GRACE, "--admin-port");
           config.jetty.threadPool = new QueuedThreadPool(ADMIN_THREADS);
-          checkHost(config, address, rules);
+          checkHost(config, address);
           new HealthApi(state).registerWithReasons(config.routes);
           config.routes.get(
               "/metrics",
@@ -153,9 +152,9 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /** On an address that others can reach, they know the service by names that it does not know. */
-  private static void checkHost(JavalinConfig config, Address address, BrowserRules rules) {
+  private static void checkHost(JavalinConfig config, Address address) {
     if (Access.isLoopback(address.host())) {
-      rules.registerHosts(config.routes, address.host(), Access.PROBES);
+      BrowserRules.registerHosts(config.routes, address.host(), Access.PROBES);
     }
   }
 

@@ -62,7 +62,6 @@ public final class LocalBuilds implements AutoCloseable {
    * @param model whose feedback counts
    * @param library whose entries are suggested, where there is one
    * @param learn whether what agents typed is suggested
-   * @param keep how long what was typed is used
    * @param every the pause between two readings of the feedback
    * @param poll the pause between two looks at the library and at who is forgotten; zero for none
    */
@@ -70,14 +69,12 @@ public final class LocalBuilds implements AutoCloseable {
       String model,
       Optional<ModelReference> library,
       boolean learn,
-      Duration keep,
       Duration every,
       Duration poll) {
 
     public Options {
       requireNonNull(model, "model is null");
       requireNonNull(library, "library is null");
-      requireNonNull(keep, "keep is null");
       requireNonNull(every, "every is null");
       requireNonNull(poll, "poll is null");
     }
@@ -189,7 +186,7 @@ public final class LocalBuilds implements AutoCloseable {
     }
     SourceReader.Wanted next =
         new SourceReader.Wanted(
-            options.model(), library, options.learn() ? options.keep() : version.keep());
+            options.model(), library, options.learn() ? SourceReader.Wanted.KEEP : version.keep());
     Forgotten forgotten = Forgotten.read(files.path()).and(now.forgotten());
     Sources sources = new Sources(files, readOrKeepLibrary(now, model, next, forgotten));
     watched = Optional.of(now);

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An issuer of tokens on a free port: its discovery document and its keys. */
@@ -62,12 +61,12 @@ public final class TestIssuer implements AutoCloseable {
 
   /** A verifier that accepts its tokens. */
   JwtVerifier verifier() {
-    return new JwtVerifier(url(), AUDIENCE, Optional.empty());
+    return new JwtVerifier(url(), AUDIENCE);
   }
 
   /** The same with another interval between fetches of its keys, and time that they are kept. */
   JwtVerifier verifier(Duration fetchInterval, Duration cached) {
-    return new JwtVerifier(url(), AUDIENCE, Optional.empty(), fetchInterval, cached);
+    return new JwtVerifier(url(), AUDIENCE, fetchInterval, cached);
   }
 
   /** Claims that are accepted. */

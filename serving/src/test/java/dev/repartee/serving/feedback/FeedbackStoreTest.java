@@ -108,7 +108,6 @@ class FeedbackStoreTest {
             Duration.ofMillis(50),
             Duration.ofMillis(10),
             Duration.ofSeconds(20),
-            Optional.empty(),
             false,
             false);
     try (FeedbackStore feedback = open(young)) {
@@ -250,7 +249,6 @@ class FeedbackStoreTest {
         Duration.ofHours(1),
         Duration.ofMillis(10),
         Duration.ofMillis(200),
-        Optional.empty(),
         false,
         false);
   }
@@ -401,23 +399,6 @@ class FeedbackStoreTest {
     feedback.close();
     feedback.close();
     assertThatThrownBy(() -> feedback.add(Feedbacks.record("a"))).isInstanceOf(Unavailable.class);
-  }
-
-  /** Days in UTC, whole ones. */
-  @Test
-  void whatIsTooOldIsDeletedFromTheStore() throws Exception {
-    Instant now = Instant.now();
-    Instant old = now.minus(Duration.ofDays(32));
-    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
-      feedback.add(Feedbacks.record("old", "c-1", "Hi", old));
-      feedback.add(Feedbacks.record("young", "c-1", "Hi", now.minus(Duration.ofDays(29))));
-    }
-    assertThat(Feedbacks.ids(store)).containsExactlyInAnyOrder("old", "young");
-    FeedbackOptions keep = Feedbacks.OPTIONS.withKeep(Optional.of(Duration.ofDays(30)));
-    try (FeedbackStore _ = open(keep)) {
-      await(() -> Feedbacks.ids(store).size() == 1);
-    }
-    assertThat(Feedbacks.ids(store)).containsExactly("young");
   }
 
   /** Otherwise what was forgotten would come back with the repetition. */

@@ -25,7 +25,6 @@ public final class Feedbacks {
           Duration.ofHours(1),
           Duration.ofMillis(10),
           Duration.ofSeconds(20),
-          Optional.empty(),
           false,
           false);
 
@@ -84,7 +83,6 @@ public final class Feedbacks {
         OPTIONS.segmentAge(),
         OPTIONS.retry(),
         OPTIONS.patience(),
-        OPTIONS.keep(),
         OPTIONS.agentTiming(),
         false);
   }

@@ -34,16 +34,14 @@ class HostNamesTest {
     Hostile hostile = new Hostile(host, request.getBytes(StandardCharsets.ISO_8859_1), false);
     Outcome outcome = RawExchange.send(url, hostile, Duration.ofSeconds(10));
     if (outcome.status() == 421) {
-      assertThat(outcome.text()).contains("--host-names");
+      assertThat(outcome.text()).contains("localhost only");
     }
     return outcome.status();
   }
 
   @Test
   void anotherNameIsRefusedOnBothPorts() {
-    try (RunningService service =
-        RunningService.serving(
-            folder, path -> new CountingPredictor(), "--host-names", "desk.internal,10.0.0.7")) {
+    try (RunningService service = RunningService.serving(folder, path -> new CountingPredictor())) {
       for (String wrong :
           List.of(
               "evil.example",
@@ -70,9 +68,7 @@ class HostNamesTest {
               "console.localhost",
               "127.0.0.1:8080",
               "127.1.2.3",
-              "[::1]:8080",
-              "desk.internal:443",
-              "10.0.0.7")) {
+              "[::1]:8080")) {
         assertThat(status(service.url("/v1/model"), right)).as(right).isEqualTo(200);
         assertThat(status(service.adminUrl("/metrics"), right)).as(right).isEqualTo(200);
       }

@@ -99,12 +99,8 @@ public final class GarbageCollection {
     public GcOptions {
       if (keepLast < 0 || window.isNegative() || abandonedAfter.isNegative()) {
         throw UserException.usage(
-            "--keep-last, --window and --abandoned-after must be at least 0 but are "
-                + keepLast
-                + ", "
-                + window
-                + " and "
-                + abandonedAfter);
+            "--keep-last and --window must be at least 0 but are %d and %s"
+                .formatted(keepLast, window));
       }
     }
   }

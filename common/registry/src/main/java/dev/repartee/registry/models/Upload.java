@@ -483,7 +483,7 @@ final class Upload {
             throw new UserException(
                 version
                     + " was abandoned by 'models gc' while it was published, since it took longer"
-                    + " than --abandoned-after; publish again",
+                    + " than a day; publish again",
                 e);
         case UNAVAILABLE ->
             throw new UserException(

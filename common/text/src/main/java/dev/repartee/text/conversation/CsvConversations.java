@@ -3,6 +3,7 @@ package dev.repartee.text.conversation;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.CsvLayout.Column;
 import dev.repartee.text.conversation.CsvLayout.Speaker;
+import dev.repartee.text.io.Spreadsheet;
 import java.io.BufferedReader;
 import java.io.CharArrayReader;
 import java.io.IOException;
@@ -121,7 +122,7 @@ public final class CsvConversations {
       throw new UserException(
           file + ": holds JSON, not CSV; 'conversations import' reads the JSON of desks");
     }
-    CSVFormat format = FORMAT.builder().setDelimiter(layout.separator(first.text())).get();
+    CSVFormat format = FORMAT.builder().setDelimiter(Spreadsheet.separator(first.text())).get();
     try (CSVParser parser = CSVParser.parse(first.whole(), format)) {
       Iterator<CSVRecord> records = parser.iterator();
       Optional<Header> header = Optional.empty();
@@ -282,7 +283,7 @@ public final class CsvConversations {
               });
       if (!missing.isEmpty()) {
         throw new UserException(
-            "%s: column %s is missing; found %s; 'conversations import' reads columns of other names (--columns id=Ticket,role=From) and another separator (--separator ';')"
+            "%s: column %s is missing; found %s; cells are separated by comma, semicolon or tab, and 'conversations import' reads columns of other names (--columns id=Ticket,role=From)"
                 .formatted(place, String.join(", ", missing), String.join(", ", row.toList())));
       }
       Map<String, Integer> marks = new LinkedHashMap<>();

@@ -3,7 +3,6 @@ package dev.repartee.text.conversation;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.Timestamps;
 import dev.repartee.text.UserException;
-import dev.repartee.text.io.Spreadsheet;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -28,15 +27,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * How to read a CSV export: which column is which, which separator, who the values of the role
- * column are, and how times are written.
+ * How to read a CSV export: which column is which, who the values of the role column are, and how
+ * times are written.
  *
  * @param columns the names of columns in the header, where they differ from {@link
  *     Column#standard()}; a column that is named here must be there
  * @param roles further values of the role column, next to {@code customer} and {@code agent}; case
  *     and blanks around them do not matter
- * @param separator between cells; empty to take the one of comma, semicolon and tab that the header
- *     has most of
  * @param times formats of the time column, tried in order; none for those of {@link Timestamps}
  * @param zone of times without an offset
  * @param skips values of further columns whose rows are not read; case does not matter
@@ -44,14 +41,13 @@ import java.util.stream.Stream;
 public record CsvLayout(
     Map<Column, String> columns,
     Map<String, Speaker> roles,
-    Optional<Character> separator,
     List<TimeFormat> times,
     ZoneId zone,
     Map<String, Set<String>> skips) {
 
   /** What {@link ConversationReader} reads. */
   public static final CsvLayout STANDARD =
-      new CsvLayout(Map.of(), Map.of(), Optional.empty(), List.of(), ZoneOffset.UTC, Map.of());
+      new CsvLayout(Map.of(), Map.of(), List.of(), ZoneOffset.UTC, Map.of());
 
   private static final List<Column> PERSONS =
       List.of(Column.AGENT, Column.CUSTOMER_NAME, Column.AGENT_NAME);
@@ -214,25 +210,20 @@ public record CsvLayout(
     roles = Collections.unmodifiableMap(known);
     times = List.copyOf(times);
     skips = Collections.unmodifiableMap(new LinkedHashMap<>(skips));
-    if (separator.filter(c -> c == '"' || c == '\n' || c == '\r').isPresent()) {
-      throw UserException.usage(
-          "--separator must not be a quote or a line end; for example ';' or tab");
-    }
   }
 
   /** A layout in which no rows are skipped. */
   public CsvLayout(
       Map<Column, String> columns,
       Map<String, Speaker> roles,
-      Optional<Character> separator,
       List<TimeFormat> times,
       ZoneId zone) {
-    this(columns, roles, separator, times, zone, Map.of());
+    this(columns, roles, times, zone, Map.of());
   }
 
   /** The same layout with these formats of the time column. */
   public CsvLayout withTimes(List<TimeFormat> formats) {
-    return new CsvLayout(columns, roles, separator, formats, zone, skips);
+    return new CsvLayout(columns, roles, formats, zone, skips);
   }
 
   /**
@@ -270,11 +261,6 @@ public record CsvLayout(
         && PERSONS.stream()
             .filter(other -> other == Column.CUSTOMER_NAME != customers)
             .anyMatch(other -> name(other).equals(name(column)));
-  }
-
-  /** The separator of the line {@code header}. */
-  char separator(String header) {
-    return separator.orElseGet(() -> Spreadsheet.separator(header));
   }
 
   /** Who {@code value} of the role column is; empty for one that is not known. */

@@ -111,11 +111,11 @@ class CsvConversationsTest {
     assertRefused("Ticket|Sent|From|Body\n")
         .hasMessageStartingWith(
             file + ":1: column conversation_id, timestamp, role, text is missing; found Ticket|")
-        .hasMessageContaining("--separator");
+        .hasMessageContaining("comma, semicolon or tab");
     assertRefused("conversation_id,timestamp,role\n")
         .hasMessageContaining(
-            "column text is missing; found conversation_id, timestamp, role; 'conversations"
-                + " import'");
+            "column text is missing; found conversation_id, timestamp, role; cells are separated"
+                + " by");
     assertRefused("text,conversation_id,timestamp,role,text\n")
         .hasMessage(file + ":1: column 'text' occurs twice; rename one");
     assertRefused("").hasMessageEndingWith("is empty");
@@ -155,7 +155,6 @@ class CsvConversationsTest {
     return new CsvLayout(
         columns,
         Map.of("Kunde", Speaker.CUSTOMER, "Mitarbeiter", Speaker.AGENT, "System", Speaker.SKIP),
-        Optional.empty(),
         Stream.of(times).map(TimeFormat::of).toList(),
         ZoneId.of("Europe/Berlin"));
   }
@@ -220,9 +219,7 @@ class CsvConversationsTest {
   void rowsWithoutARoleCanBeLeftOut() throws IOException {
     String rows = "conversation_id,timestamp,role,text\nc,,,Ticket closed\nc,1,customer,Hi\n";
     assertRefused(rows).hasMessageContaining("role is blank").hasMessageContaining("--roles =ROLE");
-    CsvLayout layout =
-        new CsvLayout(
-            Map.of(), Map.of("", Speaker.SKIP), Optional.empty(), List.of(), ZoneOffset.UTC);
+    CsvLayout layout = new CsvLayout(Map.of(), Map.of("", Speaker.SKIP), List.of(), ZoneOffset.UTC);
     assertThat(read(layout, rows).conversations(false).findFirst().orElseThrow().messages())
         .containsExactly(Message.customer("Hi"));
   }
@@ -230,8 +227,7 @@ class CsvConversationsTest {
   @Test
   void aBotsMessagesAreReadAndNotLearned() throws IOException {
     CsvLayout layout =
-        new CsvLayout(
-            Map.of(), Map.of("Bot", Speaker.BOT), Optional.of('\t'), List.of(), ZoneOffset.UTC);
+        new CsvLayout(Map.of(), Map.of("Bot", Speaker.BOT), List.of(), ZoneOffset.UTC);
     String content = "conversation_id\ttimestamp\trole\ttext\nc\t1\tBot\tHi, I am a machine\n";
     assertThat(read(layout, content).conversations(false).findFirst().orElseThrow().messages())
         .containsExactly(new Message(Role.AGENT, "Hi, I am a machine", true));

@@ -16,8 +16,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What holds for every command: it has a description and an example; an option has a description,
- * shows its default, carries no unit in its name, and means one thing in all commands.
+ * What holds for every command: it has a description, an example and a help of one screen; an
+ * option has a description, shows its default, carries no unit in its name, and means one thing in
+ * all commands.
  */
 public final class CommandRules {
 
@@ -26,6 +27,9 @@ public final class CommandRules {
 
   /** They name an answer set in a file, and a library in the registry: both are the answers. */
   private static final Set<String> TWO_FORMS = Set.of("--answers");
+
+  /** Lines of a screen. */
+  private static final long SCREEN = 40;
 
   private final List<String> problems = new ArrayList<>();
   private final Map<String, Map<String, String>> kinds = new TreeMap<>();
@@ -57,6 +61,7 @@ public final class CommandRules {
       require(spec.usageMessage().description().length > 0, name + " has no description");
       require(spec.usageMessage().footer().length > 0, name + " has no example in its footer");
       String help = line.getUsageMessage(CommandLine.Help.Ansi.OFF);
+      require(help.lines().count() <= SCREEN, name + " has a help that no screen shows at once");
       spec.options().stream()
           .filter(option -> !option.hidden())
           .forEach(option -> check(name, option, help));

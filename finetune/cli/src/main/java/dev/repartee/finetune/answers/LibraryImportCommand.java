@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -72,39 +71,29 @@ public final class LibraryImportCommand implements Callable<Integer> {
       names = "--csv",
       split = ",",
       paramLabel = "FILE",
-      description =
-          "Table with the columns id, title, text, folder, queue, language, valid_from, valid_until"
-              + " and owner; only id and text are required. May be given again.")
+      description = "Tables with the columns id and text, and others; may be repeated.")
   private List<Path> tables = List.of();
 
   @Option(
       names = "--canned",
       split = ",",
       paramLabel = "FILE",
-      description =
-          "Canned responses as the API of Chatwoot, Zendesk (macros), Intercom (macros), Zammad"
-              + " (text modules) or Rocket.Chat lists them, in JSON. May be given again.")
+      description = "Canned responses of a desk, as its API lists them; may be repeated.")
   private List<Path> canned = List.of();
-
-  @Option(
-      names = "--answers",
-      paramLabel = "FILE",
-      description = "answers.json of 'extract': all answers, or those that --review approves.")
-  private Optional<Path> answers = Optional.empty();
 
   @Option(
       names = "--review",
       paramLabel = "FILE",
       description =
-          "review.csv of 'extract', as people filled it: approved and edited answers are kept,"
-              + " rejected ones must never be said, nor values struck in public.csv beside it.")
+          "review.csv of 'extract': what people approved or edited is kept, what they rejected or"
+              + " struck must never be said.")
   private Optional<Path> review = Optional.empty();
 
   @Option(
       names = "--never",
       split = ",",
       paramLabel = "FILE",
-      description = "Phrases that must never be said, one per line. May be given again.")
+      description = "Phrases that must never be said, one per line; may be repeated.")
   private List<Path> neverFiles = List.of();
 
   @Option(
@@ -134,23 +123,10 @@ public final class LibraryImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (Stream.of(tables, canned, neverFiles).allMatch(List::isEmpty)
-        && answers.isEmpty()
-        && review.isEmpty()) {
-      throw UserException.usage(
-          "nothing to import; give --csv, --canned, --answers, --review or --never");
+    if (Stream.of(tables, canned, neverFiles).allMatch(List::isEmpty) && review.isEmpty()) {
+      throw UserException.usage("nothing to import; give --csv, --canned, --review or --never");
     }
-    Map<String, Answer> extracted = new LinkedHashMap<>();
-    answers.ifPresent(
-        file ->
-            AnswerSetFile.read(file)
-                .answers()
-                .forEach(answer -> extracted.put(answer.id(), answer)));
-    if (review.isPresent()) {
-      ReviewRow.read(review.get()).forEach(row -> add(row, extracted));
-    } else {
-      extracted.forEach((id, answer) -> add(answer));
-    }
+    review.ifPresent(this::addReviewed);
     review
         .map(file -> file.resolveSibling(PublicFile.NAME))
         .filter(Files::exists)
@@ -189,13 +165,14 @@ public final class LibraryImportCommand implements Callable<Integer> {
 
   // Extractions
 
-  private void add(Answer answer) {
-    String file = answers.orElseThrow().toString();
-    try {
-      add(answer.id(), answer.text(), Optional.of(answer), file);
-    } catch (IllegalArgumentException e) {
-      throw new UserException(file + ": answer '" + answer.id() + "': " + e.getMessage(), e);
+  /** What people decided about the answers of an extraction, which stand beside it. */
+  private void addReviewed(Path file) {
+    Map<String, Answer> extracted = new HashMap<>();
+    Path answers = file.resolveSibling("answers.json");
+    if (Files.exists(answers)) {
+      AnswerSetFile.read(answers).answers().forEach(answer -> extracted.put(answer.id(), answer));
     }
+    ReviewRow.read(file).forEach(row -> add(row, extracted));
   }
 
   /** What a person decided about an answer. */

@@ -36,14 +36,10 @@ import tools.jackson.databind.node.ObjectNode;
     },
     description = {
       "Opens a page in the browser of this machine, on which people approve, edit, reject and merge"
-          + " the answers of review.csv, and edit library.json. Prints the page's address and ends"
-          + " with Ctrl+C.",
-      "Several people may each open a page over the same folder: docs/review.md."
+          + " the answers of review.csv, and edit library.json. Ctrl+C ends it."
     },
     mixinStandardHelpOptions = true)
 public final class ReviewCommand implements Callable<Integer> {
-
-  private static final int MOST_PORT = 65_535;
 
   @Parameters(
       index = "0",
@@ -52,38 +48,23 @@ public final class ReviewCommand implements Callable<Integer> {
   private Path folder;
 
   @Option(
-      names = "--library",
-      paramLabel = "DIR",
-      description = "The folder with library.json. Default: DIR, where it has one.")
-  private Optional<Path> library = Optional.empty();
-
-  @Option(
       names = "--production",
       paramLabel = "DIR|NAME@ALIAS",
       description = "The library in production, from which the page shows the difference.")
   private Optional<String> production = Optional.empty();
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      description = "Port to listen on, 0 for any free one.")
-  private int port;
 
   @Mixin private LibraryOptions options;
   @Mixin private Output output;
 
   @Override
   public Integer call() {
-    if (port < 0 || port > MOST_PORT) {
-      throw UserException.usage("--port must be between 0 and %d".formatted(MOST_PORT));
-    }
     Map<String, EditedFile> files = new LinkedHashMap<>();
     Path review = folder.resolve(ReviewTable.FILE);
-    Path libraryFile = library.orElse(folder).resolve(AnswerLibraryFile.FILE);
+    Path libraryFile = folder.resolve(AnswerLibraryFile.FILE);
     if (Files.exists(review)) {
       files.put("review", new ReviewTable(review));
     }
-    if (library.isPresent() || Files.exists(libraryFile)) {
+    if (Files.exists(libraryFile)) {
       files.put("library", new LibraryTable(libraryFile));
     }
     if (files.isEmpty()) {
@@ -93,7 +74,7 @@ public final class ReviewCommand implements Callable<Integer> {
     }
     // What is wrong with a file is said here and not on the page.
     files.values().forEach(file -> file.read(""));
-    try (ReviewPage page = ReviewPage.start(content(files), port)) {
+    try (ReviewPage page = ReviewPage.start(content(files))) {
       print(page.address(), files);
       if (Terminal.isOutput()) {
         open(page.address());
@@ -119,7 +100,8 @@ public final class ReviewCommand implements Callable<Integer> {
         difference = Optional.of(() -> table.difference(options.read(production.get())));
       }
     } else if (production.isPresent()) {
-      throw UserException.usage("--production belongs to a library; give --library DIR");
+      throw UserException.usage(
+          "--production belongs to a library; give a folder with library.json");
     }
     return new ReviewPage.Content(files, about, difference);
   }

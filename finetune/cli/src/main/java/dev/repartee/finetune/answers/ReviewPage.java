@@ -93,25 +93,21 @@ final class ReviewPage implements AutoCloseable {
   }
 
   /**
-   * Starts the page.
+   * Starts the page on a free port.
    *
-   * @param port 0 for any free one
-   * @throws UserException when the port is in use
+   * @throws UserException when none can be opened
    */
-  static ReviewPage start(Content content, int port) {
+  static ReviewPage start(Content content) {
     try {
       InetAddress loopback = InetAddress.ofLiteral(LOOPBACK);
-      HttpServer server = HttpServer.create(new InetSocketAddress(loopback, port), 0);
+      HttpServer server = HttpServer.create(new InetSocketAddress(loopback, 0), 0);
       ReviewPage page = new ReviewPage(content, server);
       server.setExecutor(page.threads);
       server.createContext("/", page::handle);
       server.start();
       return page;
     } catch (IOException e) {
-      throw new UserException(
-          "--port %d: cannot be opened: %s; leave it out for a free one"
-              .formatted(port, e.getMessage()),
-          e);
+      throw new UserException("the page cannot be opened: " + e.getMessage(), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.repartee.finetune.feedback;
 
 import dev.repartee.engine.suggest.Memory;
+import dev.repartee.finetune.options.DryRun;
 import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackLog.Expired;
 import dev.repartee.registry.feedback.FeedbackLog.ForgetRequest;
@@ -53,10 +54,7 @@ public final class ForgetCommand implements Callable<Integer> {
   @Option(
       names = "--agent",
       paramLabel = "ID",
-      description =
-          "An agent, whose id is hashed with the store's salt; finds what was stored with 'serve"
-              + " --learn' or '--agent-timing', and what a token with this subject sent. May be"
-              + " repeated.")
+      description = "The agent with this id, where feedback names agents; may be repeated.")
   private List<String> agents = new ArrayList<>();
 
   @Option(
@@ -66,8 +64,7 @@ public final class ForgetCommand implements Callable<Integer> {
       description = "Deletes what is older, such as 90d, whole days at a time.")
   private Optional<Duration> keep = Optional.empty(); // at least a day
 
-  @Option(names = "--dry-run", description = "Say what would be deleted, and delete nothing.")
-  private boolean dryRun;
+  @Mixin private DryRun dryRun = new DryRun();
 
   @Mixin private Output output;
 
@@ -90,7 +87,8 @@ public final class ForgetCommand implements Callable<Integer> {
     try (ObjectStore store = ObjectStores.open(feedback.uri())) {
       FeedbackLog log = new FeedbackLog(store);
       // What is too old is not read first.
-      Optional<Expired> expired = keep.map(time -> log.expire(Instant.now(), time, dryRun));
+      Optional<Expired> expired =
+          keep.map(time -> log.expire(Instant.now(), time, dryRun.isGiven()));
       Optional<ForgetResult> forgotten =
           conversations.isEmpty() && agents.isEmpty()
               ? Optional.empty()
@@ -98,7 +96,7 @@ public final class ForgetCommand implements Callable<Integer> {
       List<String> lines = new ArrayList<>();
       forgotten.ifPresent(one -> lines.addAll(lines(one)));
       expired.ifPresent(one -> lines.add(line(one)));
-      output.print(new Deleted(dryRun, forgotten, expired), lines);
+      output.print(new Deleted(dryRun.isGiven(), forgotten, expired), lines);
     }
     return 0;
   }
@@ -112,7 +110,7 @@ public final class ForgetCommand implements Callable<Integer> {
       hashes.add(Sha256.brief(Sha256.brief(id)));
     }
     ForgetResult forgotten =
-        log.forget(new ForgetRequest(Set.copyOf(conversations), hashes), dryRun);
+        log.forget(new ForgetRequest(Set.copyOf(conversations), hashes), dryRun.isGiven());
     if (!agents.isEmpty() && salt.isEmpty() && forgotten.records() == 0) {
       throw new UserException(
           "%s has no salt of agents' ids, so none of its feedback names an agent;"
@@ -143,6 +141,6 @@ public final class ForgetCommand implements Callable<Integer> {
   }
 
   private String verb() {
-    return dryRun ? "would delete" : "deleted";
+    return dryRun.isGiven() ? "would delete" : "deleted";
   }
 }

@@ -5,7 +5,6 @@ import dev.repartee.finetune.feedback.ExperimentResult;
 import dev.repartee.finetune.feedback.ExperimentResult.ArmComparison;
 import dev.repartee.finetune.feedback.ExperimentResult.ArmDifference;
 import dev.repartee.finetune.feedback.ExperimentResult.ArmFigures;
-import dev.repartee.finetune.feedback.ExperimentResult.Verdict;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;
@@ -79,9 +78,7 @@ public final class ExperimentCommands extends RegistryCommand.Group {
         names = "--baseline",
         required = true,
         paramLabel = "NAME@X",
-        description =
-            "The version that services serve: NAME@ALIAS or NAME@NUMBER. The experiment runs while"
-                + " it is served.")
+        description = "The version that services serve: NAME@ALIAS or NAME@NUMBER.")
     private String baseline;
 
     @Option(
@@ -93,17 +90,13 @@ public final class ExperimentCommands extends RegistryCommand.Group {
     @Option(
         names = "--operating-point",
         paramLabel = "eager|calm",
-        description =
-            "The candidate's operating point, instead of that of the requests; without --candidate,"
-                + " of the same version.")
+        description = "The candidate's operating point, instead of that of the requests.")
     private String operatingPoint;
 
     @Option(
         names = "--whole-replies",
         paramLabel = "worth|always|never",
-        description =
-            "Which whole replies the candidate shows, instead of what the requests ask for; without"
-                + " --candidate, of the same version.")
+        description = "Whole replies of the candidate, instead of what requests ask for.")
     private String wholeReplies;
 
     @Option(
@@ -113,12 +106,8 @@ public final class ExperimentCommands extends RegistryCommand.Group {
         description = "Conversations without suggestions; 0 for none.")
     private double control;
 
-    @Option(
-        names = "--min-conversations",
-        paramLabel = "N",
-        defaultValue = "2000",
-        description = "Conversations, in all arms, before which nothing is decided.")
-    private int minConversations;
+    /** Conversations, in all arms, before which nothing is decided. */
+    private static final int MIN_CONVERSATIONS = 2000;
 
     @Mixin private Why why;
 
@@ -192,7 +181,7 @@ public final class ExperimentCommands extends RegistryCommand.Group {
 
     private Experiment experiment(String of, List<Arm> arms, Instant now) {
       try {
-        return new Experiment(name, of, arms, minConversations, now, Optional.empty());
+        return new Experiment(name, of, arms, MIN_CONVERSATIONS, now, Optional.empty());
       } catch (IllegalArgumentException e) {
         throw UserException.usage(asTyped(e.getMessage()));
       }
@@ -202,7 +191,6 @@ public final class ExperimentCommands extends RegistryCommand.Group {
   /** The names of the file's fields as options. */
   private static String asTyped(String message) {
     return message
-        .replace("min_conversations", "--min-conversations")
         .replace("operating_point of arm candidate", "--operating-point")
         .replace("answers of arm candidate", "--whole-replies");
   }
@@ -243,7 +231,7 @@ public final class ExperimentCommands extends RegistryCommand.Group {
 
   @Command(
       name = "stop",
-      footer = {"  repartee experiment stop shorter --if-decided --store registry"},
+      footer = {"  repartee experiment stop shorter --store registry"},
       description = {
         "Stops an experiment: everybody gets what --baseline named. Stores the result with the"
             + " candidate, for gates.",
@@ -251,11 +239,6 @@ public final class ExperimentCommands extends RegistryCommand.Group {
       },
       mixinStandardHelpOptions = true)
   static final class StopCommand extends Measuring {
-
-    @Option(
-        names = "--if-decided",
-        description = "Only if it saves or costs time; otherwise exit code 3, and it runs on.")
-    private boolean ifDecided;
 
     @Mixin private Why why;
 
@@ -275,17 +258,6 @@ public final class ExperimentCommands extends RegistryCommand.Group {
     Result run(ModelRegistry registry) {
       Experiments experiments = new Experiments(registry);
       Experiments.Current current = experiments.require(name());
-      if (ifDecided && current.runs()) {
-        ExperimentResult result = measure(registry, current.experiment());
-        if (result.verdict() == Verdict.COLLECTING || result.verdict() == Verdict.UNDECIDED) {
-          return new Result(
-              new Stopped(false, Optional.of(result), Optional.empty(), Optional.empty()),
-              text(result),
-              Optional.of(
-                  new UserException(
-                      UserException.Kind.GATE_NOT_MET, verdict(result) + "; it runs on", null)));
-        }
-      }
       // Feedback that cannot be read, or a result that cannot be stored, must not keep it running.
       Experiments.Current stopped =
           current.runs() ? experiments.stop(current, why.text()) : current;

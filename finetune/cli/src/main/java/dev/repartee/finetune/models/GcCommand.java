@@ -1,5 +1,6 @@
 package dev.repartee.finetune.models;
 
+import dev.repartee.finetune.options.DryRun;
 import dev.repartee.registry.models.ForgottenList;
 import dev.repartee.registry.models.GarbageCollection.GcOptions;
 import dev.repartee.registry.models.GarbageCollection.GcReport;
@@ -26,12 +27,14 @@ import picocli.CommandLine.Parameters;
     footer = {"  repartee models gc --keep-last 3 --dry-run --store registry"},
     description = {
       "Removes versions that nothing names, and leftovers of interrupted publications.",
-      "What an alias names, or named within --window, always stays; so does what a rollback would"
-          + " return to. It may be interrupted and repeated, and run beside publications and"
-          + " promotions."
+      "What an alias names, or named within --window, stays; so does what a rollback would return"
+          + " to."
     },
     mixinStandardHelpOptions = true)
 final class GcCommand extends RegistryCommand {
+
+  /** Publications that are older and not done are abandoned; earlier with a shorter window. */
+  private static final Duration ABANDONED = Duration.ofHours(24);
 
   @Parameters(
       arity = "0..1",
@@ -54,18 +57,11 @@ final class GcCommand extends RegistryCommand {
       description = "Keep what an alias named within this time, such as 90d or 12h.")
   private Duration window;
 
-  @Option(
-      names = "--abandoned-after",
-      paramLabel = "TIME",
-      defaultValue = "24h",
-      converter = DurationConverter.class,
-      description = "Abandon publications that are older than this and not done")
-  private Duration abandonedAfter;
-
   @Mixin private DryRun dryRun;
 
   @Override
   Result run(ModelRegistry registry) {
+    Duration abandonedAfter = window.compareTo(ABANDONED) < 0 ? window : ABANDONED;
     GcOptions options = new GcOptions(keepLast, window, abandonedAfter, dryRun.isGiven());
     Map<String, Object> json = new LinkedHashMap<>(Map.of("dry_run", dryRun.isGiven()));
     List<String> lines = new ArrayList<>();

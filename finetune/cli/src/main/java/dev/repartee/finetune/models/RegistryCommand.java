@@ -65,17 +65,6 @@ abstract class RegistryCommand implements Callable<Integer> {
     }
   }
 
-  /** Whether nothing is to be changed. */
-  static final class DryRun {
-
-    @Option(names = "--dry-run", description = "Print what would happen, and change nothing.")
-    private boolean given;
-
-    boolean isGiven() {
-      return given;
-    }
-  }
-
   /** A group of commands. */
   abstract static class Group implements Runnable {
 

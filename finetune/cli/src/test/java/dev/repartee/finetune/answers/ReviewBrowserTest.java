@@ -165,8 +165,7 @@ class ReviewBrowserTest {
                 files,
                 about,
                 production.map(
-                    named -> () -> ((LibraryTable) files.get("library")).difference(named))),
-            0);
+                    named -> () -> ((LibraryTable) files.get("library")).difference(named))));
     boolean phone = width < 600;
     context =
         chromium

@@ -60,7 +60,7 @@ class ExperimentCommandsTest {
 
   private Experiment start(Object... more) {
     List<Object> args = new ArrayList<>(List.of("experiment", "start", "shorter", "--json"));
-    args.addAll(List.of("--baseline", "acme@production", "--min-conversations", "200"));
+    args.addAll(List.of("--baseline", "acme@production"));
     args.addAll(List.of(more));
     return Json.COMPACT.treeToValue(ok(args.toArray()).json(), Experiment.class);
   }
@@ -112,15 +112,15 @@ class ExperimentCommandsTest {
         .isEqualTo(
             "[production: 47.5%, version 1, candidate: 47.5%, version 2, control: 5%, no"
                 + " suggestions]");
-    feedback(experiment, 600, 7);
+    feedback(experiment, 2400, 7);
     JsonNode status = ok("experiment", "report", "shorter", "--json").json();
     assertThat(status.path("verdict").asString()).isEqualTo("saves");
     assertThat(status.at("/comparisons/0/seconds_saved/difference").asDouble())
         .isEqualTo(3, within(0.3));
     assertThat(ok("experiment", "report", "shorter").out())
-        .contains("candidate against production saves time", "600 conversations");
+        .contains("candidate against production saves time", "2400 conversations");
     assertThat(promote().exitCode()).as("it was not stopped").isEqualTo(3);
-    CommandRun stopped = ok("experiment", "stop", "shorter", "--if-decided");
+    CommandRun stopped = ok("experiment", "stop", "shorter");
     assertThat(stopped.out())
         .contains("experiment shorter is stopped", "models/acme/evaluations/2/experiment-");
     CommandRun promoted = promote();
@@ -131,12 +131,9 @@ class ExperimentCommandsTest {
 
   @Test
   void whatDoesNotSaveEnoughIsNot() {
-    feedback(start("--candidate", "acme@candidate"), 600, 10);
-    CommandRun undecided = models("experiment", "stop", "shorter", "--if-decided");
-    assertThat(undecided.exitCode()).isEqualTo(3);
-    assertThat(undecided.err()).contains("undecided; it runs on");
+    feedback(start("--candidate", "acme@candidate"), 2400, 10);
     ok("experiment", "stop", "shorter");
-    assertThat(ok("experiment", "stop", "shorter", "--if-decided").out())
+    assertThat(ok("experiment", "stop", "shorter").out())
         .as("it was stopped before")
         .contains("experiment shorter is stopped", "is undecided", "stored as");
     CommandRun refused = promote();
@@ -155,7 +152,7 @@ class ExperimentCommandsTest {
     ok("experiment", "stop", "shorter");
     CommandRun few = promote();
     assertThat(few.exitCode()).isEqualTo(3);
-    assertThat(few.out()).contains("shorter has 150 of at least 200 conversations");
+    assertThat(few.out()).contains("shorter has 150 of at least 2000 conversations");
     ok("promote", "acme@3", "--alias", "production");
     assertThat(promote().out()).contains("shorter compared acme@2 with version 1");
   }
@@ -163,7 +160,7 @@ class ExperimentCommandsTest {
   @Test
   void gatesTakeTheNewestExperimentWithTheCurrentVersion() {
     Experiment current = start("--candidate", "acme@candidate");
-    feedback(current, 600, 7);
+    feedback(current, 2400, 7);
     ok("experiment", "stop", "shorter");
     ok("promote", "acme@3", "--alias", "production");
     start("--candidate", "acme@candidate");
@@ -176,7 +173,7 @@ class ExperimentCommandsTest {
   @Test
   void aResultThatCannotBeStoredDoesNotKeepItRunning() throws IOException {
     Experiment experiment = start("--candidate", "acme@candidate");
-    assertThat(ok("experiment", "report", "shorter").out()).contains("0 of at least 200 conv");
+    assertThat(ok("experiment", "report", "shorter").out()).contains("0 of at least 2000 conv");
     Path inTheWay = store().resolve("models/acme/evaluations/2");
     Files.createDirectories(inTheWay.getParent());
     Files.createFile(inTheWay);
@@ -185,14 +182,14 @@ class ExperimentCommandsTest {
     assertThat(stopped.out()).contains("experiment shorter is stopped");
     assertThat(stopped.err()).contains("models/acme/evaluations/2");
     Files.delete(inTheWay);
-    feedback(experiment, 300, 5);
+    feedback(experiment, 2400, 5);
     assertThat(ok("experiment", "stop", "shorter").out()).contains("saves time", "stored as");
   }
 
   @Test
   void oneOfANameRunsAtATimeAndTheNextOneBeginsAnew() {
     Experiment first = start("--candidate", "acme@candidate");
-    feedback(first, 300, 5);
+    feedback(first, 2400, 5);
     CommandRun twice =
         models("experiment", "start", "shorter", "--baseline", "acme@1", "--candidate", "acme@2");
     assertThat(twice.exitCode()).isOne();
@@ -209,7 +206,7 @@ class ExperimentCommandsTest {
   @Test
   void theControlGroupAloneIsAnExperiment() {
     Experiment experiment = start("--control", "40");
-    feedback(experiment, 300, 0);
+    feedback(experiment, 2400, 0);
     JsonNode status = ok("experiment", "report", "shorter", "--json").json();
     assertThat(status.at("/comparisons/0/arm").asString()).isEqualTo("production");
     assertThat(status.at("/comparisons/0/against").asString()).isEqualTo("control");
@@ -221,12 +218,11 @@ class ExperimentCommandsTest {
       delimiter = '|',
       textBlock =
           """
-          --candidate acme@1                          | are both acme@1
-          --candidate acme@3                          | no alias names acme@3
-          --control 0                                 | give a --candidate
-          --control 95                                | --control must be between 0 and 90 but is 95
-          --operating-point bold                      | --operating-point must be calm or eager
-          --candidate acme@2 --min-conversations 10   | --min-conversations must be between 100 and
+          --candidate acme@1                     | are both acme@1
+          --candidate acme@3                     | no alias names acme@3
+          --control 0                            | give a --candidate
+          --control 95                           | --control must be between 0 and 90 but is 95
+          --operating-point bold                 | --operating-point must be calm or eager
           """)
   void whatCannotBeStartedIsRefused(String options, String message) {
     List<Object> args = new ArrayList<>(List.of("experiment", "start", "shorter"));

@@ -1,9 +1,7 @@
 package dev.repartee.finetune.models;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.Manifest;
@@ -13,15 +11,9 @@ import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,103 +111,6 @@ class ModelsCommandTest {
     JsonNode free = models("list", "acme", "--json").json();
     assertThat(free.path("held").isEmpty()).isTrue();
     assertThat(free.path("moves").size()).as("it names the version already").isEqualTo(4);
-  }
-
-  @Test
-  void aPromotionWaitsUntilEveryServiceServesTheVersion() throws Exception {
-    models("publish", "acme", "--model", model, "--alias", "production");
-    models("publish", "acme", "--model", model);
-    try (Service first = new Service("2", "null");
-        Service second = new Service("1", "null")) {
-      second.takesOverAfter(3, "2", "null");
-      CommandRun promoted = promoteAndWait("acme@2", first, second);
-      assertThat(promoted.exitCode()).as(promoted.err()).isZero();
-      assertThat(promoted.out())
-          .startsWith("acme@production is version 2\n")
-          .contains(first.url() + " serves acme@2", second.url() + " serves acme@2");
-      assertThat(promoteAndWait("acme@2", first).exitCode()).as("again").isZero();
-    }
-    assertThat(models("list").out()).contains("production=2");
-    assertThat(models("promote", "acme@2", "--alias", "production", "--wait", "there").exitCode())
-        .isEqualTo(2);
-  }
-
-  @Test
-  void aPromotionThatAServiceRefusesIsTakenBack() throws Exception {
-    models("publish", "acme", "--model", model, "--alias", "production");
-    models("publish", "acme", "--model", model);
-    try (Service serves = new Service("2", "null");
-        Service refuses = new Service("1", "null")) {
-      refuses.takesOverAfter(2, "1", "{\"name\": \"acme\", \"version\": \"2\"}");
-      CommandRun promoted = promoteAndWait("acme@2", serves, refuses);
-      assertThat(promoted.exitCode()).isEqualTo(1);
-      assertThat(promoted.err())
-          .endsWith(
-              "error: %s refuses acme@2; acme@production was moved back%n"
-                  .formatted(refuses.url()));
-      assertThat(models("list", "acme").out()).contains("2 -> 1", "refused by 127.0.0.1:");
-    }
-  }
-
-  @Test
-  void aRollbackWaitsForServicesToo() throws Exception {
-    models("publish", "acme", "--model", model, "--alias", "production");
-    models("publish", "acme", "--model", model, "--alias", "production");
-    try (Service service = new Service("1", "null")) {
-      CommandRun back =
-          models("rollback", "acme", "--alias", "production", "--wait", service.url());
-      assertThat(back.exitCode()).as(back.err()).isZero();
-      assertThat(back.out()).contains(service.url() + " serves acme@1");
-    }
-  }
-
-  private CommandRun promoteAndWait(String version, Service... services) {
-    String urls = Arrays.stream(services).map(Service::url).collect(Collectors.joining(","));
-    return models("promote", version, "--alias", "production", "--wait", urls);
-  }
-
-  /** What a service says about its model. */
-  static final class Service implements AutoCloseable {
-
-    private final HttpServer server;
-    private final Deque<String> answers = new ArrayDeque<>();
-
-    Service(String version, String refused) throws IOException {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      answers.add(answer(version, refused));
-      server.createContext(
-          "/v1/model",
-          exchange -> {
-            byte[] body =
-                (answers.size() > 1 ? answers.remove() : answers.element()).getBytes(UTF_8);
-            try (exchange) {
-              exchange.sendResponseHeaders(200, body.length);
-              exchange.getResponseBody().write(body);
-            }
-          });
-      server.start();
-    }
-
-    private static String answer(String version, String refused) {
-      return "{\"name\": \"acme\", \"version\": \"%s\", \"refused\": %s}"
-          .formatted(version, refused);
-    }
-
-    void takesOverAfter(int requests, String version, String refused) {
-      for (int i = 1; i < requests; i++) {
-        answers.add(answers.element());
-      }
-      answers.add(answer(version, refused));
-    }
-
-    String url() {
-      return "http://127.0.0.1:" + server.getAddress().getPort();
-    }
-
-    @Override
-    public void close() {
-      server.stop(0);
-    }
   }
 
   @Test

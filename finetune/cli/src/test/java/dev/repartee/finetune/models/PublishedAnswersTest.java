@@ -2,20 +2,14 @@ package dev.repartee.finetune.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,37 +107,6 @@ class PublishedAnswersTest {
     CommandRun knowing = answers("publish", "desk", "--library", folder.resolve("carla"));
     assertThat(knowing.out())
         .contains("published desk@3", "Next: repartee models promote answers/desk@3");
-  }
-
-  @Test
-  void aPromotionWaitsUntilAServiceServesTheLibrary() throws IOException {
-    answers("publish", "desk", "--library", first, "--alias", "production");
-    answers("publish", "desk", "--library", second);
-    HttpServer service =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    AtomicInteger asked = new AtomicInteger();
-    service.createContext(
-        "/v1/model",
-        exchange -> {
-          // The model has the number that the library is to have, and is not meant.
-          String answer =
-              "{\"name\": \"desk\", \"version\": \"2\", \"library\": {\"name\": \"desk\", \"version\": \"%d\"}}"
-                  .formatted(asked.getAndIncrement() == 0 ? 1 : 2);
-          try (exchange) {
-            exchange.sendResponseHeaders(200, answer.length());
-            exchange.getResponseBody().write(answer.getBytes(StandardCharsets.UTF_8));
-          }
-        });
-    service.start();
-    try {
-      String url = "http://127.0.0.1:" + service.getAddress().getPort();
-      CommandRun promoted = answers("promote", "desk@2", "--alias", "production", "--wait", url);
-      assertThat(promoted.exitCode()).as(promoted.err()).isZero();
-      assertThat(promoted.out()).contains(url + " serves desk@2");
-      assertThat(asked).hasValue(2);
-    } finally {
-      service.stop(0);
-    }
   }
 
   @Test

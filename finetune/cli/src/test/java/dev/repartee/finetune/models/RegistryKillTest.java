@@ -171,8 +171,8 @@ class RegistryKillTest {
 
   private static void summarize(Place place, int publications, int collections) throws IOException {
     String line =
-        ("%s of %s: of %d publications %d and of %d collections %d were killed before their end; nothing"
-                + " visible was damaged, and the repeats completed%n")
+        ("%s of %s: of %d publications %d and of %d collections %d were killed before their end;"
+                + " nothing visible was damaged, and the repeats completed%n")
             .formatted(
                 place.uri().startsWith("gs:") ? "bucket" : "folder",
                 place.kind().plural(),
@@ -196,22 +196,10 @@ class RegistryKillTest {
       place
           .store()
           .put(place.kind().prefix() + "acme/blobs/stray-" + i, new byte[10], Precondition.none());
-      inside +=
-          killOnce(
-                  place,
-                  "gc",
-                  "acme",
-                  "--keep-last",
-                  "1",
-                  "--window",
-                  "0",
-                  "--abandoned-after",
-                  "0")
-              ? 1
-              : 0;
+      inside += killOnce(place, "gc", "acme", "--keep-last", "1", "--window", "0") ? 1 : 0;
       assertWhole(place);
     }
-    run(place, "gc", "acme", "--keep-last", "1", "--window", "0", "--abandoned-after", "0");
+    run(place, "gc", "acme", "--keep-last", "1", "--window", "0");
     assertWhole(place);
     assertThat(registry.collectGarbage("acme", EVERYTHING).objects()).isEmpty();
     assertThat(registry.versions("acme")).hasSizeLessThanOrEqualTo(3);

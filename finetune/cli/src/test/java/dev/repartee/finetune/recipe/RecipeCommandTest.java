@@ -143,7 +143,6 @@ class RecipeCommandTest {
     assertThat(calls.get(4))
         .contains("--base=" + output.resolve("base/model"), "--calibrated-as=" + trial)
         .contains("train.jsonl," + folder.resolve("validation.jsonl"))
-        .contains("--validation-share=0.2000")
         .doesNotContain("--validation=");
     assertThat(calls.get(5))
         .contains("--operating-point=calm", "--train=", "test.jsonl")
@@ -292,14 +291,14 @@ class RecipeCommandTest {
     try (ObjectStore open = ObjectStores.open(store)) {
       new ModelRegistry(open).publish("acme", base);
     }
-    String[] published = {"--base=acme@1", "--store=" + store, "--cache=" + folder.resolve("c")};
+    String[] published = {"--base=acme@1", "--store=" + store};
     assertThat(recipe(published).err()).contains("training data of --base acme@1, such as 'test'");
     assertThat(output).as("nothing has begun").isEmptyDirectory();
     write("test", "new");
     assertThat(recipe(published).exitCode()).isZero();
     assertThat(calls())
         .filteredOn(call -> call.startsWith("finetune"))
-        .allMatch(call -> call.contains("--cache=" + folder.resolve("c")));
+        .allMatch(call -> call.contains("--store=" + store));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.repartee.finetune.metric.FrequentReplies;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.testing.GoldenModel;
 import dev.repartee.registry.models.Manifest;
+import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.LocalObjectStore;
@@ -153,18 +154,16 @@ class SuggestCommandTest {
       ModelVersion version = registry.publish("acme", golden);
       registry.promote(version, "production", Optional.empty());
     }
-    Path cache = temporary.resolve("cache");
     for (String model : List.of("acme@production", "acme@1")) {
       CommandRun run =
           CommandRun.of(
               command(),
               "--model=" + model,
               "--store=" + store,
-              "--cache=" + cache,
               "--conversations=" + file(CONVERSATION));
       assertThat(run.exitCode()).as(run.err()).isZero();
     }
-    assertThat(loaded).hasSize(2).allMatch(folder -> folder.startsWith(cache));
+    assertThat(loaded).hasSize(2).allMatch(folder -> folder.startsWith(ModelCache.defaultRoot()));
     assertThat(loaded.get(1)).isEqualTo(loaded.get(0));
     assertThat(loaded.get(0).resolve("model.safetensors"))
         .hasSameBinaryContentAs(golden.resolve("model.safetensors"));

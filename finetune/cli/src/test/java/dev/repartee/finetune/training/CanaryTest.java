@@ -60,8 +60,8 @@ class CanaryTest {
     List<String> args = new ArrayList<>(List.of("--base", "random:tiny"));
     args.addAll(List.of("--conversations", conversations.toString()));
     args.addAll(List.of("--validation", conversations.toString(), "--output", run.toString()));
-    args.addAll(List.of("--max-tokens", "96", "--batch-tokens", "768", "--dropout", "0"));
-    args.addAll(List.of("--epochs", "16", "--validation-steps", "1000", "--learning-rate", "5e-3"));
+    args.addAll(List.of("--max-tokens", "96", "--batch-tokens", "768", "--loss-on", "all"));
+    args.addAll(List.of("--epochs", "16", "--learning-rate", "5e-3"));
     CommandRun trained = CommandRun.of(command, args.toArray(String[]::new));
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     return run.resolve("model");

@@ -232,9 +232,9 @@ class ResumeTest {
         .isEqualTo(resumed.json().path("validation_loss"));
     assertRefused(run(output), 2, "already contains a run", "--resume", "another folder");
     assertRefused(
-        run(output, "--resume", "--seed", "9", "--dropout", "0"),
+        run(output, "--resume", "--seed", "9", "--epochs", "3"),
         2,
-        "--dropout was 0.1 and is 0.0",
+        "--epochs was 2 and is 3",
         "--seed was 1 and is 9");
     write("train.jsonl", 121);
     assertRefused(run(output, "--resume"), 2, "conversations[0] train.jsonl was");
@@ -263,9 +263,15 @@ class ResumeTest {
   @Test
   void aDivergingRunNamesStepConversationsAndCheckpoint() {
     Path output = folder.resolve("run");
-    CommandRun diverged = run(output, "--learning-rate", "1", "--warmup", "0", "--epochs", "9");
+    CommandRun diverged = run(output, "--learning-rate", "1", "--epochs", "9");
     assertRefused(
-        diverged, 1, "training diverged at step ", "'c-", "train.jsonl", "checkpoint", "--warmup");
+        diverged,
+        1,
+        "training diverged at step ",
+        "'c-",
+        "train.jsonl",
+        "checkpoint",
+        "--learning-rate");
     assertThat(output.resolve("model")).doesNotExist();
   }
 

@@ -3,6 +3,7 @@ package dev.repartee.finetune.conversations;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.ConversationsOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code repartee conversations check}: says what is in conversations. */
 @Command(
@@ -26,26 +26,21 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
 
-  @Option(
-      names = "--conversations",
-      required = true,
-      arity = "1..*",
-      split = ",",
-      paramLabel = "FILE",
-      description = "Conversations as JSON Lines or CSV, plain or .gz; may be repeated.")
-  private List<Path> files = List.of();
+  @Mixin private ConversationsOption conversations = new ConversationsOption();
 
   @Mixin private Output output;
 
   @Override
   public Integer call() {
-    try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
-      ConversationCheck check = ConversationCheck.of(conversations);
+    try (Stream<Conversation> all = ConversationReader.stream(conversations.files())) {
+      ConversationCheck check = ConversationCheck.of(all);
       List<String> lines = new ArrayList<>(check.lines());
       lines.add(
           Output.NEXT
               + "repartee conversations split --output DIR --conversations "
-              + files.stream().map(Path::toString).collect(Collectors.joining(",")));
+              + conversations.files().stream()
+                  .map(Path::toString)
+                  .collect(Collectors.joining(",")));
       output.print(check, lines);
     }
     return 0;

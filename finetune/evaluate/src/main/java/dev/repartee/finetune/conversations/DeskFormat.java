@@ -641,11 +641,6 @@ enum DeskFormat {
    */
   abstract DeskConversation read(JsonNode json);
 
-  /** The format with this {@link #id}. */
-  static DeskFormat named(String id) {
-    return List.of(values()).stream().filter(one -> one.id.equals(id)).findFirst().orElseThrow();
-  }
-
   /** The format that an object has. */
   static Optional<DeskFormat> of(JsonNode json) {
     return List.of(values()).stream().filter(format -> format.fits(json)).findFirst();

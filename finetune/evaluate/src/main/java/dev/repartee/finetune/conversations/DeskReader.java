@@ -54,14 +54,12 @@ final class DeskReader {
   /** A message whose author may be named by a later file. */
   private record Pending(
       DeskFormat format,
-      String source,
       String conversation,
       DeskMessage message,
       Map<Column, String> values,
       String place) {}
 
   private final CsvLayout layout;
-  private final Optional<DeskFormat> wanted;
   private final MessageText texts;
   private final ConversationCollector conversations;
   private final BadLines bad;
@@ -72,17 +70,11 @@ final class DeskReader {
 
   /**
    * @param layout of its parts, roles and zone
-   * @param wanted the only format that is read; empty to recognise it
    * @param bad collects the messages that cannot be read
    */
   DeskReader(
-      CsvLayout layout,
-      Optional<DeskFormat> wanted,
-      MessageText texts,
-      ConversationCollector conversations,
-      BadLines bad) {
+      CsvLayout layout, MessageText texts, ConversationCollector conversations, BadLines bad) {
     this.layout = layout;
-    this.wanted = wanted;
     this.texts = texts;
     this.conversations = conversations;
     this.bad = bad;
@@ -91,16 +83,14 @@ final class DeskReader {
   /** The formats of a file, and how many objects have each. */
   private final class Reading {
     private final ExportFile file;
-    private final String source;
     private final Map<DeskFormat, Long> found = new EnumMap<>(DeskFormat.class);
     private final List<Pending> later = new ArrayList<>();
     private long unnamed;
     private boolean isList; // of conversations or persons, perhaps of none
     private Optional<JsonNode> firstOther = Optional.empty();
 
-    Reading(ExportFile file, String source) {
+    Reading(ExportFile file) {
       this.file = file;
-      this.source = source;
     }
 
     /** Reads one value of the file. */
@@ -176,19 +166,16 @@ final class DeskReader {
 
     /** Whether the object, or one in it, has a format. */
     private boolean within(JsonNode json, int depth) {
-      Optional<DeskFormat> format =
-          wanted.filter(one -> one.fits(json)).or(() -> DeskFormat.of(json));
+      Optional<DeskFormat> format = DeskFormat.of(json);
       if (format.isPresent()) {
         found.merge(format.get(), 1L, Long::sum);
-        if (wanted.isEmpty() || wanted.equals(format)) {
-          for (String person : List.of("requester", "assignee", "submitter")) {
-            isPerson(json.path(person));
-          }
-          try {
-            read(format.get(), format.get().read(json));
-          } catch (IllegalArgumentException e) {
-            bad.add(e.getMessage(), file.name(), e.getMessage());
-          }
+        for (String person : List.of("requester", "assignee", "submitter")) {
+          isPerson(json.path(person));
+        }
+        try {
+          read(format.get(), format.get().read(json));
+        } catch (IllegalArgumentException e) {
+          bad.add(e.getMessage(), file.name(), e.getMessage());
         }
         return true;
       }
@@ -214,7 +201,6 @@ final class DeskReader {
         Pending one =
             new Pending(
                 format,
-                source.isEmpty() ? format.id() : source,
                 id,
                 message,
                 conversation.values(),
@@ -227,14 +213,8 @@ final class DeskReader {
       }
     }
 
-    /** Refuses a file in which nothing was found, or not what was wanted. */
+    /** Refuses a file in which nothing was found. */
     void check() {
-      String names = found.keySet().stream().map(DeskFormat::id).collect(Collectors.joining(", "));
-      if (wanted.isPresent() && !found.isEmpty() && !found.containsKey(wanted.get())) {
-        throw UserException.usage(
-            "%s: holds JSON of the format %s, not %s; leave --format out, or give --format %s"
-                .formatted(file.name(), names, wanted.get().id(), names));
-      }
       if (found.isEmpty() && !isList && firstOther.isPresent()) {
         JsonNode json = firstOther.get();
         boolean ours = json.path("messages").isArray() && json.has("id");
@@ -263,14 +243,13 @@ final class DeskReader {
   /**
    * Reads a file.
    *
-   * @param source what ids belong to; empty for the format
    * @return how many objects had each format
    * @throws UserException naming the line where it is no JSON, and what it holds instead of a known
    *     format
    */
-  Map<DeskFormat, Long> read(ExportFile file, String source) {
+  Map<DeskFormat, Long> read(ExportFile file) {
     conversations.nextFile();
-    Reading reading = new Reading(file, source);
+    Reading reading = new Reading(file);
     try (BufferedReader characters = file.open()) {
       if (bad.mayLeaveOut() && file.isLines()) {
         lines(characters, reading);
@@ -374,7 +353,7 @@ final class DeskReader {
     try {
       conversations.add(
           new ExportedMessage(
-              one.source(),
+              one.format().id(),
               one.conversation(),
               speaker.get(),
               message.time().map(this::time),

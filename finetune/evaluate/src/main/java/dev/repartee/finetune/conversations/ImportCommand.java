@@ -2,7 +2,6 @@ package dev.repartee.finetune.conversations;
 
 import dev.repartee.finetune.conversations.ExportFiles.ExportFile;
 import dev.repartee.finetune.conversations.Repeats.Repeating;
-import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.BadLines;
@@ -15,7 +14,6 @@ import dev.repartee.text.conversation.CsvLayout.Column;
 import dev.repartee.text.conversation.CsvLayout.Speaker;
 import dev.repartee.text.conversation.CsvLayout.TimeFormat;
 import dev.repartee.text.conversation.Message;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.Charset;
@@ -28,7 +26,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,11 +47,7 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Writes DIR/conversations.jsonl.gz from the exports of help desks: JSON of Google's Agent"
           + " Assist and CCAI Insights, Chatwoot, Zendesk, Zendesk Chat, Intercom, Zammad, Amazon"
-          + " Connect, vCon, or CSV with a message in each row. Formats and encodings are"
-          + " recognised. Private notes are never read; HTML becomes text; quoted mails and"
-          + " signatures are cut.",
-      "The first line of CSV names the columns. Cells may be quoted and hold separators, line ends"
-          + " and doubled quotes. Bad rows stop the import, and those of a kind are one line."
+          + " Connect, vCon, or CSV with a message in each row. docs/your-data.md says more."
     },
     footer = {
       "  repartee conversations import --conversations export.csv --output data \\",
@@ -70,18 +63,14 @@ final class ImportCommand implements Callable<Integer> {
 
   private static final String CSV = "csv";
 
-  /** Characters of a file that an error shows. */
-  private static final int MOST_SHOWN = 60;
-
   @Option(
       names = "--conversations",
       required = true,
       arity = "1..*",
       split = ",",
-      paramLabel = "FILE",
-      description =
-          "Exports: files, plain or .gz, folders, or ZIP files; a conversation may be in several of"
-              + " them.")
+      hideParamSyntax = true,
+      paramLabel = "FILE,...",
+      description = "Exports: files, plain or .gz, folders, or ZIP files.")
   private List<Path> files = List.of();
 
   @Option(
@@ -92,46 +81,32 @@ final class ImportCommand implements Callable<Integer> {
   private Path output;
 
   @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      converter = FormatConverter.class,
-      description =
-          "csv, google, chatwoot, zendesk, zendesk-chat, intercom, zammad, amazon-connect or vcon;"
-              + " a file of another is refused. Default: recognised for each file")
-  private Optional<String> format = Optional.empty();
-
-  @Option(
       names = "--encoding",
       paramLabel = "NAME",
       converter = EncodingConverter.class,
-      description =
-          "Encoding of the files, for example windows-1252, UTF-16LE or Shift_JIS. Default:"
-              + " recognised for each file")
+      description = "Encoding, for example windows-1252. Default: recognised for each file.")
   private Optional<Charset> encoding = Optional.empty();
 
   @Option(
       names = "--columns",
       split = ",(?=[a-zA-Z_]+=)", // names of columns may hold commas
-      splitSynopsisLabel = ",",
+      hideParamSyntax = true,
       showDefaultValue = Visibility.NEVER,
-      paramLabel = "COLUMN=NAME",
-      description = {
-        "CSV: the name of each column in the files: id, time, role, text, and where the export has"
-            + " them agent, domain (the queue or topic), customer_name, agent_name. Default:"
-            + " conversation_id, timestamp, role, text, agent_id, domain, customer_name, agent_name"
-      })
+      paramLabel = "COLUMN=NAME,...",
+      description =
+          "CSV: the names of id, time, role, text, and where there are any, agent, domain,"
+              + " customer_name and agent_name.")
   private Map<Column, String> columns = Map.of();
 
   @Option(
       names = "--roles",
       split = "(?i)(?<==(?:customer|agent|bot|skip)),", // values may hold commas
-      splitSynopsisLabel = ",",
+      hideParamSyntax = true,
       showDefaultValue = Visibility.NEVER,
-      paramLabel = "VALUE=ROLE",
+      paramLabel = "VALUE=ROLE,...",
       description =
-          "What the values of the role column mean, or an author or kind of message that a desk's"
-              + " JSON leaves open: customer, agent, bot (read, but nothing is learned from it) or"
-              + " skip (not read). 'customer' and 'agent' mean themselves.")
+          "Who the values of the role column are: customer, agent, bot (read, never learned) or"
+              + " skip (not read).")
   private Map<String, Speaker> roles = Map.of();
 
   @Option(
@@ -140,19 +115,8 @@ final class ImportCommand implements Callable<Integer> {
       hideParamSyntax = true,
       paramLabel = "COLUMN=VALUE",
       description =
-          "CSV: leaves out the rows with this value in a column, for example private=true; may be"
-              + " repeated. A file with a column such as private or public needs it; COLUMN=none"
-              + " reads all rows.")
+          "CSV: leave out rows, such as private=true; may be repeated; COLUMN=none reads all rows.")
   private List<String> skips = List.of();
-
-  @Option(
-      names = "--separator",
-      paramLabel = "CHAR",
-      converter = SeparatorConverter.class,
-      description =
-          "CSV: between the cells, one character, or tab. Default: comma, semicolon or tab,"
-              + " whichever the first line has most of")
-  private Optional<Character> separator = Optional.empty();
 
   @Option(
       names = "--time-format",
@@ -160,9 +124,8 @@ final class ImportCommand implements Callable<Integer> {
       hideParamSyntax = true,
       paramLabel = "PATTERN",
       description =
-          "CSV: how times are written, as Java's DateTimeFormatter reads it, for example"
-              + " 'dd.MM.yyyy HH:mm' or 'M/d/yyyy h:mm a'; may be repeated. Default: recognised;"
-              + " dates such as 3/4/2026 need it if no date shows which number is the month")
+          "CSV: how times are written, such as 'dd.MM.yyyy HH:mm'; may be repeated. Default:"
+              + " recognised.")
   private List<String> timeFormats = List.of();
 
   @Option(
@@ -177,23 +140,8 @@ final class ImportCommand implements Callable<Integer> {
       names = "--skip-bad",
       defaultValue = "0",
       paramLabel = "N",
-      description =
-          "Leaves out up to N rows that cannot be read, and names the first ten. More are an"
-              + " error.")
+      description = "Leave out up to N rows that cannot be read; more are an error.")
   private long skipBad;
-
-  private enum Prefix {
-    FORMAT,
-    FILE
-  }
-
-  @Option(
-      names = "--id-prefix",
-      paramLabel = "format|file",
-      description =
-          "Puts the name of its format or file before each id, since desks may use the same ids."
-              + " Default: the format, where two formats share an id")
-  private Optional<Prefix> prefix = Optional.empty();
 
   @Mixin private Output print;
 
@@ -229,24 +177,13 @@ final class ImportCommand implements Callable<Integer> {
   public Integer call() {
     CsvLayout layout =
         new CsvLayout(
-            columns,
-            roles,
-            separator,
-            timeFormats.stream().map(TimeFormat::of).toList(),
-            zone,
-            skips());
+            columns, roles, timeFormats.stream().map(TimeFormat::of).toList(), zone, skips());
     Path target = output.resolve(FILE);
     Counts counts = new Counts();
     MessageText texts = new MessageText();
     ConversationCollector collector = new ConversationCollector();
     BadLines bad = new BadLines(named(), Optional.of(skipBad));
-    DeskReader desks =
-        new DeskReader(
-            layout,
-            format.filter(name -> !name.equals(CSV)).map(DeskFormat::named),
-            texts,
-            collector,
-            bad);
+    DeskReader desks = new DeskReader(layout, texts, collector, bad);
     try (ExportFiles exports = new ExportFiles(files, encoding)) {
       CsvConversations csv =
           new CsvConversations(
@@ -269,7 +206,7 @@ final class ImportCommand implements Callable<Integer> {
             counts.repeats.add(author, text);
             return text;
           });
-      counts.prefixed = prefix.isPresent() || collector.sharesIds();
+      counts.prefixed = collector.sharesIds();
       // In the order in which they were held.
       List<Conversation> filled =
           collector
@@ -319,7 +256,6 @@ final class ImportCommand implements Callable<Integer> {
             layout, new ConversationCollector(), (text, place) -> text, new BadLines(named()));
     for (ExportFile file : exports.files()) {
       if (!file.isJson()) {
-        requireCsv(file);
         try (Reader characters = file.open()) {
           times.readTimes(file.name(), characters, order::add);
         } catch (IOException e) {
@@ -332,38 +268,15 @@ final class ImportCommand implements Callable<Integer> {
 
   /** Reads a file, and returns its formats. */
   private List<String> read(ExportFile file, CsvConversations csv, DeskReader desks) {
-    String source = prefix.equals(Optional.of(Prefix.FILE)) ? file.stem() : "";
     if (file.isJson()) {
-      List<String> found = desks.read(file, source).keySet().stream().map(DeskFormat::id).toList();
-      if (format.equals(Optional.of(CSV))) {
-        throw UserException.usage(
-            "%s: holds JSON of the format %s, not CSV; leave --format out, or give --format %s"
-                .formatted(file.name(), String.join(", ", found), String.join(" or ", found)));
-      }
-      return found;
+      return desks.read(file).keySet().stream().map(DeskFormat::id).toList();
     }
-    requireCsv(file);
     try (Reader characters = file.open()) {
-      csv.read(file.name(), source.isEmpty() ? CSV : source, characters);
+      csv.read(file.name(), CSV, characters);
     } catch (IOException e) {
       throw file.failed(e);
     }
     return List.of(CSV);
-  }
-
-  private void requireCsv(ExportFile file) {
-    if (format.isPresent() && !format.get().equals(CSV)) {
-      try (BufferedReader characters = file.open()) {
-        throw UserException.usage(
-            "%s: holds CSV that begins with '%s', not JSON of the format %s; leave --format out, or give --format csv"
-                .formatted(
-                    file.name(),
-                    TextNorm.beginning(characters.readLine(), MOST_SHOWN),
-                    format.get()));
-      } catch (IOException e) {
-        throw file.failed(e);
-      }
-    }
   }
 
   private void requireSome(ConversationCollector collector) {
@@ -448,11 +361,9 @@ final class ImportCommand implements Callable<Integer> {
     line(
         lines,
         collector.joined(),
-        "conversations have messages in several files; if they only share the id, add --id-prefix"
-            + " file");
+        "conversations have messages in several files; import files apart that only share ids");
     if (counts.prefixed) {
-      lines.add(
-          "  ids begin with their " + prefix.orElse(Prefix.FORMAT).name().toLowerCase(Locale.ROOT));
+      lines.add("  ids begin with their format");
     }
     line(
         lines,
@@ -488,26 +399,6 @@ final class ImportCommand implements Callable<Integer> {
             .collect(Collectors.joining(", "));
   }
 
-  /** The name of a format. */
-  static final class FormatConverter implements ITypeConverter<String> {
-
-    @Override
-    public String convert(String text) {
-      String name = text.toLowerCase(Locale.ROOT);
-      if (!name.equals(CSV)
-          && Stream.of(DeskFormat.values()).noneMatch(one -> one.id().equals(name))) {
-        throw new TypeConversionException(
-            "'%s' must be csv, %s"
-                .formatted(
-                    text,
-                    Stream.of(DeskFormat.values())
-                        .map(DeskFormat::id)
-                        .collect(Collectors.joining(", "))));
-      }
-      return name;
-    }
-  }
-
   /** An encoding that Java knows. */
   static final class EncodingConverter implements ITypeConverter<Charset> {
 
@@ -519,21 +410,6 @@ final class ImportCommand implements Callable<Integer> {
                   new TypeConversionException(
                       "'%s' must be an encoding, for example UTF-8, windows-1252, UTF-16LE or Shift_JIS"
                           .formatted(text)));
-    }
-  }
-
-  /** One character, or its name. */
-  static final class SeparatorConverter implements ITypeConverter<Character> {
-
-    @Override
-    public Character convert(String text) {
-      if (text.equals("tab") || text.equals("\\t")) {
-        return '\t';
-      }
-      if (text.length() != 1) {
-        throw new TypeConversionException("'" + text + "' must be one character, or tab");
-      }
-      return text.charAt(0);
     }
   }
 

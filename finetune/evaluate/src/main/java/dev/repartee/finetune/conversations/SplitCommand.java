@@ -6,6 +6,7 @@ import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.conversation.ConversationsOption;
 import dev.repartee.text.io.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,11 +30,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "split",
     description = {
-      "Writes DIR/train.jsonl.gz, validation.jsonl.gz and test.jsonl.gz. Conversations with the"
-          + " same messages stay on one side, since a model must not be tested on what it has"
-          + " read.",
-      "By the hash of its id (--method id) a conversation stays on its side when others come. By"
-          + " time (--method time) the oldest are trained on and the latest tested on, as in use."
+      "Writes DIR/train.jsonl.gz, validation.jsonl.gz and test.jsonl.gz.",
+      "By id conversations keep their file in later splits; by time the latest are for tests."
     },
     footer = {
       "  repartee conversations split --conversations data/conversations.jsonl.gz --output data"
@@ -41,14 +39,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class SplitCommand implements Callable<Integer> {
 
-  @Option(
-      names = "--conversations",
-      required = true,
-      arity = "1..*",
-      split = ",",
-      paramLabel = "FILE",
-      description = "Conversations as JSON Lines or CSV, plain or .gz; may be repeated.")
-  private List<Path> files = List.of();
+  @Mixin private ConversationsOption conversations = new ConversationsOption();
 
   @Option(
       names = "--output",
@@ -76,13 +67,6 @@ final class SplitCommand implements Callable<Integer> {
       paramLabel = "PERCENT",
       description = "To train, validate and test on, in percent.")
   private List<Integer> shares = List.of();
-
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      paramLabel = "N",
-      description = "Another seed gives another split by id.")
-  private long seed;
 
   @Mixin private Output print;
 
@@ -117,7 +101,7 @@ final class SplitCommand implements Callable<Integer> {
     for (Side side : Side.values()) {
       if (!sides.contains(side)) {
         throw new UserException(
-            "%d conversations leave none in %s; add more, or try other --shares or another --seed"
+            "%d conversations leave none in %s; add more, or try other --shares"
                 .formatted(sides.size(), side.in(output)));
       }
     }
@@ -164,7 +148,7 @@ final class SplitCommand implements Callable<Integer> {
   private void requireOtherFiles() {
     for (Side side : Side.values()) {
       Path written = side.in(output);
-      for (Path file : files) {
+      for (Path file : conversations.files()) {
         try {
           if (Files.exists(written) && Files.exists(file) && Files.isSameFile(file, written)) {
             throw UserException.usage(
@@ -182,8 +166,8 @@ final class SplitCommand implements Callable<Integer> {
   private List<Side> sides() {
     List<String> contents = new ArrayList<>();
     Map<String, Double> positions = new HashMap<>();
-    try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
-      conversations.forEachOrdered(
+    try (Stream<Conversation> all = ConversationReader.stream(conversations.files())) {
+      all.forEachOrdered(
           one -> {
             String content = content(one);
             contents.add(content);
@@ -203,7 +187,7 @@ final class SplitCommand implements Callable<Integer> {
   /** Its time in seconds, or a number from 0 to 1 that follows from its id. */
   private double position(Conversation one) {
     if (by == By.ID) {
-      return Long.parseLong(Sha256.of(seed + " " + one.id()).substring(0, 13), 16) / 0x1p52;
+      return Long.parseLong(Sha256.of("1 " + one.id()).substring(0, 13), 16) / 0x1p52;
     }
     Instant start =
         one.startedAt()
@@ -233,9 +217,9 @@ final class SplitCommand implements Callable<Integer> {
   private Counts write(Side wanted, List<Side> sides) {
     Counts counts = new Counts();
     Iterator<Side> side = sides.iterator();
-    try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
+    try (Stream<Conversation> all = ConversationReader.stream(conversations.files())) {
       ConversationWriter.write(
-          wanted.in(output), conversations.filter(one -> side.next() == wanted).peek(counts::add));
+          wanted.in(output), all.filter(one -> side.next() == wanted).peek(counts::add));
     }
     return counts;
   }

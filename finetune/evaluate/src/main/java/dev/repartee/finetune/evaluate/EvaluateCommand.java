@@ -34,6 +34,7 @@ import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.cli.Section;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.ConversationsOption;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.page.PageHtml;
@@ -96,14 +97,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "A running service instead; its key is in " + SERVICE_KEY + ".")
   private Optional<String> service;
 
-  @Option(
-      names = "--conversations",
-      required = true,
-      arity = "1..*",
-      split = ",",
-      paramLabel = "FILE",
-      description = "To measure on: JSON Lines or CSV, plain or gzip.")
-  private List<Path> conversations;
+  @Mixin private ConversationsOption conversations = new ConversationsOption();
 
   @Option(
       names = "--train",
@@ -227,7 +221,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         new Data(
             train.isEmpty() ? List.of() : ConversationReader.readAll(train),
             validation.isEmpty() ? List.of() : ConversationReader.readAll(validation),
-            ConversationReader.readAll(conversations),
+            ConversationReader.readAll(conversations.files()),
             settings);
     Contender ours =
         service
@@ -268,7 +262,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 .map(EngineOptions::display)
                 .or(() -> service.map(_ -> engine.display()))
                 .map(display -> display.point().name().toLowerCase(Locale.ROOT)),
-            names(conversations),
+            names(conversations.files()),
             names(train),
             measured.evaluation(),
             baselines,
@@ -330,7 +324,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     contender
         .folder()
         .ifPresent(
-            folder -> ConversationKeys.requireNewTo(folder, contender.name(), conversations, test));
+            folder ->
+                ConversationKeys.requireNewTo(
+                    folder, contender.name(), conversations.files(), test));
   }
 
   private static Optional<ModelDigest> digest(Path folder) {
@@ -480,8 +476,8 @@ public final class EvaluateCommand implements Callable<Integer> {
               + name);
     }
     Path folder = Path.of(name);
-    List<Conversation> unseen = ConversationReader.readAll(conversations);
-    ConversationKeys.requireNewTo(folder, name, conversations, unseen);
+    List<Conversation> unseen = ConversationReader.readAll(conversations.files());
+    ConversationKeys.requireNewTo(folder, name, conversations.files(), unseen);
     int most = limit.orElse(MOST_TO_CALIBRATE);
     CalibrationResult result =
         new ModelCalibration(folder, unseen, Optional.of(most))

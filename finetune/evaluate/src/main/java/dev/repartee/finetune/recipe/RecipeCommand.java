@@ -25,7 +25,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -74,9 +73,6 @@ public final class RecipeCommand implements Callable<Integer> {
   private static final int CALIBRATION_CONVERSATIONS = 100;
 
   private static final int BATCH_TOKENS = 2048;
-
-  /** Conversations that the last training sets aside: fewer would stop it by chance. */
-  private static final int LEAST_ASIDE = 20;
 
   /** Trained without the validation conversations, which calibrate it. */
   private static final String TRIAL = "trial/model";
@@ -383,7 +379,6 @@ public final class RecipeCommand implements Callable<Integer> {
               option("validation", List.of(validation)),
               "--epochs=1",
               "--learning-rate=1e-3",
-              "--dropout=0",
               "--loss-on=all"));
       start = output.resolve("base/model").toString();
     }
@@ -414,7 +409,6 @@ public final class RecipeCommand implements Callable<Integer> {
     all.add(validation);
     List<String> last = new ArrayList<>(tuning);
     last.add(option("calibrated-as", TRIAL));
-    last.add(String.format(Locale.ROOT, "--validation-share=%.4f", shareAside(count(all))));
     steps.add(finetune("tuned", start, all, last.toArray(String[]::new)));
     for (String point : List.of("calm", "eager")) {
       List<String> more =
@@ -426,17 +420,6 @@ public final class RecipeCommand implements Callable<Integer> {
       steps.add(evaluate(point, TUNED, test, more.toArray(String[]::new)));
     }
     return steps;
-  }
-
-  private static long count(List<Path> files) {
-    try (Stream<Conversation> all = ConversationReader.stream(files)) {
-      return all.count();
-    }
-  }
-
-  /** A twentieth; of few conversations more, at most a fifth. */
-  static double shareAside(long conversations) {
-    return Math.clamp((double) LEAST_ASIDE / conversations, 0.05, 0.2);
   }
 
   /** Goes on where an earlier run of the same folder stopped. */
@@ -453,7 +436,6 @@ public final class RecipeCommand implements Callable<Integer> {
                 "--device=" + device.name()));
     command.addAll(List.of(more));
     models.store().ifPresent(uri -> command.add("--store=" + uri));
-    models.cache().ifPresent(folder -> command.add("--cache=" + folder));
     if (Files.exists(output.resolve(name).resolve("run.json"))) {
       command.add("--resume");
     }

@@ -180,11 +180,9 @@ class ConversationsCommandsTest {
     for (String option :
         List.of(
             "--columns=body=Text",
-            "--format=excel",
             "--encoding=utf-99",
             "--skip=private",
             "--roles=Bot=robot",
-            "--separator=;;",
             "--time-format=DD.MM.YYYY",
             "--time-zone=Mars")) {
       CommandRun run = imported(HEADER, option);
@@ -354,7 +352,6 @@ class ConversationsCommandsTest {
       assertThat(sideOf.get("c-" + i)).isEqualTo(sideOf.get("c-" + (i + 1)));
     }
     assertThat(sideOfId(split(600))).containsAllEntriesOf(sideOf);
-    assertThat(sideOfId(split(400, "--seed=2"))).isNotEqualTo(sideOf);
     assertThat(split(400, "--shares=50,25,25").get("test")).hasSizeBetween(70, 130);
   }
 

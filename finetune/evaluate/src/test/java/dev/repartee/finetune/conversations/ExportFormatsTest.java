@@ -421,27 +421,14 @@ class ExportFormatsTest {
     JsonNode json = imported(both);
     assertThat(json.path("prefixed").asBoolean()).isTrue();
     assertThat(conversations()).extracting(Conversation::id).containsExactly("csv:3", "zammad:3");
-    imported(both, "--id-prefix=file");
-    assertThat(conversations()).extracting(Conversation::id).containsExactly("old:3", "zammad:3");
   }
 
   @Test
-  void aFormatThatAFileDoesNotHaveIsRefusedWithTheOneThatItHas() throws IOException {
-    assertThat(refused(sample("chatwoot.json"), "--format=csv").lines())
-        .first()
-        .asString()
-        .contains("chatwoot.json: holds JSON of the format chatwoot, not CSV");
-    assertThat(refused(sample("chatwoot.json"), "--format=intercom"))
-        .contains("holds JSON of the format chatwoot, not intercom", "give --format chatwoot");
-    Path csv =
+  void theContentOfAFileCountsAndNotItsName() throws IOException {
+    imported(
         Files.writeString(
             folder.resolve("export.json"),
-            "conversation_id,timestamp,role,text\n3,2025-01-01 10:00,customer,Hello\n");
-    assertThat(refused(csv, "--format=google"))
-        .contains(
-            "export.json: holds CSV that begins with 'conversation_id,timestamp,role,text', not"
-                + " JSON");
-    imported(csv); // the name does not matter
+            "conversation_id,timestamp,role,text\n3,2025-01-01 10:00,customer,Hello\n"));
     CommandRun check =
         CommandRun.of(
             new ConversationsCommand(),

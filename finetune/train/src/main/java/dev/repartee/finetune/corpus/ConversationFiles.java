@@ -25,18 +25,19 @@ import org.slf4j.LoggerFactory;
  *
  * @param training files
  * @param validation files; empty to set a share of the training conversations aside
- * @param validationShare that share, above 0 and below 1
  * @param seed of the choice which conversations are set aside
  * @param preparation applied to each conversation before anything is learned from it
  */
 public record ConversationFiles(
     List<Path> training,
     List<Path> validation,
-    double validationShare,
     long seed,
     UnaryOperator<Conversation> preparation) {
 
   private static final Logger log = LoggerFactory.getLogger(ConversationFiles.class);
+
+  /** Fewer would end the training by chance. */
+  private static final int LEAST_ASIDE = 20;
 
   public ConversationFiles {
     training = List.copyOf(training);
@@ -128,7 +129,8 @@ public record ConversationFiles(
               });
       if (!known.isEmpty()) {
         log.warn(
-            "{} of the conversations that are set aside for validation are in the training data of --base {}, such as '{}': the validation loss is too low",
+            "{} of the conversations that are set aside for validation are in the training data of"
+                + " --base {}, such as '{}': the validation loss is too low",
             known.size(),
             base,
             known.getFirst());
@@ -138,8 +140,7 @@ public record ConversationFiles(
 
   /** The same files, with conversations as they stand in them: redaction changes messages. */
   private ConversationFiles unprepared() {
-    return new ConversationFiles(
-        training, validation, validationShare, seed, UnaryOperator.identity());
+    return new ConversationFiles(training, validation, seed, UnaryOperator.identity());
   }
 
   private Reader prepared(Reader reader) {
@@ -159,12 +160,18 @@ public record ConversationFiles(
                   .formatted(count)
               + " a file with --validation");
     }
-    int wanted = Math.clamp(Math.round(count * validationShare), 1, count - 1);
+    int wanted = aside(count);
     Random random = new Random(seed);
     while (aside.cardinality() < wanted) {
       aside.set(random.nextInt(count));
     }
     return aside;
+  }
+
+  /** A twentieth; of few conversations more, at most a fifth, and at least one. */
+  static int aside(int count) {
+    double share = Math.clamp((double) LEAST_ASIDE / count, 0.05, 0.2);
+    return Math.max(1, (int) Math.round(count * share));
   }
 
   private static int read(List<Path> files, Reader reader) throws IOException {

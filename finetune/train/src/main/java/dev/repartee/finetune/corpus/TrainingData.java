@@ -92,7 +92,7 @@ public final class TrainingData implements AutoCloseable {
     Summary summary = build(folder, files, recipe, fingerprint);
     requireUsable(summary.training(), "--conversations");
     requireUsable(
-        summary.validation(), files.validation().isEmpty() ? "--validation-share" : "--validation");
+        summary.validation(), files.validation().isEmpty() ? "--conversations" : "--validation");
     AtomicFile.writeString(folder.resolve(SUMMARY), Json.PRETTY.writeValueAsString(summary) + "\n");
     return new TrainingData(folder, files, summary);
   }

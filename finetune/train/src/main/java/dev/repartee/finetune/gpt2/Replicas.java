@@ -219,7 +219,6 @@ final class Replicas implements AutoCloseable {
           IValue masks = dropoutMasks(batch, seed);
           IValue scaled = IValue.from(scale);
           IValue overwrite = IValue.from(fresh);
-          IValue recompute = IValue.from(options.recompute());
           IValue chunk = chunk(batch)) {
         program
             .run(
@@ -233,7 +232,6 @@ final class Replicas implements AutoCloseable {
                 masks,
                 scaled,
                 overwrite,
-                recompute,
                 chunk)
             .close();
         fresh = false;

@@ -7,12 +7,10 @@ import dev.repartee.engine.gpt2.Precision;
  *
  * @param precision of matrix products and attention; weights, gradients and moments stay FP32
  * @param dropout probability of dropping a value of the embedding and of each residual branch
- * @param recompute whether activations are computed again in the backward pass instead of kept.
- *     That is a third more work, for memory that does not grow with the number of layers.
  * @param lanes threads of a CPU that compute side by side, each the gradients of its part of a
  *     batch; its operators share the cores that are left. 1 on GPUs.
  */
-public record TrainingOptions(Precision precision, double dropout, boolean recompute, int lanes) {
+public record TrainingOptions(Precision precision, double dropout, int lanes) {
 
   public TrainingOptions {
     if (precision == Precision.INT8) {
@@ -29,11 +27,11 @@ public record TrainingOptions(Precision precision, double dropout, boolean recom
 
   /** The same in so many lanes. */
   public TrainingOptions withLanes(int count) {
-    return new TrainingOptions(precision, dropout, recompute, count);
+    return new TrainingOptions(precision, dropout, count);
   }
 
-  /** Without dropout and without recomputation, in one lane. */
+  /** Without dropout, in one lane. */
   public static TrainingOptions of(Precision precision) {
-    return new TrainingOptions(precision, 0, false, 1);
+    return new TrainingOptions(precision, 0, 1);
   }
 }

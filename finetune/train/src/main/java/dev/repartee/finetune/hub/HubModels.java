@@ -252,10 +252,9 @@ public final class HubModels {
   /**
    * Reads {@code HF_ENDPOINT}, {@code HF_TOKEN} and {@code REPARTEE_CACHE}.
    *
-   * @param cache from the command line, which wins over the environment's
    * @throws UserException (wrong usage) naming the variable that cannot be used
    */
-  public static HubModels of(Map<String, String> environment, Optional<Path> cache) {
+  public static HubModels of(Map<String, String> environment) {
     String endpoint = filled(environment, "HF_ENDPOINT").orElse(DEFAULT_ENDPOINT);
     if (!endpoint.matches("https?://[\\w.:-]+(/[\\w./-]*)?")) {
       throw UserException.usage(
@@ -271,15 +270,15 @@ public final class HubModels {
     return new HubModels(
         URI.create(endpoint.replaceAll("/+$", "")),
         token,
-        cache(environment, cache).resolve("hub"),
+        cache(environment).resolve("hub"),
         STALL,
         Thread::sleep);
   }
 
   /** The folder of all that is kept of models on this machine but the registry's. */
-  static Path cache(Map<String, String> environment, Optional<Path> cache) {
-    return cache
-        .or(() -> filled(environment, "REPARTEE_CACHE").map(Path::of))
+  static Path cache(Map<String, String> environment) {
+    return filled(environment, "REPARTEE_CACHE")
+        .map(Path::of)
         .orElseGet(() -> ModelCache.defaultRoot().getParent());
   }
 

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,17 +36,16 @@ public final class ShippedBase {
   private ShippedBase() {}
 
   /**
-   * The folder of the base.
+   * The folder of the base, in {@code REPARTEE_CACHE} or the user's cache folder.
    *
-   * @param cache to unpack it in; by default {@code REPARTEE_CACHE}, or the user's cache folder
    * @throws dev.repartee.text.UserException when the cache cannot be written
    */
-  public static LocalModel unpack(Map<String, String> environment, Optional<Path> cache) {
+  public static LocalModel unpack(Map<String, String> environment) {
     log.info(
         "{} is under CC BY-SA 4.0: if you give weights tuned from it to others, name its sources"
             + " and use the same licence; to run them, also as a service, you need do nothing",
         NAME);
-    Path bases = HubModels.cache(environment, cache).resolve("bases");
+    Path bases = HubModels.cache(environment).resolve("bases");
     String version =
         Sha256.of(Sha256.of(bytes(Gpt2Weights.FILE)) + Sha256.of(bytes(ConversationKeys.FILE)));
     Path folder = bases.resolve(NAME).resolve(version);

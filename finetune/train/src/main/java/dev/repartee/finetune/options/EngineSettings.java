@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code --device}, {@code --precision}, {@code --operating-point}, {@code --whole-replies}. */
+/** {@code --device}, {@code --precision}, {@code --operating-point}. */
 public final class EngineSettings {
 
   /** Loads a model folder, as {@code SuggestionEngine::load} does. Tests load another predictor. */
@@ -34,18 +34,11 @@ public final class EngineSettings {
       description = "calm: what is worth 1.5 keystrokes of reading; eager: 0.5.")
   private OperatingPoint operatingPoint;
 
-  @Option(
-      names = "--whole-replies",
-      defaultValue = "worth",
-      paramLabel = "worth|always|never",
-      description = "Before typing: those worth reading, any three, or none.")
-  private AnswerDisplay wholeReplies;
-
   @Mixin private ComputeOptions compute = new ComputeOptions();
 
   /** What is shown. */
   public Display display() {
-    return new Display(operatingPoint, wholeReplies);
+    return new Display(operatingPoint, AnswerDisplay.WORTH);
   }
 
   /** The engine's options for the model of {@code folder}. */

@@ -12,7 +12,7 @@ import dev.repartee.text.answers.AnswerLibraryFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code --store}, for commands that read a library. */
 public final class LibraryOptions {
@@ -24,14 +24,10 @@ public final class LibraryOptions {
    */
   public record NamedLibrary(String name, AnswerLibrary library) {}
 
-  @Option(
-      names = "--store",
-      paramLabel = "URI",
-      description = "Registry of NAME@ALIAS: gs://BUCKET/PREFIX or a folder.")
-  private Optional<String> store;
+  @Mixin private StoreOption store = new StoreOption();
 
   public Optional<String> store() {
-    return store;
+    return store.uri();
   }
 
   /**
@@ -42,7 +38,7 @@ public final class LibraryOptions {
    * @throws UserException when there is none, or it is damaged
    */
   public NamedLibrary read(String name) {
-    return read(name, store);
+    return read(name, store.uri());
   }
 
   /** The same, where another option names the registry. */

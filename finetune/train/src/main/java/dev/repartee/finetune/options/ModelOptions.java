@@ -15,11 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /**
- * {@code --store} and {@code --cache}, for commands that take a model: a folder, {@code NAME@ALIAS}
- * of the registry, or {@code hf:OWNER/NAME} of the Hugging Face hub.
+ * {@code --store}, for commands that take a model: a folder, {@code NAME@ALIAS} of the registry, or
+ * {@code hf:OWNER/NAME} of the Hugging Face hub.
  */
 public final class ModelOptions {
 
@@ -27,26 +27,11 @@ public final class ModelOptions {
   private static final List<String> NAMES =
       List.of(ShippedBase.NAME, "gpt2", "random:tiny", "random:small", "random:gpt2");
 
-  @Option(
-      names = "--store",
-      paramLabel = "URI",
-      description = "Registry of NAME@ALIAS: gs://BUCKET/PREFIX or a folder.")
-  private Optional<String> store;
-
-  @Option(
-      names = "--cache",
-      paramLabel = "DIR",
-      description = "Keeps downloaded models; by default the user's cache folder.")
-  private Optional<Path> cache;
+  @Mixin private StoreOption store = new StoreOption();
 
   /** The registry's URI, as it was given. */
   public Optional<String> store() {
-    return store;
-  }
-
-  /** The cache, where one was named. */
-  public Optional<Path> cache() {
-    return cache;
+    return store.uri();
   }
 
   /** Whether {@code model} is in this program. */
@@ -61,12 +46,13 @@ public final class ModelOptions {
    * @throws UserException when the store can be neither read nor written
    */
   public Optional<String> agentSalt() {
-    return store.map(
-        uri -> {
-          try (ObjectStore open = ObjectStores.open(uri)) {
-            return AgentSalt.findOrMake(open);
-          }
-        });
+    return store()
+        .map(
+            uri -> {
+              try (ObjectStore open = ObjectStores.open(uri)) {
+                return AgentSalt.findOrMake(open);
+              }
+            });
   }
 
   /**
@@ -106,22 +92,22 @@ public final class ModelOptions {
       return new LocalModel(model, folder);
     }
     if (HubModels.looksLike(model)) {
-      return HubModels.of(System.getenv(), cache).fetch(model);
+      return HubModels.of(System.getenv()).fetch(model);
     }
     if (isShipped(model)) {
-      return ShippedBase.unpack(System.getenv(), cache);
+      return ShippedBase.unpack(System.getenv());
     }
     requireName(option, model);
     String uri =
-        store.orElseThrow(
-            () ->
-                UserException.usage(
-                    "%s %s names a model of the registry; say which with --store URI"
-                        .formatted(option, model)));
+        store()
+            .orElseThrow(
+                () ->
+                    UserException.usage(
+                        "%s %s names a model of the registry; say which with --store URI"
+                            .formatted(option, model)));
     try (ObjectStore open = ObjectStores.open(uri)) {
       ModelCache.CachedModel found =
-          new ModelCache(cache.orElseGet(ModelCache::defaultRoot))
-              .fetch(open, ModelReference.parse(model));
+          new ModelCache(ModelCache.defaultRoot()).fetch(open, ModelReference.parse(model));
       return new LocalModel(found.version().toString(), found.folder());
     }
   }

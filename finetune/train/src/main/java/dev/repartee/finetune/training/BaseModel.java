@@ -101,8 +101,7 @@ final class BaseModel implements AutoCloseable {
       Supplier<Gpt2Tokenizer> vocabulary) {
     Computing computing =
         new Computing(
-            new TrainingOptions(
-                compute.getFirst().precision(), config.dropout, config.recompute, 1),
+            new TrainingOptions(compute.getFirst().precision(), config.dropout(), 1),
             lanes,
             compute);
     return folder

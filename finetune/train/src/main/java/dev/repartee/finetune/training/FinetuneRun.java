@@ -107,7 +107,7 @@ final class FinetuneRun {
         config.resume ? RunRecord.read(folder.record()) : Optional.empty();
     // Before anything is measured, fetched or hashed, which may take long.
     requireFree(folder, config.resume);
-    RunRecord.requireReadable("conversations", config.conversations);
+    RunRecord.requireReadable("conversations", config.conversations());
     RunRecord.requireReadable("validation", config.validation);
     RunRecord.requireReadable("answers", config.answers.stream().toList());
     List<Compute> compute = config.compute(started.map(RunRecord::precision));
@@ -208,9 +208,8 @@ final class FinetuneRun {
 
   private ConversationFiles files(AnswerSet answers) {
     return new ConversationFiles(
-        config.conversations,
+        config.conversations(),
         config.validation,
-        config.validationShare,
         config.seed,
         config.preparation(answers.facts()));
   }
@@ -368,7 +367,7 @@ final class FinetuneRun {
                               Quantities.bytes(gpu.memoryBytes()))));
     }
     return new UserException(
-        "out of memory%s: %s; %s; continue with --resume --recompute, or start a new run with a lower --batch-tokens and a higher --accumulate"
+        "out of memory%s: %s; %s; start a new run with a lower --batch-tokens and a higher --accumulate"
             .formatted(
                 used,
                 String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),

@@ -42,14 +42,7 @@ record RunRecord(
 
   /** Options that do not alter the weights. All others must stay the same when a run goes on. */
   private static final Set<String> FREE =
-      Set.of(
-          "resume",
-          "checkpoint-every",
-          "checkpoint-steps",
-          "recompute",
-          "output",
-          "store",
-          "cache");
+      Set.of("resume", "checkpoint-steps", "output", "store", "cache");
 
   /** Options whose files are compared by content wherever they are, or that decide nothing. */
   private static final Set<String> LEFT_OUT =
@@ -105,7 +98,7 @@ record RunRecord(
     other.put("base", config.base);
 
     SortedMap<String, String> inputs = new TreeMap<>();
-    addHashes(inputs, "conversations", config.conversations);
+    addHashes(inputs, "conversations", config.conversations());
     addHashes(inputs, "validation", config.validation);
     addHashes(inputs, "answers", config.answers.stream().toList());
     addHashes(

@@ -52,6 +52,11 @@ final class Trainer {
   /** The learning rate at the end, as a share of the highest. */
   private static final double FINAL_RATE = 0.1;
 
+  /** The share of the steps in which the learning rate rises. */
+  private static final double WARM_UP = 0.05;
+
+  private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(10);
+
   /** Validations without improvement after which training stops. */
   private static final int PATIENCE = 3;
 
@@ -225,7 +230,7 @@ final class Trainer {
    */
   static double learningRate(TrainingConfig config, long step, long steps) {
     // Whole steps: a fraction would let the last of them exceed the rate.
-    long warmupSteps = Math.max(1, Math.round(config.warmup * steps));
+    long warmupSteps = Math.max(1, Math.round(WARM_UP * steps));
     if (step < warmupSteps) {
       return config.learningRate * (step + 1) / warmupSteps;
     }
@@ -259,8 +264,7 @@ final class Trainer {
     if (at.step() == progress.evaluations().lastStep()) {
       return false;
     }
-    long every = config.validationSteps;
-    return isLastStep() || (every == 0 ? at.isEpochEnd() : at.step() % every == 0);
+    return isLastStep() || at.isEpochEnd();
   }
 
   private void validate(RunLog log, ProgressLine bar) {
@@ -316,11 +320,10 @@ final class Trainer {
     if (at.step() == 0 || guard.isSuspicious()) {
       return false;
     }
-    Duration every = config.checkpointEvery;
     Duration sinceLast = Duration.ofNanos(System.nanoTime() - savedAt);
     return at.isEpochEnd()
         || (config.checkpointSteps > 0 && at.step() % config.checkpointSteps == 0)
-        || (!every.isZero() && sinceLast.compareTo(every) >= 0);
+        || sinceLast.compareTo(CHECKPOINT_EVERY) >= 0;
   }
 
   /** Takes a checkpoint. From a GPU it is written while training goes on. */
@@ -398,7 +401,7 @@ final class Trainer {
             ? " and " + (numbers.length - CONVERSATIONS_NAMED) + " more"
             : "";
     return new UserException(
-        "training diverged at step %d (epoch %d): %s; its batch holds windows of %s%s; %s; start a new run with a lower --learning-rate or a longer --warmup, and look at these conversations"
+        "training diverged at step %d (epoch %d): %s; its batch holds windows of %s%s; %s; start a new run with a lower --learning-rate, and look at these conversations"
             .formatted(
                 progress.position().step() + 1, step.epoch(), what, named, more, lastCheckpoint()));
   }

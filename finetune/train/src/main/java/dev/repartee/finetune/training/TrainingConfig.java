@@ -9,9 +9,9 @@ import dev.repartee.finetune.gpt2.TrainingPrecision;
 import dev.repartee.finetune.hub.LocalModel;
 import dev.repartee.finetune.options.ModelOptions;
 import dev.repartee.text.UserException;
-import dev.repartee.text.cli.DurationConverter;
 import dev.repartee.text.cli.Section;
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationsOption;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.PublicFacts;
 import java.lang.annotation.ElementType;
@@ -20,7 +20,6 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +35,7 @@ final class TrainingConfig {
 
   private static final int BATCH_TOKENS_ON_CPU = 2048;
   private static final int BATCH_TOKENS_ON_GPU = 16_384;
+  private static final double DROPOUT = 0.1;
 
   /** The values that an option takes. Without {@code most} there is no upper bound. */
   @Retention(RetentionPolicy.RUNTIME)
@@ -50,14 +50,15 @@ final class TrainingConfig {
 
   @Section("Data and model")
   @Option(
-      names = "--conversations",
+      names = "--base",
       required = true,
-      arity = "1..*",
-      split = ",",
-      hideParamSyntax = true,
-      paramLabel = "FILE,...",
-      description = "Conversations to train on (JSONL or CSV, also .gz).")
-  List<Path> conversations = new ArrayList<>();
+      paramLabel = "MODEL",
+      description =
+          "support-14m; hf:OWNER/NAME[@REVISION] or gpt2, of the Hugging Face hub; a folder;"
+              + " NAME@ALIAS of --store; random:tiny|small|gpt2.")
+  String base = "";
+
+  @Mixin private ConversationsOption conversations = new ConversationsOption();
 
   @Option(
       names = "--answers",
@@ -70,15 +71,6 @@ final class TrainingConfig {
       paramLabel = "DIR",
       description = "A model trained alike on a part of these: its calibration holds.")
   Optional<Path> calibratedAs = Optional.empty();
-
-  @Option(
-      names = "--base",
-      required = true,
-      paramLabel = "MODEL",
-      description =
-          "support-14m; hf:OWNER/NAME[@REVISION] or gpt2, of the Hugging Face hub; a folder;"
-              + " NAME@ALIAS of --store; random:tiny|small|gpt2.")
-  String base = "";
 
   @Mixin private ModelOptions models;
 
@@ -115,7 +107,7 @@ final class TrainingConfig {
       names = "--batch-tokens",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Most tokens in a batch; 0: 2048 on a CPU, 16384 on a GPU.")
+      description = "Tokens in a batch; 0: 2048 on a CPU, 16384 on a GPU.")
   int batchTokens;
 
   @Within(least = 1)
@@ -160,22 +152,6 @@ final class TrainingConfig {
       description = "Highest learning rate.")
   double learningRate;
 
-  @Within(least = 0, most = 1)
-  @Option(
-      names = "--warmup",
-      defaultValue = "0.05",
-      paramLabel = "X",
-      description = "Share of the steps for the warm-up.")
-  double warmup;
-
-  @Within(least = 0, most = 0.9)
-  @Option(
-      names = "--dropout",
-      defaultValue = "0.1",
-      paramLabel = "X",
-      description = "Share of the activations that are dropped.")
-  double dropout;
-
   // Validation
 
   @Option(
@@ -184,31 +160,12 @@ final class TrainingConfig {
       split = ",",
       hideParamSyntax = true,
       paramLabel = "FILE,...",
-      description = "Conversations that choose the best weights.")
+      description = "They choose the best weights. Default: some set aside.")
   List<Path> validation = new ArrayList<>();
-
-  @Within(least = 0)
-  @Option(
-      names = "--validation-steps",
-      defaultValue = "0",
-      paramLabel = "N",
-      description = "Steps between validations; 0: after each epoch.")
-  long validationSteps;
-
-  @Within(least = 1e-6, most = 0.9)
-  @Option(
-      names = "--validation-share",
-      defaultValue = "0.05",
-      paramLabel = "N",
-      description = "Share set aside to validate on, without --validation.")
-  double validationShare;
 
   // Computing
 
   @Mixin private ComputeOptions compute = new ComputeOptions();
-
-  @Option(names = "--recompute", description = "Recompute activations: less memory, more work.")
-  boolean recompute;
 
   @Option(
       names = "--seed",
@@ -224,14 +181,6 @@ final class TrainingConfig {
       names = "--resume",
       description = "Continue the run in --output from its newest checkpoint.")
   boolean resume;
-
-  @Option(
-      names = "--checkpoint-every",
-      defaultValue = "10m",
-      paramLabel = "TIME",
-      converter = DurationConverter.class,
-      description = "Such as 30s or 10m; 0: after each epoch.")
-  Duration checkpointEvery;
 
   @Within(least = 0)
   @Option(
@@ -290,6 +239,14 @@ final class TrainingConfig {
   }
 
   /**
+   * The share of the activations that are dropped; none before fine-tuning, where all tokens are
+   * scored and each text is read once.
+   */
+  double dropout() {
+    return scoredTokens == ScoredTokens.ALL ? 0 : DROPOUT;
+  }
+
+  /**
    * The devices to train on, at least one, and the precision. Decides {@link #batchTokens} where
    * the option was not given.
    *
@@ -308,6 +265,11 @@ final class TrainingConfig {
               maxTokens, chosen.getFirst().isGpu() ? BATCH_TOKENS_ON_GPU : BATCH_TOKENS_ON_CPU);
     }
     return chosen;
+  }
+
+  /** The files to train on. */
+  List<Path> conversations() {
+    return conversations.files();
   }
 
   /** Brings the base model to this machine; empty for random weights. */

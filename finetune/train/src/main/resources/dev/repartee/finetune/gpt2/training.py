@@ -31,9 +31,8 @@ VOCABULARY_BLOCK = 1024
         return numbers.split_with_sizes([N, N, R, R, sequences + 1])
 
     # Adds d(scale * sum of losses) / dw to `grads`, or overwrites them, and that sum to `total` (FP64).
-    # Nothing here waits for a GPU. `masks` are those of dropout_masks. `recompute` computes a layer's activations
-    # again in the backward pass instead of keeping them. `chunk` is how many rows of logits are held at a time.
-    def forward_backward(self, w: List[Tensor], grads: List[Tensor], total: Tensor, numbers: Tensor, runs: List[int], dropout: float, masks: List[Tensor], scale: float, overwrite: bool, recompute: bool, chunk: int) -> None:
+    # Nothing here waits for a GPU. `masks` are those of dropout_masks. `chunk` is how many rows of logits are held at a time.
+    def forward_backward(self, w: List[Tensor], grads: List[Tensor], total: Tensor, numbers: Tensor, runs: List[int], dropout: float, masks: List[Tensor], scale: float, overwrite: bool, chunk: int) -> None:
         parts = self.parts(numbers, runs)
         ids, positions, scored_rows, labels, starts = parts
         starts = starts.to(INT32)
@@ -47,8 +46,6 @@ VOCABULARY_BLOCK = 1024
             inputs.append(x)
             saved.append(annotate(List[Tensor], []))
             x = self.block_forward(i, x, runs, starts, masks, dropout, saved[i])  # (N, C)
-            if recompute:
-                saved[i].clear()
 
         # loss, and back through the last layer norm
         scored = x.index_select(0, scored_rows)                               # (R, C)
@@ -65,8 +62,6 @@ VOCABULARY_BLOCK = 1024
             i = self.layers - 1 - j
             x = inputs.pop()
             values = saved.pop()
-            if recompute:
-                self.block_forward(i, x, runs, starts, masks, dropout, values)
             dx = self.block_backward(grads, i, x, dx, runs, starts, masks, dropout, values, overwrite)  # (N, C)
         dx = self.dropout(dx, masks, 0, dropout)
         if overwrite:

@@ -138,7 +138,6 @@ class ConversationKeysTest {
         new ConversationFiles(
             List.of(file),
             List.of(),
-            0.5,
             1,
             one -> one.withMessages(List.of(Message.customer("[TEXT]"))));
     ConversationKeys keys = redacted.trainingKeys();

@@ -77,7 +77,7 @@ class CorpusTest {
 
   private TrainingData prepare(Path file, String fingerprint) throws IOException {
     ConversationFiles files =
-        new ConversationFiles(List.of(file), List.of(), 0.1, 1, UnaryOperator.identity());
+        new ConversationFiles(List.of(file), List.of(), 1, UnaryOperator.identity());
     TrainingData.Recipe recipe =
         new TrainingData.Recipe(cutter(ScoredTokens.AGENT), String::length, () -> {});
     return TrainingData.prepare(folder.resolve("data"), files, recipe, fingerprint);

@@ -68,7 +68,7 @@ class TrainableGpt2Test {
 
   @Test
   void threeWorkersWithDropoutRepeatTheirRun() {
-    TrainingOptions dropout = new TrainingOptions(Precision.FP32, 0.2, false, 1);
+    TrainingOptions dropout = new TrainingOptions(Precision.FP32, 0.2, 1);
     List<Device> more = List.of(TestDevice.get(), TestDevice.get());
     assertThat(trained(dropout, more, 4))
         .matches(same(trained(dropout, more, 4)), "the same values");
@@ -109,23 +109,13 @@ class TrainableGpt2Test {
   /** Lanes are for CPUs. */
   private static TrainingOptions lanes(int lanes, double dropout) {
     assumeFalse(TestDevice.get().isGpu());
-    return new TrainingOptions(Precision.FP32, dropout, false, lanes);
-  }
-
-  @Test
-  void recomputedActivationsGiveTheSameBytes() {
-    for (double dropout : new double[] {0, 0.2}) {
-      float[] kept = trained(new TrainingOptions(Precision.FP32, dropout, false, 1), List.of(), 2);
-      float[] recomputed =
-          trained(new TrainingOptions(Precision.FP32, dropout, true, 1), List.of(), 2);
-      assertThat(recomputed).matches(same(kept), "the same values");
-    }
+    return new TrainingOptions(Precision.FP32, dropout, lanes);
   }
 
   @Test
   void dropoutChangesTheResult() {
     float[] without = trained(options(), List.of(), 1);
-    float[] with = trained(new TrainingOptions(Precision.FP32, 0.2, false, 1), List.of(), 1);
+    float[] with = trained(new TrainingOptions(Precision.FP32, 0.2, 1), List.of(), 1);
     assertThat(with).matches(same(without).negate(), "other values");
   }
 

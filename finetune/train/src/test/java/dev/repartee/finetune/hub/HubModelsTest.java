@@ -312,21 +312,20 @@ class HubModelsTest extends HubFixture {
 
   @Test
   void variablesThatCannotBeUsedAreNamedAndTheTokenIsNot() {
-    assertThatThrownBy(() -> HubModels.of(Map.of("HF_TOKEN", "hf_\u00fcsecret"), Optional.empty()))
+    assertThatThrownBy(() -> HubModels.of(Map.of("HF_TOKEN", "hf_\u00fcsecret")))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("HF_TOKEN")
         .hasMessageNotContaining("secret");
     for (String wrong : List.of("huggingface.co", "ftp://a", "https://", "https://a b")) {
-      assertThatThrownBy(() -> HubModels.of(Map.of("HF_ENDPOINT", wrong), Optional.empty()))
+      assertThatThrownBy(() -> HubModels.of(Map.of("HF_ENDPOINT", wrong)))
           .isInstanceOf(UserException.class)
           .hasMessageContaining("HF_ENDPOINT must be an address such as https://huggingface.co");
     }
   }
 
   @Test
-  void theCacheIsChosenByVariableAndOption() {
+  void theCacheIsChosenByAVariable() {
     Map<String, String> environment = Map.of("REPARTEE_CACHE", "models");
-    assertThat(HubModels.cache(environment, Optional.empty())).isEqualTo(Path.of("models"));
-    assertThat(HubModels.cache(environment, Optional.of(Path.of("own")))).isEqualTo(Path.of("own"));
+    assertThat(HubModels.cache(environment)).isEqualTo(Path.of("models"));
   }
 }

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +21,7 @@ class ShippedBaseTest {
   @TempDir Path temporary;
 
   private LocalModel unpack() {
-    return ShippedBase.unpack(Map.of(), Optional.of(temporary.resolve("cache")));
+    return ShippedBase.unpack(Map.of("REPARTEE_CACHE", temporary.resolve("cache").toString()));
   }
 
   @Test

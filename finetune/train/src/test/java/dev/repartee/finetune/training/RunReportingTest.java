@@ -51,7 +51,7 @@ class RunReportingTest {
   }
 
   private CommandRun sixSteps(String... more) {
-    List<String> args = new ArrayList<>(List.of("--max-steps", "6", "--validation-steps", "3"));
+    List<String> args = new ArrayList<>(List.of("--max-steps", "6"));
     args.addAll(List.of("--checkpoint-steps", "2", "--learning-rate", "3e-3"));
     args.addAll(List.of(more));
     return finetune(args.toArray(String[]::new));
@@ -128,7 +128,7 @@ class RunReportingTest {
 
   @Test
   void aDivergedRunHasAPageThatSaysSo() throws IOException {
-    CommandRun diverged = finetune("--learning-rate", "1", "--warmup", "0", "--epochs", "9");
+    CommandRun diverged = finetune("--learning-rate", "1", "--epochs", "9");
     assertThat(diverged.exitCode()).as(diverged.err()).isEqualTo(1);
     JsonNode page = page();
     assertThat(page.at("/status/tone").asString()).isEqualTo("bad");

@@ -70,9 +70,6 @@ public final class BenchmarkCommand implements Callable<Integer> {
   @Option(names = "--scored", defaultValue = "1", description = "Share of scored tokens.")
   private double scored;
 
-  @Option(names = "--recompute", description = "Recompute activations instead of storing them.")
-  private boolean recompute;
-
   @Mixin private ComputeOptions computeOptions = new ComputeOptions();
 
   @Override
@@ -83,7 +80,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
         computeOptions
             .forTraining(Optional.empty(), () -> TrainingPrecision.fastest(config))
             .getFirst();
-    TrainingOptions options = new TrainingOptions(compute.precision(), 0, recompute, 1);
+    TrainingOptions options = new TrainingOptions(compute.precision(), 0, 1);
     PackedBatch tokens = randomBatch(config.vocabulary());
     Map<String, Object> result = new LinkedHashMap<>();
     double[] rates = new double[steps];
