@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.EngineOptions;
-import dev.repartee.engine.suggest.KnowledgeSources;
+import dev.repartee.engine.suggest.Knowledge;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.knowledge.BuiltFrom;
@@ -83,7 +83,7 @@ class KnowledgeTest {
   private ModelVersion publish(List<String> never, Entry... entries) throws IOException {
     Path knowledge = Files.createTempDirectory(folder, "built");
     AnswerLibrary library = new AnswerLibrary(List.of(entries), never);
-    KnowledgeSources sources = new KnowledgeSources("a salt", library, Forgotten.NONE, List.of());
+    Knowledge.Sources sources = new Knowledge.Sources("a salt", library, Forgotten.NONE, List.of());
     try (SuggestionEngine engine = load(model);
         ObjectStore opened = ObjectStores.open(store.toString())) {
       assertThat(engine.build(sources, () -> true)).isTrue();

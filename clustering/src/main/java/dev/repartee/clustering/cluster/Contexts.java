@@ -1,5 +1,6 @@
 package dev.repartee.clustering.cluster;
 
+import dev.repartee.clustering.cluster.Clusterer.ClusterOptions;
 import dev.repartee.clustering.count.TextTally;
 import dev.repartee.text.TextNorm;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.repartee.clustering.extract;
 
 import dev.repartee.clustering.answers.Coverage;
 import dev.repartee.clustering.answers.Coverage.Point;
-import dev.repartee.clustering.review.ReviewChanges;
+import dev.repartee.clustering.review.ReviewResult.ReviewChanges;
 import dev.repartee.text.json.Json;
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;

@@ -3,7 +3,7 @@ package dev.repartee.clustering.review;
 import dev.repartee.clustering.answers.AnswerCandidate;
 import dev.repartee.clustering.review.ReviewMemory.PastAnswer;
 import dev.repartee.text.TextNorm;
-import dev.repartee.text.answers.PhrasingHash;
+import dev.repartee.text.answers.Phrasing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -95,7 +95,7 @@ final class IdAssigner {
 
   private static Map<String, Long> hashed(Map<String, Long> keys) {
     Map<String, Long> hashed = new HashMap<>();
-    keys.forEach((key, count) -> hashed.put(PhrasingHash.ofKey(key), count));
+    keys.forEach((key, count) -> hashed.put(Phrasing.hashOfKey(key), count));
     return hashed;
   }
 
@@ -113,7 +113,7 @@ final class IdAssigner {
     List<Pair> found = new ArrayList<>();
     for (PastAnswer past : memory.all()) {
       Set<Integer> sharing = new HashSet<>();
-      String own = PhrasingHash.of(past.text());
+      String own = Phrasing.hash(past.text());
       sharing.addAll(clusters.having(own));
       for (String hash : phrasings.apply(past).keySet()) {
         sharing.addAll(clusters.having(hash));

@@ -2,11 +2,12 @@ package dev.repartee.clustering.review;
 
 import dev.repartee.clustering.answers.AnswerCandidate;
 import dev.repartee.clustering.answers.CandidateBuilder;
-import dev.repartee.clustering.review.ReviewChanges.Item;
-import dev.repartee.clustering.review.ReviewChanges.TextChange;
-import dev.repartee.clustering.review.ReviewChanges.Unapplied;
 import dev.repartee.clustering.review.ReviewMemory.PastAnswer;
 import dev.repartee.clustering.review.ReviewResult.Fate;
+import dev.repartee.clustering.review.ReviewResult.ReviewChanges;
+import dev.repartee.clustering.review.ReviewResult.ReviewChanges.Item;
+import dev.repartee.clustering.review.ReviewResult.ReviewChanges.TextChange;
+import dev.repartee.clustering.review.ReviewResult.ReviewChanges.Unapplied;
 import dev.repartee.clustering.review.ReviewResult.Row;
 import dev.repartee.clustering.review.ReviewResult.Status;
 import dev.repartee.text.answers.Answer;
@@ -14,7 +15,6 @@ import dev.repartee.text.answers.AnswerUse;
 import dev.repartee.text.answers.Decision;
 import dev.repartee.text.answers.Decision.Kind;
 import dev.repartee.text.answers.Phrasing;
-import dev.repartee.text.answers.PhrasingHash;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -66,7 +66,7 @@ public final class Review {
     ids.addAll(input.memory().ids());
     for (PastAnswer past : input.memory().all()) {
       if (decision(past.id()).kind() == Kind.REJECT) {
-        rejectedTexts.add(PhrasingHash.of(past.text()));
+        rejectedTexts.add(Phrasing.hash(past.text()));
       }
     }
     followMerges();
@@ -157,7 +157,7 @@ public final class Review {
   }
 
   private boolean isRejectedText(String text) {
-    return rejectedTexts.contains(PhrasingHash.of(text));
+    return rejectedTexts.contains(Phrasing.hash(text));
   }
 
   private static Answer renamed(Answer answer, String id, String text) {

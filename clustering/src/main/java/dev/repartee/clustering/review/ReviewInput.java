@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.clustering.review.ReviewMemory.PastAnswer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.Decision;
-import dev.repartee.text.answers.PhrasingHash;
+import dev.repartee.text.answers.Phrasing;
 import dev.repartee.text.answers.ReviewRow;
 import dev.repartee.text.privacy.PublicFacts;
 import java.nio.file.Files;
@@ -102,11 +102,11 @@ public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) 
     List<PastAnswer> all = new ArrayList<>();
     for (ReviewRow row : rows) {
       Map<String, Long> phrasings = new TreeMap<>();
-      row.phrasings().forEach(text -> phrasings.merge(PhrasingHash.of(text), 1L, Long::sum));
+      row.phrasings().forEach(text -> phrasings.merge(Phrasing.hash(text), 1L, Long::sum));
       if (row.text().isBlank()) {
         throw new UserException(row.place() + ": text is empty; restore it or remove the row");
       }
-      phrasings.putIfAbsent(PhrasingHash.of(row.text()), 1L);
+      phrasings.putIfAbsent(Phrasing.hash(row.text()), 1L);
       all.add(new PastAnswer(row.id(), row.text(), row.decision(), true, phrasings, phrasings));
     }
     return new ReviewMemory(all);

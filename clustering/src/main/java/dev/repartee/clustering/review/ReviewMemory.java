@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.Decision;
-import dev.repartee.text.answers.PhrasingHash;
+import dev.repartee.text.answers.Phrasing;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.json.JsonFields;
@@ -49,7 +49,7 @@ public final class ReviewMemory {
    *     person saw
    * @param decision the decision about it
    * @param listed whether it was in the last review file
-   * @param phrasings the messages of each phrasing by {@link PhrasingHash}, since some phrasings
+   * @param phrasings the messages of each phrasing by {@link Phrasing#hash}, since some phrasings
    *     may not be shown
    * @param closed the same for the forms that the phrasings have without public values
    */
@@ -177,7 +177,7 @@ public final class ReviewMemory {
     JsonNode json = answer.path(field);
     Map<String, Long> phrasings = new TreeMap<>();
     for (String hash : json.propertyNames()) {
-      if (!PhrasingHash.isHash(hash)) {
+      if (!Phrasing.isHash(hash)) {
         throw new IllegalArgumentException(
             field + " has '" + hash + "' but must have 16 hex digits");
       }

@@ -2,6 +2,7 @@ package dev.repartee.clustering.answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.clustering.answers.CandidateBuilder.Spellings;
 import dev.repartee.clustering.count.LocalCounting;
 import dev.repartee.clustering.count.TextTally;
 import dev.repartee.text.conversation.Conversation;

@@ -3,6 +3,8 @@ package dev.repartee.clustering.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.clustering.cluster.Clusterer.ClusterOptions;
+import dev.repartee.clustering.cluster.Clusterer.TextClusters;
 import dev.repartee.clustering.count.TextTallies;
 import dev.repartee.clustering.count.TextTally;
 import java.util.ArrayList;

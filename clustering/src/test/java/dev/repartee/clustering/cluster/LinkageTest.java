@@ -3,6 +3,7 @@ package dev.repartee.clustering.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.clustering.cluster.Linkage.CannotLink;
 import dev.repartee.clustering.cluster.Linkage.Distances;
 import dev.repartee.clustering.count.TextTallies;
 import dev.repartee.clustering.count.TextTally;

@@ -3,6 +3,7 @@ package dev.repartee.clustering.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.clustering.cluster.Clusterer.TextVectors;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

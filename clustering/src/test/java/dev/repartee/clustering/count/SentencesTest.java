@@ -2,6 +2,7 @@ package dev.repartee.clustering.count;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.clustering.count.ConversationCounter.Sentences;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package dev.repartee.clustering.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.clustering.answers.AnswerBounds;
-import dev.repartee.clustering.cluster.TextClusters;
+import dev.repartee.clustering.cluster.Clusterer.TextClusters;
 import dev.repartee.clustering.count.CountingEngine;
 import dev.repartee.clustering.count.LocalCounting;
 import dev.repartee.clustering.review.ReviewInput;

@@ -7,7 +7,7 @@ import dev.repartee.clustering.answers.AnswerCandidate;
 import dev.repartee.clustering.review.ReviewMemory.PastAnswer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.Decision;
-import dev.repartee.text.answers.PhrasingHash;
+import dev.repartee.text.answers.Phrasing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,8 +54,8 @@ class ReviewFileTest {
                         "Text " + id,
                         Decision.NONE,
                         true,
-                        Map.of(PhrasingHash.of(id), 1L),
-                        Map.of(PhrasingHash.of("closed " + id), 1L)))
+                        Map.of(Phrasing.hash(id), 1L),
+                        Map.of(Phrasing.hash("closed " + id), 1L)))
             .toList());
   }
 

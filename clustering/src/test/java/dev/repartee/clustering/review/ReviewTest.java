@@ -3,10 +3,11 @@ package dev.repartee.clustering.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.clustering.answers.AnswerCandidate;
+import dev.repartee.clustering.review.ReviewResult.ReviewChanges;
 import dev.repartee.clustering.review.ReviewResult.Status;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.Decision;
-import dev.repartee.text.answers.PhrasingHash;
+import dev.repartee.text.answers.Phrasing;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,7 +94,7 @@ class ReviewTest {
     Answer gone = result.answers().getLast();
     assertThat(gone.text()).isEqualTo("Bye!");
     assertThat(gone.count()).isZero();
-    assertThat(gone.hiddenPhrasings()).containsExactly(PhrasingHash.of("bye"));
+    assertThat(gone.hiddenPhrasings()).containsExactly(Phrasing.hash("bye"));
     assertThat(status(result, "a-bye")).isEqualTo(Status.GONE);
     assertThat(result.changes().unapplied())
         .extracting(ReviewChanges.Unapplied::reason)

@@ -8,7 +8,6 @@ import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
-import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,19 +81,6 @@ public record BuiltFrom(
         typedReplies,
         forgottenAgents,
         forgottenConversations,
-        newDigest);
-  }
-
-  /** The same without those who are forgotten. */
-  public BuiltFrom without(Forgotten forgotten, String newDigest) {
-    return new BuiltFrom(
-        library,
-        libraryAlias,
-        learnKeep,
-        typedTexts,
-        typedReplies,
-        forgotten.agents().size(),
-        forgotten.conversations().size(),
         newDigest);
   }
 

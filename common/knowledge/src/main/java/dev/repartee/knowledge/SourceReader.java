@@ -2,7 +2,7 @@ package dev.repartee.knowledge;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.engine.suggest.KnowledgeSources;
+import dev.repartee.engine.suggest.Knowledge;
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.TypedText;
 import dev.repartee.registry.VersionName;
@@ -54,7 +54,7 @@ public final class SourceReader {
   }
 
   /** What was read, and what of it a version says. */
-  public record Read(KnowledgeSources sources, BuiltFrom builtFrom) {}
+  public record Read(Knowledge.Sources sources, BuiltFrom builtFrom) {}
 
   private record Library(VersionName version, AnswerLibrary library) {}
 
@@ -87,8 +87,8 @@ public final class SourceReader {
             : new TypedTexts(
                     feedback, wanted.model(), now.minus(wanted.keep()), now, salt, forgotten)
                 .read();
-    KnowledgeSources sources =
-        new KnowledgeSources(
+    Knowledge.Sources sources =
+        new Knowledge.Sources(
             salt,
             library.map(one -> hashed(one.library(), salt)).orElse(AnswerLibrary.EMPTY),
             forgotten,
@@ -152,7 +152,7 @@ public final class SourceReader {
   }
 
   /** One hash for all that counts of these: equal sources build equal knowledge. */
-  private static String digest(KnowledgeSources sources) {
+  private static String digest(Knowledge.Sources sources) {
     record Typed(String text, boolean all, SortedSet<String> agents, List<String> keys) {}
     record Used(
         AnswerLibrary library,

@@ -10,7 +10,7 @@ import dev.repartee.registry.feedback.FeedbackRecord.Typed;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.Fnv;
 import dev.repartee.text.TextNorm;
-import dev.repartee.text.conversation.MessageJson;
+import dev.repartee.text.conversation.Message.MessageJson;
 import dev.repartee.text.privacy.Forgotten;
 import dev.repartee.text.privacy.Sharing;
 import java.time.DateTimeException;

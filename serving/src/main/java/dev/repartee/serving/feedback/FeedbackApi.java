@@ -9,7 +9,7 @@ import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.http.JsonBody;
-import dev.repartee.serving.http.SavedTyping;
+import dev.repartee.serving.http.SuggestionApi.SavedTyping;
 import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.model.StoreSalt;

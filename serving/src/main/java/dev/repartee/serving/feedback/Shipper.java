@@ -3,7 +3,7 @@ package dev.repartee.serving.feedback;
 import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.Precondition;
+import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.registry.store.StoreException.Reason;
 import dev.repartee.serving.feedback.FeedbackStore.DiskBudget;

@@ -12,7 +12,7 @@ import dev.repartee.serving.predict.Predictions;
 import dev.repartee.serving.predict.ReplyContext;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.conversation.MessageJson;
+import dev.repartee.text.conversation.Message.MessageJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.repartee.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.Desk;
-import dev.repartee.engine.suggest.DraftFinding;
+import dev.repartee.engine.suggest.DraftCheck;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.model.ServedModel;
@@ -44,7 +44,7 @@ public final class CheckApi implements AutoCloseable {
     Desk desk = request.desk(Access.agent(ctx, request.agentId()));
     try (ServedModel.Use use =
         state.use().orElseThrow(() -> SuggestionApi.notReady(state.now().phase()))) {
-      List<DraftFinding> findings =
+      List<DraftCheck.Finding> findings =
           use.model()
               .predictions()
               .engine()
@@ -62,7 +62,7 @@ public final class CheckApi implements AutoCloseable {
   }
 
   /** What was found, in the order of the draft. */
-  record CheckResponse(List<DraftFinding> findings, List<String> warnings) {
+  record CheckResponse(List<DraftCheck.Finding> findings, List<String> warnings) {
 
     CheckResponse {
       findings = List.copyOf(findings);

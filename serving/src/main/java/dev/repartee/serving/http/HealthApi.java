@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.registry.VersionName;
 import dev.repartee.serving.model.ServiceState;
-import dev.repartee.text.Millis;
+import dev.repartee.text.page.Quantities;
 import io.javalin.config.RoutesConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,7 +55,7 @@ public final class HealthApi {
 
   private ExplainedReadiness explained(ServiceState.Snapshot now) {
     Map<String, Double> phasesMs = new LinkedHashMap<>();
-    now.durations().forEach((phase, took) -> phasesMs.put(phase.id(), Millis.of(took)));
+    now.durations().forEach((phase, took) -> phasesMs.put(phase.id(), Quantities.millis(took)));
     return new ExplainedReadiness(
         now.ready(),
         now.phase().id(),

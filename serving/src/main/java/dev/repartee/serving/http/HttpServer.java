@@ -8,15 +8,20 @@ import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.text.UserException;
+import dev.repartee.text.io.Resources;
+import dev.repartee.text.json.Json;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.ContentType;
+import io.javalin.http.Context;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -313,6 +318,36 @@ public final class HttpServer implements AutoCloseable {
         response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
       }
       return super.handle(request, response, callback);
+    }
+  }
+
+  /**
+   * The description of the API: {@code openapi.json}, and a page that shows it without another
+   * server. Tests compare the description with the routes, the records and their bounds.
+   */
+  static final class ApiDocs {
+
+    private static final String NONCE = "{{nonce}}";
+
+    private final byte[] document =
+        Json.COMPACT.writeValueAsBytes(
+            Json.COMPACT.readTree(Resources.text(ApiDocs.class, "openapi.json")));
+    private final String page = Resources.text(ApiDocs.class, "docs.html");
+
+    void register(RoutesConfig routes) {
+      routes.get("/v1/openapi.json", ctx -> ctx.contentType(ContentType.JSON).result(document));
+      routes.get("/docs", this::page);
+    }
+
+    /** The nonce lets the page's own script run and no other, whatever the description holds. */
+    private void page(Context ctx) {
+      String nonce = UUID.randomUUID().toString();
+      ctx.header(
+          "Content-Security-Policy",
+          "default-src 'none'; connect-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none';"
+              + " script-src 'nonce-%1$s'; style-src 'nonce-%1$s'".formatted(nonce));
+      ctx.contentType("text/html; charset=utf-8");
+      ctx.result(page.replace(NONCE, nonce));
     }
   }
 }

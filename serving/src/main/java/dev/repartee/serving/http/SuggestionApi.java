@@ -16,15 +16,15 @@ import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.serving.model.ServiceState.Refusal;
-import dev.repartee.serving.operations.InFlight;
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.operations.RequestLog.RequestKind;
 import dev.repartee.serving.operations.RequestLog.RequestNotes;
 import dev.repartee.serving.operations.ServiceMetrics;
-import dev.repartee.serving.predict.Prediction;
+import dev.repartee.serving.operations.ServiceMetrics.InFlight;
+import dev.repartee.serving.predict.Predictions.Prediction;
 import dev.repartee.serving.predict.ReplyContext;
 import dev.repartee.serving.predict.RequestException;
-import dev.repartee.text.Millis;
+import dev.repartee.text.page.Quantities;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
@@ -191,9 +191,9 @@ public final class SuggestionApi {
           version.name(),
           version.library(),
           new SuggestionTimings(
-              Millis.of(prediction.waited()),
-              Millis.of(prediction.context()),
-              Millis.of(prediction.predicted())),
+              Quantities.millis(prediction.waited()),
+              Quantities.millis(prediction.context()),
+              Quantities.millis(prediction.predicted())),
           warnings);
     }
   }
@@ -256,6 +256,65 @@ public final class SuggestionApi {
               .map(one -> new LibraryResponse(one.name(), one.version(), refusedLibrary)),
           experiment,
           served.builtFrom());
+    }
+  }
+
+  /**
+   * The typing that the suggestions of one version saved since the process started, by the
+   * feedback.
+   *
+   * @param model the version
+   * @param accepted replies whose suggestion was sent unchanged
+   * @param edited replies whose suggestion was changed before it was sent
+   * @param dismissed replies without a suggestion
+   * @param finalCharacters length of all replies, in code points
+   * @param typedCharacters characters that the agents typed for them
+   * @param savedCharacters final minus typed, minus one for each suggestion taken
+   * @param saved share of the final characters that was saved; 0 before the first reply
+   */
+  public record SavedTyping(
+      VersionName model,
+      long accepted,
+      long edited,
+      long dismissed,
+      @JsonProperty("final_characters") long finalCharacters,
+      @JsonProperty("typed_characters") long typedCharacters,
+      @JsonProperty("saved_characters") long savedCharacters,
+      double saved) {
+
+    public SavedTyping {
+      requireNonNull(model, "model is null");
+    }
+
+    /** Computes what was saved of the other figures. */
+    public static SavedTyping of(
+        VersionName model,
+        long accepted,
+        long edited,
+        long dismissed,
+        long finalCharacters,
+        long typedCharacters) {
+      long saved = finalCharacters - typedCharacters - accepted - edited;
+      return new SavedTyping(
+          model,
+          accepted,
+          edited,
+          dismissed,
+          finalCharacters,
+          typedCharacters,
+          saved,
+          finalCharacters == 0 ? 0 : (double) saved / finalCharacters);
+    }
+
+    /** Both together. */
+    public SavedTyping plus(SavedTyping other) {
+      return of(
+          model,
+          accepted + other.accepted,
+          edited + other.edited,
+          dismissed + other.dismissed,
+          finalCharacters + other.finalCharacters,
+          typedCharacters + other.typedCharacters);
     }
   }
 }

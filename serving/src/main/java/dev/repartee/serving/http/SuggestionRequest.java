@@ -2,10 +2,10 @@ package dev.repartee.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.engine.suggest.AnswerDisplay;
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.Display;
-import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.Display.AnswerDisplay;
+import dev.repartee.engine.suggest.Display.OperatingPoint;
 import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.StopWords;
 import dev.repartee.text.conversation.Message;

@@ -2,9 +2,9 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.engine.suggest.AnswerDisplay;
 import dev.repartee.engine.suggest.Display;
-import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.Display.AnswerDisplay;
+import dev.repartee.engine.suggest.Display.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.ReplyEvents.Assignment;
@@ -18,6 +18,7 @@ import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
+import dev.repartee.serving.model.PolledStore.GrowingPauses;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.text.io.ProcessMemory;
 import java.nio.file.Path;

@@ -16,6 +16,7 @@ import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.model.LocalVersions.Local;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
+import dev.repartee.serving.model.PolledStore.GrowingPauses;
 import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.privacy.Forgotten;

@@ -3,6 +3,7 @@ package dev.repartee.serving.model;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
+import dev.repartee.serving.model.PolledStore.GrowingPauses;
 import dev.repartee.text.Threads;
 import dev.repartee.text.io.ProcessMemory;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.StoredObject;
+import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.charset.StandardCharsets;

@@ -15,6 +15,7 @@ import dev.repartee.serving.access.ApiKeys;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.Feedbacks;
+import dev.repartee.serving.http.SuggestionApi.SavedTyping;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.json.Json;

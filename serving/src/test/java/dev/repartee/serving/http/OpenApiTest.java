@@ -7,13 +7,15 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.microsoft.playwright.Locator.GetByTextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import dev.repartee.engine.suggest.DraftFinding;
+import dev.repartee.engine.suggest.DraftCheck;
 import dev.repartee.knowledge.BuiltFrom;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.ReplyEvents;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.feedback.Feedbacks;
+import dev.repartee.serving.http.AnswersApi.AnswersRequest;
+import dev.repartee.serving.http.SuggestionApi.SavedTyping;
 import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.conversation.Message;
@@ -212,7 +214,7 @@ class OpenApiTest {
           Map.entry("AnswersResponseItem", AnswersApi.AnswerItem.class),
           Map.entry("BuiltFrom", BuiltFrom.class),
           Map.entry("CheckResponse", CheckApi.CheckResponse.class),
-          Map.entry("CheckResponseFinding", DraftFinding.class),
+          Map.entry("CheckResponseFinding", DraftCheck.Finding.class),
           Map.entry("ExperimentStatus", ExperimentWatch.ExperimentStatus.class),
           Map.entry("FeedbackRequest", feedback("FeedbackRequest")),
           Map.entry("FeedbackRequestAction", ReplyEvents.Action.class),

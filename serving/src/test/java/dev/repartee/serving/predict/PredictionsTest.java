@@ -8,6 +8,7 @@ import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.serving.predict.Predictions.Prediction;
 import dev.repartee.text.conversation.Message;
 import java.time.Duration;
 import java.util.ArrayList;

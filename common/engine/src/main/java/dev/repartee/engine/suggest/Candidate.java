@@ -1,5 +1,6 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.engine.suggest.Completer.LikelyReplies;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package dev.repartee.engine.suggest;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.PersonalData;
@@ -14,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Looks through a draft, before it is sent, for what should not be in it. */
-final class DraftCheck {
+public final class DraftCheck {
 
   /** Shorter runs of digits are in many conversations by chance. */
   private static final int FEWEST_DIGITS = 4;
@@ -37,21 +39,19 @@ final class DraftCheck {
    * @param library has the phrases that must not be said
    * @param personal what was found in the draft
    */
-  static List<DraftFinding> check(
+  static List<Finding> check(
       List<Message> messages,
       Desk desk,
       String draft,
       LibraryTexts library,
       List<Detection> personal) {
-    List<DraftFinding> findings = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
     library
         .never()
         .findAll(draft)
         .forEach(
             one ->
-                findings.add(
-                    new DraftFinding(
-                        DraftFinding.NEVER, one.start(), one.end(), Optional.empty())));
+                findings.add(new Finding(Finding.NEVER, one.start(), one.end(), Optional.empty())));
     String known =
         Stream.concat(messages.stream().map(Message::text), desk.metadata().values().stream())
             .map(TextNorm::norm)
@@ -62,11 +62,10 @@ final class DraftCheck {
           && !isKnown(one.text(), known, digits)
           && !library.hasForAll(TextNorm.norm(one.text()))) {
         findings.add(
-            new DraftFinding(
-                DraftFinding.PERSONAL, one.start(), one.end(), Optional.of(one.kind().id())));
+            new Finding(Finding.PERSONAL, one.start(), one.end(), Optional.of(one.kind().id())));
       }
     }
-    findings.sort(Comparator.comparingInt(DraftFinding::start));
+    findings.sort(Comparator.comparingInt(Finding::start));
     return findings;
   }
 
@@ -79,5 +78,27 @@ final class DraftCheck {
 
   private static String digits(String text) {
     return text.replaceAll("[^\\p{Nd}\\n]+", "");
+  }
+
+  /**
+   * A passage of a draft that should not be sent.
+   *
+   * @param kind {@value #NEVER} or {@value #PERSONAL}
+   * @param start its first position, in UTF-16 units
+   * @param end its end, exclusive
+   * @param what kind of personal data it looks like
+   */
+  public record Finding(String kind, int start, int end, Optional<String> what) {
+
+    /** A phrase that the answer library forbids. */
+    public static final String NEVER = "never";
+
+    /** It looks like personal data, and neither the conversation nor the desk has it. */
+    public static final String PERSONAL = "personal";
+
+    public Finding {
+      requireNonNull(kind, "kind is null");
+      requireNonNull(what, "what is null");
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.repartee.engine.suggest;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibraryFile;
@@ -145,7 +147,7 @@ public final class Knowledge {
    * The same weights' knowledge of these sources: the training replies of this one without who is
    * forgotten, and of the library and of what was typed what there is now.
    */
-  public Built build(KnowledgeSources sources, ContextReader reader) {
+  public Built build(Sources sources, ContextReader reader) {
     MemoryBuilder builder = memoryBuilder(sources.salt());
     builder.forget(sources.forgotten());
     List<TypedText> typed =
@@ -259,13 +261,13 @@ public final class Knowledge {
    *
    * @param turns as {@link ConversationRedactor#redact} has it
    */
-  public List<DraftFinding> check(
+  public List<DraftCheck.Finding> check(
       List<Message> messages, Desk desk, String draft, Consumer<Runnable> turns) {
     List<Message> all = new ArrayList<>(messages);
     all.add(Message.agent(draft));
     List<Detection> personal =
         redactor.redact(ModelView.conversation(all, desk), turns).detections().getLast();
-    List<DraftFinding> findings = new ArrayList<>();
+    List<DraftCheck.Finding> findings = new ArrayList<>();
     turns.accept(
         () -> findings.addAll(DraftCheck.check(messages, desk, draft, libraryTexts, personal)));
     return findings;
@@ -348,6 +350,25 @@ public final class Knowledge {
     }
     if (!forgotten.equals(Forgotten.NONE)) {
       forgotten.write(folder);
+    }
+  }
+
+  /**
+   * What {@link Knowledge} is built from, beside what training conversations hold.
+   *
+   * @param salt of the hashes of agents who type
+   * @param library answers that people keep, owners as hashes
+   * @param forgotten whose replies must not be in it
+   * @param typed texts that agents typed since training, those of most conversations first
+   */
+  public record Sources(
+      String salt, AnswerLibrary library, Forgotten forgotten, List<TypedText> typed) {
+
+    public Sources {
+      requireNonNull(salt, "salt is null");
+      requireNonNull(library, "library is null");
+      requireNonNull(forgotten, "forgotten is null");
+      typed = List.copyOf(typed);
     }
   }
 }

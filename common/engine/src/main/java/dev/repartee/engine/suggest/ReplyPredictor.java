@@ -75,7 +75,7 @@ public interface ReplyPredictor extends AutoCloseable {
    *     next call
    * @return whether all are read
    */
-  default boolean build(KnowledgeSources sources, BooleanSupplier goOn) {
+  default boolean build(Knowledge.Sources sources, BooleanSupplier goOn) {
     return true;
   }
 

@@ -10,6 +10,8 @@ import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.LockstepPasses;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.Completer.AllowedWords;
+import dev.repartee.engine.suggest.Completer.LikelyReplies;
 import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
@@ -262,7 +264,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   @Override
-  public boolean build(KnowledgeSources sources, BooleanSupplier goOn) {
+  public boolean build(Knowledge.Sources sources, BooleanSupplier goOn) {
     return build(knowledge, sources, goOn);
   }
 
@@ -271,7 +273,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
    * are not read again.
    */
   public synchronized boolean build(
-      Knowledge base, KnowledgeSources sources, BooleanSupplier goOn) {
+      Knowledge base, Knowledge.Sources sources, BooleanSupplier goOn) {
     Function<String, Optional<MemoryBuilder.ReadContext>> before =
         knowledge.memory().typedContexts();
     Knowledge.Built built =

@@ -83,8 +83,8 @@ class BuildTest {
     return replies;
   }
 
-  private KnowledgeSources sources() {
-    return new KnowledgeSources(SALT, library, forgotten, typed);
+  private Knowledge.Sources sources() {
+    return new Knowledge.Sources(SALT, library, forgotten, typed);
   }
 
   private void build() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.engine.suggest.Display.OperatingPoint;
+import dev.repartee.engine.suggest.OfferPolicy.OfferScale;
 import dev.repartee.engine.suggest.PlattScale.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,6 +3,9 @@ package dev.repartee.engine.suggest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.engine.suggest.Completer.LikelyReplies;
+import dev.repartee.engine.suggest.Display.OperatingPoint;
+import dev.repartee.engine.suggest.OfferPolicy.OfferScale;
 import dev.repartee.text.TextNorm;
 import java.util.List;
 import java.util.Map;

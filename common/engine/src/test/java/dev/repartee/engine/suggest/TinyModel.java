@@ -6,6 +6,7 @@ import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.suggest.OfferPolicy.OfferScale;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerSet;

@@ -7,7 +7,6 @@ import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerUse;
 import dev.repartee.text.answers.Phrasing;
-import dev.repartee.text.answers.PhrasingHash;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +22,7 @@ class WordingsTest {
           2,
           List.of(new Phrasing("Hi there", 2)),
           AnswerUse.UNKNOWN,
-          List.of(PhrasingHash.of("Hello, Ann here")));
+          List.of(Phrasing.hash("Hello, Ann here")));
 
   private final Wordings wordings = new Wordings(new AnswerSet(List.of(BYE, HELLO)));
 

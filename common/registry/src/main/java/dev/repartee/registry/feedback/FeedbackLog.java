@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.registry.store.StoreException;
-import dev.repartee.registry.store.StoredObject;
 import dev.repartee.text.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;

@@ -9,7 +9,7 @@ import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.ReplyEvents.Assignment;
 import dev.repartee.registry.feedback.ReplyEvents.What;
 import dev.repartee.text.TextNorm;
-import dev.repartee.text.conversation.MessageJson;
+import dev.repartee.text.conversation.Message.MessageJson;
 import dev.repartee.text.json.Json;
 import java.util.List;
 import java.util.Optional;

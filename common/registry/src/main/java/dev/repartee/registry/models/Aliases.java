@@ -9,12 +9,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.models.AliasMove.Hold;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
+import dev.repartee.registry.models.ModelRegistry.Promotion;
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStore.Precondition;
+import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.ObjectStore.StoredText;
-import dev.repartee.registry.store.Precondition;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.registry.store.StoreException.Reason;
-import dev.repartee.registry.store.StoredObject;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -265,7 +266,7 @@ final class Aliases {
     }
     try {
       // When it exists, it is this very move: no other can have this key.
-      store.create(layout.history(alias.model(), move), RegistryJson.bytes(move));
+      store.create(layout.history(alias.model(), move), Layout.json(move));
     } catch (StoreException e) {
       log.warn("{} was moved; the next move adds this one to the history", alias, e);
     }
@@ -275,7 +276,7 @@ final class Aliases {
   private static byte[] content(AliasMove move, Optional<Hold> held) {
     ObjectNode json = Json.PRETTY.valueToTree(move);
     held.ifPresent(hold -> json.set("held", Json.PRETTY.valueToTree(hold)));
-    return RegistryJson.bytes(json);
+    return Layout.json(json);
   }
 
   /** False when others have changed the alias. */
@@ -353,7 +354,7 @@ final class Aliases {
     private static Pin on(ModelVersion version, ObjectStore store, Layout layout, Actor actor) {
       Pin pin = new Pin(store, layout, version);
       Content content = new Content(version.number(), actor.name(), actor.now());
-      store.put(pin.key, RegistryJson.bytes(content), Precondition.absent());
+      store.put(pin.key, Layout.json(content), Precondition.absent());
       try {
         pin.requireKept();
         return pin;

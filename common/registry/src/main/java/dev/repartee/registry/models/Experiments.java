@@ -2,6 +2,7 @@ package dev.repartee.registry.models;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.models.ModelRegistry.Promotion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Folders;
@@ -140,7 +141,7 @@ public final class Experiments {
     try {
       Path folder = Files.createTempDirectory("experiment");
       try {
-        Files.write(folder.resolve(Experiment.FILE), RegistryJson.bytes(experiment));
+        Files.write(folder.resolve(Experiment.FILE), Layout.json(experiment));
         return registry.publish(experiment.name(), folder);
       } finally {
         Folders.delete(folder);

@@ -1,8 +1,8 @@
 package dev.repartee.registry.models;
 
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.registry.store.ObjectStore.StoredText;
-import dev.repartee.registry.store.Precondition;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
@@ -47,9 +47,7 @@ public final class ForgottenList {
       }
       try {
         store.put(
-            key,
-            RegistryJson.bytes(all),
-            there.map(StoredText::unchanged).orElse(Precondition.absent()));
+            key, Layout.json(all), there.map(StoredText::unchanged).orElse(Precondition.absent()));
         return all;
       } catch (StoreException e) {
         e.requirePreconditionFailed();

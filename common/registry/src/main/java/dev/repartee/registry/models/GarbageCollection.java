@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.registry.models.Aliases.Pin;
 import dev.repartee.registry.models.Upload.Claim;
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStore.Precondition;
+import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.ObjectStore.StoredText;
-import dev.repartee.registry.store.Precondition;
 import dev.repartee.registry.store.StoreException;
-import dev.repartee.registry.store.StoredObject;
 import dev.repartee.text.UserException;
 import java.time.Duration;
 import java.time.Instant;
@@ -339,7 +339,7 @@ public final class GarbageCollection {
 
   private void mark(ModelVersion version) {
     // A collection that was broken off may have marked it before.
-    store.create(layout.removal(version), RegistryJson.bytes(new Mark(actor.name(), now)));
+    store.create(layout.removal(version), Layout.json(new Mark(actor.name(), now)));
   }
 
   private void removeUnlessKept(ModelVersion version) {

@@ -2,6 +2,8 @@ package dev.repartee.registry.models;
 
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.text.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -134,5 +136,10 @@ record Layout(RegistryKind kind) {
         .map(name -> name.replaceFirst("(\\.build)?\\.json$", ""))
         .filter(ModelVersion::isNumber)
         .map(Integer::valueOf);
+  }
+
+  /** A small object of the registry as JSON. */
+  static byte[] json(Object value) {
+    return (Json.PRETTY.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -3,10 +3,10 @@ package dev.repartee.registry.models;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStore.Precondition;
+import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.ObjectStore.StoredText;
-import dev.repartee.registry.store.Precondition;
 import dev.repartee.registry.store.StoreException;
-import dev.repartee.registry.store.StoredObject;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import java.time.Duration;
@@ -131,8 +131,7 @@ public final class Lease implements AutoCloseable {
   }
 
   private static byte[] content(Actor actor, Duration length) {
-    return RegistryJson.bytes(
-        new Content(UUID.randomUUID(), actor.name(), actor.now().plus(length)));
+    return Layout.json(new Content(UUID.randomUUID(), actor.name(), actor.now().plus(length)));
   }
 
   private static Optional<StoredObject> put(

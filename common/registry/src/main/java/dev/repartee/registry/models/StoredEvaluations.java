@@ -3,9 +3,9 @@ package dev.repartee.registry.models;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.Precondition;
+import dev.repartee.registry.store.ObjectStore.Precondition;
+import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.StoreException;
-import dev.repartee.registry.store.StoredObject;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
@@ -96,7 +96,7 @@ public final class StoredEvaluations {
    */
   public Entry add(ModelVersion version, Kind kind, String id, Object content) {
     String key = layout.evaluations(version) + kind.prefix + id + ENDING;
-    byte[] bytes = RegistryJson.bytes(content);
+    byte[] bytes = Layout.json(content);
     try {
       store.put(key, bytes, Precondition.absent());
       return entry(version, kind, key, new String(bytes, StandardCharsets.UTF_8));

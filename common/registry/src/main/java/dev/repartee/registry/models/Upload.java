@@ -2,14 +2,15 @@ package dev.repartee.registry.models;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.models.Manifest.FileKind;
 import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.registry.models.ModelRegistry.TransferOptions;
-import dev.repartee.registry.store.Crc32c;
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.Precondition;
+import dev.repartee.registry.store.ObjectStore.Crc32c;
+import dev.repartee.registry.store.ObjectStore.Precondition;
+import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.registry.store.StoreException.Reason;
-import dev.repartee.registry.store.StoredObject;
 import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Sha256;
@@ -285,8 +286,7 @@ final class Upload {
             .map(ManifestFile::sha256)
             .distinct()
             .toList();
-    byte[] claim =
-        RegistryJson.bytes(new Claim(UUID.randomUUID(), actor.name(), actor.now(), blobs));
+    byte[] claim = Layout.json(new Claim(UUID.randomUUID(), actor.name(), actor.now(), blobs));
     for (int number = lastNumber() + 1; ; number++) {
       ModelVersion version = new ModelVersion(model, number);
       if (store.create(layout.claim(version), claim)) {

@@ -1,5 +1,8 @@
 package dev.repartee.registry.store;
 
+import dev.repartee.registry.store.ObjectStore.Crc32c;
+import dev.repartee.registry.store.ObjectStore.Precondition;
+import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.StoreException.Reason;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;

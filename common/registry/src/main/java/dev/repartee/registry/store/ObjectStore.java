@@ -2,10 +2,14 @@ package dev.repartee.registry.store;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /**
  * Objects under one root. Every implementation keeps this contract, which {@code
@@ -162,4 +166,103 @@ public interface ObjectStore extends AutoCloseable {
 
   @Override
   void close();
+
+  /**
+   * What a store knows about an object.
+   *
+   * @param key relative to the store's root, with {@code /} between its parts
+   * @param size in bytes
+   * @param generation changes with every write and is never reused; positive
+   */
+  record StoredObject(String key, long size, long generation) {
+
+    public StoredObject {
+      requireNonNull(key, "key is null");
+      if (size < 0) {
+        throw new IllegalArgumentException("size must be at least 0 but is " + size);
+      }
+      if (generation <= 0) {
+        throw new IllegalArgumentException("generation must be positive but is " + generation);
+      }
+    }
+
+    /** Holds as long as nobody has written or deleted the object since. */
+    public Precondition unchanged() {
+      return Precondition.generation(generation);
+    }
+  }
+
+  /**
+   * What must hold for the object that a write replaces or a delete removes.
+   *
+   * @param generation that the object must still have, for a compare-and-swap; 0 when there must be
+   *     none, -1 when anything may be there
+   */
+  record Precondition(long generation) {
+
+    /** There must be no such object: exactly one of several writers wins. */
+    private static final long ABSENT = 0;
+
+    /** The write always happens. */
+    private static final long NONE = -1;
+
+    public static Precondition none() {
+      return new Precondition(NONE);
+    }
+
+    public static Precondition absent() {
+      return new Precondition(ABSENT);
+    }
+
+    public static Precondition generation(long value) {
+      if (value <= 0) {
+        throw new IllegalArgumentException("generation must be positive but is " + value);
+      }
+      return new Precondition(value);
+    }
+
+    boolean isNone() {
+      return generation == NONE;
+    }
+
+    boolean isAbsent() {
+      return generation == ABSENT;
+    }
+
+    /**
+     * Whether it holds.
+     *
+     * @param current the object's generation; empty when there is no object
+     */
+    boolean holds(OptionalLong current) {
+      return isNone() || generation == current.orElse(ABSENT);
+    }
+
+    /** What is expected, for a message. */
+    String description() {
+      return isNone() ? "anything" : isAbsent() ? "no such object" : "generation " + generation;
+    }
+  }
+
+  /**
+   * The checksum that Cloud Storage keeps for every object, in its text form: big-endian, Base64.
+   */
+  final class Crc32c {
+
+    private Crc32c() {}
+
+    /** The checksum of {@code content}. */
+    public static String of(byte[] content) {
+      CRC32C checksum = new CRC32C();
+      checksum.update(content);
+      return text(checksum);
+    }
+
+    /** The text form of a checksum that was computed piece by piece. */
+    public static String text(CRC32C checksum) {
+      byte[] bigEndian =
+          ByteBuffer.allocate(Integer.BYTES).putInt((int) checksum.getValue()).array();
+      return Base64.getEncoder().encodeToString(bigEndian);
+    }
+  }
 }

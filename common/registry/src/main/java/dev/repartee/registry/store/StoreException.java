@@ -2,6 +2,7 @@ package dev.repartee.registry.store;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 

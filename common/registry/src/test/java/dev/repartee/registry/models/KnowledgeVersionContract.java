@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.registry.models.GarbageCollection.GcOptions;
 import dev.repartee.registry.models.GarbageCollection.GcReport;
+import dev.repartee.registry.models.Manifest.FileKind;
 import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry.TransferOptions;
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.Precondition;
-import dev.repartee.registry.store.StoredObject;
+import dev.repartee.registry.store.ObjectStore.Precondition;
+import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.privacy.Forgotten;

@@ -7,7 +7,7 @@ import dev.repartee.registry.models.ModelCache.CachedModel;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.StoredObject;
+import dev.repartee.registry.store.ObjectStore.StoredObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.repartee.registry.models;
 
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.StoredObject;
+import dev.repartee.registry.store.ObjectStore.StoredObject;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;

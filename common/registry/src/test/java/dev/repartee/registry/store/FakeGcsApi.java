@@ -1,6 +1,7 @@
 package dev.repartee.registry.store;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.repartee.registry.store.ObjectStore.Crc32c;
 import dev.repartee.text.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -2,6 +2,7 @@ package dev.repartee.registry.store;
 
 import dev.repartee.registry.store.FakeGcsApi.Failure;
 import dev.repartee.registry.store.FakeGcsApi.Request;
+import dev.repartee.registry.store.ObjectStore.Crc32c;
 import dev.repartee.text.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

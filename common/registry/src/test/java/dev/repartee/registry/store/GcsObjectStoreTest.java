@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.registry.store.FakeGcs.Fault;
+import dev.repartee.registry.store.ObjectStore.Precondition;
+import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.registry.store.StoreException.Reason;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package dev.repartee.registry.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.registry.store.ObjectStore.Precondition;
+import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.StoreException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;

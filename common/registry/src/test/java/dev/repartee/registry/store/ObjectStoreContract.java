@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.registry.store.ObjectStore.Crc32c;
+import dev.repartee.registry.store.ObjectStore.Precondition;
+import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.registry.store.StoreException.Reason;
 import java.util.List;

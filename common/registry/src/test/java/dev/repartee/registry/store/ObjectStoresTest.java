@@ -3,6 +3,7 @@ package dev.repartee.registry.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.List;

@@ -16,8 +16,8 @@ import java.util.List;
  * @param phrasings most used first; one is {@code text} or a spelling of it, unless a reviewer
  *     wrote the text
  * @param use who used it, and where
- * @param hiddenPhrasings the {@link PhrasingHash} of each phrasing that too few agents used. It may
- *     hold personal data and is not shown, but still counts as this answer
+ * @param hiddenPhrasings the {@link Phrasing#hash} of each phrasing that too few agents used. It
+ *     may hold personal data and is not shown, but still counts as this answer
  */
 public record Answer(
     String id,
@@ -54,7 +54,7 @@ public record Answer(
     phrasings = List.copyOf(phrasings);
     requireNonNull(use, "use is null");
     for (int i = 0; i < hiddenPhrasings.size(); i++) {
-      if (!PhrasingHash.isHash(hiddenPhrasings.get(i))) {
+      if (!Phrasing.isHash(hiddenPhrasings.get(i))) {
         throw new IllegalArgumentException(
             "hidden_phrasings[%d] must be 16 hex digits but is '%s'"
                 .formatted(i, hiddenPhrasings.get(i)));

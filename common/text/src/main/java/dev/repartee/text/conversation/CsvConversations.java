@@ -1,6 +1,7 @@
 package dev.repartee.text.conversation;
 
 import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.ConversationCollector.ExportedMessage;
 import dev.repartee.text.conversation.CsvLayout.Column;
 import dev.repartee.text.conversation.CsvLayout.Speaker;
 import dev.repartee.text.io.Spreadsheet;

@@ -61,11 +61,6 @@ public final class Json {
     return value(() -> COMPACT.readValue(text, type), type, source);
   }
 
-  /** The same of a document that was read from {@code source}. */
-  public static <T> T convert(JsonNode json, Class<T> type, String source) {
-    return value(() -> COMPACT.treeToValue(json, type), type, source);
-  }
-
   private static <T> T value(Supplier<T> reader, Class<T> type, String source) {
     String why = "is empty";
     JacksonException cause = null;

@@ -1,6 +1,5 @@
 package dev.repartee.text.page;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -24,25 +23,6 @@ public final class Quantities {
   /** A fixed number of decimals, such as {@code 3.214}. */
   public static String decimals(double value, int decimals) {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
-  }
-
-  /** Three to four significant digits at any size: {@code 3.00e-4}, {@code 18.2}. */
-  public static String significant(double value) {
-    double size = Math.abs(value);
-    if (!Double.isFinite(value)) {
-      return Double.toString(value);
-    }
-    if (size != 0 && size < 0.01) {
-      return String.format(Locale.ROOT, "%.2e", value).replace("e-0", "e-");
-    }
-    return size >= 1000 ? rounded(value) : decimals(value, size < 1 ? 4 : size < 10 ? 3 : 1);
-  }
-
-  /** The shortest decimal number: {@code 1}, {@code 0.5}. */
-  public static String plain(double value) {
-    return Double.isFinite(value)
-        ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()
-        : Double.toString(value);
   }
 
   /** A share of 0 to 1 as {@code 42.0%}. */
@@ -78,5 +58,15 @@ public final class Quantities {
     }
     long hours = Math.round(seconds / 3600.0);
     return hours / 24 + " d " + hours % 24 + " h";
+  }
+
+  /** Milliseconds, rounded to the microsecond. */
+  public static double millis(Duration duration) {
+    return millis(duration.toNanos());
+  }
+
+  /** Milliseconds, rounded to the microsecond. */
+  public static double millis(long nanos) {
+    return Math.round((double) nanos / 1e3) / 1e3;
   }
 }

@@ -36,7 +36,7 @@ class AnswerSetFileTest {
               Map.of("agent-2", 3L, "agent-1", 9L),
               Map.of("travel", 6L, "bank", 6L),
               Optional.of("en")),
-          List.of(PhrasingHash.of("one moment Ann"), PhrasingHash.of("a moment Bob")));
+          List.of(Phrasing.hash("one moment Ann"), Phrasing.hash("a moment Bob")));
 
   @TempDir private Path folder;
   private Path file;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor.Memo;
+import dev.repartee.text.privacy.RedactedConversation.PrivacyCounts;
 import dev.repartee.text.privacy.RedactedText.Detection;
 import java.util.ArrayList;
 import java.util.List;

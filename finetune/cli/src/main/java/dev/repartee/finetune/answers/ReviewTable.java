@@ -1,5 +1,6 @@
 package dev.repartee.finetune.answers;
 
+import dev.repartee.finetune.answers.LibraryCheck.SimilarTexts;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.Decision;
 import dev.repartee.text.answers.ReviewRow;

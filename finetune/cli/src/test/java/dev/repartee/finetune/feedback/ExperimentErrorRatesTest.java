@@ -3,6 +3,7 @@ package dev.repartee.finetune.feedback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.finetune.feedback.ExperimentResult.ArmDifference;
+import dev.repartee.finetune.feedback.ExperimentResult.Outcomes;
 import dev.repartee.finetune.feedback.ExperimentResult.Verdict;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;

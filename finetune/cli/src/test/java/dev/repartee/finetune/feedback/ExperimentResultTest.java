@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.finetune.feedback.ExperimentResult.ArmComparison;
+import dev.repartee.finetune.feedback.ExperimentResult.Outcomes;
 import dev.repartee.finetune.feedback.ExperimentResult.Verdict;
 import dev.repartee.finetune.testing.Replies;
 import dev.repartee.registry.models.Experiment;

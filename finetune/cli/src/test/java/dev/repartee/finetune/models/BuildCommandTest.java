@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.TinyModel;
-import dev.repartee.finetune.models.ModelsCommandTest.Service;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.knowledge.BuiltFrom;
 import dev.repartee.knowledge.TypedFeedback;

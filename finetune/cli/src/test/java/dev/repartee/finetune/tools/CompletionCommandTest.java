@@ -2,7 +2,7 @@ package dev.repartee.finetune.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.Display.OperatingPoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

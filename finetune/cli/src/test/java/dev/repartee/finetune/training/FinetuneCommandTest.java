@@ -328,8 +328,7 @@ class FinetuneCommandTest {
     assertFails(2, "--base random:huge is unknown; sizes are gpt2, small, tiny", "random:huge");
     assertFails(1, "nowhere: no such folder; give", "nowhere");
     assertFails(1, "no such folder; did you mean 'support-14m'?", "support14m");
-    assertFails(
-        2, "--epochs must be at least 1 but is 0", "random:tiny", "--epochs", "0");
+    assertFails(2, "--epochs must be at least 1 but is 0", "random:tiny", "--epochs", "0");
     assertFails(2, "epoch", "random:tiny", "--epoch", "3");
     assertFails(2, "must be at most the model's n_positions, 512", "random:tiny", LONG);
     assertFails(2, "--batch-tokens must be at least --max-tokens", "random:tiny", SMALL_BATCH);

@@ -9,7 +9,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.CsvLayout.Column;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor;
-import dev.repartee.text.privacy.PrivacyCounts;
+import dev.repartee.text.privacy.RedactedConversation.PrivacyCounts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;

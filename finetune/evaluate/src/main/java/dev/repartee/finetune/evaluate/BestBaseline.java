@@ -2,8 +2,8 @@ package dev.repartee.finetune.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
-import dev.repartee.finetune.metric.Comparison.Difference;
 import dev.repartee.finetune.metric.Evaluation;
+import dev.repartee.finetune.metric.Measurement.Comparison.Difference;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -145,11 +145,6 @@ public final class ServiceClient implements AutoCloseable {
     return suggestions;
   }
 
-  /** Sends feedback; a service that is busy gets it again, under the same id. */
-  public void feedback(ObjectNode feedback) {
-    post("v1/feedback", feedback);
-  }
-
   /** A service with more to do than it can must not be kept busy by questions. */
   private static void pause(int asked) {
     int doubled = Math.clamp(asked - 1, 0, MOST_DOUBLED);

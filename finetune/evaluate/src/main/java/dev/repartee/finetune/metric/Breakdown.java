@@ -2,6 +2,7 @@ package dev.repartee.finetune.metric;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.finetune.metric.Evaluation.Interval;
+import dev.repartee.finetune.metric.TypedTextSaved.ReplyOutcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,8 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.finetune.metric.Comparison.Difference;
+import dev.repartee.finetune.metric.Measurement.Comparison.Difference;
 import dev.repartee.finetune.metric.SimulatedAgent.Cost;
+import dev.repartee.finetune.metric.TypedTextSaved.ReplyOutcome;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -3,14 +3,18 @@ package dev.repartee.finetune.metric;
 import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.search.MemoryIndex;
 import dev.repartee.engine.search.MemoryIndexWriter;
+import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The replies to the {@value #NEIGHBOURS} most similar contexts, each weighed by the sum of their
@@ -91,5 +95,130 @@ final class Neighbours {
   /** Deletes the index. */
   void close() {
     contexts.close();
+  }
+
+  /**
+   * The agents' replies: those that are equal under {@link TextNorm#norm} count as one, which is
+   * shown in its most frequent spelling.
+   */
+  static final class ReplySpellings {
+
+    private static final int LEAST_USES = 2;
+    private static final int MOST_REPLIES = 2000;
+
+    private final Map<String, String> shown = new HashMap<>();
+    private final Map<String, Integer> uses = new HashMap<>();
+    private int messages;
+
+    static ReplySpellings count(List<Conversation> conversations) {
+      Map<String, Map<String, Integer>> spellings = new HashMap<>();
+      conversations.stream()
+          .flatMap(Conversation::agentTexts)
+          .forEach(
+              text ->
+                  spellings
+                      .computeIfAbsent(TextNorm.norm(text), unseen -> new HashMap<>())
+                      .merge(text, 1, Integer::sum));
+      ReplySpellings counted = new ReplySpellings();
+      spellings.forEach(counted::add);
+      return counted;
+    }
+
+    private void add(String norm, Map<String, Integer> spellings) {
+      int sum = spellings.values().stream().mapToInt(Integer::intValue).sum();
+      shown.put(norm, spellings.entrySet().stream().min(highestFirst()).orElseThrow().getKey());
+      uses.put(norm, sum);
+      messages += sum;
+    }
+
+    /** How the reply {@code norm} is shown. */
+    String shown(String norm) {
+      return shown.get(norm);
+    }
+
+    /** The share of all replies that are {@code norm}. */
+    double share(String norm) {
+      return (double) uses.get(norm) / messages;
+    }
+
+    /** The most frequent replies; those used once are left out. */
+    RankedReplies mostFrequent() {
+      List<String> ranked =
+          uses.entrySet().stream()
+              .filter(entry -> entry.getValue() >= LEAST_USES)
+              .sorted(highestFirst())
+              .limit(MOST_REPLIES)
+              .map(Map.Entry::getKey)
+              .toList();
+      return new RankedReplies(
+          IntStream.range(0, ranked.size())
+              .mapToObj(
+                  i ->
+                      new RankedReplies.Ranked(
+                          "freq-" + (i + 1), shown(ranked.get(i)), share(ranked.get(i))))
+              .toList());
+    }
+
+    /** Ties in code point order, as the reference implementation breaks them. */
+    static <V extends Comparable<V>> Comparator<Map.Entry<String, V>> highestFirst() {
+      return Map.Entry.<String, V>comparingByValue(Comparator.reverseOrder())
+          .thenComparing(Map.Entry.comparingByKey(TextNorm.BY_CODE_POINT));
+    }
+  }
+
+  /** Whole replies, best first, filtered by a draft without regard to case. */
+  record RankedReplies(List<Ranked> all) {
+
+    /**
+     * One of them.
+     *
+     * @param share how probable it is, 0 to 1
+     */
+    record Ranked(String id, String text, String lower, double share) {
+
+      Ranked(String id, String text, double share) {
+        this(id, text, text.toLowerCase(Locale.ROOT), share);
+      }
+
+      private Suggestion whole() {
+        return Suggestion.answer(id, text, share);
+      }
+
+      private Suggestion rest(String draft, double score) {
+        // By code points: where lower-casing changes lengths, the units of both need not match.
+        int[] points = text.codePoints().toArray();
+        int typed = Math.min(draft.codePointCount(0, draft.length()), points.length);
+        String rest = new String(points, typed, points.length - typed);
+        return new Suggestion(Suggestion.Kind.COMPLETION, Optional.of(id), rest, rest, score);
+      }
+    }
+
+    RankedReplies {
+      all = List.copyOf(all);
+    }
+
+    /** Those that begin with the draft. */
+    List<Suggestion> answers(String draft, int limit) {
+      String lower = draft.toLowerCase(Locale.ROOT);
+      return all.stream()
+          .filter(reply -> reply.lower().startsWith(lower))
+          .limit(limit)
+          .map(Ranked::whole)
+          .toList();
+    }
+
+    /**
+     * The rest of the first that begins with the draft and goes on; its score is its share in those
+     * that begin with the draft.
+     */
+    Optional<Suggestion> complete(String draft) {
+      String lower = draft.toLowerCase(Locale.ROOT);
+      List<Ranked> fitting = all.stream().filter(reply -> reply.lower().startsWith(lower)).toList();
+      double sum = fitting.stream().mapToDouble(Ranked::share).sum();
+      return fitting.stream()
+          .filter(reply -> reply.lower().length() > lower.length())
+          .findFirst()
+          .map(reply -> reply.rest(draft, Math.min(1, reply.share() / sum)));
+    }
   }
 }

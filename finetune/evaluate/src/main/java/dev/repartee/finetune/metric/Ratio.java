@@ -1,7 +1,7 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.finetune.metric.Comparison.Difference;
 import dev.repartee.finetune.metric.Evaluation.Interval;
+import dev.repartee.finetune.metric.Measurement.Comparison.Difference;
 import dev.repartee.text.Quantiles;
 import java.util.Arrays;
 import java.util.Optional;

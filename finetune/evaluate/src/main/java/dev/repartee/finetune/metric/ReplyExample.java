@@ -4,8 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.suggest.PlattScale;
+import dev.repartee.finetune.metric.SimulatedAgent.Offer;
 import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
-import dev.repartee.text.conversation.MessageJson;
+import dev.repartee.text.conversation.Message.MessageJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

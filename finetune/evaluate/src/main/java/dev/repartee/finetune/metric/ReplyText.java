@@ -1,6 +1,7 @@
 package dev.repartee.finetune.metric;
 
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.finetune.metric.SimulatedAgent.Offer;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.WordBreaks;
 import java.util.Arrays;

@@ -6,6 +6,7 @@ import dev.repartee.finetune.metric.Counts.RuleCounts;
 import dev.repartee.finetune.metric.Evaluation.Perplexity;
 import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.Evaluation.Suggestions;
+import dev.repartee.finetune.metric.TypedTextSaved.ReplyOutcome;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.repartee.finetune.metric;
 
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.text.TextNorm;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -64,12 +65,6 @@ public final class SimulatedAgent {
         : type(reply, session::complete, rule, shown.size(), OfferWatcher.NONE);
   }
 
-  /** Types {@code reply} under the headline rule, having looked at this many whole replies. */
-  public static Cost type(
-      String reply, ReplySession session, int repliesShown, OfferWatcher watcher) {
-    return type(new ReplyText(reply), session::complete, Rule.NET, repliesShown, watcher);
-  }
-
   /**
    * Types {@code reply}; nothing is offered before its first character.
    *
@@ -119,5 +114,60 @@ public final class SimulatedAgent {
       }
     }
     return new Cost(typed, actions, shown, repliesShown);
+  }
+
+  /** An inline offer as the agent reads it: stripped at its end, compared in lower case. */
+  public static final class Offer {
+
+    private final int[] draft;
+    private final String text;
+    private final int[] folded;
+    private final double score;
+
+    /**
+     * @param draft that it follows, as {@link ReplyText#foldCase} has it
+     */
+    Offer(int[] draft, Suggestion completion) {
+      this.draft = draft;
+      text = TextNorm.stripTrailing(completion.text());
+      folded = ReplyText.foldCase(text);
+      score = completion.score();
+    }
+
+    public String text() {
+      return text;
+    }
+
+    /** In code points. */
+    public int length() {
+      return folded.length;
+    }
+
+    /** The lower-cased character at {@code index}. */
+    int folded(int index) {
+      return folded[index];
+    }
+
+    public double score() {
+      return score;
+    }
+
+    /** Whether draft and offer together are the text that {@code earlier} and its draft made. */
+    boolean continues(Offer earlier) {
+      int length = draft.length + folded.length;
+      if (length != earlier.draft.length + earlier.folded.length) {
+        return false;
+      }
+      for (int i = 0; i < length; i++) {
+        if (at(i) != earlier.at(i)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private int at(int index) {
+      return index < draft.length ? draft[index] : folded[index - draft.length];
+    }
   }
 }

@@ -13,16 +13,16 @@ import dev.repartee.finetune.metric.Evaluation.CalibrationError;
 import dev.repartee.finetune.metric.Evaluation.Latencies;
 import dev.repartee.finetune.metric.Evaluation.Latency;
 import dev.repartee.finetune.metric.ReplyExample.TypingRecord;
-import dev.repartee.finetune.metric.ReplyOutcome.ReplyPosition;
 import dev.repartee.finetune.metric.SimulatedAgent.Cost;
 import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
-import dev.repartee.text.Millis;
+import dev.repartee.finetune.metric.TypedTextSaved.ReplyOutcome.ReplyPosition;
 import dev.repartee.text.Quantiles;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.conversation.MessageJson;
+import dev.repartee.text.conversation.Message.MessageJson;
+import dev.repartee.text.page.Quantities;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -101,7 +101,7 @@ public final class TypedTextSaved {
     }
 
     private static double millis(long[] sorted, double share) {
-      return Millis.ofNanos(Quantiles.nearestRank(sorted, share));
+      return Quantities.millis(Quantiles.nearestRank(sorted, share));
     }
   }
 
@@ -313,6 +313,55 @@ public final class TypedTextSaved {
       return predictor instanceof ReplyLikelihood model
           ? Optional.of(model.logLikelihood(context, reply))
           : Optional.empty();
+    }
+  }
+
+  /** Receives how far an evaluation is. */
+  @FunctionalInterface
+  public interface EvaluationProgress {
+
+    /** Ignores it. */
+    EvaluationProgress NONE = (done, total) -> {};
+
+    /** Is called after every agent message: {@code done} of {@code total} are evaluated. */
+    void replies(int done, int total);
+  }
+
+  /**
+   * What happened at one agent message.
+   *
+   * @param position where it stands
+   * @param characters of the reply, in code points
+   * @param suggestionTaken whether it was among the suggestions shown
+   * @param amongFirst whether it is one of the first three ranked, which may all be too improbable
+   *     to be shown
+   * @param costs one a rule, in the order of the settings
+   * @param likelihood where the predictor can tell
+   */
+  record ReplyOutcome(
+      ReplyPosition position,
+      int characters,
+      boolean suggestionTaken,
+      boolean amongFirst,
+      List<SimulatedAgent.Cost> costs,
+      Optional<LogLikelihood> likelihood) {
+
+    /**
+     * Where a reply stands.
+     *
+     * @param conversation index of its conversation
+     * @param agentId who wrote it, where known
+     * @param domain of the conversation, where known
+     */
+    record ReplyPosition(int conversation, Optional<String> agentId, Optional<String> domain) {}
+
+    int conversation() {
+      return position.conversation();
+    }
+
+    /** What the rule at {@code index} of the settings spared, in keystrokes. */
+    double saved(int index, Rule rule) {
+      return characters - costs.get(index).total(rule);
     }
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -81,10 +80,8 @@ class ServiceClientTest {
     suggest("foobar");
     suggest("Größe");
     suggest("1149");
-    client.feedback(Json.COMPACT.createObjectNode().put("conversation_id", "foobar"));
-    client.feedback(Json.COMPACT.createObjectNode());
 
-    assertThat(conversations).containsExactly("bf9cf968", "48b3427a", "00253920", "bf9cf968", "");
+    assertThat(conversations).containsExactly("bf9cf968", "48b3427a", "00253920");
   }
 
   @Test

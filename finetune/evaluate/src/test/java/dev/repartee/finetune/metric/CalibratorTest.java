@@ -3,7 +3,7 @@ package dev.repartee.finetune.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.suggest.OfferPolicy;
-import dev.repartee.engine.suggest.OfferScale;
+import dev.repartee.engine.suggest.OfferPolicy.OfferScale;
 import dev.repartee.engine.suggest.PlattScale;
 import dev.repartee.engine.suggest.PlattScale.Outcome;
 import java.util.ArrayList;

@@ -3,6 +3,8 @@ package dev.repartee.finetune.metric;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.finetune.metric.Neighbours.RankedReplies;
+import dev.repartee.finetune.metric.Neighbours.ReplySpellings;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.List;

@@ -11,21 +11,16 @@ import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.RetryPolicy;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.json.JsonFields;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -35,7 +30,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -64,7 +59,6 @@ public final class HubModels {
   private static final Duration STALL = Duration.ofMinutes(1);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
-  private static final Duration HEADERS_TIMEOUT = Duration.ofMinutes(1);
 
   /** A download may take hours, so nobody gives up waiting for it. */
   private static final Duration LONGEST_LOCK = Duration.ofDays(30);
@@ -212,12 +206,6 @@ public final class HubModels {
     }
   }
 
-  /** Waits between attempts; {@code Thread::sleep} outside tests. */
-  @FunctionalInterface
-  interface Pause {
-    void sleep(Duration duration) throws InterruptedException;
-  }
-
   /** What may fail. */
   @FunctionalInterface
   private interface Attempt<T> {
@@ -228,20 +216,10 @@ public final class HubModels {
   private final Optional<String> token; // sent to the endpoint alone
   private final Path cache;
   private final Duration stall;
-  private final Pause pause;
+  private final Consumer<Duration> pause;
 
-  /**
-   * Does not follow redirects: not every version of the JDK keeps the token from the storage that
-   * files are redirected to.
-   */
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(CONNECT_TIMEOUT)
-          .build();
-
-  HubModels(URI endpoint, Optional<String> token, Path cache, Duration stall, Pause pause) {
+  HubModels(
+      URI endpoint, Optional<String> token, Path cache, Duration stall, Consumer<Duration> pause) {
     this.endpoint = endpoint;
     this.token = token;
     this.cache = cache;
@@ -272,7 +250,7 @@ public final class HubModels {
         token,
         cache(environment).resolve("hub"),
         STALL,
-        Thread::sleep);
+        HubModels::sleep);
   }
 
   /** The folder of all that is kept of models on this machine but the registry's. */
@@ -315,9 +293,9 @@ public final class HubModels {
           for (RemoteFile file : listing.files()) {
             URI address =
                 URI.create(
-                    "%s/%s/resolve/%s/%s"
-                        .formatted(
-                            endpoint, reference.repository(), listing.commit(), file.name()));
+                    endpoint
+                        + "/%s/resolve/%s/%s"
+                            .formatted(reference.repository(), listing.commit(), file.name()));
             download(address, file, folder);
             if (file.name().equals(Gpt2Config.FILE)) {
               Gpt2Config.read(folder); // another kind of model is refused before its weights come
@@ -340,15 +318,16 @@ public final class HubModels {
     }
     URI address =
         URI.create(
-            "%s/api/models/%s/revision/%s?blobs=true"
-                .formatted(endpoint, reference.repository(), encoded(reference)));
+            endpoint
+                + "/api/models/%s/revision/%s?blobs=true"
+                    .formatted(reference.repository(), encoded(reference)));
     try {
       // With the model in the cache nobody waits for a hub that is down.
       return retry(
           cached.isPresent() ? 1 : RETRIES.attempts(),
           () -> 0,
           () -> {
-            try (InputStream body = get(address, 0).body()) {
+            try (InputStream body = get(address, 0).getInputStream()) {
               return Listing.parse(
                   reference.repository(),
                   Json.COMPACT.readTree(body.readNBytes(MAX_LISTING_BYTES)));
@@ -460,64 +439,37 @@ public final class HubModels {
     if (there == file.size()) {
       return;
     }
-    long from = there > file.size() ? 0 : there;
-    HttpResponse<InputStream> response = get(address, from);
-    long start = response.statusCode() == PARTIAL ? from : 0; // without ranges comes the whole file
-    long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
-    try (InputStream body = response.body()) {
-      if (length != -1 && length != file.size() - start) { // keeps a page out of the part on disk
+    HttpURLConnection answer = get(address, there > file.size() ? 0 : there);
+    boolean rest = answer.getResponseCode() == PARTIAL; // without ranges comes the whole file
+    long size = rest ? there : 0;
+    long length = answer.getContentLengthLong();
+    try (InputStream body = answer.getInputStream();
+        ProgressLine line = new ProgressLine(file.name(), "MB")) {
+      if (length != -1 && length != file.size() - size) { // keeps a page out of the part on disk
         throw new IOException(
             "%d bytes came instead of %d, perhaps the page of a proxy"
-                .formatted(length, file.size() - start));
+                .formatted(length, file.size() - size));
       }
-      try (FileChannel out =
-          FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-        copy(body, file, out.truncate(start).position(start), part);
-        out.force(true);
-      }
-    }
-  }
-
-  private void copy(InputStream body, RemoteFile file, FileChannel out, Path part)
-      throws IOException {
-    AtomicLong size = new AtomicLong(out.position());
-    Thread guard = Thread.ofVirtual().start(() -> closeWhenStalled(body, size));
-    try (ProgressLine line = new ProgressLine(file.name(), "MB")) {
-      byte[] buffer = new byte[BUFFER_BYTES];
-      while (size.get() < file.size()) {
-        int count = body.read(buffer, 0, (int) Math.min(buffer.length, file.size() - size.get()));
-        if (count < 0) {
-          throw new IOException("the connection ended early");
-        }
-        try {
-          ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
-          while (bytes.hasRemaining()) {
-            out.write(bytes);
+      try (OutputStream out = new FileOutputStream(part.toFile(), rest)) {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        while (size < file.size()) {
+          int count = body.read(buffer, 0, (int) Math.min(buffer.length, file.size() - size));
+          if (count < 0) {
+            throw new IOException("the connection ended early");
           }
-        } catch (IOException e) {
-          throw unwritable(part, e); // a full disk is not tried again
+          write(out, buffer, count, part);
+          size += count;
+          line.stepTo((long) (size / MEGABYTE), (long) (file.size() / MEGABYTE));
         }
-        line.stepTo((long) (size.addAndGet(count) / MEGABYTE), (long) (file.size() / MEGABYTE));
       }
-    } finally {
-      guard.interrupt();
     }
   }
 
-  /**
-   * Closes {@code body} when {@code size} stands still, which wakes its reader. The JDK's timeout
-   * ends with the headers: a reader would wait forever for a connection that died silently.
-   */
-  private void closeWhenStalled(InputStream body, AtomicLong size) {
+  private static void write(OutputStream out, byte[] bytes, int count, Path part) {
     try {
-      long before;
-      do {
-        before = size.get();
-        Thread.sleep(stall);
-      } while (size.get() != before);
-      body.close();
-    } catch (InterruptedException | IOException e) {
-      Thread.currentThread().interrupt(); // the transfer has ended
+      out.write(bytes, 0, count);
+    } catch (IOException e) {
+      throw unwritable(part, e); // a full disk is not tried again
     }
   }
 
@@ -528,63 +480,66 @@ public final class HubModels {
    * @throws IOException when another attempt may get an answer
    * @throws UserException when the hub refuses
    */
-  private HttpResponse<InputStream> get(URI address, long from) throws IOException {
+  private HttpURLConnection get(URI address, long from) throws IOException {
     URI at = address;
     for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
-      HttpResponse<InputStream> response = send(at, from);
-      int status = response.statusCode();
+      HttpURLConnection answer = send(at, from);
+      int status = answer.getResponseCode();
       if (status / 100 == 2) {
-        return response;
+        return answer;
       }
-      response.body().close();
+      String host = at.getHost();
+      // The address at the storage is signed for some minutes; the hub gives a new one each time.
+      boolean passing = status == TOO_MANY || status >= 500 || !isHub(at);
+      Optional<URI> target = target(at, answer.getHeaderField("Location"));
+      answer.disconnect();
       if (status / 100 != 3) {
-        String answer = at.getHost() + " answered " + status;
-        // The address at the storage is signed for some minutes; the hub gives a new one each time.
-        if (status == TOO_MANY || status >= 500 || !isHub(at)) {
-          throw new IOException(answer);
+        String what = host + " answered " + status;
+        if (passing) {
+          throw new IOException(what);
         }
-        throw failed(address, answer, null);
+        throw failed(address, what, null);
       }
-      at =
-          target(response)
-              .orElseThrow(
-                  () ->
-                      new IOException(
-                          response.uri().getHost() + " redirects to no usable address"));
+      at = target.orElseThrow(() -> new IOException(host + " redirects to no usable address"));
     }
     throw new IOException("more than " + MAX_REDIRECTS + " redirects");
   }
 
   /** Empty where it is no address; the reason stays unsaid, as it may hold a signature. */
-  private static Optional<URI> target(HttpResponse<?> redirect) {
+  private static Optional<URI> target(URI from, String location) {
     try {
-      return redirect.headers().firstValue("Location").map(redirect.uri()::resolve);
+      return Optional.ofNullable(location)
+          .map(from::resolve)
+          .filter(to -> List.of("http", "https").contains(to.getScheme()));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
-  private HttpResponse<InputStream> send(URI uri, long from) throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri)
-            .timeout(HEADERS_TIMEOUT)
-            .header("User-Agent", "repartee")
-            // A compressed body would have another size, and no range of it could be requested.
-            .header("Accept-Encoding", "identity");
+  /**
+   * Follows no redirect, since the storage must not get the token. Unlike {@code
+   * java.net.http.HttpClient}, this client notices a connection that dies amid the content.
+   */
+  private HttpURLConnection send(URI uri, long from) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+    connection.setInstanceFollowRedirects(false);
+    connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+    connection.setReadTimeout((int) stall.toMillis());
+    connection.setRequestProperty("User-Agent", "repartee");
+    // A compressed body would have another size, and no range of it could be requested.
+    connection.setRequestProperty("Accept-Encoding", "identity");
     if (from > 0) {
-      request.header("Range", "bytes=" + from + "-");
+      connection.setRequestProperty("Range", "bytes=" + from + "-");
     }
     if (isHub(uri)) {
-      token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
+      token.ifPresent(value -> connection.setRequestProperty("Authorization", "Bearer " + value));
     }
     try {
-      return http.send(request.build(), BodyHandlers.ofInputStream());
-    } catch (InterruptedException e) {
-      throw interrupted(e);
+      connection.connect();
+      connection.getResponseCode();
+      return connection;
     } catch (IOException e) {
-      // The JDK gives no message for an unknown host.
-      String reason = Optional.ofNullable(e.getMessage()).orElse("unknown host");
-      throw new IOException("no connection to %s (%s)".formatted(uri.getHost(), reason), e);
+      throw new IOException("no connection to %s (%s)".formatted(uri.getHost(), e.getMessage()), e);
     }
   }
 
@@ -616,11 +571,7 @@ public final class HubModels {
         }
         Duration wait = RETRIES.waitAfter(failures);
         log.warn("{}; trying again in {} s", e.getMessage(), wait.toSeconds());
-        try {
-          pause.sleep(wait);
-        } catch (InterruptedException interrupt) {
-          throw interrupted(interrupt);
-        }
+        pause.accept(wait);
       }
     }
   }
@@ -638,6 +589,14 @@ public final class HubModels {
         "the cache cannot be written at %s: %s; make room, or set REPARTEE_CACHE to another folder"
             .formatted(path, failure),
         failure);
+  }
+
+  private static void sleep(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
   }
 
   /** Keeps the interruption for the thread's owner. */

@@ -1,11 +1,11 @@
 package dev.repartee.finetune.options;
 
 import dev.repartee.engine.gpt2.Compute;
-import dev.repartee.engine.suggest.AnswerDisplay;
 import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.engine.suggest.Display;
+import dev.repartee.engine.suggest.Display.AnswerDisplay;
+import dev.repartee.engine.suggest.Display.OperatingPoint;
 import dev.repartee.engine.suggest.EngineOptions;
-import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;

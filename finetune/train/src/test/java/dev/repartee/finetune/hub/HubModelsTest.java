@@ -174,7 +174,7 @@ class HubModelsTest extends HubFixture {
     hub.inject(2, Kind.STATUS, "/revision/", 503);
     hub.inject(1, Kind.STATUS, "/config.json", 429);
     hub.inject(1, Kind.WRONG_BYTE, TOKENIZER, 3);
-    assertWhole(models(Optional.empty(), Duration.ofMillis(400)).fetch(NAME).folder());
+    assertWhole(models(Optional.empty(), Duration.ofSeconds(1)).fetch(NAME).folder());
     assertThat(waits).startsWith(Duration.ofSeconds(1), Duration.ofSeconds(2)).hasSize(6);
   }
 

@@ -2,6 +2,7 @@ package dev.repartee.finetune.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.finetune.report.RunMetrics.ProgressText;
 import dev.repartee.finetune.report.RunMetrics.StepMetrics;
 import org.junit.jupiter.api.Test;
 

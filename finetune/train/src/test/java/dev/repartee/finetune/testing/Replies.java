@@ -4,7 +4,7 @@ import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.Precondition;
+import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.text.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

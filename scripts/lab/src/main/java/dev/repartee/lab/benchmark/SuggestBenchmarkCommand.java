@@ -7,6 +7,8 @@ import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.engine.gpt2.Devices;
 import dev.repartee.engine.gpt2.FastestPrecision;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.lab.benchmark.SuggestReport.SuggestLine;
+import dev.repartee.lab.benchmark.SuggestTimings.Timing;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import java.io.IOException;

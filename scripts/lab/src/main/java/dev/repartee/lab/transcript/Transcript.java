@@ -3,11 +3,11 @@ package dev.repartee.lab.transcript;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
-import dev.repartee.finetune.evaluate.ObjectLines;
 import dev.repartee.finetune.metric.Evaluation.Interval;
 import dev.repartee.finetune.metric.Evaluation.Latency;
 import dev.repartee.finetune.metric.Measurement;
@@ -18,9 +18,10 @@ import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.conversation.MessageJson;
+import dev.repartee.text.conversation.Message.MessageJson;
 import dev.repartee.text.json.Json;
-import dev.repartee.text.json.JsonFields;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -44,9 +45,6 @@ record Transcript(
 
   /** Seconds that a key takes, as docs/evaluation.md counts time. */
   static final double KEY_SECONDS = 0.24;
-
-  private static final List<String> SITUATION_KEYS =
-      List.of("name", "agent_id", "messages", "draft");
 
   Transcript {
     requireNonNull(service, "service is null");
@@ -219,31 +217,47 @@ record Transcript(
    * Asks {@code predictor} for suggestions in the situations of {@code file}, JSON Lines of {@code
    * {"name", "agent_id"?, "messages": [{"role", "text"}], "draft"?}}.
    *
-   * @throws UserException naming the line and the field that are wrong
+   * @throws UserException naming the line and what is wrong in it
    */
   static List<Situation> situations(Path file, ReplyPredictor predictor) {
-    return ObjectLines.read(file, SITUATION_KEYS, Transcript::situation).values().stream()
-        .map(asked -> answered(asked, predictor))
-        .toList();
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be read: " + e, e);
+    }
+    List<Situation> situations = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      if (!lines.get(i).isBlank()) {
+        Asked asked = Json.parse(lines.get(i), Asked.class, file + ":" + (i + 1));
+        situations.add(answered(asked, predictor));
+      }
+    }
+    return situations;
   }
 
-  private record Asked(String name, Desk desk, List<Message> messages, String draft) {}
+  /** A line of the file of situations. */
+  record Asked(
+      String name,
+      @JsonProperty("agent_id") Optional<String> agentId,
+      List<MessageJson> messages,
+      Optional<String> draft) {
 
-  private static Asked situation(JsonNode object) {
-    return new Asked(
-        JsonFields.text(object, "name"),
-        Desk.ofAgent(JsonFields.optionalText(object, "agent_id")),
-        ObjectLines.messages(object),
-        ObjectLines.textOr(object, "draft", ""));
+    Asked {
+      requireNonNull(name, "name is null");
+      messages = List.copyOf(requireNonNull(messages, "messages is null"));
+    }
   }
 
   private static Situation answered(Asked asked, ReplyPredictor predictor) {
-    try (ReplySession session = predictor.open(asked.messages(), asked.desk())) {
+    String draft = asked.draft().orElse("");
+    List<Message> messages = asked.messages().stream().map(MessageJson::message).toList();
+    try (ReplySession session = predictor.open(messages, Desk.ofAgent(asked.agentId()))) {
       return new Situation(
           asked.name(),
-          asked.messages().stream().map(MessageJson::of).toList(),
-          asked.draft(),
-          session.suggest(asked.draft(), TypedTextSaved.SHOWN).stream().map(Shown::of).toList());
+          asked.messages(),
+          draft,
+          session.suggest(draft, TypedTextSaved.SHOWN).stream().map(Shown::of).toList());
     }
   }
 

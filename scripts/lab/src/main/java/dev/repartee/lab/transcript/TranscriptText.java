@@ -10,7 +10,7 @@ import dev.repartee.lab.transcript.Transcript.Situation;
 import dev.repartee.lab.transcript.Transcript.Turn;
 import dev.repartee.lab.transcript.Transcript.Typed;
 import dev.repartee.text.TextNorm;
-import dev.repartee.text.conversation.MessageJson;
+import dev.repartee.text.conversation.Message.MessageJson;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;

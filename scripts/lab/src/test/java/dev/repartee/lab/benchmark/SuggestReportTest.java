@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.lab.benchmark.SuggestReport.SuggestLine;
+import dev.repartee.lab.benchmark.SuggestTimings.Timing;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

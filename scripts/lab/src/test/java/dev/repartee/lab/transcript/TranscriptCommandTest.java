@@ -14,7 +14,7 @@ import dev.repartee.lab.transcript.Transcript.Situation;
 import dev.repartee.lab.transcript.Transcript.Turn;
 import dev.repartee.lab.transcript.Transcript.Typed;
 import dev.repartee.text.conversation.ConversationReader;
-import dev.repartee.text.conversation.MessageJson;
+import dev.repartee.text.conversation.Message.MessageJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -113,7 +113,7 @@ class TranscriptCommandTest {
   void aSituationThatIsWrongIsNamed() throws IOException {
     Files.writeString(situations, "{\"name\": \"First\", \"draft\": \"x\"}\n");
     CommandRun run = run();
-    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains("situations.jsonl:1: ").contains("messages");
   }
 

@@ -1,7 +1,12 @@
-package dev.repartee.text.answers;
+package dev.repartee.engine.suggest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.engine.suggest.Wordings.AnswerLookup;
+import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.AnswerSet;
+import dev.repartee.text.answers.AnswerUse;
+import dev.repartee.text.answers.Phrasing;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +20,7 @@ class AnswerLookupTest {
           3,
           List.of(new Phrasing("Hello!", 5), new Phrasing("Hi there", 2)),
           AnswerUse.UNKNOWN,
-          List.of(PhrasingHash.of("Hello, this is Ann from desk 7")));
+          List.of(Phrasing.hash("Hello, this is Ann from desk 7")));
   private static final Answer WAIT =
       new Answer("w", "Please wait 5 minutes.", 4, 2, List.of(new Phrasing("hi, there!", 1)));
   private static final Answer LONG_WAIT =
