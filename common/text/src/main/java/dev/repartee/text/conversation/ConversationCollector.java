@@ -10,10 +10,12 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -31,14 +33,24 @@ public final class ConversationCollector {
 
   private record Id(String source, String id) {}
 
-  private record Row(Optional<Instant> time, Message message, Optional<String> author) {
+  /**
+   * A message that was read.
+   *
+   * @param time when it was sent; empty if only the order is known
+   * @param author the agent who wrote it, where that is known
+   */
+  public record Row(Optional<Instant> time, Message message, Optional<String> author) {
+
+    /** The same with another text. */
+    public Row withText(String text) {
+      return text.equals(message.text()) ? this : new Row(time, message.withText(text), author);
+    }
 
     Row edited(BiFunction<Optional<String>, String, String> edit) {
       if (!message.isLearned()) {
         return this;
       }
-      String text = edit.apply(author, message.text());
-      return text.equals(message.text()) ? this : new Row(time, message.withText(text), author);
+      return withText(edit.apply(author, message.text()));
     }
   }
 
@@ -72,6 +84,25 @@ public final class ConversationCollector {
       boolean repeated = rows.subList(0, before).contains(row);
       overlaps |= repeated;
       return repeated;
+    }
+
+    Draft and(Draft other) {
+      rows.addAll(other.rows);
+      other.values.forEach(
+          (column, value) ->
+              values.merge(column, value, (one, two) -> two.isBetterThan(one) ? two : one));
+      severalAgents |= other.severalAgents;
+      overlaps |= other.overlaps;
+      return this;
+    }
+
+    /** By time, where all have one. */
+    List<Row> ordered() {
+      List<Row> ordered = new ArrayList<>(rows);
+      if (ordered.stream().allMatch(row -> row.time().isPresent())) {
+        ordered.sort(Comparator.comparing(row -> row.time().orElseThrow()));
+      }
+      return ordered;
     }
   }
 
@@ -149,6 +180,53 @@ public final class ConversationCollector {
     }
   }
 
+  /**
+   * Changes, joins or leaves out the messages of each conversation, in their order.
+   *
+   * @param edit makes the new messages of a domain, which may be unknown, and messages
+   */
+  public void rewrite(BiFunction<Optional<String>, List<Row>, List<Row>> edit) {
+    for (Draft draft : drafts.values()) {
+      List<Row> rows = edit.apply(value(draft, Column.DOMAIN), draft.ordered());
+      draft.rows.clear();
+      draft.rows.addAll(rows);
+    }
+  }
+
+  /**
+   * Makes conversations of messages that answer one another, each of which has come as one: those
+   * that lead back to the same first message of a customer. Where a customer began nothing, those
+   * that lead back to the same message.
+   */
+  public void thread() {
+    Map<Id, Draft> threads = new LinkedHashMap<>();
+    drafts.forEach((id, draft) -> threads.merge(first(id), draft, Draft::and));
+    drafts.clear();
+    drafts.putAll(threads);
+  }
+
+  private Id first(Id id) {
+    Set<Id> passed = new HashSet<>(); // an export may name a message as its own answer
+    Optional<Id> customers = Optional.empty();
+    Id last = id;
+    for (Id next = id; passed.add(next); ) {
+      last = next;
+      Draft draft = drafts.get(next);
+      if (draft == null) {
+        break; // an answer to what was not exported
+      }
+      if (draft.rows.stream().anyMatch(row -> !row.message().isAgent())) {
+        customers = Optional.of(next);
+      }
+      Value parent = draft.values.get(Column.REPLY_TO);
+      if (parent == null) {
+        break;
+      }
+      next = new Id(next.source(), parent.text());
+    }
+    return customers.orElse(last);
+  }
+
   /** Whether two sources have conversations with the same id. */
   public boolean sharesIds() {
     Map<String, String> sources = new HashMap<>();
@@ -173,13 +251,11 @@ public final class ConversationCollector {
   }
 
   private static Conversation conversation(String id, Draft draft) {
-    List<Row> ordered = new ArrayList<>(draft.rows);
-    if (ordered.stream().allMatch(row -> row.time().isPresent())) {
-      ordered.sort(Comparator.comparing(row -> row.time().orElseThrow()));
-    }
+    List<Row> ordered = draft.ordered();
     return new Conversation(
         id,
-        value(draft, Column.AGENT),
+        value(draft, Column.AGENT)
+            .or(() -> ordered.stream().flatMap(row -> row.author().stream()).findFirst()),
         value(draft, Column.DOMAIN),
         value(draft, Column.CUSTOMER_NAME),
         value(draft, Column.AGENT_NAME),

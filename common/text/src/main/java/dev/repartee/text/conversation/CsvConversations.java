@@ -183,6 +183,11 @@ public final class CsvConversations {
             .filter(text -> column.isOf(speaker) || !layout.isOfAuthors(column))
             .ifPresent(text -> values.put(column, text));
       }
+      if (layout.isThreaded()) {
+        header
+            .optional(row, Column.REPLY_TO)
+            .ifPresent(text -> values.put(Column.REPLY_TO, text.strip()));
+      }
       conversations.add(
           new ExportedMessage(
               ids,

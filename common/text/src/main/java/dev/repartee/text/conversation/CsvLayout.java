@@ -81,6 +81,8 @@ public record CsvLayout(
   /** A column that is read. */
   public enum Column {
     ID("conversation_id"),
+    /** The id of the message that this one answers; {@link #ID} is each message's own then. */
+    REPLY_TO("reply_to"),
     TIME("timestamp"),
     ROLE("role"),
     TEXT("text"),
@@ -245,6 +247,11 @@ public record CsvLayout(
   /** The name of a column in the header. */
   public String name(Column column) {
     return columns.getOrDefault(column, column.standard());
+  }
+
+  /** Whether rows name the message that they answer, and so their conversation. */
+  public boolean isThreaded() {
+    return columns.containsKey(Column.REPLY_TO);
   }
 
   /** Whether a file without this column is refused. */

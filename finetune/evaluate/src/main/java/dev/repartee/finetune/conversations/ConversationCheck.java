@@ -2,6 +2,7 @@ package dev.repartee.finetune.conversations;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.repartee.text.Fnv;
 import dev.repartee.text.Quantiles;
 import dev.repartee.text.StopWords;
 import dev.repartee.text.TextNorm;
@@ -9,6 +10,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.CsvLayout.Column;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor;
+import dev.repartee.text.privacy.RedactedConversation;
 import dev.repartee.text.privacy.RedactedConversation.PrivacyCounts;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,7 +68,8 @@ record ConversationCheck(
     Lengths replyCharacters,
     JsonNode personalData,
     List<Finding> odd,
-    Amount amount) {
+    Amount amount,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> redacted) {
 
   static final String UNCLEAR = "unclear";
 
@@ -87,6 +90,14 @@ record ConversationCheck(
         "conversations with the same messages as an earlier one; split keeps them on one side"),
     NO_REPLY("conversations without a message of an agent; nothing is learned from them"),
     NO_CUSTOMER("conversations without a message of a customer"),
+    ONE_MESSAGE(
+        "conversations of one message; where rows answer one another, import with --columns"
+            + " id=...,reply-to=..."),
+    ONE_AGENT(
+        "conversations of one agent: nobody else would be shown what this one writes; is it an"
+            + " account that several use?"),
+    HANDLES("messages that begin with a handle; 'conversations import' cuts it"),
+    SIGNED("agents' messages that end with a sign and a name; 'conversations import' cuts both"),
     ROLES_EXCHANGED(
         "sentences that customers repeat, more than agents do; look whether the roles are"
             + " exchanged"),
@@ -156,9 +167,13 @@ record ConversationCheck(
     }
   }
 
-  /** Reads {@code conversations} once; some hundred bytes of each and of each sentence stay. */
-  static ConversationCheck of(Stream<Conversation> conversations) {
-    Tally tally = new Tally();
+  /**
+   * Reads {@code conversations} once; some hundred bytes of each and of each sentence stay.
+   *
+   * @param redacted messages with personal data that are shown as redaction makes them
+   */
+  static ConversationCheck of(Stream<Conversation> conversations, int redacted) {
+    Tally tally = new Tally(redacted);
     conversations.forEachOrdered(tally::add);
     return tally.check();
   }
@@ -218,6 +233,10 @@ record ConversationCheck(
                             ? ""
                             : " (such as " + String.join(", ", finding.examples()) + ")")));
     lines.add("to learn from   %,d agents' messages: %s".formatted(replies, amount.text));
+    if (!redacted.isEmpty()) {
+      lines.add("redacted");
+      redacted.forEach(text -> lines.add("  " + text.replaceAll("\\R", " ")));
+    }
     return lines.stream().map(String::stripTrailing).toList();
   }
 
@@ -242,6 +261,9 @@ record ConversationCheck(
 
     private static final int SENTENCE = 20;
 
+    /** Conversations of one agent that are worth a word. */
+    private static final int LEAST_OF_AGENT = 20;
+
     private final ConversationRedactor redactor = new ConversationRedactor();
     private final Map<Odd, Long> counts = new EnumMap<>(Odd.class);
     private final Map<Odd, Set<String>> examples = new EnumMap<>(Odd.class);
@@ -255,6 +277,8 @@ record ConversationCheck(
     private final Map<Integer, Integer> customerSentences = new HashMap<>();
     private final Map<Integer, Integer> agentSentences = new HashMap<>();
     private final Repeats repeats = new Repeats();
+    private final int mostRedacted;
+    private final TreeMap<Long, String> redacted = new TreeMap<>(); // by hash, a fixed sample
     private PrivacyCounts personalData = PrivacyCounts.NONE;
     private Optional<Instant> first = Optional.empty();
     private Optional<Instant> last = Optional.empty();
@@ -264,6 +288,10 @@ record ConversationCheck(
     private long replies;
     private long consecutiveReplies;
     private long agentUnknown;
+
+    Tally(int mostRedacted) {
+      this.mostRedacted = mostRedacted;
+    }
 
     void add(Conversation one) {
       conversations++;
@@ -288,7 +316,10 @@ record ConversationCheck(
                 first = first.filter(time::isAfter).or(() -> Optional.of(time));
                 last = last.filter(time::isBefore).or(() -> Optional.of(time));
               });
-      personalData = personalData.plus(redactor.redact(one).counts());
+      RedactedConversation without = redactor.redact(one);
+      personalData = personalData.plus(without.counts());
+      sample(without);
+      note(one.messages().size() == 1, Odd.ONE_MESSAGE, one);
       note(!contents.add(SplitCommand.content(one)), Odd.SAME_MESSAGES, one);
       note(one.agentTexts().findAny().isEmpty(), Odd.NO_REPLY, one);
       note(one.messages().stream().allMatch(Message::isAgent), Odd.NO_CUSTOMER, one);
@@ -311,10 +342,24 @@ record ConversationCheck(
             .merge(TextNorm.norm(text).hashCode(), 1, Integer::sum);
       }
       note(text.isBlank(), Odd.EMPTY_TEXT, one);
+      note(PostText.beginsWithHandle(text), Odd.HANDLES, one);
+      note(message.isLearned() && PostText.isSigned(text), Odd.SIGNED, one);
       note(!TextNorm.visible(text).equals(text), Odd.CONTROL_CHARACTERS, one);
       note(WRONG_ENCODING.matcher(text).find(), Odd.WRONG_ENCODING, one);
       note(MessageText.isHtml(text), Odd.HTML, one);
       note(text.length() > ConversationCheck.LONG_TEXT, Odd.LONG_TEXT, one);
+    }
+
+    private void sample(RedactedConversation without) {
+      for (int i = 0; i < without.detections().size(); i++) {
+        String text = without.conversation().messages().get(i).text();
+        if (!without.detections().get(i).isEmpty()) {
+          redacted.put(Fnv.hash(text), text);
+        }
+        if (redacted.size() > mostRedacted) {
+          redacted.pollLastEntry();
+        }
+      }
     }
 
     private void note(boolean found, Odd odd, Conversation one) {
@@ -337,6 +382,9 @@ record ConversationCheck(
       // Agents say the same to many customers, so it is they who repeat long sentences.
       if (byCustomers > 2 * byAgents + 10) {
         counts.put(Odd.ROLES_EXCHANGED, byCustomers);
+      }
+      if (agents.size() == 1 && agentUnknown == 0 && conversations >= LEAST_OF_AGENT) {
+        counts.put(Odd.ONE_AGENT, conversations);
       }
       return new ConversationCheck(
           conversations,
@@ -372,7 +420,8 @@ record ConversationCheck(
                                   one.messages(),
                                   List.of())))
               .toList(),
-          Amount.of(replies));
+          Amount.of(replies),
+          List.copyOf(redacted.values()));
     }
   }
 }

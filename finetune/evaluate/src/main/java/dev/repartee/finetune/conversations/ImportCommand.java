@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -89,13 +90,15 @@ final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--columns",
-      split = ",(?=[a-zA-Z_]+=)", // names of columns may hold commas
+      split = ",(?=[a-zA-Z_-]+=)", // names of columns may hold commas
+      converter = ColumnConverter.class,
       hideParamSyntax = true,
       showDefaultValue = Visibility.NEVER,
       paramLabel = "COLUMN=NAME,...",
       description =
           "CSV: the names of id, time, role, text, and where there are any, agent, domain,"
-              + " customer_name and agent_name.")
+              + " customer_name and agent_name. Where rows answer one another: id of a message, and"
+              + " reply-to, the id that it answers.")
   private Map<Column, String> columns = Map.of();
 
   @Option(
@@ -153,6 +156,7 @@ final class ImportCommand implements Callable<Integer> {
     private long ignoredFiles;
     private boolean prefixed;
     private long signatures;
+    private PostText.Found posts = PostText.Found.NONE;
     private long conversations;
     private long messages;
     private long emptyTexts;
@@ -200,7 +204,11 @@ final class ImportCommand implements Callable<Integer> {
       csv.requireSkipped();
       counts.ignoredFiles = exports.ignored();
       requireSome(collector);
+      if (layout.isThreaded()) {
+        collector.thread();
+      }
       counts.signatures = Signatures.cut(collector);
+      counts.posts = PostText.clean(collector);
       collector.editReplies(
           (author, text) -> {
             counts.repeats.add(author, text);
@@ -322,6 +330,9 @@ final class ImportCommand implements Callable<Integer> {
     json.put("entities", texts.entities());
     json.put("quotes", texts.quotes());
     json.put("signatures", texts.signatures() + counts.signatures);
+    json.put("handles", counts.posts.handles());
+    json.put("sign_offs", counts.posts.signOffs());
+    json.put("parts", counts.posts.parts());
     json.put("empty_texts", counts.emptyTexts);
     json.put("empty_conversations", counts.emptyConversations);
     json.put("several_agents", collector.withSeveralAgents());
@@ -374,6 +385,12 @@ final class ImportCommand implements Callable<Integer> {
     line(lines, texts.entities(), "messages had entities such as &amp;");
     line(lines, texts.quotes(), "messages quoted others, which is cut");
     line(lines, texts.signatures() + counts.signatures, "messages had a signature, which is cut");
+    line(lines, counts.posts.handles(), "messages began with handles, which are cut");
+    line(
+        lines,
+        counts.posts.signOffs(),
+        "messages were signed; the name is cut, and is the agent where none is known");
+    line(lines, counts.posts.parts(), "messages were parts, and are joined to the part before");
     line(lines, counts.emptyTexts, "messages without text are left out");
     line(lines, counts.emptyConversations, "conversations had no other messages");
     line(
@@ -410,6 +427,25 @@ final class ImportCommand implements Callable<Integer> {
                   new TypeConversionException(
                       "'%s' must be an encoding, for example UTF-8, windows-1252, UTF-16LE or Shift_JIS"
                           .formatted(text)));
+    }
+  }
+
+  /** A column by its name in options; "reply-to" is reply_to. */
+  static final class ColumnConverter implements ITypeConverter<Column> {
+
+    @Override
+    public Column convert(String text) {
+      try {
+        return Column.valueOf(text.replace('-', '_').toUpperCase(Locale.ROOT));
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(
+            "'%s' must be one of %s"
+                .formatted(
+                    text,
+                    Stream.of(Column.values())
+                        .map(column -> column.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", "))));
+      }
     }
   }
 

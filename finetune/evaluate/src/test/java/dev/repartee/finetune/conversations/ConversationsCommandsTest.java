@@ -251,6 +251,7 @@ class ConversationsCommandsTest {
                 "same_messages", 1L,
                 "no_reply", 1L,
                 "no_customer", 1L,
+                "one_message", 1L,
                 "empty_text", 1L,
                 "control_characters", 1L,
                 "wrong_encoding", 1L,
@@ -267,7 +268,7 @@ class ConversationsCommandsTest {
     Message dutch =
         Message.customer("Hallo, ik heb een vraag over mijn bestelling, waar is die nu?");
     ConversationCheck check =
-        ConversationCheck.of(Stream.of(conversation("a", swedish), conversation("b", dutch)));
+        ConversationCheck.of(Stream.of(conversation("a", swedish), conversation("b", dutch)), 0);
     assertThat(check.lines()).contains("  WITHOUT DETECTORS of personal data: sv");
     assertThat(check.odd())
         .filteredOn(finding -> finding.name().equals("no_detectors"))
@@ -285,7 +286,7 @@ class ConversationsCommandsTest {
               Message.customer("Thank you for calling, how may I help you today?"),
               Message.agent("My problem is the number " + i + " of all of my problems")));
     }
-    assertThat(ConversationCheck.of(exchanged.stream()).odd())
+    assertThat(ConversationCheck.of(exchanged.stream(), 0).odd())
         .extracting(ConversationCheck.Finding::name)
         .contains("roles_exchanged");
   }
