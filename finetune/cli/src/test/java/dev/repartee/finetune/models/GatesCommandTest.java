@@ -215,7 +215,7 @@ class GatesCommandTest {
             """);
     CommandRun run = ok("promote", "acme@1", "--alias", "pilot", "--gates", gates);
     assertThat(run.out())
-        .contains("acme@1 against no version (pilot): all 1 gates are met")
+        .contains("acme@1 against no version (pilot): all 2 gates are met")
         .contains("n/a      not applicable: the alias names no version yet");
     assertThat(models("promote", "acme@2", "--alias", "pilot2", "--gates", gates).exitCode())
         .isEqualTo(3);

@@ -45,6 +45,22 @@ public record BestBaseline(
         rival.advantage().rules().get(rule));
   }
 
+  /** What follows from the comparison in pairs, in a sentence. */
+  String verdict() {
+    double low = advantage.ci95().low();
+    double high = advantage.ci95().high();
+    String interval =
+        String.format(
+            Locale.ROOT, "%+.2f points, 95%% %+.2f to %+.2f", advantage.difference(), low, high);
+    if (high < 0) {
+      return "do not publish: %s saves more (%s)".formatted(name, interval);
+    }
+    return low > 0
+        ? "worth publishing: it saves more than %s (%s)".formatted(name, interval)
+        : "%s saves as much (%s); do not publish for what it saves; more conversations narrow the interval"
+            .formatted(name, interval);
+  }
+
   @Override
   public String toString() {
     return String.format(Locale.ROOT, "%s saves %.2f%%", name, saved);

@@ -254,6 +254,8 @@ public final class EvaluateCommand implements Callable<Integer> {
                 rival.options().isEmpty() && baselines.containsKey(rival.name())
                     ? baselines.get(rival.name())
                     : Rival.of(rival.name(), measure(rival, data), measured));
+    Map<String, BestBaseline> best = BestBaseline.of(baselines, measured.evaluation());
+    boolean few = measured.evaluation().conversations() < Interval.LEAST_CONVERSATIONS;
     write(
         new EvaluationReport(
             ours.name(),
@@ -266,7 +268,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             names(train),
             measured.evaluation(),
             baselines,
-            BestBaseline.of(baselines, measured.evaluation()),
+            best,
+            Optional.ofNullable(best.get(Rule.NET.name()))
+                .map(one -> few ? Interval.TOO_FEW : one.verdict()),
             comparison,
             ours.folder()
                 .flatMap(
@@ -439,6 +443,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         .comparison()
         .filter(rival -> !report.baselines().containsKey(rival.model()))
         .ifPresent(rival -> lines.add(line(rival, few)));
+    report.verdict().ifPresent(verdict -> lines.add("  verdict          " + verdict));
     lines.add(
         output
             .map(

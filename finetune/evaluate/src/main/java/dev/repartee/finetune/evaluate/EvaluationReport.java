@@ -33,6 +33,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param evaluation the metrics
  * @param baselines by their ids; empty without data to learn from
  * @param bestBaseline of each rule, by its name
+ * @param verdict what follows from the comparison with the best baseline; empty without one
  * @param comparison the other model, where one was given
  * @param proposable how much of the replies the model may propose; empty for a baseline
  * @param modelFiles the model's files; empty for a baseline, and for a folder that differs from its
@@ -51,6 +52,7 @@ record EvaluationReport(
     @JsonUnwrapped Evaluation evaluation,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Rival> baselines,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, BestBaseline> bestBaseline,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> verdict,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Rival> comparison,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Proposable> proposable,
     Instant measuredAt,

@@ -211,6 +211,7 @@ public final class RecipeCommand implements Callable<Integer> {
    * @param saved by rule, in percent
    * @param suggestions whole replies alone
    * @param bestBaseline by rule; null where baselines were not measured
+   * @param verdict of the comparison with it
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   record Figures(
@@ -218,7 +219,8 @@ public final class RecipeCommand implements Callable<Integer> {
       JsonNode netCi95,
       JsonNode steadyCi95,
       double suggestions,
-      @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode bestBaseline) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode bestBaseline,
+      @JsonInclude(JsonInclude.Include.NON_NULL) String verdict) {
 
     static Figures of(JsonNode evaluation) {
       Map<String, Double> saved = new LinkedHashMap<>();
@@ -229,7 +231,8 @@ public final class RecipeCommand implements Callable<Integer> {
           rules.path("net").path("ci95"),
           rules.path("steady").path("ci95"),
           saved(evaluation.path("suggestions")),
-          evaluation.get("best_baseline"));
+          evaluation.get("best_baseline"),
+          evaluation.path("verdict").asString(null));
     }
 
     private String bestNetOfBaselines() {
@@ -286,6 +289,7 @@ public final class RecipeCommand implements Callable<Integer> {
                     Output.number(calm.saved().get("net")),
                     Output.number(calm.saved().get("steady")),
                     calm.bestNetOfBaselines()),
+            "verdict  " + requireNonNullElse(calm.verdict(), "none: no baseline was measured"),
             "seconds: "
                 + recipe.seconds().entrySet().stream()
                     .map(step -> "%s %.0f".formatted(step.getKey(), step.getValue()))
