@@ -1,6 +1,6 @@
-import type { Finding, Message, Model } from './repartee-client.js';
+import type { Finding, Message, Model, Nothing } from './repartee-client.js';
 
-export type { Finding, Message, Model } from './repartee-client.js';
+export type { Finding, Message, Model, Nothing } from './repartee-client.js';
 
 /** How the service is. */
 export type AssistState = 'idle' | 'ready' | 'slow' | 'busy' | 'unready' | 'unreachable' | 'locked' | 'refused';
@@ -30,6 +30,8 @@ export interface AssistLabels {
 export interface AssistEventMap {
   /** The service became ready, busy and so on, or serves another model. */
   'repartee-state': CustomEvent<{ state: AssistState; detail: string; model: Model | null }>;
+  /** Another number of chips is shown, or there is another reason why the service suggests nothing. */
+  'repartee-shown': CustomEvent<{ chips: number; nothing: Nothing | null }>;
   /** A suggestion or an answer was taken. */
   'repartee-taken': CustomEvent<{ text: string; characters: number; actions: number }>;
   /** A reply was sent. `action` is null where nothing had been suggested. */

@@ -153,6 +153,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
   #closedAt = null; // the slash whose search was closed
   #blanks = new Set(); // placeholders that came with a text unfilled
   #blocked = false;
+  #shown = { chips: 0, nothing: null }; // as the page was told
   #buttons = []; // those that are marked as disabled
   #sending = null; // the text that the desk may be sending, its conversation and queue
 
@@ -1261,6 +1262,11 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     const chips = this.#chips();
     this.#view.chips(chips.map(({ words }) => words), !this.off);
     this.#reply.events.shows(this.#standing(chips), draft);
+    const nothing = this.#answer?.nothing ?? null;
+    if (chips.length !== this.#shown.chips || nothing !== this.#shown.nothing) {
+      this.#shown = { chips: chips.length, nothing };
+      this.#tell('shown', this.#shown);
+    }
     const names = this.#openNames();
     if (names.length > 0 !== this.#blocked) {
       this.#blocked = names.length > 0;

@@ -37,8 +37,13 @@ export interface Suggestion {
   score: number;
 }
 
+/** Why nothing is suggested. */
+export type Nothing = 'unknown' | 'not_worth_reading' | 'forbidden' | 'other_queue' | 'pending' | 'off';
+
 export interface Suggestions {
   suggestions: Suggestion[];
+  /** Why there are none; null where there are. Older services do not say it. */
+  nothing?: Nothing | null;
   /** Not complete is what the service knew at once, within a word; asking again in a moment may tell more. */
   complete: boolean;
   model: Model;
@@ -57,7 +62,7 @@ export interface SuggestRequest extends Desk {
   /** 1 to 20. */
   limit?: number;
   operatingPoint?: 'eager' | 'calm';
-  /** Which whole replies come: those that are worth their reading, always some, or none. Older services refuse it. */
+  /** Which whole replies come: those that are worth their reading, always those at least 2% probable, or none. Older services refuse it. */
   answers?: 'worth' | 'always' | 'never';
   /** Whether the agent declined the offer that stood, as by Esc. */
   declined?: boolean;

@@ -180,6 +180,7 @@ class ExperimentTest {
         assertThat(text(answer))
             .isEqualTo(arm.suggests() ? "answer of version " + arm.version() : "");
         assertThat(answer.path("complete").asBoolean()).isTrue();
+        assertThat(answer.path("nothing").isNull()).isEqualTo(arm.suggests());
         reply(service, id, answer);
         counts.merge(arm.name(), 1, Integer::sum);
       }

@@ -186,6 +186,19 @@ class LibraryTest {
   }
 
   @Test
+  void anAnswerWithoutSuggestionsSaysWhy() {
+    publish(List.of("hello", "nine to five"), PLAIN);
+    try (RunningService service = serve()) {
+      assertThat(ask(service, "", "").path("nothing").asString()).isEqualTo("forbidden");
+      assertThat(ask(service, "", ", \"answers\": \"never\"").path("nothing").asString())
+          .isEqualTo("off");
+      publish(List.of(), PLAIN);
+      await(service, texts -> texts.contains(PLAIN.text()));
+      assertThat(ask(service, "", "").get("nothing").isNull()).isTrue();
+    }
+  }
+
+  @Test
   void onlyWhatIsApprovedIsOffered() {
     publish(List.of(), PLAIN, new Entry("later", "We are open later."));
     try (RunningService service = serve("--only-approved")) {

@@ -241,10 +241,18 @@ public final class ConversationCounter {
       }
     }
 
+    private static boolean isInLink(String line, int at) {
+      int link = line.lastIndexOf("://", at);
+      return link >= 0 && line.substring(link, at).chars().noneMatch(Character::isWhitespace);
+    }
+
     private static boolean isFalseBreak(String line, int start, int next) {
       int end = next;
       while (end > start && Character.isWhitespace(line.charAt(end - 1))) {
         end--;
+      }
+      if (end == next && isInLink(line, next)) {
+        return true;
       }
       int wordStart = end;
       while (wordStart > start

@@ -6,6 +6,8 @@ import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.Phrasing;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AnswerBoundsTest {
 
@@ -26,6 +28,20 @@ class AnswerBoundsTest {
   @Test
   void whatMayNotBeShownIsUsedByTooFew() {
     assertThat(BOUNDS.whyNot(answer(9, 5), false)).contains("used by fewer than 2 agents");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'Thanks!', true, true",
+    "'Thanks!', false, false",
+    "'Hi {customer_name}.', false, false",
+    "'^JS', true, false",
+    "'{url}', true, false",
+    "'2/4', true, false",
+    "'Are you getting a specific error message?', false, true"
+  })
+  void anAnswerSaysSomething(String text, boolean alone, boolean says) {
+    assertThat(AnswerBounds.saysSomething(text, alone)).isEqualTo(says);
   }
 
   @Test

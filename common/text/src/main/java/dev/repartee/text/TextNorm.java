@@ -19,8 +19,12 @@ public final class TextNorm {
   /** Orders strings by code points; {@link String#compareTo} orders by UTF-16 units. */
   public static final Comparator<String> BY_CODE_POINT = TextNorm::compareCodePoints;
 
-  /** One number for {@link #mask}: also a date, a time or an amount in digits. */
-  public static final Pattern NUMBER = Pattern.compile("\\p{Nd}(?:[\\p{Nd}.,:/\\-]*\\p{Nd})?");
+  /**
+   * One number for {@link #mask}: also a date, a time or an amount in digits, but no part of a
+   * link, which leads somewhere else without it.
+   */
+  public static final Pattern NUMBER =
+      Pattern.compile("(?<!://\\S{0,300})\\p{Nd}(?:[\\p{Nd}.,:/\\-]*\\p{Nd})?");
 
   private static final Pattern APOSTROPHES = Pattern.compile("['\u2019\u2018`]");
 

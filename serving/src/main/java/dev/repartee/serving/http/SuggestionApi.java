@@ -43,7 +43,12 @@ public final class SuggestionApi {
   /** For the control group of an experiment. */
   private static final Prediction NOTHING =
       new Prediction(
-          List.of(), Duration.ZERO, Duration.ZERO, Duration.ZERO, Prediction.Source.KNOWN);
+          List.of(),
+          Optional.of(Suggestion.Nothing.OFF),
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Prediction.Source.KNOWN);
 
   private final ServiceState state;
   private final ServiceMetrics metrics;
@@ -164,6 +169,7 @@ public final class SuggestionApi {
   record SuggestionResponse(
       @JsonProperty("suggestions_id") String suggestionsId,
       List<SuggestionItem> suggestions,
+      Optional<String> nothing,
       boolean complete,
       @JsonProperty("operating_point") String operatingPoint,
       String answers,
@@ -185,6 +191,7 @@ public final class SuggestionApi {
       return new SuggestionResponse(
           UUID.randomUUID().toString(),
           prediction.suggestions().stream().map(SuggestionItem::of).toList(),
+          prediction.nothing().map(why -> why.name().toLowerCase(Locale.ROOT)),
           prediction.source() != Prediction.Source.PARTLY,
           display.point().name().toLowerCase(Locale.ROOT),
           display.answers().name().toLowerCase(Locale.ROOT),

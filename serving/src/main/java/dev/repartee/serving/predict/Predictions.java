@@ -6,7 +6,9 @@ import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.ReplySession.Known;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.engine.suggest.Suggestion.Nothing;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.serving.predict.ReplyContext.Conversation;
 import dev.repartee.serving.predict.SessionCache.SessionLease;
@@ -141,18 +143,22 @@ public final class Predictions implements AutoCloseable {
     long began = System.nanoTime();
     return sessions
         .open(query.context())
+        .map(session -> forRequest(session, query))
         .flatMap(
             session ->
-                forRequest(session, query)
-                    .suggestKnown(query.draft(), query.limit(), query.display()))
-        .map(
-            known ->
-                new Prediction(
-                    known.suggestions(),
-                    Duration.ofNanos(began - query.receivedNanos()),
-                    Duration.ZERO,
-                    Duration.ofNanos(System.nanoTime() - began),
-                    known.whole() ? Prediction.Source.KNOWN : Prediction.Source.PARTLY));
+                session
+                    .suggestKnown(query.draft(), query.limit(), query.display())
+                    .map(
+                        known ->
+                            new Prediction(
+                                known.suggestions(),
+                                nothing(session, query, known),
+                                Duration.ofNanos(began - query.receivedNanos()),
+                                Duration.ZERO,
+                                Duration.ofNanos(System.nanoTime() - began),
+                                known.whole()
+                                    ? Prediction.Source.KNOWN
+                                    : Prediction.Source.PARTLY)));
   }
 
   /** Where the device lacks memory, makes room and tries once more. */
@@ -187,15 +193,24 @@ public final class Predictions implements AutoCloseable {
     return lease.use(
         session -> {
           long read = System.nanoTime();
-          List<Suggestion> suggestions =
-              forRequest(session, query).suggest(query.draft(), query.limit(), query.display());
+          ReplySession own = forRequest(session, query);
+          Known found = new Known(own.suggest(query.draft(), query.limit(), query.display()), true);
           return new Prediction(
-              suggestions,
+              found.suggestions(),
+              nothing(own, query, found),
               Duration.ofNanos(began - query.receivedNanos()),
               Duration.ofNanos(read - began),
               Duration.ofNanos(System.nanoTime() - read),
               source);
         });
+  }
+
+  private static Optional<Nothing> nothing(ReplySession session, Query query, Known found) {
+    if (!found.suggestions().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        found.whole() ? session.nothing(query.draft(), query.display()) : Nothing.PENDING);
   }
 
   /** Without a conversation's id, the next request may be another agent's. */
@@ -497,6 +512,7 @@ public final class Predictions implements AutoCloseable {
    * The answer to one request.
    *
    * @param suggestions best first
+   * @param nothing why there are none
    * @param waited time spent waiting for a thread, or for another request of the same conversation
    * @param context time spent reading the conversation; close to zero when it was read before
    * @param predicted time spent on the suggestions
@@ -504,6 +520,7 @@ public final class Predictions implements AutoCloseable {
    */
   public record Prediction(
       List<Suggestion> suggestions,
+      Optional<Nothing> nothing,
       Duration waited,
       Duration context,
       Duration predicted,
@@ -525,6 +542,7 @@ public final class Predictions implements AutoCloseable {
 
     public Prediction {
       suggestions = List.copyOf(suggestions);
+      requireNonNull(nothing, "nothing is null");
       requireNonNull(waited, "waited is null");
       requireNonNull(context, "context is null");
       requireNonNull(predicted, "predicted is null");

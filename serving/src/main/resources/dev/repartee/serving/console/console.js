@@ -6,13 +6,24 @@ const find = (id) => document.getElementById(id);
 const assist = find('assist');
 const draft = find('draft');
 
+/** Why nothing is suggested, in a few words. */
+const NOTHING = {
+  unknown: 'Nothing known fits.',
+  not_worth_reading: 'Nothing is worth reading.',
+  forbidden: 'The library forbids what fits.',
+  other_queue: 'What fits belongs to another queue.',
+  off: 'Switched off.',
+};
+
 let messages;
 let savings;
+let empty; // the place of the suggestions, all through this reply
 
 function beginConversation() {
   const id = `console-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
   messages = [];
   savings = new Savings();
+  empty = true;
   draft.value = '';
   find('messages').replaceChildren();
   find('blank').hidden = false;
@@ -77,8 +88,19 @@ function sendOnEnter(event) {
   }
 }
 
+assist.addEventListener('repartee-shown', ({ detail: { chips, nothing } }) => {
+  if (chips > 0) {
+    empty = false;
+    assist.parentElement.classList.remove('closed');
+  }
+  if (chips > 0 || nothing !== 'pending') {
+    find('nothing').textContent = chips > 0 ? '' : (NOTHING[nothing] ?? '');
+  }
+});
 assist.addEventListener('repartee-taken', showSavings);
 assist.addEventListener('repartee-sent', ({ detail }) => {
+  assist.parentElement.classList.toggle('closed', empty); // now, since nobody types
+  empty = true;
   const reply = saving(detail.text, detail.actions);
   savings.add(reply);
   const helped = ['accepted', 'edited'].includes(detail.action) && reply.saved > 0;

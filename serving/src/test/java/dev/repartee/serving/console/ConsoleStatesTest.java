@@ -3,6 +3,7 @@ package dev.repartee.serving.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.repartee.registry.VersionName;
@@ -120,6 +121,42 @@ class ConsoleStatesTest {
   private static void enter(ConsolePage console, String token) {
     console.page.getByLabel("Access token").fill(token);
     console.page.getByLabel("Access token").press("Enter");
+  }
+
+  @Test
+  void saysWhyNothingIsSuggestedAndClosesThePlaceUntilSomethingIs() {
+    try (RunningService service = serving();
+        ConsolePage console = ConsolePage.blank(chromium.browser(), 390, 844, ColorScheme.LIGHT)) {
+      console.page.route("**/v1/suggestions", ConsoleStatesTest::nothingFits);
+      console.open(service);
+      assertThat(console.find("#nothing")).hasText("What fits belongs to another queue.");
+      Locator place = console.find("#assist .chips");
+      console.customerSays("Hi");
+      double top = console.draft().boundingBox().y;
+      console.draft().pressSequentially("Hel");
+      assertThat(place).isVisible();
+      assertThat(console.draft().boundingBox().y).as("it does not move").isEqualTo(top);
+      console.draft().press("Enter");
+      assertThat(place).isHidden();
+      assertThat(console.find("#nothing")).isHidden();
+      console.page.unroute("**/v1/suggestions");
+      console.customerSays("Hello?");
+      assertThat(console.offer(1)).isVisible();
+      assertThat(console.find("#nothing")).isEmpty();
+      assertThat(console.complaints).isEmpty();
+    }
+  }
+
+  private static void nothingFits(Route route) {
+    route.fulfill(
+        new Route.FulfillOptions()
+            .setContentType("application/json")
+            .setBody(
+                """
+                {"suggestions_id": "s", "suggestions": [], "nothing": "other_queue",
+                 "complete": true, "operating_point": "calm", "answers": "worth",
+                 "model": {"name": "acme", "version": "7"}, "library": null, "warnings": []}
+                """));
   }
 
   @Test

@@ -76,6 +76,7 @@ public final class MemoryIndex implements AutoCloseable {
   static final String AGENT_SIDE = "agent-side";
   static final String REPLY = "reply";
   static final String AGENT = "agent";
+  static final String QUEUE = "queue";
   static final String CONVERSATION = "conversation";
   static final String KEY = "key";
   static final String WORDS = "words";
@@ -115,8 +116,9 @@ public final class MemoryIndex implements AutoCloseable {
    * @param similarity a cosine by hidden state; by words above 0 and at most 1
    * @param reply hash of its wording
    * @param agent the number of its agent, or a negative one
+   * @param queue the number of its conversation's queue, or a negative one
    */
-  public record Hit(int entry, double similarity, long reply, int agent) {}
+  public record Hit(int entry, double similarity, long reply, int agent, int queue) {}
 
   /**
    * Lucene reports which vector instructions it has, and warns where a command starts without them
@@ -447,6 +449,7 @@ public final class MemoryIndex implements AutoCloseable {
       throws IOException {
     NumericDocValues reply = leaf.reader().getNumericDocValues(REPLY);
     NumericDocValues agent = leaf.reader().getNumericDocValues(AGENT);
+    NumericDocValues queue = leaf.reader().getNumericDocValues(QUEUE);
     List<ScoreDoc> inOrder =
         found.stream().sorted(Comparator.comparingInt(one -> one.doc)).toList();
     for (ScoreDoc one : inOrder) {
@@ -456,7 +459,8 @@ public final class MemoryIndex implements AutoCloseable {
               leaf.docBase + document,
               similarity.applyAsDouble(one.score),
               number(reply, document),
-              (int) number(agent, document)));
+              (int) number(agent, document),
+              (int) number(queue, document)));
     }
   }
 
@@ -493,6 +497,7 @@ public final class MemoryIndex implements AutoCloseable {
     try {
       NumericDocValues reply = leaf.getNumericDocValues(REPLY);
       NumericDocValues agent = leaf.getNumericDocValues(AGENT);
+      NumericDocValues queue = leaf.getNumericDocValues(QUEUE);
       NumericDocValues conversation = leaf.getNumericDocValues(CONVERSATION);
       NumericDocValues key = leaf.getNumericDocValues(KEY);
       BinaryDocValues words = leaf.getBinaryDocValues(WORDS);
@@ -507,6 +512,7 @@ public final class MemoryIndex implements AutoCloseable {
                 whole ? new ContextTerms(customers.get(n), agents.get(n)) : ContextTerms.NONE,
                 number(reply, n),
                 (int) number(agent, n),
+                (int) number(queue, n),
                 number(conversation, n),
                 number(key, n),
                 ints(words.binaryValue())));

@@ -68,6 +68,7 @@ public final class MemoryIndexWriter {
    *     where the model did not read it, so that it is found by words alone
    * @param reply hash of its wording
    * @param agent the number of its agent, or a negative one
+   * @param queue the number of its conversation's queue, or a negative one
    * @param conversation hash of its id
    * @param key hash by which a typed reply is known; 0 for those of training conversations
    * @param words numbers of the reply's words
@@ -78,6 +79,7 @@ public final class MemoryIndexWriter {
       ContextTerms terms,
       long reply,
       int agent,
+      int queue,
       long conversation,
       long key,
       int[] words) {}
@@ -274,6 +276,7 @@ public final class MemoryIndexWriter {
     document.add(new Field(MemoryIndex.AGENT_SIDE, agent, WORDS));
     document.add(new NumericDocValuesField(MemoryIndex.REPLY, entry.reply()));
     document.add(new NumericDocValuesField(MemoryIndex.AGENT, entry.agent()));
+    document.add(new NumericDocValuesField(MemoryIndex.QUEUE, entry.queue()));
     document.add(new NumericDocValuesField(MemoryIndex.CONVERSATION, entry.conversation()));
     document.add(new NumericDocValuesField(MemoryIndex.KEY, entry.key()));
     document.add(new BinaryDocValuesField(MemoryIndex.WORDS, words(entry.words())));

@@ -48,12 +48,12 @@ final class BranchSearch {
       double log) {
 
     static Branch start(ReplyTree.Node node, byte[] typed) {
-      return start(node, typed, new byte[0]);
+      return start(node, typed, new byte[0], 0);
     }
 
     /** A start whose tokens spell {@code typed} while people read something that ends in text. */
-    static Branch start(ReplyTree.Node node, byte[] typed, byte[] text) {
-      return new Branch(node, null, -1, typed, text, 0);
+    static Branch start(ReplyTree.Node node, byte[] typed, byte[] text, double log) {
+      return new Branch(node, null, -1, typed, text, log);
     }
 
     /** This way, longer by a token that stands for {@code bytes}. */

@@ -51,6 +51,11 @@ public record Candidate(
         && byModel + byMemory.orElse(0) + byReplies.orElse(0) >= LEAST;
   }
 
+  /** Whether counted words or known replies go on so. */
+  boolean isCounted() {
+    return byMemory.orElse(0) + byReplies.orElse(0) >= LEAST;
+  }
+
   /** What would follow the draft, as the agent would see it. */
   public String text() {
     return filled.text();

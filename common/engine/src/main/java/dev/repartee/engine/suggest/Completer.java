@@ -7,6 +7,7 @@ import dev.repartee.text.WordBreaks;
 import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
+import dev.repartee.text.privacy.Links;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -44,6 +46,12 @@ final class Completer {
   /** How probable it is that a reply which agrees with a typed text does so for a word more. */
   private static final double GOES_ON = 0.94;
 
+  /** Letters of a link that make the last word of a draft one. */
+  private static final int LEAST_OF_LINK = 3;
+
+  /** Links that are tried in the place of one. */
+  private static final int LINKS = 3;
+
   /** No longer draft has room in the tree; it is not even redacted to find that out. */
   private static final int LONGEST_DRAFT = 2000;
 
@@ -60,7 +68,7 @@ final class Completer {
   /**
    * What is known of a reply beside its draft.
    *
-   * @param replies whole replies, in no order of worth
+   * @param recalled whole replies, in no order of worth
    */
   record Situation(
       Knowledge knowledge,
@@ -69,7 +77,7 @@ final class Completer {
       ReplyTree tree,
       AllowedWords allowedWords,
       ReplyLanguage language,
-      List<WholeReply> replies,
+      Knowledge.Recalled recalled,
       LikelyReplies likely) {}
 
   /**
@@ -77,13 +85,19 @@ final class Completer {
    *
    * @param candidates continuations that end with a word, as they would be sent
    * @param whole whether the model, asked, could add nothing
+   * @param forbidden whether there are others that the library forbids
    */
-  record Result(List<Candidate> candidates, boolean whole) {
+  record Result(List<Candidate> candidates, boolean whole, boolean forbidden) {
 
-    static final Result NOTHING = new Result(List.of(), true);
+    static final Result NOTHING = new Result(List.of(), true, false);
 
     Result {
       candidates = List.copyOf(candidates);
+    }
+
+    /** Those found by whether the library allows them. */
+    private Result(Map<Boolean, List<Candidate>> found, boolean whole) {
+      this(found.get(true), whole, found.get(false).stream().anyMatch(Candidate::isEligible));
     }
   }
 
@@ -108,22 +122,23 @@ final class Completer {
             });
     if (library.only()) {
       return Optional.of(
-          new Result(allowed(draft, Map.of(), byMemory, withValues, situation), true));
+          new Result(byAllowed(draft, Map.of(), byMemory, withValues, situation), true));
     }
     String read = view.draft(draft);
     int cut = Words.lastWord(read);
     String typed = read.substring(cut);
-    int[] before = tokenizer.encode(read.substring(0, cut));
+    int[] before = tokenizer.encode(Links.masked(read.substring(0, cut)));
     int[] spelled = spelled(typed);
     int[] stable = IntStream.concat(IntStream.of(before), IntStream.of(spelled)).toArray();
     ReplyTree tree = situation.tree();
     if (stable.length >= tree.capacity()) {
       return Optional.of(Result.NOTHING);
     }
-    Map<String, String> starts = spelled.length == 0 ? starts(typed, view) : Map.of();
+    List<Start> starts =
+        spelled.length == 0 ? starts(typed, view, links(read, situation)) : List.of();
     // Placeholders have several tokens, so they too are read at once.
     List<int[]> placeholders = new ArrayList<>();
-    for (String start : starts.keySet()) {
+    for (String start : starts.stream().map(Start::placeholder).distinct().toList()) {
       placeholders.add(
           IntStream.concat(IntStream.of(stable), IntStream.of(tokenizer.encode(start))).toArray());
     }
@@ -142,13 +157,14 @@ final class Completer {
     BranchSearch search = new BranchSearch(tree, index, limits, access);
     List<Branch> branches = new ArrayList<>();
     branches.add(Branch.start(start, bytesAfter(spelled, typed)));
-    starts.forEach(
-        (placeholder, rest) ->
-            branches.add(
-                Branch.start(
-                    start,
-                    placeholder.getBytes(StandardCharsets.UTF_8),
-                    rest.getBytes(StandardCharsets.UTF_8))));
+    for (Start one : starts) {
+      branches.add(
+          Branch.start(
+              start,
+              one.placeholder().getBytes(StandardCharsets.UTF_8),
+              one.rest().getBytes(StandardCharsets.UTF_8),
+              Math.log(one.share())));
+    }
     List<Branch> found = search.run(branches);
     Map<String, Double> byModel = new LinkedHashMap<>();
     for (Branch branch : found) {
@@ -157,20 +173,25 @@ final class Completer {
       if (text.indexOf(UNDECODABLE) >= 0 || Character.isWhitespace(last)) {
         continue;
       }
-      double right = search.probability(branch);
-      right *= endsWord(read + text, branch.node());
-      FilledText filled = view.fill(text);
-      // What cannot be filled in would have to be taken out again.
-      if (right > 0 && filled.isWhole() && situation.allowedWords().test(draft, filled.text())) {
-        byModel.merge(filled.text(), right, Double::sum);
-        note(filled, withValues);
-      }
+      double right = search.probability(branch) * endsWord(read + text, branch.node());
+      withLinks(text, read, situation)
+          .forEach(
+              (linked, share) -> {
+                FilledText filled = view.fill(linked);
+                // What cannot be filled in would have to be taken out again.
+                if (right * share > 0
+                    && filled.isWhole()
+                    && situation.allowedWords().test(draft, filled.text())) {
+                  byModel.merge(filled.text(), right * share, Double::sum);
+                  note(filled, withValues);
+                }
+              });
     }
     Map<String, Double> byWords = new LinkedHashMap<>();
     situation
         .knowledge()
         .memory()
-        .continuations(read, situation.desk().agentId())
+        .continuations(read, situation.desk())
         .forEach(
             (text, probability) -> {
               FilledText filled = view.fill(text);
@@ -189,7 +210,8 @@ final class Completer {
             });
     return Optional.of(
         new Result(
-            allowed(draft, byModel, byMemory, withValues, situation), search.isWhole() && !unread));
+            byAllowed(draft, byModel, byMemory, withValues, situation),
+            search.isWhole() && !unread));
   }
 
   /**
@@ -202,8 +224,7 @@ final class Completer {
   private static Map<FilledText, Double> typedSince(
       String draft, Situation situation, double others) {
     Set<FilledText> agreeing = new HashSet<>();
-    for (String template :
-        situation.knowledge().memory().typedSince(draft, situation.desk().agentId())) {
+    for (String template : situation.knowledge().memory().typedSince(draft, situation.desk())) {
       FilledText filled = situation.view().fill(template);
       if (LibraryTexts.continues(filled, draft)) {
         agreeing.add(filled);
@@ -220,8 +241,8 @@ final class Completer {
     return after;
   }
 
-  /** Without those in another language, and those that make of the draft what is forbidden. */
-  private static List<Candidate> allowed(
+  /** By whether the library allows what they make of the draft; none in another language. */
+  private static Map<Boolean, List<Candidate>> byAllowed(
       String draft,
       Map<String, Double> byModel,
       Map<String, Double> byMemory,
@@ -231,8 +252,9 @@ final class Completer {
     return Candidate.merged(byModel, byMemory, withValues, situation.likely().after(draft), draft)
         .stream()
         .filter(one -> language.allows(one.filled().template()))
-        .filter(one -> situation.knowledge().libraryTexts().allows(draft + one.text()))
-        .toList();
+        .collect(
+            Collectors.partitioningBy(
+                one -> situation.knowledge().libraryTexts().allows(draft + one.text())));
   }
 
   private static void note(FilledText filled, Map<String, FilledText> withValues) {
@@ -241,21 +263,57 @@ final class Completer {
     }
   }
 
+  /** The most probable links that may follow or end a draft, as they would stand there. */
+  private static Map<String, Double> links(String draft, Situation situation) {
+    Map<String, Double> links = new LinkedHashMap<>();
+    situation.knowledge().memory().links(draft, situation.desk()).entrySet().stream()
+        .limit(LINKS)
+        .forEach(one -> links.put(one.getKey(), one.getValue()));
+    return links;
+  }
+
+  /** A text with each of the links that may stand where it has the placeholder of one. */
+  private static Map<String, Double> withLinks(String text, String draft, Situation situation) {
+    int at = text.indexOf(Links.PLACEHOLDER);
+    Map<String, Double> links = at < 0 ? Map.of() : links(draft + text.substring(0, at), situation);
+    if (links.isEmpty()) {
+      return Map.of(text, 1.0);
+    }
+    Map<String, Double> texts = new LinkedHashMap<>();
+    String rest = text.substring(at + Links.PLACEHOLDER.length());
+    links.forEach((link, share) -> texts.put(text.substring(0, at) + link + rest, share));
+    return texts;
+  }
+
   /**
-   * What the last word, with the blank before it, may also be: placeholders of values that begin
-   * with it, and the rest of each value.
+   * What the last word of a draft, with the blank before it, may also be.
+   *
+   * @param placeholder of a value that begins with it
+   * @param rest of the value
+   * @param share how probable this value is among those of the placeholder
    */
-  private static Map<String, String> starts(String typed, ModelView view) {
+  private record Start(String placeholder, String rest, double share) {}
+
+  private static List<Start> starts(String typed, ModelView view, Map<String, Double> links) {
     String word = typed.stripLeading();
     if (word.isEmpty()) {
-      return Map.of();
+      return List.of();
     }
     String blank = typed.substring(0, typed.length() - word.length());
-    Map<String, String> starts = new LinkedHashMap<>();
+    List<Start> starts = new ArrayList<>();
     view.values(word)
         .forEach(
             (placeholder, value) ->
-                starts.put(blank + placeholder, value.substring(word.length())));
+                starts.add(new Start(blank + placeholder, value.substring(word.length()), 1)));
+    if (word.length() >= LEAST_OF_LINK) {
+      links.forEach(
+          (link, share) -> {
+            if (Words.lower(link).startsWith(Words.lower(word))) {
+              String rest = link.substring(word.length());
+              starts.add(new Start(blank + Links.PLACEHOLDER, rest, share));
+            }
+          });
+    }
     return starts;
   }
 

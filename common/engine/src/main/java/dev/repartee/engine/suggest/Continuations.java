@@ -2,9 +2,11 @@ package dev.repartee.engine.suggest;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.text.Fnv;
 import dev.repartee.text.WordRule;
 import dev.repartee.text.io.Sha256;
+import dev.repartee.text.privacy.Links;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -44,6 +46,14 @@ final class Continuations {
   /** An agent's own replies count so many times more for them. */
   private static final int OWN_WEIGHT = 3;
 
+  /**
+   * How much of a probability the replies of the conversation's queue give, where there are any.
+   */
+  private static final double QUEUE_SHARE = 0.5;
+
+  /** What a link begins with, as long as nothing of it is typed. */
+  private static final String LINK = "http";
+
   private static final int START = 0;
   private static final int END = 1;
 
@@ -55,10 +65,21 @@ final class Continuations {
    * @param lower a hash of the text in lower case, by which it is found as a word before another
    * @param bare a hash of the text in lower case without the signs around it, by which it is
    *     counted; empty until it is
+   * @param queue the only one that uses it, of a link or a sign, and in which alone it is shown
    */
-  record Word(Optional<String> text, String hash, long lower, Optional<Long> bare) {
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  record Word(
+      Optional<String> text,
+      String hash,
+      long lower,
+      Optional<Long> bare,
+      Optional<Integer> queue) {
     Word {
       requireNonNull(hash, "hash is null");
+    }
+
+    Word(Optional<String> text, String hash, long lower, Optional<Long> bare) {
+      this(text, hash, lower, bare, Optional.empty());
     }
   }
 
@@ -70,12 +91,15 @@ final class Continuations {
   private static final Pattern SIGNS_AROUND =
       Pattern.compile("^[^\\p{L}\\p{M}\\p{N}]+|[^\\p{L}\\p{M}\\p{N}]+$");
 
-  /** Tells the keys of agents from those of words. */
+  /** Tells the keys of agents, and of queues, from those of words. */
   private static final long AGENT = 0x5851f42d4c957f2dL;
+
+  private static final long QUEUE = 0x14057b7ef767814fL;
 
   private final String salt;
   private final List<Word> words;
   private final String[] lower; // null where the text is not shown
+  private final boolean[] link;
   private final FollowerCounts counts;
   private final int[] sorted; // the words that may be shown, by their lower case
 
@@ -88,8 +112,10 @@ final class Continuations {
     this.words = List.copyOf(words);
     this.counts = counts;
     lower = new String[words.size()];
+    link = new boolean[words.size()];
     for (int word = 0; word < lower.length; word++) {
       lower[word] = words.get(word).text().map(Words::lower).orElse(null);
+      link[word] = isShown(word) && Links.isLink(lower[word]);
     }
     sorted =
         IntStream.range(0, lower.length)
@@ -128,8 +154,13 @@ final class Continuations {
   }
 
   /** The key of the same words by one agent, whose number is no word's hash. */
-  private static long of(long words, int agent) {
+  private static long ofAgent(long words, int agent) {
     return key(words ^ AGENT, agent);
+  }
+
+  /** The key of the same words in one queue. */
+  private static long ofQueue(long words, int queue) {
+    return key(words ^ QUEUE, queue);
   }
 
   /** What tells the different words of a text apart, whatever their case and the signs at them. */
@@ -178,27 +209,46 @@ final class Continuations {
 
   /**
    * The words after {@code before} that begin with {@code prefix}. What their probabilities lack to
-   * 1 is unknown, or of words that are too rare to look at.
+   * 1 is unknown, or of words that are too rare to look at. Half of it is what the replies of the
+   * queue say, where they say anything.
    *
    * @param before hashes of the words, last first
+   */
+  private Map<Integer, Double> next(List<Long> before, String prefix, Memory.Writer writer) {
+    Map<Integer, Double> all = next(before, prefix, writer.agent(), Memory.UNKNOWN);
+    Map<Integer, Double> own =
+        writer.queue() == Memory.UNKNOWN
+            ? Map.of()
+            : next(before, prefix, writer.agent(), writer.queue());
+    if (!own.isEmpty()) {
+      all.replaceAll((_, probability) -> (1 - QUEUE_SHARE) * probability);
+      own.forEach((word, share) -> all.merge(word, QUEUE_SHARE * share, Double::sum));
+    }
+    return all;
+  }
+
+  /**
+   * The same by the replies of one queue or of all.
+   *
    * @param agent whose replies count {@value #OWN_WEIGHT} times more, or -1
    */
-  private Map<Integer, Double> next(List<Long> before, String prefix, int agent) {
+  private Map<Integer, Double> next(List<Long> before, String prefix, int agent, int queue) {
+    boolean isAll = queue == Memory.UNKNOWN;
     List<Followers> all = new ArrayList<>(); // after more and more words
     List<Followers> own = new ArrayList<>();
     if (!prefix.isEmpty()) {
-      all.add(beginningWith(prefix));
+      all.add(isAll ? beginningWith(prefix) : followers(ofQueue(0, queue)));
       own.add(Followers.NONE);
     }
     long key = 0;
     for (int known = 0; known < Math.min(LONGEST, before.size()); known++) {
       key = key(key, before.get(known));
-      Followers seen = followers(key);
+      Followers seen = followers(isAll ? key : ofQueue(key, queue));
       if (seen.start() == seen.end()) {
         break;
       }
       all.add(seen);
-      own.add(agent < 0 ? Followers.NONE : followers(of(key, agent)));
+      own.add(agent < 0 ? Followers.NONE : followers(ofAgent(key, agent)));
     }
     Map<Integer, Double> probabilities = new LinkedHashMap<>();
     double rest = 1;
@@ -251,15 +301,46 @@ final class Continuations {
   }
 
   /**
+   * The links that may stand where {@code draft} ends, which may hold the beginning of one: how
+   * probable each is if one stands there. The most probable comes first.
+   */
+  Map<String, Double> links(String draft, Memory.Writer writer) {
+    List<String> typed = WordRule.split(draft);
+    String begun = Words.lower(typed.getLast());
+    Map<String, Double> links = new HashMap<>();
+    next(before(typed), begun.isEmpty() ? LINK : begun, writer)
+        .forEach(
+            (word, probability) -> {
+              if (link[word] && isShown(word, writer)) {
+                String text = words.get(word).text().orElseThrow();
+                links.merge(WordRule.withoutSignsBehind(text), probability, Double::sum);
+              }
+            });
+    double all = links.values().stream().mapToDouble(Double::doubleValue).sum();
+    Map<String, Double> sorted = new LinkedHashMap<>();
+    links.entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Double>comparingByValue()
+                .reversed()
+                .thenComparing(Map.Entry.comparingByKey()))
+        .forEach(one -> sorted.put(one.getKey(), one.getValue() / all));
+    return sorted;
+  }
+
+  private boolean isShown(int word, Memory.Writer writer) {
+    return isShown(word)
+        && words.get(word).queue().filter(owner -> owner != writer.queue()).isEmpty();
+  }
+
+  /**
    * Continuations of a draft that end with a word, and the probability that the reply goes on so
    * and that its last word ends there.
-   *
-   * @param agent a number of who writes it, or -1
    */
-  Map<String, Double> after(String draft, int agent) {
+  Map<String, Double> after(String draft, Memory.Writer writer) {
     Map<String, Double> found = new LinkedHashMap<>();
     for (List<String> typed : WordRule.readings(draft)) {
-      after(typed, agent).forEach((text, probability) -> found.merge(text, probability, Math::max));
+      after(typed, writer)
+          .forEach((text, probability) -> found.merge(text, probability, Math::max));
     }
     found.values().removeIf(probability -> probability < LEAST);
     found.replaceAll((_, probability) -> Math.min(1, probability));
@@ -267,8 +348,22 @@ final class Continuations {
   }
 
   /** The same for the pieces of a draft, the last of which may go on. */
-  private Map<String, Double> after(List<String> typed, int agent) {
+  private Map<String, Double> after(List<String> typed, Memory.Writer writer) {
     String prefix = Words.lower(typed.getLast());
+    List<Long> before = before(typed);
+    Search search =
+        new Search(writer, new LinkedHashMap<>(), new PriorityQueue<>(Path.PROBABLE_FIRST));
+    Path draft = new Path("", 1, before);
+    follow(draft, next(before, prefix, writer), OptionalInt.of(prefix.length()), search);
+    for (int step = 0; step < STEPS && !search.open().isEmpty(); step++) {
+      Path path = search.open().remove();
+      follow(path, next(path.before(), "", writer), OptionalInt.empty(), search);
+    }
+    return search.found();
+  }
+
+  /** The hashes of the words before the last one, last first. */
+  private List<Long> before(List<String> typed) {
     List<Long> before = new ArrayList<>();
     for (int i = typed.size() - 2; i >= 0 && before.size() < LONGEST; i--) {
       before.add(lowerHash(salt, typed.get(i)));
@@ -276,32 +371,24 @@ final class Continuations {
     if (before.size() < LONGEST) {
       before.add(words.get(START).lower());
     }
-    Map<String, Double> found = new LinkedHashMap<>();
-    PriorityQueue<Path> open = new PriorityQueue<>(Path.PROBABLE_FIRST);
-    Path draft = new Path("", 1, before);
-    follow(draft, next(before, prefix, agent), OptionalInt.of(prefix.length()), found, open);
-    for (int step = 0; step < STEPS && !open.isEmpty(); step++) {
-      Path path = open.remove();
-      follow(path, next(path.before(), "", agent), OptionalInt.empty(), found, open);
-    }
-    return found;
+    return before;
   }
+
+  /** What was found so far, and what is followed further. */
+  private record Search(
+      Memory.Writer writer, Map<String, Double> found, PriorityQueue<Path> open) {}
 
   /**
    * Adds what goes on from a path.
    *
    * @param typed how much of the word the draft holds; empty for a word after one that was found
    */
-  private void follow(
-      Path path,
-      Map<Integer, Double> next,
-      OptionalInt typed,
-      Map<String, Double> found,
-      PriorityQueue<Path> open) {
+  private void follow(Path path, Map<Integer, Double> next, OptionalInt typed, Search search) {
+    Map<String, Double> found = search.found();
     next.forEach(
         (word, share) -> {
           double probability = path.probability() * share;
-          if (probability < LEAST / 4 || !isShown(word)) {
+          if (probability < LEAST / 4 || !isShown(word, search.writer())) {
             return;
           }
           String text = words.get(word).text().orElseThrow();
@@ -316,7 +403,7 @@ final class Continuations {
             List<Long> before = new ArrayList<>();
             before.add(words.get(word).lower());
             before.addAll(path.before().subList(0, Math.min(LONGEST - 1, path.before().size())));
-            open.add(new Path(longer, probability, before));
+            search.open().add(new Path(longer, probability, before));
           }
           if (longer.isEmpty() || Character.isWhitespace(longer.charAt(longer.length() - 1))) {
             return;
@@ -342,6 +429,7 @@ final class Continuations {
     private int[] uses = new int[64]; // of each word
     private int[] conversations = new int[64]; // that hold each bare word
     private long[] lastConversation = new long[64];
+    private int[] onlyQueue = new int[64]; // in which each bare word stands
     private final FollowerCounts.Pairs followers = new FollowerCounts.Pairs();
 
     /**
@@ -382,6 +470,7 @@ final class Continuations {
             if (size == conversations.length) {
               conversations = Arrays.copyOf(conversations, 2 * size);
               lastConversation = Arrays.copyOf(lastConversation, 2 * size);
+              onlyQueue = Arrays.copyOf(onlyQueue, 2 * size);
             }
             return size;
           });
@@ -413,9 +502,9 @@ final class Continuations {
     /**
      * Counts the words of a reply.
      *
-     * @param agent a number of who wrote it, or -1
+     * @param writer who wrote it
      */
-    void count(int[] ids, long conversation, int agent) {
+    void count(int[] ids, long conversation, Memory.Writer writer) {
       int[] whole = new int[ids.length + 2];
       System.arraycopy(ids, 0, whole, 1, ids.length);
       whole[0] = START;
@@ -424,34 +513,58 @@ final class Continuations {
         uses[whole[i]]++;
         int counted = bareOf.get(whole[i]);
         if (conversations[counted] == 0 || lastConversation[counted] != conversation) {
+          boolean first = conversations[counted] == 0;
+          boolean same = first || onlyQueue[counted] == writer.queue();
+          onlyQueue[counted] = same ? writer.queue() : Memory.UNKNOWN;
           lastConversation[counted] = conversation;
           conversations[counted]++;
+        }
+        if (writer.queue() != Memory.UNKNOWN) {
+          followers.count(ofQueue(0, writer.queue()), whole[i]);
         }
         long key = 0;
         for (int before = 1; before <= Math.min(i, LONGEST); before++) {
           key = key(key, known.get(whole[i - before]).lower());
           followers.count(key, whole[i]);
-          if (agent >= 0) {
-            followers.count(of(key, agent), whole[i]);
+          if (writer.agent() != Memory.UNKNOWN) {
+            followers.count(ofAgent(key, writer.agent()), whole[i]);
+          }
+          if (writer.queue() != Memory.UNKNOWN) {
+            followers.count(ofQueue(key, writer.queue()), whole[i]);
           }
         }
       }
     }
 
     /** Without the texts of words that too few conversations hold. */
-    private List<Word> words() {
+    private List<Word> words(Memory.Queues queues) {
       List<Word> all = new ArrayList<>(known.size());
       for (int word = 0; word < known.size(); word++) {
         Word one = known.get(word);
-        boolean hidden = one.text().isPresent() && conversations[bareOf.get(word)] < least;
-        all.add(hidden ? new Word(Optional.empty(), one.hash(), one.lower(), one.bare()) : one);
+        int counted = bareOf.get(word);
+        boolean hidden = one.text().isPresent() && conversations[counted] < least;
+        boolean owned = !hidden && one.text().filter(Builder::mayBeOwned).isPresent();
+        all.add(
+            new Word(
+                hidden ? Optional.empty() : one.text(),
+                one.hash(),
+                one.lower(),
+                one.bare(),
+                owned
+                    ? queues.owner(onlyQueue[counted], conversations[counted])
+                    : Optional.empty()));
       }
       return all;
     }
 
-    Continuations build() {
+    /** A link or a sign: other words of one queue may come up in any. */
+    private static boolean mayBeOwned(String text) {
+      return Links.isLink(text) || (!text.isEmpty() && !Character.isLetterOrDigit(text.charAt(0)));
+    }
+
+    Continuations build(Memory.Queues queues) {
       return new Continuations(
-          salt, words(), FollowerCounts.of(Arrays.copyOf(uses, known.size()), followers));
+          salt, words(queues), FollowerCounts.of(Arrays.copyOf(uses, known.size()), followers));
     }
   }
 }

@@ -44,13 +44,14 @@ public record Desk(
   }
 
   /**
-   * The desk at which {@code conversation} was answered: its agent, and the names it is known by.
+   * The desk at which {@code conversation} was answered: its agent, its queue, and the names it is
+   * known by.
    */
   public static Desk of(Conversation conversation) {
     Map<String, String> names = new HashMap<>();
     conversation.customerName().ifPresent(name -> names.put(CUSTOMER_NAME, name));
     conversation.agentName().ifPresent(name -> names.put(AGENT_NAME, name));
-    return new Desk(conversation.agentId(), Optional.empty(), Optional.empty(), names);
+    return new Desk(conversation.agentId(), conversation.domain(), Optional.empty(), names);
   }
 
   /** A text with placeholders, filled by what the desk knows. */

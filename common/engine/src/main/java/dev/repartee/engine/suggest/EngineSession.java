@@ -25,7 +25,7 @@ public final class EngineSession implements ReplySession {
   private final Display display;
   private final Optional<Instant> until; // its library's entries change by the clock
   private final InlineOffers offers = new InlineOffers();
-  private final Map<String, List<Candidate>> candidates; // that may be offered; whole searches
+  private final Map<String, Completer.Result> searches; // whole ones, by draft
   private volatile List<Suggestion> shown = List.of(); // before the first keystroke
 
   /**
@@ -41,7 +41,7 @@ public final class EngineSession implements ReplySession {
     this.situation = situation;
     this.display = display;
     this.until = situation.knowledge().libraryTexts().nextChange(Instant.now());
-    this.candidates = new ConcurrentHashMap<>();
+    this.searches = new ConcurrentHashMap<>();
   }
 
   /** Shares what another one has found, and offers for itself. */
@@ -51,7 +51,7 @@ public final class EngineSession implements ReplySession {
     this.situation = other.situation;
     this.display = other.display;
     this.until = other.until;
-    this.candidates = other.candidates;
+    this.searches = other.searches;
   }
 
   @Override
@@ -87,7 +87,7 @@ public final class EngineSession implements ReplySession {
 
   /** The most promising whole replies for this context, in no order of worth. */
   public List<WholeReply> wholeReplies() {
-    return situation.replies();
+    return situation.recalled().replies();
   }
 
   @Override
@@ -144,16 +144,16 @@ public final class EngineSession implements ReplySession {
 
   /** Empty where the model would have to be asked what the draft begins with, and must not. */
   private Optional<Completer.Result> candidates(String draft, ModelAccess access) {
-    List<Candidate> before = candidates.get(draft);
+    Completer.Result before = searches.get(draft);
     if (before != null) {
-      return Optional.of(new Completer.Result(before, true));
+      return Optional.of(before);
     }
     Optional<Completer.Result> found = completer.candidates(draft, situation, access);
     if (found.isPresent() && found.get().whole()) { // half a search is not remembered
-      if (candidates.size() > REMEMBERED_DRAFTS) {
-        candidates.clear();
+      if (searches.size() > REMEMBERED_DRAFTS) {
+        searches.clear();
       }
-      candidates.put(draft, found.get().candidates());
+      searches.put(draft, found.get());
     }
     return found;
   }
@@ -181,6 +181,26 @@ public final class EngineSession implements ReplySession {
       found = known.get().candidates();
     }
     return Optional.of(new Known(shownWith(offer(draft, found, at), draft, limit), true));
+  }
+
+  @Override
+  public Suggestion.Nothing nothing(String draft, Display at) {
+    if (draft.isEmpty() && at.answers() == Display.AnswerDisplay.NEVER) {
+      return Suggestion.Nothing.OFF;
+    }
+    if (draft.isEmpty()) {
+      return wholeReplies().isEmpty()
+          ? situation.recalled().withheld()
+          : Suggestion.Nothing.NOT_WORTH_READING;
+    }
+    Completer.Result found = searches.get(draft);
+    if (found == null) {
+      return Suggestion.Nothing.PENDING;
+    }
+    if (found.candidates().stream().anyMatch(Candidate::isEligible)) {
+      return Suggestion.Nothing.NOT_WORTH_READING;
+    }
+    return found.forbidden() ? Suggestion.Nothing.FORBIDDEN : Suggestion.Nothing.UNKNOWN;
   }
 
   @Override

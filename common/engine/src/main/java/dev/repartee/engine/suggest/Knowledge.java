@@ -292,13 +292,20 @@ public final class Knowledge {
   }
 
   /**
+   * The whole replies for a context.
+   *
+   * @param withheld as {@link Memory.Recall} has it
+   */
+  record Recalled(List<WholeReply> replies, Suggestion.Nothing withheld) {}
+
+  /**
    * The whole replies for which most speaks in a context and that can be said in full, best first;
    * one of each norm. The model's own likelihood of a text added nothing to that on STAR, and was
    * most of what a message took.
    *
    * @param hidden the model's hidden state after the context
    */
-  List<WholeReply> wholeReplies(float[] hidden, ModelView view, Desk desk, ReplyLanguage language) {
+  Recalled wholeReplies(float[] hidden, ModelView view, Desk desk, ReplyLanguage language) {
     Set<String> said =
         view.context().stream()
             .filter(Message::isAgent)
@@ -306,15 +313,19 @@ public final class Knowledge {
             .collect(Collectors.toSet());
     Set<String> norms = new HashSet<>();
     List<WholeReply> replies = new ArrayList<>();
-    Iterator<WholeReply> recalled = recall(hidden, view, desk).bestFirst();
+    Memory.Recall recall = recall(hidden, view, desk);
+    Suggestion.Nothing withheld = recall.withheld();
+    Iterator<WholeReply> recalled = recall.bestFirst();
     while (replies.size() < MOST_REPLIES && recalled.hasNext()) {
       WholeReply one = recalled.next();
       FilledText filled = view.fill(one.template());
       String text = filled.text();
       boolean hasValues = !text.equals(one.template());
-      if (!filled.isWhole()
-          || (hasValues && !libraryTexts.allows(text))
-          || !language.allows(one.template())) {
+      if (!filled.isWhole() || !language.allows(one.template())) {
+        continue;
+      }
+      if (hasValues && !libraryTexts.allows(text)) {
+        withheld = Suggestion.Nothing.FORBIDDEN;
         continue;
       }
       String norm = hasValues ? TextNorm.norm(text) : one.norm();
@@ -322,7 +333,7 @@ public final class Knowledge {
         replies.add(one.filled(text, norm, said.contains(one.norm())));
       }
     }
-    return List.copyOf(replies);
+    return new Recalled(List.copyOf(replies), withheld);
   }
 
   /** How much speaks for each entry of the library in a context, by its id. */

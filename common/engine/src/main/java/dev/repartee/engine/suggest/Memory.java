@@ -66,6 +66,9 @@ public final class Memory {
   /** The use of an entry that nobody has sent yet. */
   private static final double LEAST_USE = 1e-4;
 
+  /** Replies of the same queue count so many times as much as others'. */
+  private static final double QUEUE_WEIGHT = 4;
+
   static final int UNKNOWN = -1;
 
   private static final Cleaner CLEANER = Cleaner.create();
@@ -78,8 +81,10 @@ public final class Memory {
    *
    * @param spokenFor in no order
    * @param others for which nothing but their use speaks, those with the most first
+   * @param withheld why one that something speaks for is not among them; unknown where none is
    */
-  record Recall(List<WholeReply> spokenFor, Stream<WholeReply> others) {
+  record Recall(
+      List<WholeReply> spokenFor, Stream<WholeReply> others, Suggestion.Nothing withheld) {
 
     private static final Comparator<WholeReply> BEST_FIRST =
         Comparator.comparingDouble((WholeReply one) -> -one.evidence().sum())
@@ -169,11 +174,71 @@ public final class Memory {
       return shared || typed.map(Readers::all).orElse(false);
     }
 
+    /** Whether an agent may see it, in some queue. */
     boolean isFor(int agent) {
-      return isForAll()
-          || (agent != UNKNOWN
-              && (used.isOwn(agent)
-                  || typed.map(readers -> readers.agents().contains(agent)).orElse(false)));
+      return isForAll() || used.isOwn(agent) || isTypedFor(agent);
+    }
+
+    boolean isFor(Writer writer) {
+      return isFor(writer.agent())
+          && (used.isOf(writer.queue())
+              || typed.map(Readers::all).orElse(false)
+              || isTypedFor(writer.agent()));
+    }
+
+    private boolean isTypedFor(int agent) {
+      return agent != UNKNOWN
+          && typed.map(readers -> readers.agents().contains(agent)).orElse(false);
+    }
+  }
+
+  /**
+   * Who writes a reply, and where.
+   *
+   * @param agent a number, or {@link #UNKNOWN}
+   * @param queue a number, or {@link #UNKNOWN}
+   */
+  record Writer(int agent, int queue) {}
+
+  /**
+   * The queues of the training conversations, those that enough conversations have.
+   *
+   * @param hashes of their names, in the order of their numbers
+   * @param conversations of each
+   * @param all conversations, those of other queues and of none included
+   */
+  record Queues(List<String> hashes, List<Integer> conversations, int all) {
+    static final Queues NONE = new Queues(List.of(), List.of(), 0);
+
+    /** Others had the chance to use a text if it would have come up so many times with them. */
+    private static final int CHANCES = 5;
+
+    Queues {
+      hashes = List.copyOf(requireNonNull(hashes, "queues.hashes is null"));
+      conversations = List.copyOf(requireNonNull(conversations, "queues.conversations is null"));
+      if (hashes.size() != conversations.size()) {
+        throw new IllegalArgumentException(
+            "queues.conversations must be %d numbers but are %d"
+                .formatted(hashes.size(), conversations.size()));
+      }
+    }
+
+    int number(String hash) {
+      return hashes.indexOf(hash);
+    }
+
+    /**
+     * The queue whose own a text is: it stands in no other, though others had the chance.
+     *
+     * @param queue the only one in which it stands, or {@link #UNKNOWN}
+     * @param held conversations that hold it
+     */
+    Optional<Integer> owner(int queue, int held) {
+      boolean own =
+          queue != UNKNOWN
+              && (long) held * (all - conversations.get(queue))
+                  >= (long) CHANCES * conversations.get(queue);
+      return own ? Optional.of(queue) : Optional.empty();
     }
   }
 
@@ -181,11 +246,21 @@ public final class Memory {
    * How often a wording is used.
    *
    * @param replies that are worded so
+   * @param queue whose own it is, see {@link Queues#owner}
    * @param conversations of training that hold it, by agent
    * @param typed replies since training, by agent
    */
-  record Use(int replies, Map<Integer, Integer> conversations, Map<Integer, Integer> typed) {
-    static final Use NONE = new Use(0, Map.of(), Map.of());
+  record Use(
+      int replies,
+      Optional<Integer> queue,
+      Map<Integer, Integer> conversations,
+      Map<Integer, Integer> typed) {
+    static final Use NONE = new Use(0, Optional.empty(), Map.of(), Map.of());
+
+    /** Whether it may be shown in a queue. */
+    boolean isOf(int asking) {
+      return queue.isEmpty() || queue.get() == asking;
+    }
 
     /** Whether training makes it a text of this agent's own. */
     boolean isOwn(int agent) {
@@ -200,7 +275,7 @@ public final class Memory {
     /** What of it training counted. */
     Use trained() {
       int since = typed.values().stream().mapToInt(Integer::intValue).sum();
-      return new Use(replies - since, conversations, Map.of());
+      return new Use(replies - since, queue, conversations, Map.of());
     }
 
     int ofAgent(int agent) {
@@ -241,6 +316,7 @@ public final class Memory {
   private final Salts salts;
   private final Wordings answers;
   private final List<String> agents;
+  private final Queues queues;
   private final Map<String, Integer> numbers; // of agents
   private final List<Wording> wordings;
   private final Map<Long, Wording> byHash = new HashMap<>();
@@ -261,6 +337,7 @@ public final class Memory {
       Salts salts,
       Wordings answers,
       List<String> agents,
+      Queues queues,
       List<Wording> wordings,
       int[] repliesOfAgent,
       Continuations continuations,
@@ -268,6 +345,7 @@ public final class Memory {
     this.salts = salts;
     this.answers = answers;
     this.agents = List.copyOf(agents);
+    this.queues = queues;
     this.numbers = new HashMap<>();
     for (int agent = 0; agent < agents.size(); agent++) {
       numbers.put(agents.get(agent), agent);
@@ -309,6 +387,11 @@ public final class Memory {
   /** The hash by which an agent is known where ids have this salt. */
   public static String pseudonym(String salt, String agentId) {
     return Sha256.brief(salt + agentId);
+  }
+
+  /** The hash by which a queue is known; an export may give a ticket's subject as one. */
+  static String queueHash(Salts salts, String queue) {
+    return Sha256.brief(salts.texts() + "queue" + Words.lower(queue));
   }
 
   /** The hash by which a conversation is known where ids have this salt. */
@@ -356,6 +439,10 @@ public final class Memory {
 
   List<String> agents() {
     return agents;
+  }
+
+  Queues queues() {
+    return queues;
   }
 
   List<Wording> wordings() {
@@ -420,7 +507,7 @@ public final class Memory {
             if (!byHash.containsKey(one.reply())) {
               counts
                   .computeIfAbsent(one.reply(), _ -> new MemoryBuilder.Count(one.words()))
-                  .add(one.agent(), one.conversation(), one.key() != 0);
+                  .add(new Writer(one.agent(), one.queue()), one.conversation(), one.key() != 0);
             }
           });
       counts.forEach(
@@ -428,7 +515,10 @@ public final class Memory {
               all.put(
                   hash,
                   new Worded(
-                      hash, Optional.empty(), count.use(), continuations.termsOf(count.words()))));
+                      hash,
+                      Optional.empty(),
+                      count.use(queues),
+                      continuations.termsOf(count.words()))));
     }
     return all.values();
   }
@@ -443,17 +533,19 @@ public final class Memory {
    */
   Recall recall(
       LibraryTexts library, float[] hidden, List<Message> context, Desk desk, double[] meant) {
-    int agent = numberOf(desk.agentId());
+    Writer writer = writer(desk);
+    int agent = writer.agent();
     Neighbours neighbours =
         new Neighbours(
-            agent, weights(byHidden(hidden), agent), weights(byTerms(context), agent), meant);
+            agent, weights(byHidden(hidden), writer), weights(byTerms(context), writer), meant);
     ForEntries forEntries = new ForEntries(library);
     for (LibraryTexts.Lender one : library.lenders()) {
       Worded wording = one.wording();
       forEntries.lend(neighbours.evidence(wording.hash(), wording.shown(), wording.used()), one);
     }
     if (library.only()) {
-      return forEntries.join(new Recall(List.of(), Stream.empty()), context, desk);
+      return forEntries.join(
+          new Recall(List.of(), Stream.empty(), Suggestion.Nothing.UNKNOWN), context, desk);
     }
     Map<Long, Wording> spokenFor = new LinkedHashMap<>();
     ofAnswers.forEach(one -> spokenFor.put(one.hash(), one));
@@ -463,6 +555,8 @@ public final class Memory {
         .map(byHash::get)
         .filter(one -> one != null && one.isFor(agent))
         .forEach(one -> spokenFor.put(one.hash(), one));
+    boolean otherQueue = spokenFor.values().removeIf(one -> !one.isFor(writer));
+    boolean forbidden = spokenFor.keySet().stream().anyMatch(hash -> !library.allowsWording(hash));
     Recall recall =
         new Recall(
             spokenFor.values().stream()
@@ -470,9 +564,12 @@ public final class Memory {
                 .map(neighbours::reply)
                 .toList(),
             byUse.stream()
-                .filter(one -> !spokenFor.containsKey(one.hash()))
+                .filter(one -> !spokenFor.containsKey(one.hash()) && one.isFor(writer))
                 .filter(one -> library.allowsWording(one.hash()))
-                .map(neighbours::reply));
+                .map(neighbours::reply),
+            forbidden
+                ? Suggestion.Nothing.FORBIDDEN
+                : otherQueue ? Suggestion.Nothing.OTHER_QUEUE : Suggestion.Nothing.UNKNOWN);
     return forEntries.join(recall, context, desk);
   }
 
@@ -562,6 +659,10 @@ public final class Memory {
       double[] alike = library.likeMessage(lastOfCustomer(context));
       Optional<String> language = new ReplyLanguage(desk, context).wanted();
       Predicate<LibraryTexts.Text> offered = library.offeredAt(desk);
+      Predicate<LibraryTexts.Text> elsewhere =
+          library.offeredAt(
+              new Desk(desk.agentId(), Optional.empty(), desk.language(), desk.metadata()));
+      Suggestion.Nothing withheld = others.withheld();
       List<WholeReply> joint = new ArrayList<>();
       Set<String> norms = new HashSet<>();
       for (int i = 0; i < alike.length; i++) {
@@ -580,10 +681,13 @@ public final class Memory {
                   false);
           Optional<String> id = Optional.of(text.entry().id());
           joint.add(WholeReply.template(text.entry().text(), text.norm(), id, evidence));
+        } else if (withheld == Suggestion.Nothing.UNKNOWN && elsewhere.test(text)) {
+          withheld = Suggestion.Nothing.OTHER_QUEUE;
         }
       }
       others.spokenFor().stream().filter(one -> !norms.contains(one.norm())).forEach(joint::add);
-      return new Recall(joint, others.others().filter(one -> !norms.contains(one.norm())));
+      return new Recall(
+          joint, others.others().filter(one -> !norms.contains(one.norm())), withheld);
     }
 
     private static String lastOfCustomer(List<Message> context) {
@@ -595,25 +699,36 @@ public final class Memory {
     }
   }
 
-  /** What may follow a draft, as the model reads it, by the words before. */
-  Map<String, Double> continuations(String draft, Optional<String> agentId) {
-    return continuations.after(draft, numberOf(agentId));
+  /** What may follow a draft by the words before. */
+  Map<String, Double> continuations(String draft, Desk desk) {
+    return continuations.after(draft, writer(desk));
+  }
+
+  /** The links that may stand where a draft ends; see {@link Continuations#links}. */
+  Map<String, Double> links(String draft, Desk desk) {
+    return continuations.links(draft, writer(desk));
   }
 
   /**
    * What agents typed since training: texts that a draft may begin and its agent may be shown.
    * Neither the model nor {@link #continuations} knows them.
    */
-  List<String> typedSince(String draft, Optional<String> agentId) {
+  List<String> typedSince(String draft, Desk desk) {
     String lower = Words.lower(draft);
     if (lower.isBlank()) {
       return List.of();
     }
-    int agent = numberOf(agentId);
+    Writer writer = writer(desk);
     return typed.stream()
-        .filter(one -> LibraryTexts.mayAgree(one.text(), lower) && one.isFor(agent))
+        .filter(one -> LibraryTexts.mayAgree(one.text(), lower) && one.isFor(writer))
         .map(Wording::text)
         .toList();
+  }
+
+  private Writer writer(Desk desk) {
+    return new Writer(
+        numberOf(desk.agentId()),
+        desk.queue().map(name -> queues.number(queueHash(salts, name))).orElse(UNKNOWN));
   }
 
   private int numberOf(Optional<String> agentId) {
@@ -625,14 +740,17 @@ public final class Memory {
   }
 
   /** A reply found, and what it counts. */
-  private record Neighbour(long reply, int agent, double weight) {}
+  private record Neighbour(MemoryIndex.Hit hit, double weight) {}
 
   /** The weight of each wording in these replies. */
-  private static Map<Long, Double> weights(List<Neighbour> neighbours, int agent) {
+  private static Map<Long, Double> weights(List<Neighbour> neighbours, Writer writer) {
     Map<Long, Double> weights = new LinkedHashMap<>();
     for (Neighbour one : neighbours) {
-      boolean own = agent != UNKNOWN && one.agent() == agent;
-      weights.merge(one.reply(), one.weight() * (own ? OWN_WEIGHT : 1), Double::sum);
+      MemoryIndex.Hit hit = one.hit();
+      boolean own = writer.agent() != UNKNOWN && hit.agent() == writer.agent();
+      boolean near = writer.queue() != UNKNOWN && hit.queue() == writer.queue();
+      double times = (own ? OWN_WEIGHT : 1) * (near ? QUEUE_WEIGHT : 1);
+      weights.merge(hit.reply(), one.weight() * times, Double::sum);
     }
     return weights;
   }
@@ -642,17 +760,14 @@ public final class Memory {
     List<MemoryIndex.Hit> nearest = index.nearest(hidden, NEIGHBOURS);
     double best = nearest.stream().mapToDouble(MemoryIndex.Hit::similarity).max().orElse(0);
     return nearest.stream()
-        .map(
-            one ->
-                new Neighbour(
-                    one.reply(), one.agent(), Math.exp((one.similarity() - best) / TEMPERATURE)))
+        .map(one -> new Neighbour(one, Math.exp((one.similarity() - best) / TEMPERATURE)))
         .toList();
   }
 
   /** The replies to the contexts that are worded most alike. */
   private List<Neighbour> byTerms(List<Message> context) {
     return index.alike(ContextTerms.of(context, salts.texts()), WORDED_ALIKE).stream()
-        .map(one -> new Neighbour(one.reply(), one.agent(), Math.pow(one.similarity(), SHARPNESS)))
+        .map(one -> new Neighbour(one, Math.pow(one.similarity(), SHARPNESS)))
         .toList();
   }
 }

@@ -3,9 +3,11 @@ package dev.repartee.engine.suggest;
 import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.search.MemoryIndex;
 import dev.repartee.engine.search.MemoryIndexWriter;
+import dev.repartee.engine.suggest.Memory.Queues;
 import dev.repartee.engine.suggest.Memory.Readers;
 import dev.repartee.engine.suggest.Memory.Salts;
 import dev.repartee.engine.suggest.Memory.Wording;
+import dev.repartee.engine.suggest.Memory.Writer;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
@@ -68,6 +70,7 @@ public final class MemoryBuilder {
    * @param hash of its text
    * @param text where it is known
    * @param agent hash of the id; empty where the agent is not known
+   * @param queue hash of the name; empty where there is none
    * @param conversation hash of its id
    * @param words numbers of {@link #pool}
    * @param key of a typed reply; 0 for those of training
@@ -77,6 +80,7 @@ public final class MemoryBuilder {
       long hash,
       Optional<String> text,
       String agent,
+      String queue,
       long conversation,
       Supplier<ReadContext> context,
       int[] words,
@@ -129,7 +133,7 @@ public final class MemoryBuilder {
   private final List<Added> typed = new ArrayList<>();
   private final ContextSpool contexts = new ContextSpool(); // of replies
   private final Map<String, Said> said = new HashMap<>(); // by text
-  private final Map<String, String> agentHashes = new HashMap<>(); // each once
+  private final Map<String, String> hashes = new HashMap<>(); // of agents and queues, each once
   private final Map<Long, SharedText> sharedTexts = new LinkedHashMap<>(); // typed, by hash
   private final Map<Long, String> texts = new HashMap<>(); // that may be shown, by hash
   private final Set<String> forgottenAgents = new HashSet<>();
@@ -194,9 +198,14 @@ public final class MemoryBuilder {
   }
 
   /** Remembers the replies of one training conversation, as the model reads texts. */
-  public void add(List<AgentReply> all, Optional<String> agentId, String conversationId) {
+  public void add(
+      List<AgentReply> all,
+      Optional<String> agentId,
+      Optional<String> queue,
+      String conversationId) {
     long conversation = number(Memory.conversationHash(salts.texts(), conversationId));
     String agent = agentId.map(id -> once(Memory.pseudonym(salts.agents(), id))).orElse("");
+    String of = queue.map(name -> once(Memory.queueHash(salts, name))).orElse("");
     for (AgentReply one : all) {
       Said text =
           said.computeIfAbsent(
@@ -206,6 +215,7 @@ public final class MemoryBuilder {
               text.hash(),
               text.text(),
               agent,
+              of,
               conversation,
               contexts.add(read(one.hidden(), one.context())),
               text.words(),
@@ -213,8 +223,8 @@ public final class MemoryBuilder {
     }
   }
 
-  private String once(String agent) {
-    return agentHashes.computeIfAbsent(agent, Function.identity());
+  private String once(String hash) {
+    return hashes.computeIfAbsent(hash, Function.identity());
   }
 
   /** Leaves out the replies of agents and conversations. */
@@ -312,6 +322,7 @@ public final class MemoryBuilder {
               hash,
               Optional.empty(),
               reply.agent().orElse(""),
+              "",
               number(reply.conversation()),
               () -> context,
               new int[0],
@@ -329,18 +340,19 @@ public final class MemoryBuilder {
     base.ifPresent(
         memory -> {
           try {
-            read.accept(memory.index(), one -> consumer.accept(added(one, memory.agents())));
+            read.accept(memory.index(), one -> consumer.accept(added(one, memory)));
           } finally {
             Reference.reachabilityFence(memory); // or its index may be closed
           }
         });
   }
 
-  private Added added(MemoryIndexWriter.Entry one, List<String> agents) {
+  private Added added(MemoryIndexWriter.Entry one, Memory memory) {
     return new Added(
         one.reply(),
         Optional.empty(),
-        one.agent() < 0 ? "" : agents.get(one.agent()),
+        one.agent() < 0 ? "" : memory.agents().get(one.agent()),
+        one.queue() < 0 ? "" : memory.queues().hashes().get(one.queue()),
         one.conversation(),
         () -> new ReadContext(one.state(), true, one.terms()),
         Arrays.stream(one.words()).map(word -> poolOfBase[word]).toArray(),
@@ -411,6 +423,7 @@ public final class MemoryBuilder {
   static final class Count {
     private final int[] words;
     private int replies;
+    private int onlyQueue = UNKNOWN; // in which it stands
     private final ByAgent trained = new ByAgent();
     private final Map<String, ByAgent> spellings = new TreeMap<>();
     private final Map<Integer, Integer> typed = new HashMap<>(4); // replies by agent
@@ -422,11 +435,13 @@ public final class MemoryBuilder {
       this.words = words;
     }
 
-    void add(int agent, long conversation, boolean isTyped) {
+    void add(Writer writer, long conversation, boolean isTyped) {
       if (isTyped) {
-        typed.merge(agent, 1, Integer::sum);
+        typed.merge(writer.agent(), 1, Integer::sum);
       } else {
-        trained.add(agent, conversation);
+        boolean same = trained.conversations.isEmpty() || onlyQueue == writer.queue();
+        onlyQueue = same ? writer.queue() : UNKNOWN;
+        trained.add(writer.agent(), conversation);
       }
       replies++;
     }
@@ -435,8 +450,12 @@ public final class MemoryBuilder {
       return words;
     }
 
-    Memory.Use use() {
-      return new Memory.Use(replies, Map.copyOf(trained.conversations), Map.copyOf(typed));
+    Memory.Use use(Queues queues) {
+      return new Memory.Use(
+          replies,
+          queues.owner(onlyQueue, trained.conversations(_ -> true)),
+          Map.copyOf(trained.conversations),
+          Map.copyOf(typed));
     }
 
     boolean isCommon() {
@@ -469,13 +488,16 @@ public final class MemoryBuilder {
     private final Map<Integer, Integer> kept = new HashMap<>(); // numbers of words, by the pool's
     private int[] ofAgent = new int[16];
     private int entries;
+    private Queues queues = Queues.NONE;
+    private final Map<String, Integer> ofQueue = new HashMap<>(); // numbers by hash
 
     Memory whole() {
+      queues = countQueues();
       answers.all().forEach(one -> ofAnswers.put(hash(one.text()), one));
       forEachTrained(false, this::count);
       int trained = entries;
       forEachTyped(this::count);
-      Continuations continuations = words.build();
+      Continuations continuations = words.build(queues);
       words = null; // its counts take gigabytes, which the index can use
       float[] mean = mean();
       MemoryIndex index =
@@ -488,6 +510,7 @@ public final class MemoryBuilder {
 
     /** Of the memory's training replies, which stay as they are, and of what was typed. */
     Memory onBase(Memory memory) {
+      queues = memory.queues();
       Set<Long> again =
           typed.stream()
               .filter(one -> !isForgotten(one))
@@ -500,7 +523,7 @@ public final class MemoryBuilder {
             if (again.contains(one.hash())) {
               counts
                   .computeIfAbsent(one.hash(), _ -> new Count(one.words()))
-                  .add(agent(one.agent()), one.conversation(), false);
+                  .add(writer(one), one.conversation(), false);
             }
           });
       int trained = entries;
@@ -546,6 +569,7 @@ public final class MemoryBuilder {
           salts,
           answers,
           List.copyOf(agents.keySet()),
+          queues,
           wordings,
           Arrays.copyOf(ofAgent, agents.size()),
           continuations,
@@ -571,27 +595,58 @@ public final class MemoryBuilder {
       return hash.isEmpty() ? UNKNOWN : agents.computeIfAbsent(hash, _ -> agents.size());
     }
 
-    /** Counts a reply of an agent, and returns the agent's number. */
-    private int countAgent(Added one) {
+    private Writer writer(Added one) {
+      return new Writer(agent(one.agent()), queue(one));
+    }
+
+    private int queue(Added one) {
+      return ofQueue.computeIfAbsent(one.queue(), queues::number);
+    }
+
+    /** Those of enough conversations; one alone tells nothing apart. */
+    private Queues countQueues() {
+      Map<String, Integer> conversations = new LinkedHashMap<>();
+      long[] last = {0};
+      int[] all = {0};
+      forEachTrained(
+          false,
+          one -> {
+            if (all[0] == 0 || one.conversation() != last[0]) {
+              last[0] = one.conversation();
+              all[0]++;
+              conversations.merge(one.queue(), 1, Integer::sum);
+            }
+          });
+      conversations.remove("");
+      conversations.values().removeIf(count -> count < Sharing.CONVERSATIONS);
+      return conversations.isEmpty() || conversations.containsValue(all[0])
+          ? Queues.NONE
+          : new Queues(
+              List.copyOf(conversations.keySet()), List.copyOf(conversations.values()), all[0]);
+    }
+
+    /** Counts a reply of an agent, and returns who wrote it. */
+    private Writer countAgent(Added one) {
       entries++;
-      int agent = agent(one.agent());
+      Writer writer = writer(one);
+      int agent = writer.agent();
       if (agent != UNKNOWN) {
         if (agent >= ofAgent.length) {
           ofAgent = Arrays.copyOf(ofAgent, 2 * agent);
         }
         ofAgent[agent]++;
       }
-      return agent;
+      return writer;
     }
 
     private void count(Added one) {
-      int agent = countAgent(one);
+      Writer writer = countAgent(one);
       int[] ids =
           Arrays.stream(one.words())
               .map(word -> kept.computeIfAbsent(word, _ -> words.intern(pool.word(word))))
               .toArray();
       Count count = counts.computeIfAbsent(one.hash(), _ -> new Count(ids));
-      count.add(agent, one.conversation(), one.isTyped());
+      count.add(writer, one.conversation(), one.isTyped());
       if (!one.isTyped()) {
         one.text()
             .ifPresent(
@@ -599,8 +654,8 @@ public final class MemoryBuilder {
                     count
                         .spellings
                         .computeIfAbsent(text, _ -> new ByAgent())
-                        .add(agent, one.conversation()));
-        words.count(ids, one.conversation(), agent);
+                        .add(writer.agent(), one.conversation()));
+        words.count(ids, one.conversation(), writer);
       }
     }
 
@@ -643,6 +698,7 @@ public final class MemoryBuilder {
           context.terms(),
           one.hash(),
           agent(one.agent()),
+          queue(one),
           one.conversation(),
           one.key(),
           Arrays.stream(one.words()).map(kept::get).toArray());
@@ -660,7 +716,7 @@ public final class MemoryBuilder {
                       answer,
                       uses,
                       typed(hash).map(this::readers),
-                      Optional.ofNullable(counts.get(hash)).map(Count::use))));
+                      Optional.ofNullable(counts.get(hash)).map(count -> count.use(queues)))));
       counts.forEach(
           (hash, count) -> {
             if (!ofAnswers.containsKey(hash)) {
@@ -680,7 +736,7 @@ public final class MemoryBuilder {
     /** Empty where nobody may be shown it. */
     private Optional<Wording> wording(long hash, Count count) {
       boolean common = answers.all().isEmpty() && count.isCommon();
-      Memory.Use use = count.use();
+      Memory.Use use = count.use(queues);
       Optional<String> trained =
           common || use.hasOwner()
               ? count

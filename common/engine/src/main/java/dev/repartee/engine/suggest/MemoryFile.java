@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.search.MemoryIndex;
+import dev.repartee.engine.suggest.Memory.Queues;
 import dev.repartee.engine.suggest.Memory.Readers;
 import dev.repartee.engine.suggest.Memory.Salts;
 import dev.repartee.engine.suggest.Memory.Use;
@@ -41,7 +42,7 @@ public final class MemoryFile {
   private static final String INDEX = "index";
   private static final String COUNTS = "followers.bin";
 
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
 
   private MemoryFile() {}
 
@@ -49,6 +50,7 @@ public final class MemoryFile {
    * A text that somebody may be shown.
    *
    * @param text missing of a wording of the answer set, which has it
+   * @param queue whose own it is
    * @param conversations that hold it, by agent
    * @param typed whether everybody may see it because of what was typed since training
    * @param typedBy who may see it where not everybody may
@@ -60,6 +62,7 @@ public final class MemoryFile {
       Optional<String> text,
       boolean shared,
       int replies,
+      Optional<Integer> queue,
       Map<Integer, Integer> conversations,
       Optional<Boolean> typed,
       Optional<Set<Integer>> typedBy,
@@ -82,6 +85,7 @@ public final class MemoryFile {
           ofAnswer ? Optional.empty() : Optional.of(one.text()),
           !ofAnswer && one.shared(),
           one.used().replies(),
+          one.used().queue(),
           one.used().conversations(),
           one.typed().map(Readers::all),
           one.typed().map(Readers::agents),
@@ -89,7 +93,7 @@ public final class MemoryFile {
     }
 
     Use used() {
-      return new Use(replies, conversations, typedReplies);
+      return new Use(replies, queue, conversations, typedReplies);
     }
 
     Optional<Readers> readers() {
@@ -107,6 +111,7 @@ public final class MemoryFile {
       int format,
       Salts salts,
       List<String> agents,
+      Queues queues,
       int[] repliesOfAgent,
       List<KeptText> texts,
       List<Continuations.Word> words) {
@@ -114,6 +119,7 @@ public final class MemoryFile {
     Content {
       requireNonNull(salts, "salts is null");
       agents = List.copyOf(requireNonNull(agents, "agents is null"));
+      requireNonNull(queues, "queues is null");
       requireNonNull(repliesOfAgent, "repliesOfAgent is null");
       texts = List.copyOf(requireNonNull(texts, "texts is null"));
       words = List.copyOf(requireNonNull(words, "words is null"));
@@ -135,6 +141,7 @@ public final class MemoryFile {
             FORMAT,
             memory.salts(),
             memory.agents(),
+            memory.queues(),
             memory.repliesOfAgent(),
             memory.wordings().stream().map(KeptText::of).toList(),
             memory.continuations().words());
@@ -196,6 +203,7 @@ public final class MemoryFile {
         content.salts(),
         answers,
         content.agents(),
+        content.queues(),
         wordings,
         content.repliesOfAgent(),
         continuations,

@@ -83,7 +83,7 @@ final class ModelView {
     return new Conversation(
         "context",
         Optional.empty(),
-        Optional.empty(),
+        desk.queue(),
         name(desk, Desk.CUSTOMER_NAME),
         name(desk, Desk.AGENT_NAME),
         Optional.empty(),

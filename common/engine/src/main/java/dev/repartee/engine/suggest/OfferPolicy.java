@@ -27,6 +27,9 @@ public record OfferPolicy(
     double wrongOffer,
     double wrongReply) {
 
+  /** A wrong offer costs so much that none is made. */
+  public static final double NEVER = 1e6;
+
   /** What it costs to decide for a text and to press a key. */
   private static final double ACCEPT = 2;
 
@@ -89,13 +92,16 @@ public record OfferPolicy(
   /**
    * Turns what speaks for an inline offer into the probability that it is right.
    *
+   * @param countsAlone whether what the model says counts nothing, since counted words and known
+   *     replies alone save as much
    * @param weights of what speaks for it, in the order of {@link #features}; they give log-odds
    */
-  public record OfferScale(List<Double> weights) {
+  public record OfferScale(boolean countsAlone, List<Double> weights) {
 
     /** For a model of which nothing was measured: what was learned on STAR, with less trust. */
     public static final OfferScale DEFAULT =
         new OfferScale(
+            false,
             List.of(
                 -1.2, 0.0, 0.8, 0.8, -0.4, 0.3, -0.04, 0.0, -0.2, -0.1, 0.3, 0.0, 0.0, 0.0, 0.0,
                 0.0));
@@ -114,8 +120,9 @@ public record OfferPolicy(
       weights = ConditionalLogit.checked(weights, DIMENSIONS);
     }
 
-    private static double[] features(Candidate candidate) {
-      double model = logOdds(candidate.byModel());
+    private static double[] features(Candidate candidate, boolean countsAlone) {
+      double byModel = countsAlone ? 0 : candidate.byModel();
+      double model = countsAlone ? 0 : logOdds(byModel);
       double inMemory = candidate.byMemory().isPresent() ? 1 : 0;
       double memory = inMemory * logOdds(candidate.byMemory().orElse(LEAST));
       double inReplies = candidate.byReplies().isPresent() ? 1 : 0;
@@ -125,7 +132,7 @@ public record OfferPolicy(
       double length = Math.log(Math.max(1, candidate.text().length()));
       return new double[] {
         1,
-        candidate.byModel() > 0 ? 1 : 0,
+        byModel > 0 ? 1 : 0,
         model,
         inMemory,
         inMemory * model,
@@ -149,15 +156,24 @@ public record OfferPolicy(
 
     /** The probability that {@code candidate} is right. */
     public double apply(Candidate candidate) {
-      return ConditionalLogit.probabilities(weights, new double[][] {features(candidate)})[0];
+      if (countsAlone && !candidate.isCounted()) {
+        return 0;
+      }
+      return ConditionalLogit.probabilities(
+          weights, new double[][] {features(candidate, countsAlone)})[0];
     }
 
     /** The most likely weights. */
-    public static OfferScale fit(List<Outcome> outcomes) {
+    public static OfferScale fit(boolean countsAlone, List<Outcome> outcomes) {
       return new OfferScale(
+          countsAlone,
           ConditionalLogit.fit(
               outcomes.stream()
-                  .map(one -> ConditionalLogit.Choice.ofOne(features(one.candidate()), one.right()))
+                  .filter(one -> !countsAlone || one.candidate().isCounted())
+                  .map(
+                      one ->
+                          ConditionalLogit.Choice.ofOne(
+                              features(one.candidate(), countsAlone), one.right()))
                   .toList(),
               DEFAULT.weights));
     }

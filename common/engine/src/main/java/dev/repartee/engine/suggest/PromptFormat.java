@@ -5,18 +5,20 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Role;
+import dev.repartee.text.privacy.Links;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How a conversation becomes tokens: for each message its role's marker, its text, an end marker.
- * The markers are ids behind the tokenizer's vocabulary, so no text can produce them.
+ * How a conversation becomes tokens: for each message its role's marker, its text with {@link
+ * Links#masked a placeholder for each link}, an end marker. The markers are ids behind the
+ * tokenizer's vocabulary, so no text can produce them.
  */
 public final class PromptFormat {
 
   /** Stands in {@code repartee.json}; raised when the tokens of a conversation change. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** How many ids it adds behind the tokenizer's vocabulary. */
   public static final int MARKERS = 3;
@@ -45,7 +47,7 @@ public final class PromptFormat {
 
   /** Marker, text and end of one message. */
   public int[] encode(Message message) {
-    int[] text = tokenizer.encode(message.text());
+    int[] text = tokenizer.encode(Links.masked(message.text()));
     int[] ids = new int[text.length + 2];
     ids[0] = message.role() == Role.AGENT ? agent : customer;
     System.arraycopy(text, 0, ids, 1, text.length);

@@ -85,6 +85,11 @@ public interface ReplySession extends AutoCloseable {
         : shownWith(complete(draft, display), draft, limit);
   }
 
+  /** Why nothing was suggested for a draft, without a pass of the model. */
+  default Suggestion.Nothing nothing(String draft, Display display) {
+    return Suggestion.Nothing.UNKNOWN;
+  }
+
   /**
    * What can be told without asking the model.
    *

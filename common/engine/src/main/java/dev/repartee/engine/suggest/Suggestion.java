@@ -25,6 +25,22 @@ public record Suggestion(
     COMPLETION
   }
 
+  /** Why there is none. */
+  public enum Nothing {
+    /** Nothing known fits. */
+    UNKNOWN,
+    /** Something is known, but it is not worth its reading, or the agent declined it. */
+    NOT_WORTH_READING,
+    /** The library forbids what fits. */
+    FORBIDDEN,
+    /** What fits belongs to another queue alone. */
+    OTHER_QUEUE,
+    /** It is still being worked out. */
+    PENDING,
+    /** None is to be shown. */
+    OFF
+  }
+
   public Suggestion {
     requireNonNull(kind, "kind is null");
     requireNonNull(answerId, "answerId is null");

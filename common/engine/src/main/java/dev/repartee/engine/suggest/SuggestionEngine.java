@@ -18,6 +18,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
+import dev.repartee.text.privacy.Links;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -194,7 +195,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     ReplyTree tree = read(view);
     try {
       ReplyLanguage language = new ReplyLanguage(desk, view.context());
-      List<WholeReply> replies = now.wholeReplies(tree.contextHidden(), view, desk, language);
+      Knowledge.Recalled recalled = now.wholeReplies(tree.contextHidden(), view, desk, language);
       return new EngineSession(
           this::knowledge,
           loaded.completer(),
@@ -205,8 +206,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
               tree,
               new AllowedWords(loaded.words(), context, desk),
               language,
-              replies,
-              new LikelyReplies(replies)),
+              recalled,
+              new LikelyReplies(recalled.replies())),
           loaded.options().display());
     } catch (RuntimeException | Error e) {
       tree.close();
@@ -225,7 +226,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             .toList());
     for (int c = 0; c < conversations.size(); c++) {
       Conversation one = conversations.get(c);
-      memory.add(replies.get(c), one.agentId(), one.id());
+      memory.add(replies.get(c), one.agentId(), one.domain(), one.id());
     }
   }
 
@@ -234,7 +235,11 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
    * to read: their replies count, and are found by words alone.
    */
   public void count(Conversation conversation, MemoryBuilder memory) {
-    memory.add(replies(conversation, _ -> new float[0]), conversation.agentId(), conversation.id());
+    memory.add(
+        replies(conversation, _ -> new float[0]),
+        conversation.agentId(),
+        conversation.domain(),
+        conversation.id());
   }
 
   private float[] contextHidden(ModelView view) {
@@ -352,7 +357,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   public LogLikelihood logLikelihood(List<Message> context, String reply) {
     ModelView view = view(knowledge, context, Desk.NONE);
     try (ReplyTree tree = read(view)) {
-      return tree.logLikelihood(loaded.tokenizer().encode(whole(view, reply)), format.endMarker());
+      return tree.logLikelihood(
+          loaded.tokenizer().encode(Links.masked(whole(view, reply))), format.endMarker());
     }
   }
 

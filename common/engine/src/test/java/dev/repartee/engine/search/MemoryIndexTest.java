@@ -38,7 +38,7 @@ class MemoryIndexTest {
 
   private static MemoryIndexWriter.Entry entry(float[] state, ContextTerms terms, int n) {
     return new MemoryIndexWriter.Entry(
-        state, terms, n % 7, n % 5 - 1, n / 3, n % 2, new int[] {n, 7});
+        state, terms, n % 7, n % 5 - 1, n % 3 - 1, n / 3, n % 2, new int[] {n, 7});
   }
 
   private static MemoryIndexWriter.Entries entries(List<float[]> hidden) {
@@ -125,7 +125,7 @@ class MemoryIndexTest {
         for (Hit hit : hits) {
           int n = hit.entry();
           assertThat(hit.similarity()).isCloseTo(expected.get(n), within(1e-5));
-          assertThat(hit).isEqualTo(new Hit(n, hit.similarity(), n % 7, n % 5 - 1));
+          assertThat(hit).isEqualTo(new Hit(n, hit.similarity(), n % 7, n % 5 - 1, n % 3 - 1));
         }
       }
       assertThat(index.nearest(hidden.getFirst(), 5000)).hasSize(1500);

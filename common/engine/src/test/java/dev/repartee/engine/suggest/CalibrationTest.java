@@ -93,14 +93,14 @@ class CalibrationTest {
           logOdds(byMemory) + (byReplies.isPresent() ? logOdds(byReplies.getAsDouble()) : 0);
       outcomes.add(new OfferScale.Outcome(one, random.nextDouble() < 1 / (1 + Math.exp(-odds))));
     }
-    OfferScale fitted = OfferScale.fit(outcomes);
+    OfferScale fitted = OfferScale.fit(false, outcomes);
     assertThat(fitted.apply(candidate(0.9, 0.2, OptionalDouble.empty())))
         .isCloseTo(0.2, within(0.03));
     assertThat(fitted.apply(candidate(0.1, 0.9, OptionalDouble.empty())))
         .isCloseTo(0.9, within(0.03));
     assertThat(fitted.apply(candidate(0.1, 0.5, OptionalDouble.of(0.8))))
         .isCloseTo(0.8, within(0.03));
-    assertThat(OfferScale.fit(List.of())).isEqualTo(OfferScale.DEFAULT);
+    assertThat(OfferScale.fit(false, List.of())).isEqualTo(OfferScale.DEFAULT);
   }
 
   private static double logOdds(double probability) {
@@ -123,6 +123,7 @@ class CalibrationTest {
                 .withWrongReply(1),
             new OfferPolicy(
                 new OfferScale(
+                    false,
                     List.of(
                         -0.5, 0.0, 0.8, 0.6, -0.3, 0.3, 0.0, 0.1, -0.2, -0.1, 0.3, 0.0, 0.0, 0.0,
                         0.0, 0.0)),

@@ -3,6 +3,8 @@ package dev.repartee.engine.suggest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.engine.suggest.Memory.Queues;
+import dev.repartee.engine.suggest.Memory.Writer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -13,10 +15,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ContinuationsTest {
 
+  private static final Writer NOBODY = new Writer(Memory.UNKNOWN, Memory.UNKNOWN);
+
   private final Continuations.Builder continuations = new Continuations.Builder("salt", 3);
 
   private void add(String reply, int conversation, int agent) {
-    continuations.count(continuations.words(reply), conversation, agent);
+    add(reply, conversation, new Writer(agent, Memory.UNKNOWN));
+  }
+
+  private void add(String reply, int conversation, Writer writer) {
+    continuations.count(continuations.words(reply), conversation, writer);
   }
 
   private void say(String... replies) {
@@ -26,7 +34,7 @@ class ContinuationsTest {
   }
 
   private Map<String, Double> after(String draft) {
-    return continuations.build().after(draft, -1);
+    return continuations.build(Queues.NONE).after(draft, NOBODY);
   }
 
   @Test
@@ -55,7 +63,8 @@ class ContinuationsTest {
     assertThat(after("My code is ")).isEmpty();
     add("My code is swordfish", 2, -1);
     assertThat(after("My code is ")).containsKey("swordfish");
-    assertThat(continuations.build().words().stream().filter(word -> word.text().isEmpty()))
+    assertThat(
+            continuations.build(Queues.NONE).words().stream().filter(word -> word.text().isEmpty()))
         .as("the two ends")
         .hasSize(2);
   }
@@ -71,7 +80,7 @@ class ContinuationsTest {
         add("your order was shipped yesterday", conversation, agent);
       }
     }
-    assertThat(first(continuations.build().after("order ", -1))).startsWith("is");
+    assertThat(first(continuations.build(Queues.NONE).after("order ", NOBODY))).startsWith("is");
   }
 
   @Test
@@ -80,8 +89,12 @@ class ContinuationsTest {
       boolean first = conversation % 2 == 0;
       add("Have a " + (first ? "nice day" : "great day"), conversation, first ? 0 : 1);
     }
-    assertThat(first(continuations.build().after("Have a ", 0))).isEqualTo("nice");
-    assertThat(first(continuations.build().after("Have a ", 1))).isEqualTo("great");
+    assertThat(
+            first(continuations.build(Queues.NONE).after("Have a ", new Writer(0, Memory.UNKNOWN))))
+        .isEqualTo("nice");
+    assertThat(
+            first(continuations.build(Queues.NONE).after("Have a ", new Writer(1, Memory.UNKNOWN))))
+        .isEqualTo("great");
   }
 
   private static String first(Map<String, Double> found) {
@@ -125,12 +138,13 @@ class ContinuationsTest {
   void theCountsComeBackFromTheWords() {
     say("Your order is late.", "Your order is late.", "Your order is late.");
     Continuations.Builder restored = new Continuations.Builder("salt", 3);
-    Continuations built = continuations.build();
+    Continuations built = continuations.build(Queues.NONE);
     built.words().forEach(restored::intern);
     for (int conversation = 0; conversation < 3; conversation++) {
-      restored.count(ids(built, "Your order is late."), conversation, -1);
+      restored.count(ids(built, "Your order is late."), conversation, NOBODY);
     }
-    assertThat(restored.build().after("Your or", -1)).isEqualTo(built.after("Your or", -1));
+    assertThat(restored.build(Queues.NONE).after("Your or", NOBODY))
+        .isEqualTo(built.after("Your or", NOBODY));
   }
 
   @Test
@@ -143,5 +157,41 @@ class ContinuationsTest {
   private static int[] ids(Continuations of, String reply) {
     List<String> texts = of.words().stream().map(word -> word.text().orElse("")).toList();
     return Arrays.stream(reply.split(" ")).mapToInt(texts::indexOf).toArray();
+  }
+
+  @Test
+  void whatTheQueueWritesCountsForHalf() {
+    for (int conversation = 0; conversation < 40; conversation++) {
+      boolean few = conversation % 10 == 0;
+      String reply = "We will " + (few ? "call you" : "write you");
+      add(reply, conversation, new Writer(Memory.UNKNOWN, few ? 1 : 0));
+    }
+    Continuations built = continuations.build(new Queues(List.of("a", "b"), List.of(36, 4), 40));
+    assertThat(first(built.after("We will ", NOBODY))).startsWith("write");
+    assertThat(first(built.after("We will ", new Writer(Memory.UNKNOWN, 1)))).startsWith("call");
+  }
+
+  @Test
+  void aLinkIsFoundByTheWordsBeforeItAndStaysInItsQueue() {
+    for (int conversation = 0; conversation < 40; conversation++) {
+      int queue = conversation % 2;
+      String reply =
+          conversation % 4 < 2
+              ? "Write to us: https://a.com/q" + queue
+              : "Try this https://a.com/try";
+      add(reply, conversation, new Writer(Memory.UNKNOWN, queue));
+    }
+    Continuations built = continuations.build(new Queues(List.of("a", "b"), List.of(20, 20), 40));
+    Writer first = new Writer(Memory.UNKNOWN, 0);
+    assertThat(built.links("Write to us: ", first).keySet().iterator().next())
+        .isEqualTo("https://a.com/q0");
+    assertThat(built.links("Try this ", first).keySet().iterator().next())
+        .isEqualTo("https://a.com/try");
+    assertThat(built.links("Write to us: https://a.com/q", first))
+        .containsOnlyKeys("https://a.com/q0");
+    assertThat(built.links("Write to us: ", NOBODY)).as("each is of a queue alone").isEmpty();
+    assertThat(built.after("Write to us: ", new Writer(Memory.UNKNOWN, 1)))
+        .containsKey("https://a.com/q1")
+        .doesNotContainKey("https://a.com/q0");
   }
 }

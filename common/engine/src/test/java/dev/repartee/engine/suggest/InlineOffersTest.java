@@ -18,6 +18,7 @@ class InlineOffersTest {
   /** Takes the model at its word. */
   private static final OfferScale MODEL =
       new OfferScale(
+          false,
           List.of(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
 
   private static final OfferPolicy POLICY =
@@ -162,5 +163,19 @@ class InlineOffersTest {
     assertThat(replies.after("your order is l").share("ate.")).hasValue(1);
     assertThat(replies.after("My ").share("order")).isEmpty();
     assertThat(replies.after("Goodbye.").share(" See you")).as("it has ended").isEmpty();
+  }
+
+  @Test
+  void whereCountsAloneSaveAsMuchTheModelIsNotHeard() {
+    OfferPolicy alone =
+        OfferPolicy.of(new OfferScale(true, OfferScale.DEFAULT.weights()), PlattScale.IDENTITY, 0);
+    Candidate byModel =
+        new Candidate(" is late", 0.9, OptionalDouble.empty(), OptionalDouble.empty(), "It");
+    Candidate byCounts =
+        new Candidate(" is here", 0, OptionalDouble.of(0.9), OptionalDouble.empty(), "It");
+    assertThat(offers.offer("It", List.of(byModel, byCounts), alone).orElseThrow().text())
+        .isEqualTo(" is here");
+    offers.restart();
+    assertThat(offers.offer("It", List.of(byModel), alone)).isEmpty();
   }
 }

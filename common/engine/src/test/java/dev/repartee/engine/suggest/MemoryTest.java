@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.suggest.MemoryBuilder.AgentReply;
+import dev.repartee.engine.suggest.Suggestion.Nothing;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
@@ -141,6 +142,7 @@ class MemoryTest {
               new AgentReply(hidden(0, random), BEGIN, "hello!"),
               new AgentReply(hidden(1, random), END, n % 4 == 0 ? "What?" : "Goodbye")),
           Optional.of("agent-" + n % 3),
+          Optional.empty(),
           "c-" + n);
     }
     return memory;
@@ -182,6 +184,7 @@ class MemoryTest {
       memory.add(
           List.of(new AgentReply(new float[] {1, 0, 0, 0, 0, 0}, BEGIN, reply)),
           Optional.of(agent),
+          Optional.empty(),
           "said-" + SAID.incrementAndGet());
     }
   }
@@ -327,9 +330,9 @@ class MemoryTest {
           List.of(
               new AgentReply(hidden(n % 2, random), n % 2 == 0 ? BEGIN : END, "Hello"),
               new AgentReply(hidden(1, random), END, n % 5 == 0 ? "Bye, take care" : "Goodbye"));
-      memory.add(given, Optional.of(agent), "c-" + n);
+      memory.add(given, Optional.of(agent), Optional.empty(), "c-" + n);
       if (!agent.equals("agent-1")) {
-        without.add(given, Optional.of(agent), "c-" + n);
+        without.add(given, Optional.of(agent), Optional.empty(), "c-" + n);
       }
     }
     forget(memory, "agent-1");
@@ -340,8 +343,8 @@ class MemoryTest {
           .isEqualTo(recallAll(without.build(), query, END, agent));
     }
     List<AgentReply> next = List.of(new AgentReply(hidden(0, random), BEGIN, "Bye, take care"));
-    memory.add(next, Optional.of("agent-0"), "next");
-    without.add(next, Optional.of("agent-0"), "next");
+    memory.add(next, Optional.of("agent-0"), Optional.empty(), "next");
+    without.add(next, Optional.of("agent-0"), Optional.empty(), "next");
     assertThat(recallAll(memory.build(), query, END, "agent-0"))
         .isEqualTo(recallAll(without.build(), query, END, "agent-0"));
   }
@@ -350,7 +353,7 @@ class MemoryTest {
   void oneConversationThatRepeatsATextCountsOnce() {
     MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", NONE);
     AgentReply given = new AgentReply(new float[WIDTH], BEGIN, "My secret");
-    memory.add(List.of(given, given, given, given), Optional.of("a"), "c");
+    memory.add(List.of(given, given, given, given), Optional.of("a"), Optional.empty(), "c");
     assertThat(shown(memory, "a")).isEmpty();
   }
 
@@ -362,7 +365,7 @@ class MemoryTest {
     say(memory, "b", "Other");
     for (int n = 0; n < 4; n++) {
       List<AgentReply> given = List.of(new AgentReply(new float[0], END, "Sure thing."));
-      memory.add(given, Optional.of("agent-" + n % 2), "c-" + n);
+      memory.add(given, Optional.of("agent-" + n % 2), Optional.empty(), "c-" + n);
     }
     WholeReply found = recall(memory, new float[WIDTH], END, "new").get("Sure thing.");
     assertThat(found.evidence().use()).isEqualTo(0.5);
@@ -430,6 +433,7 @@ class MemoryTest {
               new AgentReply(hidden(0, random), BEGIN, "Which order is it about?"),
               new AgentReply(hidden(1, random), END, "Have a nice day, goodbye!")),
           Optional.of("agent-" + n % 3),
+          Optional.empty(),
           "c-" + n);
     }
     only = false;
@@ -497,6 +501,29 @@ class MemoryTest {
     Desk english =
         new Desk(Optional.of("agent-1"), Optional.of("sales"), Optional.of("en"), Map.of());
     assertThat(texts(memory, hidden, english)).containsExactly("Of agent one.");
+  }
+
+  @Test
+  void aRecallNamesWhyWhatFitsIsLeftOut() {
+    Random random = new Random(6);
+    MemoryBuilder builder = new MemoryBuilder(WIDTH, "salt", NONE);
+    for (int n = 0; n < 25; n++) {
+      builder.add(
+          List.of(new AgentReply(hidden(0, random), BEGIN, n < 5 ? "For billing." : "I see " + n)),
+          Optional.of("agent-" + n % 3),
+          Optional.of(n < 5 ? "billing" : "sales"),
+          "c-" + n);
+    }
+    Memory memory = builder.build();
+    assertThat(withheld(memory, "sales")).isEqualTo(Nothing.OTHER_QUEUE);
+    assertThat(withheld(memory, "billing")).isEqualTo(Nothing.UNKNOWN);
+    assertThat(withheld(memory, "billing", "for billing")).isEqualTo(Nothing.FORBIDDEN);
+  }
+
+  private static Nothing withheld(Memory memory, String queue, String... never) {
+    LibraryTexts texts = new LibraryTexts(library(List.of(never)), false, memory);
+    Desk desk = new Desk(Optional.empty(), Optional.of(queue), Optional.empty(), Map.of());
+    return memory.recall(texts, hidden(0, new Random(2)), BEGIN, desk, new double[0]).withheld();
   }
 
   @Test

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.suggest.Suggestion.Nothing;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.Phrasing;
 import dev.repartee.text.conversation.Message;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,62 @@ class SuggestionEngineTest {
           .extracting(Suggestion::text)
           .containsExactly("Hello there");
       assertThat(session.answers("Hi", 3)).isEmpty();
+    }
+  }
+
+  /** Only the library is suggested, so that the random model has no say. */
+  @Test
+  void aSessionSaysWhyItSuggestsNothing() {
+    Entry pay = new Entry("pay", "Please pay.");
+    Entry billing = ofQueue("billing", "Please pay.");
+    Entry name = new Entry("name", "Please write to {customer_name} today.");
+    EngineOptions onlyLibrary =
+        new EngineOptions(
+            TestDevice.compute(Precision.FP32), Display.CALM, Optional.empty(), true, true);
+    try (SuggestionEngine engine = SuggestionEngine.load(folder, onlyLibrary)) {
+      for (String draft : List.of("", "Please ")) {
+        assertThat(nothing(engine, draft)).isEqualTo(Nothing.UNKNOWN);
+        assertThat(nothing(engine, draft, pay)).isEqualTo(Nothing.NOT_WORTH_READING);
+      }
+      assertThat(nothing(engine, "", billing)).isEqualTo(Nothing.OTHER_QUEUE);
+      assertThat(nothing(engine, "", name)).isEqualTo(Nothing.FORBIDDEN);
+      assertThat(nothing(engine, "Please write ", name)).isEqualTo(Nothing.FORBIDDEN);
+      try (ReplySession session = engine.open(CONTEXT)) {
+        assertThat(session.nothing("Please ", Display.CALM)).isEqualTo(Nothing.PENDING);
+        assertThat(
+                session.nothing(
+                    "", new Display(Display.OperatingPoint.CALM, Display.AnswerDisplay.NEVER)))
+            .isEqualTo(Nothing.OFF);
+      }
+    }
+  }
+
+  private static Entry ofQueue(String queue, String text) {
+    return new Entry(
+        queue,
+        Optional.empty(),
+        text,
+        Optional.empty(),
+        Optional.of(queue),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Nothing nothing(SuggestionEngine engine, String draft, Entry... entries) {
+    engine.use(engine.knowledge().with(new AnswerLibrary(List.of(entries), List.of("Ann Lee"))));
+    Desk desk =
+        new Desk(
+            Optional.empty(),
+            Optional.of("sales"),
+            Optional.empty(),
+            Map.of(Desk.CUSTOMER_NAME, "Ann Lee"));
+    try (ReplySession session = engine.open(CONTEXT, desk)) {
+      if (!draft.isEmpty()) {
+        var _ = session.complete(draft);
+      }
+      return session.nothing(draft, Display.CALM);
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -166,13 +167,18 @@ public final class ConversationRedactor {
     List<List<Detection>> detections = new ArrayList<>();
     List<Detection> open = new ArrayList<>();
     Consumer<Runnable> again = known.isEmpty() ? Runnable::run : turns;
+    Optional<String> handle = conversation.domain().map(ConversationRedactor::handle);
     for (Message message : messages) {
       again.accept(
           () -> {
             int at = detections.size();
             RedactedText text =
                 leaveOpen(
-                    message, redacted(places.get(at), redacted.get(at), known), persons, open);
+                    message,
+                    redacted(places.get(at), redacted.get(at), known),
+                    persons,
+                    handle,
+                    open);
             redactedMessages.add(message.withText(text.text()));
             detections.add(text.detections());
           });
@@ -261,7 +267,13 @@ public final class ConversationRedactor {
     RedactedText whole = redacted(place, found.redacted(), learned.known(before));
     return new Message(
         message.role(),
-        leaveOpen(message, whole, learned.persons(before), new ArrayList<>()).text());
+        leaveOpen(
+                message,
+                whole,
+                learned.persons(before),
+                before.domain().map(ConversationRedactor::handle),
+                new ArrayList<>())
+            .text());
   }
 
   /**
@@ -280,10 +292,23 @@ public final class ConversationRedactor {
     return ContactPatterns.anyIn(FoldedText.lower(left));
   }
 
-  /** Puts public values back, and adds those of agents to {@code open}. */
+  /** What two ways to write the handle of a queue's account share. */
+  private static String handle(String queue) {
+    return queue.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
+  }
+
+  /**
+   * Puts public values back, and adds those of agents to {@code open}.
+   *
+   * @param handle of the queue's own account, which is nobody's personal data
+   */
   private RedactedText leaveOpen(
-      Message message, RedactedText text, Set<String> persons, List<Detection> open) {
-    if (facts.isEmpty() || !text.isTouched()) {
+      Message message,
+      RedactedText text,
+      Set<String> persons,
+      Optional<String> handle,
+      List<Detection> open) {
+    if ((facts.isEmpty() && handle.isEmpty()) || !text.isTouched()) {
       return text;
     }
     List<Detection> masked = new ArrayList<>();
@@ -291,6 +316,13 @@ public final class ConversationRedactor {
       boolean stays =
           facts.holds(found.kind(), found.text())
               && !(PublicFacts.isName(found.kind()) && PublicFacts.isPerson(found, persons));
+      boolean own =
+          found.kind() == PersonalData.ACCOUNT
+              && found.text().startsWith("@")
+              && handle.filter(handle(found.text())::equals).isPresent();
+      if (own) {
+        continue;
+      }
       if (!stays) {
         masked.add(found);
       } else if (message.isAgent()) {

@@ -95,7 +95,7 @@ final class DatePatterns {
               .when(DatePatterns::isCalendar),
           PatternRule.of(
                   Signs.SLASH,
-                  "(?=\\d)(?<![\\p{L}\\p{N}./$€£-])(?<a>\\d{1,2}) ?/ ?(?<b>\\d{1,2})"
+                  "(?=\\d)(?<![\\p{L}\\p{N}./$€£-])(?!(?<=\\()[1-9]/[2-9]\\))(?<a>\\d{1,2}) ?/ ?(?<b>\\d{1,2})"
                       + "(?![\\p{L}\\p{N}%]|[./-]\\d)")
               .when(DatePatterns::isShort),
           PatternRule.of(

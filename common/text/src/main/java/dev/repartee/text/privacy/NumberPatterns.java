@@ -56,6 +56,10 @@ final class NumberPatterns {
       Pattern.compile("(?<![A-Z\\d])(?:[A-Z]++\\d|\\d++[A-Z])");
   private static final Pattern LOWER_ID = Pattern.compile("[a-z]{1,6}[-_]\\d{4,}");
   private static final Pattern HASH_ID = Pattern.compile("#[a-z]+-?\\d");
+
+  /** "#covid19", "#ps5" of posts. */
+  private static final Pattern HASHTAG = Pattern.compile("#[a-z]{2,}\\d{1,2}");
+
   private static final Pattern PROJECT_ID =
       Pattern.compile("(?!HTTP|ISO|ERROR|COVID|UTF|DIN|USB|WIN|RFC|EUR|USD)[A-Z]{2,10}-\\d{3}");
 
@@ -100,7 +104,11 @@ final class NumberPatterns {
                   "(?=#)"
                       + NO_WORD_BEFORE
                       + "# ?(?=[a-z-]{0,12}\\d)[a-z0-9]++(?:[-_/][a-z0-9]++)*+")
-              .when(match -> match.digits() >= FEW_DIGITS || HASH_ID.matcher(match.value()).find()),
+              .when(
+                  match ->
+                      !HASHTAG.matcher(match.value()).matches()
+                          && (match.digits() >= FEW_DIGITS
+                              || HASH_ID.matcher(match.value()).find())),
           PatternRule.of(
                   Signs.THREE_DIGITS | Signs.MIXED,
                   "(?=[a-z0-9])(?<![\\p{L}\\p{N}.@'/_-])(?=[a-z0-9_/-]{0,30}\\d)[a-z0-9]++"

@@ -47,6 +47,9 @@ public final class PublicFacts implements Serializable {
   /** The fewest conversations in which agents wrote a public value. */
   public static final int FEWEST_CONVERSATIONS = 10;
 
+  /** The same for a plain link, see {@link Links#isPlain}. */
+  public static final int FEWEST_OF_LINKS = 3;
+
   /** The fewest agents who wrote it. A conversation whose agent is unknown counts as one more. */
   public static final int FEWEST_AGENTS = 3;
 
@@ -285,6 +288,7 @@ public final class PublicFacts implements Serializable {
       private int unknownAgents;
       private int customers; // conversations in which it is the customer's, in any form
       private boolean person;
+      private boolean plainLink;
       private long[] agents = EMPTY; // ascending
       private long[] related = EMPTY; // hashes of tallies that can make it private, ascending
 
@@ -317,6 +321,7 @@ public final class PublicFacts implements Serializable {
         unknownAgents += other.unknownAgents;
         customers += other.customers;
         person |= other.person;
+        plainLink |= other.plainLink;
         for (long agent : other.agents) {
           addAgent(agent);
         }
@@ -334,7 +339,8 @@ public final class PublicFacts implements Serializable {
       }
 
       private boolean isFrequent() {
-        return conversations >= FEWEST_CONVERSATIONS && speakers() >= FEWEST_AGENTS;
+        int fewest = plainLink ? FEWEST_OF_LINKS : FEWEST_CONVERSATIONS;
+        return conversations >= fewest && speakers() >= FEWEST_AGENTS;
       }
     }
 
@@ -394,6 +400,7 @@ public final class PublicFacts implements Serializable {
           .ifPresent(
               tally -> {
                 tally.conversations++;
+                tally.plainLink |= kind == PersonalData.URL && Links.isPlain(value);
                 if (isName(kind)) {
                   NameDetector.KnownNames.wordsOf(FoldedText.lower(value))
                       .forEach(word -> tally.addRelated(hash(kind, word)));
@@ -606,6 +613,7 @@ public final class PublicFacts implements Serializable {
           out.writeLong(entry.getKey());
           out.writeUTF(tally.kind.name());
           out.writeBoolean(tally.person);
+          out.writeBoolean(tally.plainLink);
           for (int count : new int[] {tally.conversations, tally.unknownAgents, tally.customers}) {
             out.writeInt(count);
           }
@@ -641,6 +649,7 @@ public final class PublicFacts implements Serializable {
           long hash = in.readLong();
           Tally tally = new Tally(PersonalData.valueOf(in.readUTF()));
           tally.person = in.readBoolean();
+          tally.plainLink = in.readBoolean();
           tally.conversations = in.readInt();
           tally.unknownAgents = in.readInt();
           tally.customers = in.readInt();

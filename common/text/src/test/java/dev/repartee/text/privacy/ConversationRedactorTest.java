@@ -367,4 +367,16 @@ class ConversationRedactorTest {
   void proseHasNoContact(String text) {
     assertThat(new ConversationRedactor().contacts(text)).isEmpty();
   }
+
+  @Test
+  void theHandleOfTheQueuesOwnAccountStays() {
+    Conversation one =
+        new Conversation(
+            "c",
+            Optional.empty(),
+            Optional.of("Ask_Acme"),
+            List.of(Message.customer("I asked @AskAcme. and @jo_1999 about it")));
+    assertThat(new ConversationRedactor().redact(one).conversation().messages().getFirst().text())
+        .isEqualTo("I asked @AskAcme. and {account} about it");
+  }
 }

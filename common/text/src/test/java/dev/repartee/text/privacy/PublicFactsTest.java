@@ -66,6 +66,32 @@ class PublicFactsTest {
   }
 
   @Test
+  void aPlainLinkStaysAfterThreeConversationsAndAnyOtherAfterTen() {
+    String plain = "https://help.acme.example/hc/en-us/requests/new";
+    String secret = "https://acme.example/reset/x9Kd83Lq27";
+    String number = "https://acme.example/orders/204233943";
+    String query = "https://acme.example/start?user=7";
+    String text = "See %s or %s or %s or %s".formatted(plain, secret, number, query);
+    repeat(2, Message.agent(text));
+    assertThat(facts().isEmpty()).isTrue();
+    repeat(1, Message.agent(text));
+    assertThat(facts().isEmpty()).as("two agents").isTrue();
+    add("agent-2", Message.agent(text + " please"));
+    assertThat(redacted(facts(), text)).isEqualTo("See " + plain + " or {url} or {url} or {url}");
+    repeat(7, Message.agent(text));
+    assertThat(redacted(facts(), text)).isEqualTo(text);
+  }
+
+  @Test
+  void aLinkThatACustomerWroteFirstIsTheCustomers() {
+    Message link = Message.customer("Is http://bit.example/help yours?");
+    repeat(6, link, Message.agent("Yes, http://bit.example/help is ours."));
+    assertThat(facts().isEmpty()).isTrue();
+    repeat(3, Message.agent("See https://bit.example/other"));
+    assertThat(facts().facts()).hasSize(1);
+  }
+
+  @Test
   void threeAgentsAreNeededWhereAgentsAreKnown() {
     for (int i = 0; i < 20; i++) {
       add("agent-" + i % 2, Message.agent("It costs $19.99"));

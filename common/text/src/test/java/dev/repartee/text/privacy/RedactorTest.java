@@ -3,6 +3,7 @@ package dev.repartee.text.privacy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.text.privacy.RedactedText.Detection;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -274,5 +275,14 @@ class RedactorTest {
       })
   void everydayTextInFormsOfOtherLanguages(String text) {
     assertThat(redacted(text)).isEqualTo(text);
+  }
+
+  @Test
+  void hashtagsAndPartsOfPostsStay() {
+    for (String text : List.of("We like #COVID19 and #PS5", "First this (1/2)")) {
+      assertThat(new Redactor().redact(text).text()).isEqualTo(text);
+    }
+    assertThat(new Redactor().redact("ticket #A1B2C3 or #AB12345").text())
+        .isEqualTo("ticket {reference} or {reference}");
   }
 }

@@ -23,6 +23,7 @@ import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,9 @@ public final class Calibrator {
   /** A share of time that is too small to be noticed. */
   private static final double AS_GOOD = 0.002;
 
+  /** What is simpler may cost so many standard errors more: a whole one cost a point on care. */
+  private static final double STANDARD_ERRORS = 0.5;
+
   /** Offers are learned from at drafts that are so many characters apart. */
   private static final int DRAFTS_APART = 2;
 
@@ -63,6 +67,7 @@ public final class Calibrator {
     private final Map<String, List<Candidate>> candidates = new HashMap<>();
     private final InlineOffers offers = new InlineOffers();
     private final Set<Integer> decided = new TreeSet<>(); // lengths of drafts
+    private int conversation; // its position among them
 
     /**
      * @param whole whole replies, in no order of worth
@@ -106,6 +111,7 @@ public final class Calibrator {
   public record Result(Calibration calibration, double net) {}
 
   private final List<ValidationReply> replies = new ArrayList<>();
+  private int conversations;
 
   private Calibrator() {}
 
@@ -146,7 +152,7 @@ public final class Calibrator {
                       () -> progress.replies(done.incrementAndGet(), total))));
     }
     engine.enginesSideBySide(tasks);
-    found.forEach(calibrator.replies::addAll);
+    found.forEach(calibrator::add);
     return calibrator.result();
   }
 
@@ -158,7 +164,7 @@ public final class Calibrator {
   static Calibration calibrate(ReplyReader reader, List<Conversation> validation) {
     Calibrator calibrator = new Calibrator();
     for (Conversation conversation : TestSample.of(validation, Optional.empty())) {
-      calibrator.replies.addAll(replies(reader, conversation, () -> {}));
+      calibrator.add(replies(reader, conversation, () -> {}));
     }
     if (calibrator.replies.isEmpty()) {
       throw withoutReplies(validation);
@@ -173,14 +179,17 @@ public final class Calibrator {
             .formatted(validation.size()));
   }
 
+  private void add(List<ValidationReply> ofConversation) {
+    ofConversation.forEach(reply -> reply.conversation = conversations);
+    replies.addAll(ofConversation);
+    conversations++;
+  }
+
   private Result result() {
     ReplyRanking ranking = ranking();
-    OfferScale scale =
-        scale(reply -> IntStream.range(1, reply.text.length()).filter(i -> i % DRAFTS_APART == 1));
-    OfferPolicy calm = policy(scale, ranking, OperatingPoint.CALM);
+    OfferPolicy calm = policy(ranking, OperatingPoint.CALM);
     return new Result(
-        new Calibration(ranking, policy(scale, ranking, OperatingPoint.EAGER), calm),
-        net(ranking, calm));
+        new Calibration(ranking, policy(ranking, OperatingPoint.EAGER), calm), net(ranking, calm));
   }
 
   /** What {@link TypedTextSaved} says of these replies under {@link Rule#NET}. */
@@ -234,7 +243,7 @@ public final class Calibrator {
    *
    * @param drafts the lengths of those drafts of a reply from which it is learned
    */
-  private OfferScale scale(Function<ValidationReply, IntStream> drafts) {
+  private OfferScale scale(boolean countsAlone, Function<ValidationReply, IntStream> drafts) {
     List<OfferScale.Outcome> outcomes = new ArrayList<>();
     for (ValidationReply reply : replies) {
       drafts
@@ -247,7 +256,7 @@ public final class Calibrator {
                 }
               });
     }
-    return OfferScale.fit(outcomes);
+    return OfferScale.fit(countsAlone, outcomes);
   }
 
   /** Learned from those drafts alone at which something is decided, since no offer stands there. */
@@ -256,26 +265,97 @@ public final class Calibrator {
       reply.decided.clear();
       var _ = reply.type(policy, Rule.NET, OfferWatcher.NONE);
     }
-    return scale(reply -> reply.decided.stream().mapToInt(Integer::intValue));
+    return scale(
+        policy.offers().countsAlone(), reply -> reply.decided.stream().mapToInt(Integer::intValue));
   }
 
   /**
    * What an operating point shows: first what it offers inline, then which whole replies. What is
    * chosen is right less often than what could have been chosen, so its probabilities get a scale
    * for themselves. Texts are chosen without it: on STAR that saves 0.3 points more.
-   *
-   * @param first learned from all drafts; it tells where something is decided
    */
-  private OfferPolicy policy(OfferScale first, ReplyRanking ranking, OperatingPoint point) {
-    OfferPolicy deciding = inline(first, point);
-    OfferPolicy inline = inline(scaleOfDecisions(deciding), point);
+  private OfferPolicy policy(ReplyRanking ranking, OperatingPoint point) {
+    OfferPolicy inline = policies(point).get(simplest(point));
     double asGood = AS_GOOD * characters();
     double[] typing = replies.stream().mapToDouble(reply -> cost(reply, inline, point)).toArray();
-    OfferPolicy all = inline.withReplies(PlattScale.fit(shownReplies(ranking, inline)));
+    OfferPolicy scaled = inline.withReplies(PlattScale.fit(shownReplies(ranking, inline)));
     OfferPolicy whole =
-        best(all::withWrongReply, policy -> cost(ranking, policy, typing, point), asGood);
+        best(scaled::withWrongReply, policy -> cost(ranking, policy, typing, point), asGood);
     return whole.withShown(
         PlattScale.fit(shown(whole)), PlattScale.fit(shownReplies(ranking, whole)));
+  }
+
+  /**
+   * The best policy of the model and the counts, or of the counts alone. A first scale, learned
+   * from all drafts, tells where something is decided.
+   */
+  private OfferPolicy inline(boolean countsAlone, OperatingPoint point) {
+    OfferScale first =
+        scale(
+            countsAlone,
+            reply -> IntStream.range(1, reply.text.length()).filter(i -> i % DRAFTS_APART == 1));
+    return inline(scaleOfDecisions(inline(first, point)), point);
+  }
+
+  /** What may be offered from, the simplest first: nothing, counts alone, and with the model. */
+  private List<OfferPolicy> policies(OperatingPoint point) {
+    OfferPolicy counts = inline(true, point);
+    return List.of(counts.withWrongOffer(OfferPolicy.NEVER), counts, inline(false, point));
+  }
+
+  /**
+   * Which of the policies costs no more than the best does, within {@value #STANDARD_ERRORS}
+   * standard errors of the difference: few conversations choose what is simpler. See Breiman and
+   * others, Classification and Regression Trees, 1984, who take one. Each half of the conversations
+   * is typed with what the other half taught, since more evidence always fits what it was learned
+   * from.
+   */
+  private int simplest(OperatingPoint point) {
+    List<double[]> costs = new ArrayList<>();
+    for (int half = 0; half < 2; half++) {
+      Calibrator judged = half(half);
+      List<OfferPolicy> learned = half(1 - half).policies(point);
+      for (int i = 0; i < learned.size(); i++) {
+        double[] some = judged.costs(learned.get(i), point);
+        if (half == 0) {
+          costs.add(some);
+        } else {
+          double[] both = costs.get(i);
+          IntStream.range(0, both.length).forEach(c -> both[c] += some[c]);
+        }
+      }
+    }
+    double[] best =
+        costs.stream()
+            .min(Comparator.comparingDouble(some -> Arrays.stream(some).sum()))
+            .orElseThrow();
+    return IntStream.range(0, costs.size())
+        .filter(i -> isAsGood(costs.get(i), best))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Of every second conversation. */
+  private Calibrator half(int which) {
+    Calibrator half = new Calibrator();
+    half.conversations = conversations;
+    replies.stream().filter(reply -> reply.conversation % 2 == which).forEach(half.replies::add);
+    return half;
+  }
+
+  private static boolean isAsGood(double[] costs, double[] best) {
+    double[] more = IntStream.range(0, best.length).mapToDouble(i -> costs[i] - best[i]).toArray();
+    double sum = Arrays.stream(more).sum();
+    double mean = sum / more.length;
+    double squares = Arrays.stream(more).map(one -> (one - mean) * (one - mean)).sum();
+    return sum <= STANDARD_ERRORS * Math.sqrt(squares);
+  }
+
+  /** What it costs to type the replies of each conversation. */
+  private double[] costs(OfferPolicy policy, OperatingPoint point) {
+    double[] costs = new double[conversations];
+    replies.forEach(reply -> costs[reply.conversation] += cost(reply, policy, point));
+    return costs;
   }
 
   private OfferPolicy inline(OfferScale offers, OperatingPoint point) {

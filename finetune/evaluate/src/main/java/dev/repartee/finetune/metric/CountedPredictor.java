@@ -35,7 +35,8 @@ import java.util.stream.Stream;
 /**
  * The baseline {@code words+knn}: {@link WordCounts} and the replies to similar contexts, under the
  * engine's own rule, which is calibrated as for a model. It shows what the model adds to counts.
- * Unlike the engine it may say what a single conversation holds.
+ * Where conversations have queues, half of each count comes from the queue's own. Unlike the engine
+ * it may say what a single conversation holds.
  */
 final class CountedPredictor implements ReplyPredictor {
 
@@ -45,12 +46,28 @@ final class CountedPredictor implements ReplyPredictor {
   /** Whole replies that might be shown. */
   private static final int WHOLE = 50;
 
+  /** How much of a probability the replies of the conversation's queue give. */
+  private static final double QUEUE_SHARE = 0.5;
+
+  /** Less probable texts are left out. */
+  private static final double LEAST = 0.05;
+
   private final WordCounts words;
+  private final Map<String, WordCounts> byQueue;
   private final Neighbours neighbours;
   private final Calibration calibration;
 
   private CountedPredictor(List<Conversation> learned, Calibration calibration) {
     this.words = new WordCounts(learned.stream().flatMap(Conversation::agentTexts));
+    this.byQueue =
+        learned.stream()
+            .filter(one -> one.domain().isPresent())
+            .collect(
+                Collectors.groupingBy(
+                    one -> one.domain().orElseThrow(),
+                    Collectors.collectingAndThen(
+                        Collectors.toList(),
+                        some -> new WordCounts(some.stream().flatMap(Conversation::agentTexts)))));
     this.neighbours = Neighbours.of(learned);
     this.calibration = calibration;
   }
@@ -87,7 +104,10 @@ final class CountedPredictor implements ReplyPredictor {
   }
 
   private Session session(List<Message> context, Desk desk) {
-    return new Session(context, neighbours.replies(context, desk.agentId()).all());
+    return new Session(
+        context,
+        neighbours.replies(context, desk).all(),
+        desk.queue().flatMap(queue -> Optional.ofNullable(byQueue.get(queue))));
   }
 
   @Override
@@ -101,8 +121,12 @@ final class CountedPredictor implements ReplyPredictor {
     private final List<WholeReply> whole = new ArrayList<>();
     private final InlineOffers offers = new InlineOffers();
 
-    private Session(List<Message> context, List<RankedReplies.Ranked> near) {
+    private final Optional<WordCounts> ofQueue;
+
+    private Session(
+        List<Message> context, List<RankedReplies.Ranked> near, Optional<WordCounts> ofQueue) {
       this.near = near;
+      this.ofQueue = ofQueue;
       Set<String> said =
           context.stream()
               .filter(Message::isAgent)
@@ -122,9 +146,24 @@ final class CountedPredictor implements ReplyPredictor {
           new WholeReply.Evidence(0, 0, reply.share(), use, use, said.contains(norm)));
     }
 
+    private Map<String, Double> byWords(String draft) {
+      Map<String, Double> all = words.after(draft);
+      if (ofQueue.isEmpty()) {
+        return all;
+      }
+      Map<String, Double> mixed = new HashMap<>();
+      all.forEach((text, share) -> mixed.put(text, (1 - QUEUE_SHARE) * share));
+      ofQueue
+          .get()
+          .after(draft)
+          .forEach((text, share) -> mixed.merge(text, QUEUE_SHARE * share, Double::sum));
+      mixed.values().removeIf(share -> share < LEAST);
+      return mixed;
+    }
+
     private List<Candidate> candidates(String draft) {
       String lower = draft.toLowerCase(Locale.ROOT);
-      Map<String, Double> byWords = words.after(draft);
+      Map<String, Double> byWords = byWords(draft);
       List<RankedReplies.Ranked> agreeing =
           near.stream()
               .filter(reply -> reply.lower().length() > lower.length())

@@ -3,6 +3,7 @@ package dev.repartee.finetune.metric;
 import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.search.MemoryIndex;
 import dev.repartee.engine.search.MemoryIndexWriter;
+import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Conversation;
@@ -27,7 +28,10 @@ final class Neighbours {
   /** An agent's own replies count so many times. */
   private static final double OWN_WEIGHT = 4;
 
-  private record LearnedReply(String norm, Optional<String> agentId) {}
+  /** Replies of the same queue count so many times. */
+  private static final double QUEUE_WEIGHT = 4;
+
+  private record LearnedReply(String norm, Optional<String> agentId, Optional<String> queue) {}
 
   private final MemoryIndex contexts;
   private final List<LearnedReply> replies;
@@ -49,9 +53,12 @@ final class Neighbours {
           ContextTerms terms = ContextTerms.of(messages.subList(0, i), "");
           contexts.add(
               new MemoryIndexWriter.Entry(
-                  new float[0], terms, contexts.size(), -1, 0, 0, new int[0]));
+                  new float[0], terms, contexts.size(), -1, -1, 0, 0, new int[0]));
           replies.add(
-              new LearnedReply(TextNorm.norm(messages.get(i).text()), conversation.agentId()));
+              new LearnedReply(
+                  TextNorm.norm(messages.get(i).text()),
+                  conversation.agentId(),
+                  conversation.domain()));
         }
       }
     }
@@ -62,13 +69,14 @@ final class Neighbours {
   }
 
   /** The neighbours' replies; their shares of the summed similarities are their probabilities. */
-  RankedReplies replies(List<Message> context, Optional<String> agentId) {
+  RankedReplies replies(List<Message> context, Desk desk) {
     Map<String, Double> sums = new HashMap<>();
     double total = 0;
     for (MemoryIndex.Hit near : contexts.alike(ContextTerms.of(context, ""), NEIGHBOURS)) {
       LearnedReply reply = replies.get(near.entry());
-      boolean own = agentId.isPresent() && agentId.equals(reply.agentId());
-      double weight = near.similarity() * (own ? OWN_WEIGHT : 1);
+      boolean own = desk.agentId().isPresent() && desk.agentId().equals(reply.agentId());
+      boolean same = desk.queue().isPresent() && desk.queue().equals(reply.queue());
+      double weight = near.similarity() * (own ? OWN_WEIGHT : 1) * (same ? QUEUE_WEIGHT : 1);
       sums.merge(reply.norm(), weight, Double::sum);
       total += weight;
     }

@@ -55,9 +55,7 @@ final class ThresholdPredictor implements ReplyPredictor {
   @Override
   public Session open(List<Message> context, Desk desk) {
     return new Session(
-        neighbours.replies(context, desk.agentId()),
-        neighbours.spellings().mostFrequent(),
-        thresholds);
+        neighbours.replies(context, desk), neighbours.spellings().mostFrequent(), thresholds);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
@@ -109,9 +110,9 @@ class BaselineTest {
         List.of(by("a", "Hello there"), by("b", "Good day"), by("c", "Good day"));
     Neighbours neighbours = Neighbours.of(training);
     List<Message> context = List.of(Message.customer("my parcel is late"));
-    assertThat(neighbours.replies(context, Optional.empty()).all().getFirst().text())
+    assertThat(neighbours.replies(context, Desk.NONE).all().getFirst().text())
         .isEqualTo("Good day");
-    assertThat(neighbours.replies(context, Optional.of("a")).all().getFirst().text())
+    assertThat(neighbours.replies(context, Desk.ofAgent(Optional.of("a"))).all().getFirst().text())
         .isEqualTo("Hello there");
   }
 

@@ -1,0 +1,109 @@
+package dev.repartee.text.privacy;
+
+import dev.repartee.text.conversation.Message;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Links in texts that were redacted, so those that are public: the model reads and writes one as
+ * the placeholder of every link, and which link is meant is predicted apart.
+ */
+public final class Links {
+
+  /** The placeholder of every link in what the model reads. */
+  public static final String PLACEHOLDER = PersonalData.URL.placeholder();
+
+  private static final Pattern LINK =
+      Pattern.compile(
+          "(?<![\\p{L}\\p{N}])(?:https?://|www\\.)[^\\s<>\"{}]*[^\\s<>\"{}.,:;!?)\\]'*]",
+          Pattern.CASE_INSENSITIVE);
+
+  /** Services that shorten links, of which the path says nothing to whoever reads it. */
+  private static final Set<String> SHORT_HOSTS =
+      Set.of(
+          "t.co",
+          "bit.ly",
+          "goo.gl",
+          "ow.ly",
+          "tinyurl.com",
+          "youtu.be",
+          "fb.me",
+          "aka.ms",
+          "amzn.to",
+          "spr.ly",
+          "buff.ly",
+          "is.gd",
+          "rebrand.ly",
+          "lnkd.in");
+
+  /** What else than a word a plain path has: a version, a year, the sign of a language. */
+  private static final Pattern PLAIN_PIECE =
+      Pattern.compile("\\p{L}{1,24}\\d{0,2}|\\d{1,4}|(?:19|20)\\d\\d");
+
+  /** Letters that change their case within a word are no word's. */
+  private static final Pattern MIXED_CASE =
+      Pattern.compile("\\p{Ll}\\p{Lu}.*\\p{Ll}\\p{Lu}.*\\p{Ll}\\p{Lu}");
+
+  /**
+   * A number behind one of these is that of a page: "/answer/7299973", "/articles/204233943-Help".
+   */
+  private static final Pattern PAGE_NUMBER =
+      Pattern.compile(
+          "/(?:answers?|articles?|documents?|docs|faqs?|forums?|kb|sections?|solutions|topics?"
+              + "|troubleshooter)/\\d{3,12}(?=[/-]|$)");
+
+  private static final Pattern PIECES = Pattern.compile("[/._~+:;,!()-]+");
+
+  private static final Redactor REDACTOR = new Redactor();
+
+  private Links() {}
+
+  /** The text with the placeholder for each link. */
+  public static String masked(String text) {
+    return mayHave(text) ? LINK.matcher(text).replaceAll(PLACEHOLDER) : text;
+  }
+
+  /** The message as the model reads it. */
+  public static Message masked(Message message) {
+    return mayHave(message.text()) ? message.withText(masked(message.text())) : message;
+  }
+
+  /** Whether a text is one link and nothing else but signs behind it. */
+  public static boolean isLink(String word) {
+    return mayHave(word) && LINK.matcher(word).lookingAt();
+  }
+
+  private static boolean mayHave(String text) {
+    return text.contains("://") || text.contains("www.") || text.contains("WWW.");
+  }
+
+  /**
+   * Whether nothing in a link can be a customer's: no user, query or fragment, and in its path only
+   * words, numbers of pages and short numbers that redaction leaves as they are. A path that a
+   * service for short links made counts as plain, since it can say nothing.
+   */
+  static boolean isPlain(String link) {
+    String bare = link.toLowerCase(Locale.ROOT).replaceFirst("^[a-z]+://", "");
+    if (bare.chars().anyMatch(c -> c == '?' || c == '#' || c == '@' || c == '%' || c == '=')) {
+      return false;
+    }
+    int slash = bare.indexOf('/');
+    String host = (slash < 0 ? bare : bare.substring(0, slash)).replaceFirst("^www\\.", "");
+    if (slash < 0 || SHORT_HOSTS.contains(host)) {
+      return true;
+    }
+    String path =
+        PAGE_NUMBER
+            .matcher(link.substring(link.length() - (bare.length() - slash)))
+            .replaceAll("/");
+    return Stream.of(PIECES.split(path))
+            .allMatch(
+                piece ->
+                    piece.isEmpty()
+                        || (PLAIN_PIECE.matcher(piece).matches()
+                            && !MIXED_CASE.matcher(piece).find()))
+        && !REDACTOR.redact(PIECES.matcher(path).replaceAll(" ")).isTouched();
+  }
+}
