@@ -199,32 +199,42 @@ public final class ConversationCollector {
    * that lead back to the same message.
    */
   public void thread() {
+    Map<Id, First> firsts = new HashMap<>();
     Map<Id, Draft> threads = new LinkedHashMap<>();
-    drafts.forEach((id, draft) -> threads.merge(first(id), draft, Draft::and));
+    drafts.forEach((id, draft) -> threads.merge(first(id, firsts).id(), draft, Draft::and));
     drafts.clear();
     drafts.putAll(threads);
   }
 
-  private Id first(Id id) {
+  /** The message that a conversation is named after, and whether it is a customer's. */
+  private record First(Id id, boolean isCustomers) {}
+
+  /**
+   * That of a message.
+   *
+   * @param firsts of messages that were looked up before, so that long threads take no longer
+   */
+  private First first(Id id, Map<Id, First> firsts) {
+    List<Id> path = new ArrayList<>();
     Set<Id> passed = new HashSet<>(); // an export may name a message as its own answer
-    Optional<Id> customers = Optional.empty();
-    Id last = id;
-    for (Id next = id; passed.add(next); ) {
-      last = next;
-      Draft draft = drafts.get(next);
-      if (draft == null) {
-        break; // an answer to what was not exported
-      }
-      if (draft.rows.stream().anyMatch(row -> !row.message().isAgent())) {
-        customers = Optional.of(next);
-      }
-      Value parent = draft.values.get(Column.REPLY_TO);
-      if (parent == null) {
-        break;
-      }
-      next = new Id(next.source(), parent.text());
+    Id next = id;
+    while (next != null && !firsts.containsKey(next) && passed.add(next)) {
+      path.add(next);
+      Draft draft = drafts.get(next); // none of what was not exported
+      Value parent = draft == null ? null : draft.values.get(Column.REPLY_TO);
+      next = parent == null ? null : new Id(next.source(), parent.text());
     }
-    return customers.orElse(last);
+    First first = next == null ? null : firsts.get(next);
+    for (Id one : path.reversed()) {
+      Draft draft = drafts.get(one);
+      boolean customers =
+          draft != null && draft.rows.stream().anyMatch(row -> !row.message().isAgent());
+      if (first == null || (customers && !first.isCustomers())) {
+        first = new First(one, customers);
+      }
+      firsts.put(one, first);
+    }
+    return first;
   }
 
   /** Whether two sources have conversations with the same id. */

@@ -97,4 +97,14 @@ class PostTextTest {
     assertThat(texts("0")).hasSize(1);
     assertThat(texts("7")).hasSize(1);
   }
+
+  @Test
+  void aLongThreadIsOneConversationInNoTime() {
+    say("0", Speaker.CUSTOMER, "Hello?");
+    for (int n = 1; n < 50_000; n++) {
+      say("" + n, n % 2 == 0 ? Speaker.CUSTOMER : Speaker.AGENT, "Message " + n, "" + (n - 1));
+    }
+    collector.thread();
+    assertThat(texts("0")).hasSize(50_000);
+  }
 }
