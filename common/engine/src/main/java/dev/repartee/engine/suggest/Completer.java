@@ -134,8 +134,7 @@ final class Completer {
     if (stable.length >= tree.capacity()) {
       return Optional.of(Result.NOTHING);
     }
-    List<Start> starts =
-        spelled.length == 0 ? starts(typed, view, links(read, situation)) : List.of();
+    List<Start> starts = spelled.length == 0 ? starts(typed, read, situation) : List.of();
     // Placeholders have several tokens, so they too are read at once.
     List<int[]> placeholders = new ArrayList<>();
     for (String start : starts.stream().map(Start::placeholder).distinct().toList()) {
@@ -294,25 +293,28 @@ final class Completer {
    */
   private record Start(String placeholder, String rest, double share) {}
 
-  private static List<Start> starts(String typed, ModelView view, Map<String, Double> links) {
+  private static List<Start> starts(String typed, String draft, Situation situation) {
     String word = typed.stripLeading();
     if (word.isEmpty()) {
       return List.of();
     }
     String blank = typed.substring(0, typed.length() - word.length());
     List<Start> starts = new ArrayList<>();
-    view.values(word)
+    situation
+        .view()
+        .values(word)
         .forEach(
             (placeholder, value) ->
                 starts.add(new Start(blank + placeholder, value.substring(word.length()), 1)));
-    if (word.length() >= LEAST_OF_LINK) {
-      links.forEach(
-          (link, share) -> {
-            if (Words.lower(link).startsWith(Words.lower(word))) {
-              String rest = link.substring(word.length());
-              starts.add(new Start(blank + Links.PLACEHOLDER, rest, share));
-            }
-          });
+    if (word.length() >= LEAST_OF_LINK && Links.mayBegin(word)) {
+      links(draft, situation)
+          .forEach(
+              (link, share) -> {
+                if (Words.lower(link).startsWith(Words.lower(word))) {
+                  String rest = link.substring(word.length());
+                  starts.add(new Start(blank + Links.PLACEHOLDER, rest, share));
+                }
+              });
     }
     return starts;
   }
@@ -376,7 +378,7 @@ final class Completer {
 
   /**
    * Keeps suggestions to words that many conversations share or that this one holds, so that
-   * nothing the model learned by heart from a single conversation is told to others.
+   * nothing that a single conversation taught the model is told to others.
    */
   static final class AllowedWords {
 

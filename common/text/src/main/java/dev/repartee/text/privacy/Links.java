@@ -75,6 +75,12 @@ public final class Links {
     return mayHave(word) && LINK.matcher(word).lookingAt();
   }
 
+  /** Whether a link may go on so, which is cheap to tell. */
+  public static boolean mayBegin(String word) {
+    return Stream.of("http", "www.")
+        .anyMatch(start -> word.regionMatches(true, 0, start, 0, Math.min(4, word.length())));
+  }
+
   private static boolean mayHave(String text) {
     return text.contains("://") || text.contains("www.") || text.contains("WWW.");
   }

@@ -149,13 +149,14 @@ final class PostText {
   private List<Row> clean(Optional<String> domain, List<Row> rows) {
     boolean hasParts = parts.getOrDefault(domain, 0) >= LEAST_OF_NAME;
     List<Row> clean = new ArrayList<>();
-    for (Row row : rows) {
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
       if (!row.message().isLearned()) {
         clean.add(row);
         continue;
       }
       String text = row.message().text();
-      boolean next = hasParts && !clean.isEmpty() && isNextPart(rows, row);
+      boolean next = hasParts && i > 0 && isNextPart(rows.get(i - 1), row);
       Row unsigned = unsigned(domain, row.withText(hasParts ? withoutPart(text) : text));
       if (next) {
         joined++;
@@ -209,12 +210,11 @@ final class PostText {
   }
 
   /** Whether the message before is the part before, of the same whole. */
-  private static boolean isNextPart(List<Row> rows, Row row) {
-    int at = rows.indexOf(row);
-    if (at == 0 || !rows.get(at - 1).message().isLearned()) {
+  private static boolean isNextPart(Row last, Row row) {
+    if (!last.message().isLearned()) {
       return false;
     }
-    Optional<Part> before = part(rows.get(at - 1).message().text());
+    Optional<Part> before = part(last.message().text());
     return part(row.message().text())
         .filter(
             one ->

@@ -53,7 +53,7 @@ public final class Calibrator {
   /** A share of time that is too small to be noticed. */
   private static final double AS_GOOD = 0.002;
 
-  /** What is simpler may cost so many standard errors more: a whole one cost a point on care. */
+  /** What is simpler may cost so many standard errors more; a whole one chose the same on care. */
   private static final double STANDARD_ERRORS = 0.5;
 
   /** Offers are learned from at drafts that are so many characters apart. */
