@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.text.Fnv;
 import dev.repartee.text.WordRule;
 import dev.repartee.text.io.Sha256;
+import dev.repartee.text.privacy.CommonWords;
 import dev.repartee.text.privacy.Links;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -25,7 +27,8 @@ import java.util.stream.IntStream;
  * #LONGEST} words, longer matches before shorter ones, and of a word that is begun how often it is
  * used (Witten and Bell 1991). What stands between blanks is one word here, or a part of it where a
  * script writes no blanks ({@link WordRule#split}). It is kept as a hash and never proposed while
- * too few conversations hold it, whatever its case and the signs around it. Never changes.
+ * too few conversations hold it, whatever its case and the signs around it, unless it is {@link
+ * CommonWords#isSafe safe} by itself. Never changes.
  */
 final class Continuations {
 
@@ -422,6 +425,7 @@ final class Continuations {
   static final class Builder {
     private final String salt;
     private final int least;
+    private final Predicate<String> safe;
     private final List<Word> known = new ArrayList<>();
     private final List<Integer> bareOf = new ArrayList<>(); // each word's
     private final Map<String, Integer> byHash = new HashMap<>();
@@ -435,10 +439,12 @@ final class Continuations {
     /**
      * @param salt of the hashes of words
      * @param least conversations that hold a word before it is shown
+     * @param safe whether a word, as it is written, is shown however few do
      */
-    Builder(String salt, int least) {
+    Builder(String salt, int least, Predicate<String> safe) {
       this.salt = salt;
       this.least = least;
+      this.safe = safe;
       intern(new Word(Optional.empty(), "", 1, Optional.empty()));
       intern(new Word(Optional.empty(), "end", 2, Optional.empty()));
     }
@@ -542,7 +548,7 @@ final class Continuations {
       for (int word = 0; word < known.size(); word++) {
         Word one = known.get(word);
         int counted = bareOf.get(word);
-        boolean hidden = one.text().isPresent() && conversations[counted] < least;
+        boolean hidden = conversations[counted] < least && one.text().filter(safe).isEmpty();
         boolean owned = !hidden && one.text().filter(Builder::mayBeOwned).isPresent();
         all.add(
             new Word(

@@ -8,6 +8,7 @@ import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.CommonWords;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.ConversationRedactor.Memo;
 import dev.repartee.text.privacy.Forgotten;
@@ -52,6 +53,7 @@ public final class Knowledge {
   private final Forgotten forgotten;
   private final ConversationRedactor redactor;
   private final Calibration calibration;
+  private final Optional<CommonWords> words;
 
   private Knowledge(
       Memory memory,
@@ -61,7 +63,8 @@ public final class Knowledge {
       Optional<AnswerHead> head,
       Forgotten forgotten,
       ConversationRedactor redactor,
-      Calibration calibration) {
+      Calibration calibration,
+      Optional<CommonWords> words) {
     this.memory = memory;
     this.wordings = wordings;
     this.head = head;
@@ -70,6 +73,7 @@ public final class Knowledge {
     this.forgotten = forgotten;
     this.redactor = redactor;
     this.calibration = calibration;
+    this.words = words;
   }
 
   /**
@@ -94,7 +98,8 @@ public final class Knowledge {
         AnswerHead.read(folder, set, width),
         Forgotten.read(folder),
         redactor(set),
-        Calibration.read(folder));
+        Calibration.read(folder),
+        CommonWords.read(folder));
   }
 
   private static ConversationRedactor redactor(AnswerSet set) {
@@ -122,7 +127,7 @@ public final class Knowledge {
   }
 
   Knowledge with(Memory replies, AnswerLibrary other, boolean only, Forgotten gone) {
-    return new Knowledge(replies, other, only, wordings, head, gone, redactor, calibration);
+    return new Knowledge(replies, other, only, wordings, head, gone, redactor, calibration, words);
   }
 
   /** Reads with the model what a typed reply was an answer to. */
@@ -236,13 +241,20 @@ public final class Knowledge {
     return Memory.pseudonym(memory.salts().typed(), agentId);
   }
 
+  /** The words that the model may say by itself; empty where it may say all. */
+  Optional<CommonWords> words() {
+    return words;
+  }
+
   public Memory memory() {
     return memory;
   }
 
   /** A builder that goes on from this memory; see {@link MemoryBuilder#of}. */
   public MemoryBuilder memoryBuilder(String salt) {
-    return MemoryBuilder.of(memory, salt, wordings);
+    MemoryBuilder builder = MemoryBuilder.of(memory, salt, wordings);
+    words.ifPresent(builder::showing);
+    return builder;
   }
 
   /** The library that it was built with, owners as hashes. */

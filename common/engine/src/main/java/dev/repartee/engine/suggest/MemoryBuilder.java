@@ -11,6 +11,7 @@ import dev.repartee.engine.suggest.Memory.Writer;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
+import dev.repartee.text.privacy.CommonWords;
 import dev.repartee.text.privacy.Forgotten;
 import dev.repartee.text.privacy.Sharing;
 import java.lang.ref.Reference;
@@ -29,6 +30,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -136,6 +138,7 @@ public final class MemoryBuilder {
   private final Map<String, String> hashes = new HashMap<>(); // of agents and queues, each once
   private final Map<Long, SharedText> sharedTexts = new LinkedHashMap<>(); // typed, by hash
   private final Map<Long, String> texts = new HashMap<>(); // that may be shown, by hash
+  private Predicate<String> safe = _ -> false; // words that are shown however rare
   private final Set<String> forgottenAgents = new HashSet<>();
   private final Set<Long> forgottenConversations = new HashSet<>();
 
@@ -144,7 +147,7 @@ public final class MemoryBuilder {
     this.salts = salts;
     this.answers = answers;
     this.base = base;
-    this.pool = new Continuations.Builder(salts.texts(), Sharing.CONVERSATIONS);
+    this.pool = new Continuations.Builder(salts.texts(), Sharing.CONVERSATIONS, _ -> false);
     this.poolOfBase =
         base.stream()
             .flatMap(memory -> memory.continuations().words().stream())
@@ -221,6 +224,12 @@ public final class MemoryBuilder {
               text.words(),
               0));
     }
+  }
+
+  /** Shows of the words that few conversations hold the {@link CommonWords#isSafe safe} ones. */
+  public MemoryBuilder showing(CommonWords words) {
+    safe = words::isSafe;
+    return this;
   }
 
   private String once(String hash) {
@@ -484,7 +493,7 @@ public final class MemoryBuilder {
     private final Map<Long, Count> counts = new LinkedHashMap<>(); // of wordings, by hash
     private final Map<Long, Wordings.Wording> ofAnswers = new LinkedHashMap<>(); // by hash
     private Continuations.Builder words =
-        new Continuations.Builder(salts.texts(), Sharing.CONVERSATIONS);
+        new Continuations.Builder(salts.texts(), Sharing.CONVERSATIONS, safe);
     private final Map<Integer, Integer> kept = new HashMap<>(); // numbers of words, by the pool's
     private int[] ofAgent = new int[16];
     private int entries;

@@ -17,7 +17,6 @@ import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.privacy.CommonWords;
 import dev.repartee.text.privacy.Links;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +51,6 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       Gpt2Tokenizer tokenizer,
       ModelCard card,
       Completer completer,
-      Optional<CommonWords> words,
       EngineOptions options) {
 
     int contextTokens() {
@@ -123,7 +121,6 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
               tokenizer,
               card,
               new Completer(tokenizer, new TokenIndex(tokenizer), COMPLETIONS),
-              CommonWords.read(folder),
               options);
       return new SuggestionEngine(loaded, known(knowledge), loaded.newPasses(), true);
     } catch (RuntimeException e) {
@@ -204,7 +201,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
               desk,
               view,
               tree,
-              new AllowedWords(loaded.words(), context, desk),
+              new AllowedWords(now.words(), context, desk),
               language,
               recalled,
               new LikelyReplies(recalled.replies())),

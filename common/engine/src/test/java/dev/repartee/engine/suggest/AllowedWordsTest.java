@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which words a model may say: those of many conversations, of this one, and everyday English. */
 class AllowedWordsTest {
@@ -47,6 +49,39 @@ class AllowedWordsTest {
     assertThat(sayable.test("Is it the ", "Blenthorpe?")).isFalse();
     assertThat(sayable.test("", "It is 4417 for you")).isFalse();
     assertThat(sayable.test("", "Thank you for your patience")).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"please", "Please,", "(sorry)", "\"hello\"", "rose", "Quorvex!", "restart?"})
+  void whatIsCommonAndNoNameIsSafe(String word) {
+    assertThat(words().isSafe(word)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Rose",
+        "Grace.",
+        "Blenthorpe",
+        "-AD",
+        "^ad",
+        "/ad",
+        "@help",
+        "#help",
+        "ad/ad",
+        "4417",
+        "a1",
+        "{name}",
+        "help.me",
+        "https://t.co/help",
+        "you@me",
+        "",
+        "-",
+        "Rose-Marie"
+      })
+  void namesNumbersLinksAndSignaturesAreNot(String word) {
+    assertThat(words().isSafe(word)).isFalse();
   }
 
   @Test

@@ -17,7 +17,8 @@ class ContinuationsTest {
 
   private static final Writer NOBODY = new Writer(Memory.UNKNOWN, Memory.UNKNOWN);
 
-  private final Continuations.Builder continuations = new Continuations.Builder("salt", 3);
+  private final Continuations.Builder continuations =
+      new Continuations.Builder("salt", 3, "wonderful"::equals);
 
   private void add(String reply, int conversation, int agent) {
     add(reply, conversation, new Writer(agent, Memory.UNKNOWN));
@@ -135,9 +136,16 @@ class ContinuationsTest {
   }
 
   @Test
+  void aSafeWordIsShownHoweverFewHoldIt() {
+    say("Ask Charlie today", "It is wonderful", "It is Charlie");
+    assertThat(after("It is ")).containsOnlyKeys("wonderful");
+    assertThat(after("Ask Charlie ")).isEmpty();
+  }
+
+  @Test
   void theCountsComeBackFromTheWords() {
     say("Your order is late.", "Your order is late.", "Your order is late.");
-    Continuations.Builder restored = new Continuations.Builder("salt", 3);
+    Continuations.Builder restored = new Continuations.Builder("salt", 3, "wonderful"::equals);
     Continuations built = continuations.build(Queues.NONE);
     built.words().forEach(restored::intern);
     for (int conversation = 0; conversation < 3; conversation++) {

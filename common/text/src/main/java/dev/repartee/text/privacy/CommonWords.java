@@ -17,10 +17,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -42,6 +45,11 @@ public final class CommonWords {
 
   /** Begins the file's first line, which names the languages. */
   private static final String HEADER = "#unicode";
+
+  /** Letters with the signs of a sentence around them: no number, link, handle or signature. */
+  private static final Pattern WORD =
+      Pattern.compile(
+          "[\u2060(\\[\\p{Pi}\"']*(\\p{L}[\\p{L}\\p{M}'\u2019-]*)[)\\]\\p{Pf}\\p{Po}&&[^/@#]]*");
 
   private final Set<String> languages;
   private final Set<String> words;
@@ -118,6 +126,20 @@ public final class CommonWords {
     requireNonNull(alsoKnown, "alsoKnown is null");
     return WordRule.words(text, from).stream()
         .allMatch(word -> isCommon(word) || alsoKnown.contains(word));
+  }
+
+  /**
+   * Whether a word, as it is written between blanks, may be said however few conversations hold it:
+   * it is {@link #cover common}, is no number or link, and no name by its capital.
+   */
+  public boolean isSafe(String written) {
+    Matcher matcher = WORD.matcher(written);
+    if (!matcher.matches()) {
+      return false;
+    }
+    String word = matcher.group(1);
+    String lower = word.toLowerCase(Locale.ROOT);
+    return cover(lower, Set.of()) && (word.equals(lower) || !Lexicon.shared().mayBeName(lower));
   }
 
   private boolean isCommon(String word) {

@@ -174,6 +174,11 @@ class Lexicon {
     return isIn(surnames, word) || isArabicSurname(word);
   }
 
+  /** Whether anybody is called so, whatever else it means. */
+  boolean mayBeName(String word) {
+    return isGiven(word) || isUnsureGiven(word) || isSurname(word);
+  }
+
   private static boolean isArabicSurname(String word) {
     return word.indexOf('-') > 0 && ARTICLE.matcher(word).matches();
   }

@@ -301,7 +301,7 @@ final class FinetuneRun {
           if (config.calibratedAs.isPresent()) {
             Calibration.read(config.calibratedAs.get()).write(model);
           }
-          complete(model, base, data, newMemory(base, answers), stop);
+          complete(model, base, data, newMemory(base, answers, words), stop);
           Manifest.of(model).write(model);
         });
   }
@@ -464,9 +464,14 @@ final class FinetuneRun {
   }
 
   /** A run without answers remembers nothing; one with an empty set of them does. */
-  private Optional<MemoryBuilder> newMemory(BaseModel base, AnswerSet answers) {
-    return config.answers.map(
-        _ -> new MemoryBuilder(base.config().width(), record.agentSalt(), new Wordings(answers)));
+  private Optional<MemoryBuilder> newMemory(
+      BaseModel base, AnswerSet answers, Optional<CommonWords> words) {
+    Optional<MemoryBuilder> memory =
+        config.answers.map(
+            _ ->
+                new MemoryBuilder(
+                    base.config().width(), record.agentSalt(), new Wordings(answers)));
+    return memory.map(builder -> words.map(builder::showing).orElse(builder));
   }
 
   /**
