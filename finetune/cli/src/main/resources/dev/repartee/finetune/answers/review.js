@@ -45,6 +45,10 @@ function tell(text, isBad = false) {
 function others(number) { return number > 0 ? `${count(number, 'row')} that others changed ${number === 1 ? 'is' : 'are'} shown as the file has them now.` : ''; }
 
 const REVIEW_SHOWS = [['', 'all'], ['undecided', 'undecided'], ...Object.entries(DECIDED), ['unsaved', 'not saved'], ['is:new', 'new in this extraction'], ['is:changed', 'worded differently now'], ['is:gone', 'no longer in the data']];
+/** The queues in which an answer is used most, whose names may have blanks. */
+const queues = id => doc.shown.facts.get(id).domains.split(' | ').filter(Boolean).map(one => one.replace(/ \d+$/, ''));
+const QUEUE = 'queue:';
+const queueShows = () => [...new Set(doc.shown.groups.flat().flatMap(queues))].sort().map(name => [QUEUE + name, `queue ${name}`]);
 const LIBRARY_SHOWS = [['', 'all'], ['unsaved', 'not saved']];
 
 function searched(id, state) {
@@ -59,6 +63,7 @@ function matches(id, words, show) {
   const state = doc.get(id) ?? doc.saved.get(id);
   const isShown = show === '' || (show === 'unsaved' ? doc.changes.has(id)
     : show === 'undecided' ? state.decision === ''
+    : show.startsWith(QUEUE) ? queues(id).includes(show.slice(QUEUE.length))
     : show.startsWith('is:') ? doc.shown.facts.get(id).status === show.slice(3) : state.decision === show);
   return isShown && (words.length === 0 || words.every(word => searched(id, state).includes(word)));
 }
@@ -223,7 +228,7 @@ function answerPane(id) {
     known.phrasings.length > 0 && h('ul', {}, known.phrasings.map(text => h('li', { dir: 'auto' }, text))),
     h('h3', {}, 'Use'),
     h('dl.pairs', {}, fact('Messages', known.used.toLocaleString('en')), fact('Agents', known.agents), fact('Share', known.share_of_messages && `${(100 * Number(known.share_of_messages)).toFixed(2)}% of all messages`),
-      fact('Domains', known.domains), fact('Language', known.language), fact('Status', known.status), fact('Id', id)),
+      fact('Queues', known.domains), fact('Language', known.language), fact('Status', known.status), fact('Id', id)),
     h('label.field', {}, 'Note for people', note),
   ].filter(Boolean);
 }
@@ -518,7 +523,7 @@ function open(one) {
   view().top = $('list').scrollTop;
   doc = one;
   $('search').value = view().search;
-  $('show').replaceChildren(...(doc instanceof Review ? REVIEW_SHOWS : LIBRARY_SHOWS).map(([value, label]) => h('option', { value }, label)));
+  $('show').replaceChildren(...(doc instanceof Review ? [...REVIEW_SHOWS, ...queueShows()] : LIBRARY_SHOWS).map(([value, label]) => h('option', { value }, label)));
   $('show').value = view().show;
   $('list').setAttribute('aria-label', doc instanceof Review ? 'Answers, similar ones together' : 'Entries of the library, by folder');
   list();

@@ -128,7 +128,7 @@ class ReviewBrowserTest {
         "1",
         "" + (3 + i % 40),
         "0.00012",
-        "billing 12 | orders " + i,
+        (i == 7 ? "return desk 12" : "billing 12") + " | orders " + i,
         "en",
         i % 7 == 0 ? "new" : "kept",
         text + " | " + text.toLowerCase(Locale.ROOT) + " thanks | Well, " + text);
@@ -320,6 +320,8 @@ class ReviewBrowserTest {
     assertThat(page.locator("#search")).hasValue("");
     assertThat(page.locator("[role=treeitem]")).hasCount(all);
     assertThat(page.locator("#list")).isFocused();
+    page.locator("#show").selectOption("queue:return desk");
+    assertThat(page.locator("[role=treeitem]")).hasCount(1);
   }
 
   @Test

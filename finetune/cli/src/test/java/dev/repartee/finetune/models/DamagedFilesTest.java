@@ -246,7 +246,7 @@ class DamagedFilesTest {
         write(file, mutated(reader.getKey(), intact, new Random(seed)));
         boolean whole = seed % SAMPLE == 1;
         Optional<String> failure =
-            failure(whole ? DamagedFilesTest::load : reader.getValue(), reader.getKey());
+            failure(whole ? DamagedFilesTest::load : reader.getValue());
         if (failure.isPresent() && failure.get().equals(REFUSED)) {
           refused++;
         } else if (failure.isPresent()) {
@@ -266,7 +266,7 @@ class DamagedFilesTest {
   private static final String REFUSED = "";
 
   /** What went wrong; {@link #REFUSED} where the file was refused as it should be. */
-  private Optional<String> failure(Reader reader, String name) {
+  private Optional<String> failure(Reader reader) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long bytes = threads.getCurrentThreadAllocatedBytes();
     long started = System.nanoTime();
