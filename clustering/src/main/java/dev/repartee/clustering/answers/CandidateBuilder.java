@@ -11,6 +11,7 @@ import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.privacy.RedactedText.Detection;
 import dev.repartee.text.privacy.Redactor;
+import dev.repartee.text.privacy.Sharing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,10 +30,10 @@ import java.util.stream.IntStream;
  * all uses of the cluster (the weighted medoid), with a bonus for frequent use and a penalty for
  * words that may be slips.
  *
- * <p>A phrasing is shown if enough agents used it, or if enough agents use each of its words; in
- * the second case without its numbers. What several people wrote in the same words is nobody's
- * personal data, and a name, street or password that the redactor missed is mostly a rare word.
- * Other phrasings count too, but are kept as hashes.
+ * <p>A phrasing is shown if enough agents used it in enough conversations, or if enough agents use
+ * each of its words; in the second case without its numbers. What several people wrote in the same
+ * words is nobody's personal data, and a name, street or password that the redactor missed is
+ * mostly a rare word. Other phrasings count too, but are kept as hashes.
  */
 public final class CandidateBuilder {
 
@@ -146,7 +147,13 @@ public final class CandidateBuilder {
   }
 
   private boolean isWidelyUsed(TextTally text) {
-    return text.speakersAsShown() >= bounds.minAgents();
+    return text.speakersAsShown() >= bounds.minAgents()
+        && conversations(text) >= Sharing.CONVERSATIONS;
+  }
+
+  /** Those of the sampled uses, which are enough to tell. */
+  private static long conversations(TextTally text) {
+    return text.contexts().stream().mapToLong(TextTally.Context::conversation).distinct().count();
   }
 
   private boolean mayBeShown(TextTally text) {

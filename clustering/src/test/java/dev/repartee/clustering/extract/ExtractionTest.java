@@ -94,6 +94,21 @@ class ExtractionTest {
         .contains("used by fewer than 2 agents");
   }
 
+  /** Each text is of two agents, and none of three conversations. */
+  @Test
+  void aSecretInATemplateIsNotShown() {
+    List<Conversation> conversations = new ArrayList<>();
+    List<String> secrets = List.of("zorbliquen", "gaxmorbli", "wunvimpel", "kestdrilof");
+    for (int i = 0; i < 8; i++) {
+      String text = "Tell them at the door the word %s today".formatted(secrets.get(i / 2));
+      conversations.add(
+          new Conversation(
+              "c-" + i, Optional.of("a-" + i), Optional.empty(), List.of(Message.agent(text))));
+    }
+    String answers = extract(conversations, new AnswerBounds(2, 2, 100)).answers().toString();
+    assertThat(secrets).noneMatch(answers::contains);
+  }
+
   @Test
   void idsStayWhenOtherConversationsComeIn() {
     List<Conversation> more = new ArrayList<>(SmallCorpus.conversations());

@@ -245,8 +245,7 @@ class DamagedFilesTest {
       for (int seed = 0; seed < mutations; seed++) {
         write(file, mutated(reader.getKey(), intact, new Random(seed)));
         boolean whole = seed % SAMPLE == 1;
-        Optional<String> failure =
-            failure(whole ? DamagedFilesTest::load : reader.getValue());
+        Optional<String> failure = failure(whole ? DamagedFilesTest::load : reader.getValue());
         if (failure.isPresent() && failure.get().equals(REFUSED)) {
           refused++;
         } else if (failure.isPresent()) {
