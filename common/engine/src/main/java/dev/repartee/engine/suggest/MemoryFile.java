@@ -16,14 +16,15 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -72,9 +73,15 @@ public final class MemoryFile {
       MemoryBuilder.number(requireNonNull(hash, "hash is null"));
       conversations = conversations == null ? Map.of() : conversations;
       typedReplies = typedReplies == null ? Map.of() : typedReplies;
-      if (Stream.of(conversations.values(), typedReplies.values(), typedBy.orElse(Set.of()))
-          .anyMatch(numbers -> numbers.stream().anyMatch(Objects::isNull))) {
-        throw new IllegalArgumentException("conversations, typedBy or typedReplies have a null");
+      if (Stream.of(
+              List.of(replies),
+              conversations.values(),
+              typedReplies.values(),
+              typedBy.orElse(Set.of()))
+          .flatMap(Collection::stream)
+          .anyMatch(number -> number == null || number < 0)) {
+        throw new IllegalArgumentException(
+            "replies, conversations, typedBy or typedReplies have a null or a number below 0");
       }
     }
 
@@ -127,6 +134,9 @@ public final class MemoryFile {
         throw new IllegalArgumentException(
             "repliesOfAgent must be %d numbers but are %d"
                 .formatted(agents.size(), repliesOfAgent.length));
+      }
+      if (IntStream.of(repliesOfAgent).anyMatch(number -> number < 0)) {
+        throw new IllegalArgumentException("repliesOfAgent must be at least 0");
       }
       if (words.size() < 2) {
         throw new IllegalArgumentException("words must have the two ends of a reply");
