@@ -26,7 +26,10 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills a process that receives feedback: each feedback it answered is stored exactly once. */
+/**
+ * Kills a process that receives feedback: each feedback it answered is stored, once as readers see
+ * it.
+ */
 @Timeout(180)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
 class FeedbackProcessTest {
@@ -120,7 +123,7 @@ class FeedbackProcessTest {
       assertThat(answered).containsAll(sent);
       terminate(service);
     }
-    assertThat(Feedbacks.ids(opened)).containsExactlyInAnyOrderElementsOf(sent);
+    assertThat(Feedbacks.read(opened)).containsExactlyInAnyOrderElementsOf(sent);
     assertThat(Feedbacks.lines(opened))
         .allSatisfy(line -> assertThat(line).contains("\"events\":" + Feedbacks.EVENTS));
   }

@@ -45,7 +45,7 @@ public final class FeedbackApi implements AutoCloseable {
   /** Every model that did not serve here: clients could name any number of them. */
   private static final VersionName OTHER = new VersionName("other", "other");
 
-  private final FeedbackStore store;
+  private final Journal journal;
   private final StoreSalt salt;
   private final Optional<TypedRecorder> recorder;
   private final Optional<StoreSalt> timedAgents;
@@ -61,8 +61,8 @@ public final class FeedbackApi implements AutoCloseable {
   private volatile Optional<ExperimentWatch> experiment = Optional.empty();
 
   private FeedbackApi(
-      FeedbackStore store, StoreSalt salt, FeedbackOptions options, ServiceMetrics metrics) {
-    this.store = store;
+      Journal journal, StoreSalt salt, FeedbackOptions options, ServiceMetrics metrics) {
+    this.journal = journal;
     this.salt = salt;
     this.recorder =
         options.learn() ? Optional.of(new TypedRecorder(salt, metrics)) : Optional.empty();
@@ -78,7 +78,7 @@ public final class FeedbackApi implements AutoCloseable {
    */
   public static FeedbackApi open(
       Path folder, Optional<ObjectStore> store, FeedbackOptions options, ServiceMetrics metrics) {
-    FeedbackStore opened = FeedbackStore.open(folder, store, options);
+    Journal opened = Journal.open(folder, store, options);
     StoreSalt salt = new StoreSalt(folder, opened.store());
     FeedbackApi api = new FeedbackApi(opened, salt, options, metrics);
     if (options.agentTiming() || options.learn()) {
@@ -89,7 +89,7 @@ public final class FeedbackApi implements AutoCloseable {
 
   /** Where the feedback goes; closed with this. */
   public ObjectStore store() {
-    return store.store();
+    return journal.store();
   }
 
   /** The salt of that store. */
@@ -154,7 +154,7 @@ public final class FeedbackApi implements AutoCloseable {
                 served.flatMap(_ -> typed(request, notes.caller(), agent, turns)),
                 experiment.flatMap(
                     one -> one.assignment(notes.caller(), request.conversationId())));
-    if (store.add(record)) {
+    if (journal.add(record)) {
       metrics.feedback(
           served.orElse(OTHER),
           request.action().takesSuggestion(),
@@ -200,7 +200,7 @@ public final class FeedbackApi implements AutoCloseable {
   public void close() {
     redactions.close();
     saltFinder.ifPresent(Threads::interrupt);
-    store.close();
+    journal.close();
   }
 
   private void count(VersionName model, FeedbackRequest request) {

@@ -2,6 +2,7 @@ package dev.repartee.serving.feedback;
 
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackLog;
+import dev.repartee.registry.feedback.FeedbackReader;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStore.StoredObject;
@@ -10,6 +11,8 @@ import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -107,6 +110,14 @@ public final class Feedbacks {
     return lines(store).stream()
         .map(line -> FeedbackRecord.parse(line.getBytes(StandardCharsets.UTF_8)).id())
         .toList();
+  }
+
+  /** The ids of all feedback in a store, as readers see it. */
+  public static List<String> read(ObjectStore store) {
+    List<String> ids = new ArrayList<>();
+    new FeedbackReader(store, 1)
+        .read(LocalDate.MIN, LocalDate.MAX, () -> (reply, _) -> ids.add(reply.id()), _ -> {});
+    return ids;
   }
 
   /** Empty where a running service deleted the object after it was listed. */

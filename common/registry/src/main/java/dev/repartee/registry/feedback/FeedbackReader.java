@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +26,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectReader;
 
 /**
- * Reads the feedback of a store, day by day: repeats come soon after what they repeat, so that the
- * keys of one day are all that must be remembered, and days that are counted apart give the same.
+ * Reads the feedback of a store, day by day, each record once: repeats come soon after what they
+ * repeat, so that the keys of a day and of the day before are all that must be remembered.
  */
 public final class FeedbackReader {
 
@@ -93,22 +94,26 @@ public final class FeedbackReader {
       }
     }
     try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
+      Set<String> before = Set.of();
       for (List<Segment> day : days.values()) {
+        Set<String> known = before;
         Set<String> seen = ConcurrentHashMap.newKeySet();
+        Predicate<String> isNew = key -> !known.contains(key) && seen.add(key);
         Queue<Segment> left = new ConcurrentLinkedQueue<>(day);
         List<CompletableFuture<C>> parts = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
           parts.add(
               CompletableFuture.supplyAsync(
-                  () -> count(feedback, left, seen, counter.get()), workers));
+                  () -> count(feedback, left, isNew, counter.get()), workers));
         }
         parts.forEach(part -> counted.accept(Threads.await(part)));
+        before = seen;
       }
     }
   }
 
   private static <C extends Counter> C count(
-      FeedbackLog feedback, Queue<Segment> segments, Set<String> seen, C counter) {
+      FeedbackLog feedback, Queue<Segment> segments, Predicate<String> isNew, C counter) {
     for (Segment segment = segments.poll(); segment != null; segment = segments.poll()) {
       int unreadable = 0;
       byte[] bytes = feedback.read(segment);
@@ -117,7 +122,7 @@ public final class FeedbackReader {
         while (to < bytes.length && bytes[to] != '\n') {
           to++;
         }
-        if (to > at && !count(bytes, at, to - at, segment.day(), seen, counter)) {
+        if (to > at && !count(bytes, at, to - at, segment.day(), isNew, counter)) {
           counter.addUnreadable();
           unreadable++;
         }
@@ -134,13 +139,13 @@ public final class FeedbackReader {
 
   /** Whether the line is a record. */
   private static boolean count(
-      byte[] bytes, int from, int length, LocalDate day, Set<String> seen, Counter counter) {
+      byte[] bytes, int from, int length, LocalDate day, Predicate<String> isNew, Counter counter) {
     try {
       FeedbackRecord reply = LINE.readValue(bytes, from, length);
       if (reply == null) { // the line is null
         return false;
       }
-      if (seen.add(reply.key())) {
+      if (isNew.test(reply.key())) {
         counter.add(reply, day);
       } else {
         counter.addRepeat();
