@@ -2,6 +2,7 @@ package dev.repartee.serving;
 
 import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.access.Access;
@@ -263,10 +264,14 @@ public final class ServeConfig {
   private LocalBuilds.Options buildOptions() {
     return new LocalBuilds.Options(
         modelName(),
+        store.flatMap(
+            _ ->
+                ModelReference.parse(model) instanceof ModelAlias alias
+                    ? Optional.of(alias)
+                    : Optional.empty()),
         library.map(name -> ModelReference.parse(name, RegistryKind.LIBRARY)),
         learn,
-        learnEvery,
-        poll);
+        learnEvery);
   }
 
   /** Whether nothing but the library's texts, and completions to them, may be offered. */

@@ -111,6 +111,7 @@ public final class SuggestionService implements AutoCloseable {
     builds
         .filter(LocalBuilds::hasLibrary)
         .ifPresent(one -> metrics.gaugeLibraryRefused(() -> one.refusedLibrary().isPresent()));
+    builds.ifPresent(one -> one.start(state));
     state.onChange(this::report);
     feedback.start(state, this.experiment);
   }
@@ -125,7 +126,6 @@ public final class SuggestionService implements AutoCloseable {
     ServedModel model = loader.loadAtStart(this::enter);
     admit(model);
     loader.source().served();
-    builds.ifPresent(one -> one.start(state));
     if (access.agents().knowsNobody() && model.predictions().predictor().knowsAgents()) {
       log.info(
           "agent_id opens no agent's own texts: name the agents with --agent-claim, or trust"

@@ -14,14 +14,19 @@ import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.knowledge.BuiltFrom;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.serving.feedback.FeedbackApi;
+import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.model.ModelFixture;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.RegistrySource;
+import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
@@ -127,7 +132,15 @@ class KnowledgeTest {
     List<String> options = new ArrayList<>(List.of("--store", store.toString(), "--poll", "20ms"));
     options.addAll(List.of("--cache", folder.resolve("cache").toString()));
     options.addAll(List.of(more));
-    RunningService service = RunningService.unready(options.toArray(String[]::new));
+    ServiceMetrics metrics = new ServiceMetrics();
+    FeedbackApi feedback =
+        FeedbackApi.open(
+            folder.resolve("feedback"),
+            Optional.of(new LocalObjectStore(folder.resolve("feedback-store"))),
+            FeedbackOptions.defaults().withSegmentAge(Duration.ofMillis(100)).withLearn(true),
+            metrics);
+    RunningService service =
+        RunningService.unready(feedback, metrics, options.toArray(String[]::new));
     try {
       ModelSource source =
           new RegistrySource(
@@ -275,7 +288,7 @@ class KnowledgeTest {
         publishLibrary(List.of("hello"), entry);
         await(() -> suggested(service).contains(entry.text()));
       }
-      await(() -> numbers().equals(List.of("3", "4", "5")));
+      await(() -> kept() == 1); // on each version
     }
     Files.move(store, folder.resolve("away"));
     Files.writeString(store, "not a folder");
@@ -288,15 +301,44 @@ class KnowledgeTest {
         .isInstanceOf(UserException.class);
   }
 
-  /** The folders of what was built here. */
-  private List<String> numbers() {
+  /** How many folders there are of what was built here. */
+  private long kept() {
     Path builds = folder.resolve("cache/.knowledge/acme");
     try (Stream<Path> entries = Files.list(builds)) {
       assertThat(Files.getPosixFilePermissions(builds))
           .isEqualTo(PosixFilePermissions.fromString("rwx------"));
-      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+      return entries.filter(Files::isDirectory).count();
     } catch (IOException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void afterARollbackNothingIsLearnedHere() throws Exception {
+    publishLibrary(List.of(), OPEN);
+    publish(List.of(), OPEN);
+    promote(2);
+    String typed = "We send the order to you on Friday.";
+    try (RunningService service = serve("--learn", "--trust-agent-id")) {
+      await(() -> Files.exists(folder.resolve("feedback/agent-salt")));
+      for (int i = 0; i < 3; i++) {
+        assertThat(suggested(service, Optional.of("c-" + i), ORDER)).contains(OPEN.text());
+        String feedback =
+            """
+            {"id": "f-%d", "conversation_id": "c-%d", "agent_id": "a-%d",
+             "model": {"name": "acme", "version": "2"}, "shown": [], "action": "dismissed",
+             "accepted": null, "final_text": "%s", "characters_typed": 35}
+            """
+                .formatted(i, i, i, typed);
+        assertThat(service.post("/v1/feedback", feedback).statusCode()).isEqualTo(202);
+      }
+      await(() -> suggested(service).contains(typed));
+      try (ObjectStore opened = ObjectStores.open(store.toString())) {
+        new ModelRegistry(opened)
+            .rollback(new ModelAlias("acme", "production"), Optional.of(2), Optional.empty());
+      }
+      awaitVersion(service, "1");
+      assertThat(suggested(service)).containsExactly(TRAINED);
     }
   }
 }

@@ -25,6 +25,7 @@ import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
+import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.operations.ServiceMetrics;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -33,9 +34,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,6 +68,7 @@ class LearnTest {
                   false));
 
   private static final Duration OFTEN = Duration.ofMillis(100);
+  private static final Duration POLL = Duration.ofMillis(50);
   private static final String DISMISSED = "\"dismissed\", \"accepted\": null";
   private static final String KNOWN = "Hello there";
   private static final String FRIDAY = "We send the order to you on Friday.";
@@ -72,6 +78,7 @@ class LearnTest {
 
   @TempDir private Path folder;
   private Path model;
+  private final Map<String, String> versions = new ConcurrentHashMap<>(); // by service
   private int sent;
   private int opened;
 
@@ -90,7 +97,7 @@ class LearnTest {
             FeedbackOptions.defaults().withSegmentAge(OFTEN).withLearn(true),
             metrics);
     List<String> all = new ArrayList<>(List.of(options));
-    all.addAll(List.of("--learn", "--poll", "50ms"));
+    all.add("--learn");
     all.addAll(List.of("--cache", folder.resolve("cache-" + name).toString()));
     return RunningService.unready(feedback, metrics, all.toArray(String[]::new));
   }
@@ -101,20 +108,27 @@ class LearnTest {
 
   private RunningService serve(String name, String... options) {
     RunningService service = unready(name, options);
-    load(service, "7");
+    ModelSource source = source(() -> versions.getOrDefault(name, "7"));
+    service.load(source, LOADER);
+    service.watch(source, LOADER, POLL);
     // Until the store's salt is known, nothing is learned of agents who are.
     await(() -> Files.exists(folder.resolve(name).resolve("agent-salt")));
     return service;
   }
 
-  private void load(RunningService service, String version) {
-    service.load(source(version), LOADER);
-  }
+  private ModelSource source(Supplier<String> version) {
+    return new ModelSource() {
+      @Override
+      public ModelSource.VerifiedModel obtain(Consumer<ServiceState.Phase> progress) {
+        return new ModelSource.VerifiedModel(
+            latest().orElseThrow(), model, Optional.empty(), Optional.empty());
+      }
 
-  private ModelSource source(String version) {
-    return progress ->
-        new ModelSource.VerifiedModel(
-            new VersionName("acme", version), model, Optional.empty(), Optional.empty());
+      @Override
+      public Optional<VersionName> latest() {
+        return Optional.of(new VersionName("acme", version.get()));
+      }
+    };
   }
 
   private static List<String> suggestions(
@@ -215,7 +229,9 @@ class LearnTest {
             .contains("repartee_learned_replies 10.0", "repartee_learned_texts 2.0");
       }
       // A new version knows it before it takes over.
-      load(other, "8");
+      versions.put("other", "8");
+      await(
+          () -> RunningService.json(other.get("/v1/model")).path("version").asString().equals("8"));
       assertThat(offered(other, "a-9")).contains(FRIDAY);
       // And so does a service that starts.
       try (RunningService third = serve("third")) {
@@ -393,7 +409,7 @@ class LearnTest {
             FeedbackOptions.defaults().withSegmentAge(OFTEN),
             metrics);
     try (RunningService one = RunningService.unready(feedback, metrics, "--trust-agent-id")) {
-      load(one, "7");
+      one.load(source(() -> "7"), LOADER);
       type(one, "c", "a-1", FRIDAY);
       assertThat(RunningService.json(one.get("/v1/model")).path("learned").isNull()).isTrue();
       assertThat(one.getFromAdmin("/metrics").body()).doesNotContain("learn");

@@ -47,6 +47,7 @@ public final class RunningService implements AutoCloseable {
   private final ServiceMetrics metrics;
   private final SuggestionService service;
   private final HttpClient client = HttpClient.newHttpClient();
+  private final Duration poll;
   private PredictionOptions options = OPTIONS;
 
   private RunningService(
@@ -58,6 +59,7 @@ public final class RunningService implements AutoCloseable {
     this.owned = owned;
     this.access = access;
     this.metrics = metrics;
+    this.poll = config.poll();
     config
         .predictions()
         .maxSessionBytes()
@@ -140,11 +142,12 @@ public final class RunningService implements AutoCloseable {
   }
 
   private RunningService loaded(Path folder, PredictorLoader loader) {
-    load(
+    ModelSource source =
         progress ->
             new VerifiedModel(
-                new VersionName("acme", "7"), folder, Optional.empty(), Optional.empty()),
-        loader);
+                new VersionName("acme", "7"), folder, Optional.empty(), Optional.empty());
+    load(source, loader);
+    watch(source, loader, poll);
     return this;
   }
 

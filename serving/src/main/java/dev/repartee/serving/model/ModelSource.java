@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.Manifest;
+import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.text.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -98,17 +98,7 @@ public interface ModelSource {
 
   /** The folder that {@code --cache} names, or the default in the user's cache. */
   static Path cacheFolder(Optional<Path> cache) {
-    return cache.orElseGet(() -> defaultCache(System.getenv()));
-  }
-
-  /** Follows the XDG base directory specification. */
-  private static Path defaultCache(Map<String, String> environment) {
-    String configured = environment.getOrDefault("XDG_CACHE_HOME", "");
-    Path base =
-        configured.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(configured);
-    return base.resolve("repartee").resolve("models");
+    return cache.orElseGet(ModelCache::defaultRoot);
   }
 
   /**

@@ -13,15 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls the version that the alias names. A new version with other weights is loaded while the
- * current one serves, reads that one's conversations, and replaces it after passing its checks; of
- * one with the same weights the model that serves takes the knowledge. A version that fails is
- * refused, and tried again after growing pauses until the alias names another version. A store that
- * fails while a version is pulled says nothing about that version, which the next poll pulls again.
+ * Polls the version that the alias names, and has {@link LocalBuilds} build in between. A new
+ * version with other weights is loaded while the current one serves, reads that one's
+ * conversations, and replaces it after passing its checks; of one with the same weights the model
+ * that serves takes the knowledge. A version that fails is refused, and tried again after growing
+ * pauses until the alias names another version. A store that fails while a version is pulled says
+ * nothing about that version, which the next poll pulls again.
  */
 public final class ModelWatch implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ModelWatch.class);
+
+  /** The pause where a build has not read all. */
+  private static final Duration MORE_TO_READ = Duration.ofMillis(50);
 
   private final ModelLoader loader;
   private final ServiceState state;
@@ -58,7 +62,8 @@ public final class ModelWatch implements AutoCloseable {
     while (!Thread.currentThread().isInterrupted()) {
       try {
         experiment.ifPresent(following -> following.poll(loader));
-        Thread.sleep(interval);
+        boolean whole = loader.builds().map(one -> one.turn(state.models())).orElse(true);
+        Thread.sleep(whole ? interval : MORE_TO_READ);
         poll();
       } catch (InterruptedException e) {
         return;

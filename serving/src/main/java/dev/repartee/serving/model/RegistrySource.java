@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.Manifest;
-import dev.repartee.registry.models.Manifest.ManifestFile;
+import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelRegistry.VersionInfo;
@@ -16,12 +16,9 @@ import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Sha256;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -41,6 +38,8 @@ public final class RegistrySource implements ModelSource {
 
   /** How long a start waits for the store when it could serve the last version. */
   private static final Duration STORE_LIMIT = Duration.ofSeconds(5);
+
+  private static final int DIGITS = 16;
 
   private final String store;
   private final ModelReference reference;
@@ -197,14 +196,7 @@ public final class RegistrySource implements ModelSource {
    */
   private Path folder(VersionInfo info) {
     ModelVersion version = info.version();
-    return folder.resolve(version.number() + "-" + fingerprint(info.manifest()));
-  }
-
-  private static String fingerprint(Manifest manifest) {
-    MessageDigest sha256 = Sha256.newDigest();
-    for (ManifestFile file : manifest.files()) {
-      sha256.update((file.path() + "\n" + file.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-    return HexFormat.of().formatHex(sha256.digest(), 0, 8);
+    String content = ModelDigest.of(info.manifest()).sha256().substring(0, DIGITS);
+    return folder.resolve(version.number() + "-" + content);
   }
 }

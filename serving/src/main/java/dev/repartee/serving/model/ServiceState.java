@@ -101,11 +101,6 @@ public final class ServiceState {
     return Optional.ofNullable(model).map(ServedModel::use);
   }
 
-  /** As {@link #use}, for one of {@link #models}; empty when it answers no more. */
-  public synchronized Optional<ServedModel.Use> use(ServedModel one) {
-    return models().contains(one) ? Optional.of(one.use()) : Optional.empty();
-  }
-
   /** As {@link #use}, for the model beside it; empty when there is none. */
   synchronized Optional<ServedModel.Use> useOther() {
     return other.map(ServedModel::use);
