@@ -1,10 +1,10 @@
 # Who may do what with which objects. Overwriting an object takes storage.objects.delete as well as create. A publication
-# renews the blobs that it reuses and deletes the parts that it composed, a promotion takes its pin back (docs/adr/0016):
+# renews the blobs that it reuses, a promotion takes its pin back (docs/adr/0016):
 #
 #                 models/ read   models/ create                models/ overwrite, delete                       libraries/   experiments/   feedback/
 #   serving       yes            no                            no                                              read         read           create, read **
-#   training      yes            yes *                         aliases/candidate.json, blobs/, uploads/, pins/ no           no             no
-#   builder       yes            versions/, claims/, history/  aliases/, blobs/, uploads/, pins/,              read         no             read
+#   training      yes            yes *                         aliases/candidate.json, blobs/, pins/           no           no             no
+#   builder       yes            versions/, claims/, history/  aliases/, blobs/, pins/,                        read         no             read
 #                                                              lease.json, forgotten.json
 #   ci            yes            yes                           yes                                             all          all            read
 #
@@ -39,7 +39,7 @@ locals {
   # that name, and nothing more. An object without a model (models/.agent-salt) has no name and no such folder.
   model        = "resource.name.extract('${local.models}{model}/')"
   is_candidate = "${local.model} == resource.name.extract('${local.models}{model}/aliases/${local.training_alias}.json')"
-  is_transfer  = "${local.model} == resource.name.extract('${local.models}{model}/blobs/') || ${local.model} == resource.name.extract('${local.models}{model}/uploads/') || ${local.model} == resource.name.extract('${local.models}{model}/pins/')"
+  is_transfer  = "${local.model} == resource.name.extract('${local.models}{model}/blobs/') || ${local.model} == resource.name.extract('${local.models}{model}/pins/')"
   is_alias     = "${local.model} == resource.name.extract('${local.models}{model}/aliases/')"
   is_version   = "${local.model} == resource.name.extract('${local.models}{model}/versions/') || ${local.model} == resource.name.extract('${local.models}{model}/claims/')"
   is_history   = "${local.model} == resource.name.extract('${local.models}{model}/history/')"

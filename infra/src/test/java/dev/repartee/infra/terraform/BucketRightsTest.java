@@ -91,7 +91,6 @@ class BucketRightsTest {
         "acme",
         "history",
         "blobs",
-        "uploads",
         "pins",
         "aliases",
         "versions",
@@ -102,8 +101,7 @@ class BucketRightsTest {
       })
   void trainingPublishesAndMovesCandidateButNothingElse(String model) {
     String folder = "models/" + model;
-    for (String key :
-        List.of("/blobs/5f", "/uploads/5f/1", "/pins/3-4ae1.json", "/aliases/candidate.json")) {
+    for (String key : List.of("/blobs/5f", "/pins/3-4ae1.json", "/aliases/candidate.json")) {
       assertThat(may(Right.OVERWRITE, TRAINING, folder + key)).as(model + key).isTrue();
     }
     for (String key :
@@ -118,7 +116,7 @@ class BucketRightsTest {
             "/aliases/stable.json",
             "/history/blobs/000001.json",
             "/history/pins/000001.json",
-            "/evaluations/3/uploads/a.json")) {
+            "/evaluations/3/blobs/a.json")) {
       assertThat(may(Right.OVERWRITE, TRAINING, folder + key)).as(model + key).isFalse();
     }
     for (String key : List.of("/aliases/production.json", "/history/production/000001.json")) {
@@ -136,7 +134,6 @@ class BucketRightsTest {
     for (String key :
         List.of(
             "/blobs/5f",
-            "/uploads/5f/1",
             "/pins/3-4ae1.json",
             "/aliases/production.json",
             "/lease.json",
@@ -153,7 +150,7 @@ class BucketRightsTest {
       assertThat(may(Right.OVERWRITE, BUILDER, folder + key)).as(model + key).isFalse();
     }
     for (String key :
-        List.of("/evaluations/3/a.json", "/evaluations/3/uploads/a.json", "/removals/3.json")) {
+        List.of("/evaluations/3/a.json", "/evaluations/3/blobs/a.json", "/removals/3.json")) {
       assertThat(may(Right.CREATE, BUILDER, folder + key)).as(model + key).isFalse();
       assertThat(may(Right.OVERWRITE, BUILDER, folder + key)).as(model + key).isFalse();
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -84,6 +85,57 @@ public record AliasMove(
             "a move has passed its gates or was forced past those in failed, but passed is %s, forced %s, failed %s"
                 .formatted(passed, forced, failed));
       }
+    }
+  }
+
+  /**
+   * A request to point an alias at a version, and what the decision was based on.
+   *
+   * @param version the alias's new target
+   * @param alias the alias
+   * @param why the reason, when one is given
+   * @param expected what the alias must still name for the move to happen; empty for anything
+   * @param gates the result of the gates, when there were any
+   */
+  public record Promotion(
+      ModelVersion version,
+      String alias,
+      Optional<String> why,
+      Optional<Expected> expected,
+      Optional<GateOutcome> gates) {
+
+    /**
+     * What an alias named when the decision was taken.
+     *
+     * @param version its number; empty for an alias that did not exist
+     */
+    public record Expected(Optional<Integer> version) {
+
+      public Expected {
+        requireNonNull(version, "version is null");
+      }
+
+      @Override
+      public String toString() {
+        return version.map(number -> "version " + number).orElse("no version");
+      }
+    }
+
+    public Promotion {
+      requireNonNull(version, "version is null");
+      ModelReference.checkAlias(alias);
+      requireNonNull(why, "why is null");
+      requireNonNull(expected, "expected is null");
+      requireNonNull(gates, "gates is null");
+    }
+
+    /** A promotion without gates, whatever the alias names now. */
+    public Promotion(ModelVersion version, String alias, Optional<String> why) {
+      this(version, alias, why, Optional.empty(), Optional.empty());
+    }
+
+    ModelAlias target() {
+      return new ModelAlias(version.model(), alias);
     }
   }
 

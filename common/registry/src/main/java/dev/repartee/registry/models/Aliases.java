@@ -8,8 +8,8 @@ import static java.util.Comparator.comparingInt;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.models.AliasMove.Hold;
+import dev.repartee.registry.models.AliasMove.Promotion;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
-import dev.repartee.registry.models.ModelRegistry.Promotion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.registry.store.ObjectStore.StoredObject;

@@ -1,7 +1,6 @@
 package dev.repartee.registry.models;
 
 import dev.repartee.registry.models.Manifest.ManifestFile;
-import dev.repartee.registry.models.ModelRegistry.TransferOptions;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.StoreException;
@@ -54,14 +53,25 @@ final class Download {
 
   private final ObjectStore store;
   private final Layout layout;
-  private final TransferOptions options;
+  private final ReadOptions options;
+
+  /**
+   * How objects are read.
+   *
+   * @param bytes in one request; a download holds as much for each thread
+   * @param threads how many requests are sent at the same time
+   */
+  record ReadOptions(int bytes, int threads) {
+
+    static final ReadOptions DEFAULT = new ReadOptions(16 << 20, 4);
+  }
 
   /** Downloads a file to its place and checks it. */
   private interface Copy {
     void from(String key, String location) throws IOException;
   }
 
-  Download(ObjectStore store, Layout layout, TransferOptions options) {
+  Download(ObjectStore store, Layout layout, ReadOptions options) {
     this.store = store;
     this.layout = layout;
     this.options = options;
@@ -305,9 +315,8 @@ final class Download {
     CompletableFuture<byte[]> failure = new CompletableFuture<>();
     while (next < file.size() || !ahead.isEmpty()) {
       while (next < file.size() && ahead.size() < options.threads()) {
-        ahead.add(
-            read(key, next, (int) Math.min(options.readBytes(), file.size() - next), failure));
-        next += options.readBytes();
+        ahead.add(read(key, next, (int) Math.min(options.bytes(), file.size() - next), failure));
+        next += options.bytes();
       }
       byte[] part = await(ahead.remove(), failure);
       sha256.update(part);

@@ -2,7 +2,7 @@ package dev.repartee.registry.models;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.registry.models.ModelRegistry.Promotion;
+import dev.repartee.registry.models.AliasMove.Promotion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Folders;

@@ -2,7 +2,7 @@ package dev.repartee.registry.models;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.registry.models.Aliases.Pin;
-import dev.repartee.registry.models.Upload.Claim;
+import dev.repartee.registry.models.Versions.Claim;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.registry.store.ObjectStore.StoredObject;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes what nobody needs of one model or library, while others publish and promote. It may be
- * killed at any moment; the next one continues.
+ * killed at any moment, and run beside others; the next one continues.
  *
  * <p>In this order, on which its safety rests (docs/adr/0016):
  *
@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
  *       place, which makes the publication's own last step fail.
  *   <li>Mark each version that is to be removed, then read the aliases and pins again. A promotion
  *       pins the version and then looks for the mark. A version that nothing names is removed by
- *       emptying its manifest, if that is unchanged since before the mark.
+ *       emptying its manifest, if that is unchanged since before the mark. The manifest of any
+ *       other is rewritten. Only then the mark is taken back, if it is still this collection's own.
  *   <li>Delete what neither a whole version nor a standing claim refers to.
  * </ol>
  */
@@ -114,7 +115,7 @@ public final class GarbageCollection {
    * @param spared versions that were to be removed, but that somebody promoted meanwhile
    * @param abandoned numbers whose publication was broken off
    * @param underWay numbers whose publication may still go on
-   * @param objects keys of what belonged to none of them: blobs, parts of uploads, pins
+   * @param objects keys of what belonged to none of them: blobs, pins
    * @param bytes the size of these objects
    */
   public record GcReport(
@@ -158,10 +159,9 @@ public final class GarbageCollection {
   GcReport run() {
     // The steps of the class comment, in their order.
     List<StoredObject> blobs = store.list(layout.blobs(model)).toList();
-    List<StoredObject> parts = store.list(layout.uploads(model)).toList();
     Set<String> pending = giveUpAbandoned(unfinished());
     removeUnnamed();
-    deleteUnneeded(blobs, parts, pending);
+    deleteUnneeded(blobs, pending);
     if (!options.dryRun()) {
       store.discardLeftovers(LEFTOVERS);
     }
@@ -234,11 +234,16 @@ public final class GarbageCollection {
       candidates.forEach(version -> removed.add(version.number()));
       return;
     }
-    candidates.forEach(this::mark);
-    // These include the marks of a collection that was broken off.
-    List<Integer> marked = Layout.numbers(store, layout.removals(model)).toList();
+    Set<ModelVersion> toMark = new TreeSet<>(BY_NUMBER);
+    toMark.addAll(candidates);
+    // A collection that was broken off, or that still runs, has marked these.
+    Layout.numbers(store, layout.removals(model))
+        .map(number -> new ModelVersion(model, number))
+        .forEach(toMark::add);
+    Map<ModelVersion, StoredObject> marks = new TreeMap<>(BY_NUMBER);
+    toMark.forEach(version -> mark(version).ifPresent(mark -> marks.put(version, mark)));
     reasons = reasonsToKeep(); // again, now that every promotion sees the marks
-    marked.forEach(number -> removeUnlessKept(new ModelVersion(model, number)));
+    marks.forEach(this::removeUnlessKept);
   }
 
   private boolean isKept(ModelVersion version) {
@@ -337,34 +342,57 @@ public final class GarbageCollection {
     keep.computeIfAbsent(number, _ -> new TreeSet<>()).add(reason);
   }
 
-  private void mark(ModelVersion version) {
-    // A collection that was broken off may have marked it before.
-    store.create(layout.removal(version), Layout.json(new Mark(actor.name(), now)));
+  /**
+   * Marks a version, also where another collection has marked it: that one then leaves this mark.
+   *
+   * @return empty where it is not known whether the version is whole
+   */
+  private Optional<StoredObject> mark(ModelVersion version) {
+    if (!manifests.containsKey(version) && versions.find(version).isPresent()) {
+      return Optional.empty(); // published since
+    }
+    byte[] mark = Layout.json(new Mark(actor.name(), now));
+    return Optional.of(store.put(layout.removal(version), mark, Precondition.none()));
   }
 
-  private void removeUnlessKept(ModelVersion version) {
-    Whole whole = manifests.get(version);
+  /**
+   * Empties or rewrites the manifest, and then takes the mark back: a collection whose mark this
+   * one replaced can no longer empty the manifest that it has read before.
+   */
+  private void removeUnlessKept(ModelVersion version, StoredObject mark) {
+    Optional<Whole> whole = Optional.ofNullable(manifests.get(version));
+    if (whole.isPresent() && !isKept(version) && removed(version, whole.get())) {
+      removed.add(version.number());
+      log.info("removed {}", version);
+    } else if (whole.isPresent() && spared(version)) {
+      spared.add(version.number());
+    }
+    store.deleteIfUnchanged(mark);
+  }
+
+  /** False when another collection was faster. */
+  private boolean removed(ModelVersion version, Whole whole) {
     try {
-      if (whole != null && isKept(version)) {
-        spare(version, whole.text());
-      } else if (whole != null) {
-        store.put(layout.manifest(version), EMPTY, whole.text().unchanged());
-        removed.add(version.number());
-        log.info("removed {}", version);
-      }
-      store.delete(layout.removal(version), Precondition.none());
+      store.put(layout.manifest(version), EMPTY, whole.text().unchanged());
+      return true;
     } catch (StoreException e) {
       e.requirePreconditionFailed();
-      log.info("{} is being removed or kept by another collection", version);
+      return false;
     }
   }
 
-  /** Another collection, which may not know why the version stays, must not remove it any more. */
-  private void spare(ModelVersion version, StoredText manifest) {
-    store.renew(
-        new StoredObject(
-            layout.manifest(version), manifest.text().length(), manifest.generation()));
-    spared.add(version.number());
+  /** False when it was removed meanwhile. */
+  private boolean spared(ModelVersion version) {
+    while (true) {
+      Optional<StoredObject> manifest =
+          store.stat(layout.manifest(version)).filter(found -> found.size() > 0);
+      try {
+        manifest.ifPresent(store::renew);
+        return manifest.isPresent();
+      } catch (StoreException e) {
+        e.requirePreconditionFailed(); // rewritten by another collection
+      }
+    }
   }
 
   private Map<Integer, List<String>> kept() {
@@ -381,12 +409,11 @@ public final class GarbageCollection {
   // Step 4: objects
 
   /**
-   * Deletes the listed blobs and parts that nobody needs, and other leftovers.
+   * Deletes the listed blobs that nobody needs, and other leftovers.
    *
    * @param pending the blobs that running publications need
    */
-  private void deleteUnneeded(
-      List<StoredObject> blobs, List<StoredObject> parts, Set<String> pending) {
+  private void deleteUnneeded(List<StoredObject> blobs, Set<String> pending) {
     Set<String> needed = new HashSet<>(pending);
     manifests.forEach(
         (version, whole) -> {
@@ -399,17 +426,7 @@ public final class GarbageCollection {
         delete(blob);
       }
     }
-    for (StoredObject part : parts) {
-      if (!pending.contains(folderUnder(layout.uploads(model), part))) { // named by the blob's hash
-        delete(part);
-      }
-    }
     deleteExpiredPins();
-  }
-
-  /** The name of the folder directly under {@code parent} that holds {@code object}. */
-  private static String folderUnder(String parent, StoredObject object) {
-    return object.key().substring(parent.length()).replaceFirst("/.*", "");
   }
 
   private void deleteExpiredPins() {

@@ -48,15 +48,6 @@ record Layout(RegistryKind kind) {
     return blobs(model) + sha256;
   }
 
-  String uploads(String model) {
-    return folder(model) + "/uploads/";
-  }
-
-  /** The folder for a blob's parts until they are composed. */
-  String upload(String model, String sha256) {
-    return uploads(model) + sha256 + "/";
-  }
-
   String claims(String model) {
     return folder(model) + "/claims/";
   }

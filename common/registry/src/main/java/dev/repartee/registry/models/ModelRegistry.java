@@ -2,14 +2,15 @@ package dev.repartee.registry.models;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.registry.models.AliasMove.GateOutcome;
 import dev.repartee.registry.models.AliasMove.Hold;
+import dev.repartee.registry.models.AliasMove.Promotion;
+import dev.repartee.registry.models.Download.ReadOptions;
 import dev.repartee.registry.models.GarbageCollection.GcOptions;
 import dev.repartee.registry.models.GarbageCollection.GcReport;
 import dev.repartee.registry.models.Manifest.FileKind;
 import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
-import dev.repartee.registry.models.Upload.Claim;
+import dev.repartee.registry.models.Versions.Claim;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.UserException;
 import java.io.IOException;
@@ -38,7 +39,7 @@ public final class ModelRegistry {
   private final Actor actor;
   private final Versions versions;
   private final Aliases aliases;
-  private final TransferOptions transfers;
+  private final ReadOptions reads;
   private final Download download;
   private final StoredEvaluations evaluations;
 
@@ -64,18 +65,6 @@ public final class ModelRegistry {
     }
   }
 
-  /**
-   * How files are transferred.
-   *
-   * @param partBytes larger files are sent in parts of this size
-   * @param readBytes how much is read in one request; a download holds as much for each thread
-   * @param threads how many parts and files are transferred at the same time
-   */
-  record TransferOptions(int partBytes, int readBytes, int threads) {
-
-    static final TransferOptions DEFAULT = new TransferOptions(32 << 20, 16 << 20, 4);
-  }
-
   /** Models, whose changes are recorded under the name of this machine's user. */
   public ModelRegistry(ObjectStore store) {
     this(store, Actor.thisUser());
@@ -88,17 +77,17 @@ public final class ModelRegistry {
 
   /** Objects of {@code kind}, whose changes are recorded under the name of {@code actor}. */
   public ModelRegistry(ObjectStore store, RegistryKind kind, Actor actor) {
-    this(store, kind, actor, TransferOptions.DEFAULT);
+    this(store, kind, actor, ReadOptions.DEFAULT);
   }
 
-  ModelRegistry(ObjectStore store, RegistryKind kind, Actor actor, TransferOptions transfers) {
+  ModelRegistry(ObjectStore store, RegistryKind kind, Actor actor, ReadOptions reads) {
     this.store = store;
     this.layout = new Layout(kind);
     this.actor = actor;
     this.versions = new Versions(store, layout);
     this.aliases = new Aliases(store, layout, actor);
-    this.transfers = transfers;
-    this.download = new Download(store, layout, transfers);
+    this.reads = reads;
+    this.download = new Download(store, layout, reads);
     this.evaluations = new StoredEvaluations(store, layout, actor);
   }
 
@@ -109,7 +98,7 @@ public final class ModelRegistry {
 
   /** What the same store has of another kind, changed by the same actor. */
   public ModelRegistry of(RegistryKind other) {
-    return new ModelRegistry(store, other, actor, transfers);
+    return new ModelRegistry(store, other, actor, reads);
   }
 
   /** The store that holds it, for what lies there beside it. */
@@ -137,7 +126,7 @@ public final class ModelRegistry {
    *     meanwhile
    */
   public ModelVersion publish(String model, Path folder) {
-    return new Upload(store, layout, actor, transfers, checked(model), folder).publish();
+    return new Upload(store, layout, actor, checked(model), folder).publish();
   }
 
   /**
@@ -156,8 +145,7 @@ public final class ModelRegistry {
       throw new IllegalStateException("only models have knowledge, not " + kind().plural());
     }
     Manifest manifest = versions.parse(base, versions.require(base));
-    return new Upload(store, layout, actor, transfers, base.model(), folder)
-        .publishOn(base, manifest);
+    return new Upload(store, layout, actor, base.model(), folder).publishOn(base, manifest);
   }
 
   /**
@@ -446,56 +434,5 @@ public final class ModelRegistry {
             + "@N --alias "
             + alias.alias()
             + "'");
-  }
-
-  /**
-   * A request to point an alias at a version, and what the decision was based on.
-   *
-   * @param version the alias's new target
-   * @param alias the alias
-   * @param why the reason, when one is given
-   * @param expected what the alias must still name for the move to happen; empty for anything
-   * @param gates the result of the gates, when there were any
-   */
-  public record Promotion(
-      ModelVersion version,
-      String alias,
-      Optional<String> why,
-      Optional<Expected> expected,
-      Optional<GateOutcome> gates) {
-
-    /**
-     * What an alias named when the decision was taken.
-     *
-     * @param version its number; empty for an alias that did not exist
-     */
-    public record Expected(Optional<Integer> version) {
-
-      public Expected {
-        requireNonNull(version, "version is null");
-      }
-
-      @Override
-      public String toString() {
-        return version.map(number -> "version " + number).orElse("no version");
-      }
-    }
-
-    public Promotion {
-      requireNonNull(version, "version is null");
-      ModelReference.checkAlias(alias);
-      requireNonNull(why, "why is null");
-      requireNonNull(expected, "expected is null");
-      requireNonNull(gates, "gates is null");
-    }
-
-    /** A promotion without gates, whatever the alias names now. */
-    public Promotion(ModelVersion version, String alias, Optional<String> why) {
-      this(version, alias, why, Optional.empty(), Optional.empty());
-    }
-
-    ModelAlias target() {
-      return new ModelAlias(version.model(), alias);
-    }
   }
 }

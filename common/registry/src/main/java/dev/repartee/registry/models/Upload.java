@@ -1,10 +1,8 @@
 package dev.repartee.registry.models;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.registry.models.Manifest.FileKind;
 import dev.repartee.registry.models.Manifest.ManifestFile;
-import dev.repartee.registry.models.ModelRegistry.TransferOptions;
+import dev.repartee.registry.models.Versions.Claim;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStore.Crc32c;
 import dev.repartee.registry.store.ObjectStore.Precondition;
@@ -16,25 +14,22 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -42,6 +37,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -55,14 +51,14 @@ import org.slf4j.event.Level;
  * <ol>
  *   <li>Plan: read every file once for its hashes.
  *   <li>Claim a number, naming the blobs that the version will need.
- *   <li>Renew the blobs that are in the registry already, and send the others, large ones in parts.
- *       A collection deletes only the generations that it listed before it read the claims. So
- *       either it has seen the claim, or it does not know the renewed generation.
+ *   <li>Renew the blobs that are in the registry already, and send the others. A collection deletes
+ *       only the generations that it listed before it read the claims. So either it has seen the
+ *       claim, or it does not know the renewed generation.
  *   <li>Write the manifest, which makes the version exist.
  * </ol>
  *
- * <p>A publication that broke off leaves blobs and parts; the next one finds them by their hashes
- * and does not send them again.
+ * <p>A publication that broke off leaves blobs; the next one finds them by their hashes and does
+ * not send them again.
  */
 final class Upload {
 
@@ -71,73 +67,21 @@ final class Upload {
   /** How often blobs that others changed meanwhile are looked at again. */
   private static final int ROUNDS = 5;
 
+  private static final int THREADS = 4;
+
   private final ObjectStore store;
   private final Layout layout;
   private final Actor actor;
-  private final TransferOptions options;
   private final String model;
   private final Path folder;
 
-  /**
-   * Who took a version number, when, and which blobs the version will need: these are not deleted
-   * while the claim stands.
-   *
-   * @param id makes two publishers' claims differ
-   * @param blobs SHA-256 of each file
-   */
-  record Claim(UUID id, String by, Instant at, List<String> blobs) {
+  /** The checksum of each file of the folder, by its SHA-256; those of the base are not here. */
+  private final Map<String, String> checksums = new HashMap<>();
 
-    Claim {
-      requireNonNull(id, "id is null");
-      requireNonNull(by, "by is null");
-      requireNonNull(at, "at is null");
-      blobs = List.copyOf(requireNonNull(blobs, "blobs is null"));
-    }
-  }
-
-  /**
-   * What will be published.
-   *
-   * @param files of the folder
-   * @param inherited files of the base version, which are in the registry and not on this machine
-   * @param manifest its text
-   */
-  private record Plan(List<FilePlan> files, List<Inherited> inherited, String manifest) {}
-
-  /** A file of {@code base}, of which only size and hash are known here. */
-  private record Inherited(ModelVersion base, ManifestFile file) {}
-
-  /**
-   * One file.
-   *
-   * @param crc32c of the whole file, as {@link ObjectStore#crc32c} has it
-   * @param parts in their order; one for a small file
-   */
-  private record FilePlan(ManifestFile file, String crc32c, List<Part> parts) {
-
-    String sha256() {
-      return file.sha256();
-    }
-
-    boolean inParts() {
-      return parts.size() > 1;
-    }
-  }
-
-  /** A range of a file. Its hash shows whether the file has changed since it was planned. */
-  private record Part(long offset, int length, String sha256, String crc32c) {}
-
-  Upload(
-      ObjectStore store,
-      Layout layout,
-      Actor actor,
-      TransferOptions options,
-      String model,
-      Path folder) {
+  Upload(ObjectStore store, Layout layout, Actor actor, String model, Path folder) {
     this.store = store;
     this.layout = layout;
     this.actor = actor;
-    this.options = options;
     this.model = model;
     this.folder = folder;
   }
@@ -149,7 +93,7 @@ final class Upload {
    *     meanwhile, or when the store fails
    */
   ModelVersion publish() {
-    return publish(plan());
+    return publish(plan(), Optional.empty());
   }
 
   /**
@@ -170,122 +114,94 @@ final class Upload {
                 .formatted(folder, path));
       }
     }
-    List<FilePlan> files = planAll(paths);
-    List<ManifestFile> knowledge = files.stream().map(FilePlan::file).toList();
+    List<ManifestFile> knowledge = hash(paths);
     if (knowledge.equals(manifest.files(FileKind.KNOWLEDGE))) {
       log.info("{} holds what {} has; nothing is published", folder, base);
       return Optional.empty();
     }
-    List<ManifestFile> weights = manifest.files(FileKind.WEIGHTS);
     Manifest made =
         new Manifest(
             Manifest.FORMAT_VERSION,
-            Stream.concat(weights.stream(), knowledge.stream())
+            Stream.concat(manifest.files(FileKind.WEIGHTS).stream(), knowledge.stream())
                 .sorted(Comparator.comparing(ManifestFile::path))
                 .toList(),
             Optional.of(manifest.builtOn().orElse(base.number())));
-    List<Inherited> inherited = weights.stream().map(file -> new Inherited(base, file)).toList();
-    return Optional.of(publish(new Plan(files, inherited, made.toJson())));
+    return Optional.of(publish(made, Optional.of(base)));
   }
 
-  private ModelVersion publish(Plan plan) {
-    ModelVersion version = claim(plan);
+  private ModelVersion publish(Manifest manifest, Optional<ModelVersion> base) {
+    Map<String, ManifestFile> blobs = new LinkedHashMap<>(); // equal files are one blob
+    manifest.files().forEach(file -> blobs.put(file.sha256(), file));
+    ModelVersion version = claim(List.copyOf(blobs.keySet()));
     // An experiment's folder is a temporary one.
     log.atLevel(layout.kind() == RegistryKind.EXPERIMENT ? Level.DEBUG : Level.INFO)
         .log("publishing {} as {}", folder, version);
-    inParallel(plan.inherited(), this::renew);
-    upload(plan.files());
-    commit(version, plan.manifest());
+    inParallel(
+        blobs.values(),
+        file -> {
+          if (checksums.containsKey(file.sha256())) {
+            send(file);
+          } else {
+            renew(file, base.orElseThrow());
+          }
+        });
+    commit(version, manifest.toJson());
     return version;
   }
 
   // Step 1: plan
 
-  private Plan plan() {
+  private Manifest plan() {
     layout.kind().require(folder);
-    Path manifestFile = folder.resolve(Manifest.FILE);
-    if (!Files.exists(manifestFile)) {
-      return planUnlisted();
+    boolean isListed = Files.exists(folder.resolve(Manifest.FILE));
+    if (isListed) {
+      Manifest listed = Manifest.read(folder);
+      listed.requireNothingElse(folder);
+      // People edit a library where they fetched it.
+      if (layout.kind() != RegistryKind.LIBRARY) {
+        return checked(listed);
+      }
     }
-    Manifest listed = Manifest.read(folder);
-    listed.requireNothingElse(folder);
-    if (layout.kind() == RegistryKind.LIBRARY) { // people edit it where they fetched it
-      return planUnlisted();
+    return new Manifest(hash(Manifest.paths(folder)));
+  }
+
+  private Manifest checked(Manifest listed) {
+    listed.files().forEach(file -> file.requirePresent(folder));
+    List<ManifestFile> found = hash(listed.files().stream().map(ManifestFile::path).toList());
+    for (int i = 0; i < found.size(); i++) {
+      String location = folder.resolve(found.get(i).path()).toString();
+      listed.files().get(i).requireHash(location, found.get(i).sha256());
     }
     // A whole folder is its own ancestor, also when it was fetched as a build.
-    String text =
-        listed.builtOn().isEmpty() ? read(manifestFile) : new Manifest(listed.files()).toJson();
-    listed.files().forEach(file -> file.requirePresent(folder));
-    List<FilePlan> files = planAll(listed.files().stream().map(ManifestFile::path).toList());
-    for (int i = 0; i < files.size(); i++) {
-      FilePlan found = files.get(i);
-      String location = folder.resolve(found.file().path()).toString();
-      listed.files().get(i).requireHash(location, found.sha256());
-    }
-    return new Plan(files, List.of(), text);
+    return new Manifest(listed.files());
   }
 
-  /** The folder as it is now, with a manifest made of it. */
-  private Plan planUnlisted() {
-    List<FilePlan> files = planAll(Manifest.paths(folder));
-    Manifest made = new Manifest(files.stream().map(FilePlan::file).toList());
-    return new Plan(files, List.of(), made.toJson());
+  /** Reads each file once for all of its hashes. */
+  private List<ManifestFile> hash(List<String> paths) {
+    return paths.stream().map(this::hash).toList();
   }
 
-  private List<FilePlan> planAll(List<String> paths) {
-    return paths.stream().map(this::planFile).toList();
-  }
-
-  /** Reads a file once for all of its hashes. */
-  private FilePlan planFile(String path) {
+  private ManifestFile hash(String path) {
     Path file = folder.resolve(path);
-    try (InputStream in = Files.newInputStream(file)) {
-      // No more parts than can be composed.
-      long least = Math.ceilDiv(Files.size(file), (long) ObjectStore.MAX_PARTS);
-      int length = Math.toIntExact(Math.max(options.partBytes(), least));
-      MessageDigest whole = Sha256.newDigest();
-      CRC32C checksum = new CRC32C();
-      List<Part> planned = new ArrayList<>();
-      long size = 0;
-      for (byte[] bytes = in.readNBytes(length);
-          bytes.length > 0 || planned.isEmpty();
-          bytes = in.readNBytes(length)) {
-        whole.update(bytes);
-        checksum.update(bytes);
-        planned.add(new Part(size, bytes.length, Sha256.of(bytes), Crc32c.of(bytes)));
-        size += bytes.length;
-      }
-      String sha256 = HexFormat.of().formatHex(whole.digest());
-      return new FilePlan(
-          new ManifestFile(path, size, sha256), Crc32c.text(checksum), List.copyOf(planned));
+    MessageDigest digest = Sha256.newDigest();
+    CRC32C checksum = new CRC32C();
+    try (InputStream in =
+        new CheckedInputStream(
+            new DigestInputStream(Files.newInputStream(file), digest), checksum)) {
+      long size = in.transferTo(OutputStream.nullOutputStream());
+      String sha256 = HexFormat.of().formatHex(digest.digest());
+      checksums.put(sha256, Crc32c.text(checksum));
+      return new ManifestFile(path, size, sha256);
     } catch (IOException e) {
       throw new UserException(file + ": cannot be read: " + e, e);
-    } catch (ArithmeticException e) {
-      throw new UserException(
-          file + ": is larger than " + ObjectStore.MAX_PARTS + " parts of 2 GiB", e);
     } catch (IllegalArgumentException e) {
       throw new UserException(folder + ": " + e.getMessage() + "; rename the file", e);
     }
   }
 
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be read: " + e, e);
-    }
-  }
-
   // Step 2: claim
 
-  private ModelVersion claim(Plan plan) {
-    List<String> blobs =
-        Stream.concat(
-                plan.inherited().stream().map(Inherited::file),
-                plan.files().stream().map(FilePlan::file))
-            .map(ManifestFile::sha256)
-            .distinct()
-            .toList();
+  private ModelVersion claim(List<String> blobs) {
     byte[] claim = Layout.json(new Claim(UUID.randomUUID(), actor.name(), actor.now(), blobs));
     for (int number = lastNumber() + 1; ; number++) {
       ModelVersion version = new ModelVersion(model, number);
@@ -308,139 +224,62 @@ final class Upload {
 
   // Step 3: send
 
-  private UserException changedByOthers() {
-    return new UserException(
-        store.locate(layout.blobs(model))
-            + ": was changed by others again and again while files were uploaded; try again");
-  }
-
   /** Renews the blob of a file that is not on this machine. */
-  private void renew(Inherited inherited) {
-    ManifestFile file = inherited.file();
-    ModelVersion base = inherited.base();
+  private void renew(ManifestFile file, ModelVersion base) {
     String key = layout.blob(model, file.sha256());
-    for (int round = 1; round <= ROUNDS; round++) {
-      StoredObject found =
-          store
-              .stat(key)
-              .orElseThrow(
-                  () ->
-                      new UserException(
-                          "%s, %s's %s does not exist; the version is damaged, or was removed meanwhile; build on another version"
-                              .formatted(store.locate(key), base, file.path())));
-      file.requireSize(store.locate(key), found.size());
-      try {
-        store.renew(found);
-        return;
-      } catch (StoreException e) {
-        requireChangedByOthers(e);
-      }
-    }
-    throw changedByOthers();
-  }
-
-  /** Rethrows a failure unless others have renewed, written or deleted what was meant. */
-  private static void requireChangedByOthers(StoreException failure) {
-    if (failure.reason() != Reason.NOT_FOUND) {
-      failure.requirePreconditionFailed();
-    }
-  }
-
-  /** Small files side by side, then large ones, of each of which several parts are sent at once. */
-  private void upload(List<FilePlan> files) {
-    Map<String, FilePlan> blobs = new LinkedHashMap<>(); // equal files are one blob
-    files.forEach(file -> blobs.put(file.sha256(), file));
-    inParallel(blobs.values().stream().filter(file -> !file.inParts()).toList(), this::upload);
-    blobs.values().stream().filter(FilePlan::inParts).forEach(this::upload);
+    inRounds(
+        () -> {
+          StoredObject found =
+              store
+                  .stat(key)
+                  .orElseThrow(
+                      () ->
+                          new UserException(
+                              "%s, %s's %s does not exist; the version is damaged, or was removed meanwhile; build on another version"
+                                  .formatted(store.locate(key), base, file.path())));
+          file.requireSize(store.locate(key), found.size());
+          store.renew(found);
+        });
   }
 
   /** Renews the blob of a file if it is there, or sends it. A damaged one is replaced. */
-  private void upload(FilePlan file) {
+  private void send(ManifestFile file) {
     String key = layout.blob(model, file.sha256());
-    List<StoredObject> parts = List.of();
-    for (int round = 0; round <= ROUNDS; round++) {
-      Optional<StoredObject> there = store.stat(key);
-      boolean intact =
-          there.isPresent() && isIntact(there.get(), file.file().size(), file.crc32c());
-      if (intact && round > 0) { // written after our claim, so it needs no renewal
-        inParallel(Set.copyOf(parts), store::deleteIfUnchanged);
-        return;
-      }
-      try {
-        if (intact) {
-          store.renew(there.get());
-          log.debug("{} is in the registry already", file.file().path());
-          return;
-        }
-        if (there.isPresent()) {
-          log.warn("{} is damaged and is replaced", store.locate(key));
-        }
-        if (!file.inParts()) {
-          store.put(key, read(file, file.parts().getFirst()), replacing(there));
-        } else {
-          parts = sendParts(file);
-          if (parts.size() == file.parts().size()) {
-            store.compose(key, parts, replacing(there));
+    String checksum = checksums.get(file.sha256());
+    inRounds(
+        () -> {
+          Optional<StoredObject> there = store.stat(key);
+          if (there.filter(found -> found.size() == file.size()).isPresent()
+              && store.crc32c(key).equals(Optional.of(checksum))) {
+            store.renew(there.get());
+            log.debug("{} is in the registry already", file.path());
+            return;
           }
-        }
+          there.ifPresent(_ -> log.warn("{} is damaged and is replaced", store.locate(key)));
+          log.debug("uploading {} ({} bytes)", file.path(), file.size());
+          store.putFile(
+              key,
+              folder.resolve(file.path()),
+              checksum,
+              there.map(StoredObject::unchanged).orElse(Precondition.absent()));
+        });
+  }
+
+  /** Repeats what others have made fail: they renewed, wrote or deleted the blob meanwhile. */
+  private void inRounds(Runnable step) {
+    for (int round = 1; round <= ROUNDS; round++) {
+      try {
+        step.run();
+        return;
       } catch (StoreException e) {
-        requireChangedByOthers(e);
+        if (e.reason() != Reason.NOT_FOUND) {
+          e.requirePreconditionFailed();
+        }
       }
     }
-    throw changedByOthers();
-  }
-
-  private boolean isIntact(StoredObject object, long size, String crc32c) {
-    return object.size() == size && store.crc32c(object.key()).equals(Optional.of(crc32c));
-  }
-
-  private static Precondition replacing(Optional<StoredObject> there) {
-    return there.map(StoredObject::unchanged).orElse(Precondition.absent());
-  }
-
-  /** The parts of a large file in their order, without those that others are just sending. */
-  private List<StoredObject> sendParts(FilePlan file) {
-    Map<String, Part> parts = new LinkedHashMap<>(); // equal parts are one object
-    file.parts().forEach(part -> parts.put(part.sha256(), part));
-    Map<String, StoredObject> sent = new ConcurrentHashMap<>();
-    inParallel(
-        parts.values(),
-        part -> send(file, part).ifPresent(object -> sent.put(part.sha256(), object)));
-    return file.parts().stream()
-        .map(part -> sent.get(part.sha256()))
-        .filter(Objects::nonNull)
-        .toList();
-  }
-
-  private Optional<StoredObject> send(FilePlan file, Part part) {
-    String key = layout.upload(model, file.sha256()) + part.sha256();
-    Optional<StoredObject> there = store.stat(key);
-    if (there.isPresent() && isIntact(there.get(), part.length(), part.crc32c())) {
-      return there; // from a publication that broke off, or from a running one
-    }
-    try {
-      return Optional.of(store.put(key, read(file, part), replacing(there)));
-    } catch (StoreException e) {
-      e.requirePreconditionFailed();
-      log.debug("{} was uploaded by another publisher", key);
-      return Optional.empty();
-    }
-  }
-
-  private byte[] read(FilePlan file, Part part) {
-    Path path = folder.resolve(file.file().path());
-    log.debug("uploading {} ({} of {} bytes)", path, part.length(), file.file().size());
-    byte[] bytes = new byte[part.length()];
-    try (RandomAccessFile in = new RandomAccessFile(path.toFile(), "r")) {
-      in.seek(part.offset());
-      in.readFully(bytes);
-    } catch (IOException e) {
-      throw new UserException(path + ": cannot be read: " + e, e);
-    }
-    if (!Sha256.of(bytes).equals(part.sha256())) {
-      throw new UserException(path + ": changed while it was published; try again");
-    }
-    return bytes;
+    throw new UserException(
+        store.locate(layout.blobs(model))
+            + ": was changed by others again and again while files were uploaded; try again");
   }
 
   /**
@@ -449,10 +288,10 @@ final class Upload {
    *
    * @throws RuntimeException of a value that failed
    */
-  private <T> void inParallel(Collection<T> values, Consumer<T> task) {
+  private static <T> void inParallel(Collection<T> values, Consumer<T> task) {
     AtomicBoolean failed = new AtomicBoolean();
     ThreadFactory factory = Thread.ofVirtual().name("transfer-", 0).factory();
-    try (ExecutorService workers = Executors.newFixedThreadPool(options.threads(), factory)) {
+    try (ExecutorService workers = Executors.newFixedThreadPool(THREADS, factory)) {
       CompletableFuture<?>[] results =
           values.stream()
               .map(

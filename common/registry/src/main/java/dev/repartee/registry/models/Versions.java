@@ -1,14 +1,17 @@
 package dev.repartee.registry.models;
 
-import dev.repartee.registry.models.Upload.Claim;
+import static java.util.Objects.requireNonNull;
+
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** Finds names and versions. An empty manifest is a version that was removed or never finished. */
@@ -16,6 +19,23 @@ final class Versions {
 
   private final ObjectStore store;
   private final Layout layout;
+
+  /**
+   * Who took a version number, when, and which blobs the version will need: these are not deleted
+   * while the claim stands.
+   *
+   * @param id makes two publishers' claims differ
+   * @param blobs SHA-256 of each file
+   */
+  record Claim(UUID id, String by, Instant at, List<String> blobs) {
+
+    Claim {
+      requireNonNull(id, "id is null");
+      requireNonNull(by, "by is null");
+      requireNonNull(at, "at is null");
+      blobs = List.copyOf(requireNonNull(blobs, "blobs is null"));
+    }
+  }
 
   Versions(ObjectStore store, Layout layout) {
     this.store = store;

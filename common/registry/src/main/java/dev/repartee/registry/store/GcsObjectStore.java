@@ -11,6 +11,7 @@ import com.google.cloud.storage.Storage;
 import com.google.cloud.storage.Storage.BlobListOption;
 import com.google.cloud.storage.Storage.BlobSourceOption;
 import com.google.cloud.storage.Storage.BlobTargetOption;
+import com.google.cloud.storage.Storage.BlobWriteOption;
 import com.google.cloud.storage.StorageException;
 import com.google.cloud.storage.StorageOptions;
 import com.google.cloud.storage.StorageRetryStrategy;
@@ -22,8 +23,8 @@ import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -144,40 +145,56 @@ public final class GcsObjectStore implements ObjectStore {
   }
 
   @Override
-  public StoredObject compose(String key, List<StoredObject> parts, Precondition precondition) {
-    ObjectKeys.checkParts(key, parts);
-    BlobTargetOption[] options = targetOptions(precondition);
+  public StoredObject putFile(String key, Path file, String crc32c, Precondition precondition) {
+    BlobWriteOption sameContent = BlobWriteOption.crc32cMatch();
+    BlobWriteOption[] options =
+        precondition.isNone()
+            ? new BlobWriteOption[] {sameContent}
+            : new BlobWriteOption[] {
+              sameContent, BlobWriteOption.generationMatch(precondition.generation())
+            };
+    return attempt(
+        key,
+        () ->
+            write(
+                key,
+                precondition,
+                target -> {
+                  try {
+                    BlobInfo checked = target.toBuilder().setCrc32c(crc32c).build();
+                    return storage.createFrom(checked, file, options);
+                  } catch (IOException e) {
+                    throw new UserException(file + ": cannot be read: " + e, e);
+                  }
+                }));
+  }
+
+  /** Composed of itself alone, so that no content is sent. */
+  @Override
+  public StoredObject renew(StoredObject object) {
+    String key = object.key();
+    String name = location.id(key).getName();
     return attempt(
         key,
         () -> {
           try {
-            return write(key, precondition, target -> compose(target, parts, options));
+            return write(
+                key,
+                object.unchanged(),
+                target ->
+                    storage.compose(
+                        Storage.ComposeRequest.newBuilder()
+                            .setTarget(target)
+                            .setTargetOptions(targetOptions(object.unchanged()))
+                            .addSource(name, object.generation())
+                            .build()));
           } catch (StorageException e) {
             if (GcsFailures.isNotFound(e)) {
-              throw missing(key, "a part of " + locate(key) + " was deleted or replaced");
+              throw StoreException.preconditionFailed(locate(key), object.unchanged());
             }
             throw e;
           }
         });
-  }
-
-  private Blob compose(BlobInfo target, List<StoredObject> parts, BlobTargetOption[] options) {
-    Storage.ComposeRequest.Builder request =
-        Storage.ComposeRequest.newBuilder().setTarget(target).setTargetOptions(options);
-    parts.forEach(part -> request.addSource(location.id(part.key()).getName(), part.generation()));
-    return storage.compose(request.build());
-  }
-
-  @Override
-  public StoredObject renew(StoredObject object) {
-    try {
-      return compose(object.key(), List.of(object), object.unchanged());
-    } catch (StoreException e) {
-      if (e.reason() == Reason.NOT_FOUND) {
-        throw StoreException.preconditionFailed(locate(object.key()), object.unchanged());
-      }
-      throw e;
-    }
   }
 
   private static BlobTargetOption[] targetOptions(Precondition precondition) {
@@ -197,10 +214,15 @@ public final class GcsObjectStore implements ObjectStore {
     try {
       return stored(request.apply(target));
     } catch (StorageException e) {
-      if (GcsFailures.isPreconditionFailed(e)) {
+      // An earlier attempt of a renewal has replaced what it is composed of.
+      if (GcsFailures.isPreconditionFailed(e) || GcsFailures.isNotFound(e)) {
         return ownWrite(target.getBlobId(), mark)
             .map(this::stored)
-            .orElseThrow(() -> StoreException.preconditionFailed(locate(key), precondition));
+            .orElseThrow(
+                () ->
+                    GcsFailures.isNotFound(e)
+                        ? e
+                        : StoreException.preconditionFailed(locate(key), precondition));
       }
       if (GcsFailures.mayHaveTakenEffect(e)) {
         return landed(target.getBlobId(), mark).map(this::stored).orElseThrow(() -> e);
@@ -453,7 +475,8 @@ public final class GcsObjectStore implements ObjectStore {
                     + (RETRIED.contains(failure.getCode())
                         ? ": Cloud Storage failed after all retries; check the network or try again"
                             + " later"
-                        : ": Cloud Storage refused the request, and would again; check --store, and "
+                        : ": Cloud Storage refused the request, and would again; check --store, and"
+                            + " "
                             + ObjectStores.EMULATOR_HOST
                             + " if it is set")
                     + detail,

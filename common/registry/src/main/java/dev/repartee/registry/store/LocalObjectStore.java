@@ -4,6 +4,7 @@ import dev.repartee.registry.store.ObjectStore.Crc32c;
 import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.StoreException.Reason;
+import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.LockFile;
@@ -145,29 +146,24 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
-  public StoredObject compose(String key, List<StoredObject> parts, Precondition precondition) {
-    ObjectKeys.checkParts(key, parts);
+  public StoredObject putFile(String key, Path file, String crc32c, Precondition precondition) {
     return write(
         key,
         precondition,
-        () -> {
-          Path staged = stage(channel -> appendAll(parts, channel));
-          for (StoredObject part : parts) {
-            // Generations are never reused: one found after the copy was there before it too.
-            if (!part.unchanged().holds(generation(path(part.key())))) {
-              Files.deleteIfExists(staged);
-              throw new StoreException(
-                  Reason.NOT_FOUND, locate(part.key()) + " was deleted or replaced");
-            }
-          }
-          return staged;
-        });
-  }
-
-  private void appendAll(List<StoredObject> parts, FileChannel channel) throws IOException {
-    for (StoredObject part : parts) {
-      append(path(part.key()), channel);
-    }
+        () ->
+            stage(
+                channel -> {
+                  CRC32C checksum = new CRC32C();
+                  try (InputStream in =
+                      new CheckedInputStream(Files.newInputStream(file), checksum)) {
+                    in.transferTo(Channels.newOutputStream(channel));
+                  } catch (NoSuchFileException e) {
+                    throw new UserException(file + ": was deleted while it was published", e);
+                  }
+                  if (!Crc32c.text(checksum).equals(crc32c)) {
+                    throw new UserException(file + ": changed while it was published; try again");
+                  }
+                }));
   }
 
   @Override

@@ -1,11 +1,9 @@
 package dev.repartee.registry.store;
 
 import dev.repartee.registry.store.ObjectStore.Precondition;
-import dev.repartee.registry.store.ObjectStore.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 
 /** The rules for keys. Both stores apply them, so what works in a folder works in a bucket. */
 final class ObjectKeys {
@@ -58,14 +56,6 @@ final class ObjectKeys {
       check(folder.substring(0, folder.length() - 1));
     }
     return folder;
-  }
-
-  /** Holds the local store to the limit of Cloud Storage, and checks the keys of the parts. */
-  static void checkParts(String key, List<StoredObject> parts) {
-    if (parts.isEmpty() || parts.size() > ObjectStore.MAX_PARTS) {
-      throw bad(key, "must have 1 to " + ObjectStore.MAX_PARTS + " parts but has " + parts.size());
-    }
-    parts.forEach(part -> check(part.key()));
   }
 
   static void checkDelete(String key, Precondition precondition) {

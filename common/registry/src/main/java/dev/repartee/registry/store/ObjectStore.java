@@ -3,9 +3,9 @@ package dev.repartee.registry.store;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -32,9 +32,6 @@ import java.util.zip.CRC32C;
  */
 public interface ObjectStore extends AutoCloseable {
 
-  /** The most objects that {@link #compose} joins. */
-  int MAX_PARTS = 32;
-
   /**
    * A small object's text and its generation, ready for a compare-and-swap.
    *
@@ -54,11 +51,21 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
-   * Writes an object in one request; large objects are composed of several.
+   * Writes an object.
    *
    * @throws StoreException {@code PRECONDITION_FAILED} when the precondition does not hold
    */
   StoredObject put(String key, byte[] content, Precondition precondition);
+
+  /**
+   * Writes an object whose content is that of a file, which need not fit into memory. A connection
+   * that breaks is resumed; a process that dies has sent nothing.
+   *
+   * @param crc32c of the file, as {@link Crc32c} writes it
+   * @throws StoreException {@code PRECONDITION_FAILED} when the precondition does not hold
+   * @throws dev.repartee.text.UserException when the file cannot be read or has another checksum
+   */
+  StoredObject putFile(String key, Path file, String crc32c, Precondition precondition);
 
   /**
    * Writes an object when there is none.
@@ -74,16 +81,6 @@ public interface ObjectStore extends AutoCloseable {
       return false;
     }
   }
-
-  /**
-   * Writes an object whose content is that of other objects, one after the other. They stay. Cloud
-   * Storage joins them itself: no content is sent again.
-   *
-   * @param parts 1 to {@value #MAX_PARTS} objects, each required to have the generation given here
-   * @throws StoreException {@code NOT_FOUND} when a part is gone or was replaced, {@code
-   *     PRECONDITION_FAILED} when the precondition does not hold
-   */
-  StoredObject compose(String key, List<StoredObject> parts, Precondition precondition);
 
   /**
    * Gives an object a new generation and keeps its content, so that a writer whose precondition is

@@ -2,9 +2,9 @@ package dev.repartee.registry.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.registry.models.Download.ReadOptions;
 import dev.repartee.registry.models.GarbageCollection.GcOptions;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
-import dev.repartee.registry.models.ModelRegistry.TransferOptions;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.StoreException;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Publishers, promoters and a garbage collection at once, each with a store of its own: a few in
+ * Publishers, promoters and two garbage collections at once, each with a store of its own: a few in
  * every run, many in the slow ones.
  */
 @Timeout(180)
@@ -77,9 +77,9 @@ abstract class ContendedRegistryContract {
   abstract void stopBreakingThings(Crowd crowd);
 
   private ModelRegistry registry(ObjectStore store, int number) {
-    // Small parts, so that weights are composed of several.
+    // So small that weights are read in several requests.
     return new ModelRegistry(
-        store, kind(), Actor.named("worker-" + number), new TransferOptions(32_768, 32_768, 3));
+        store, kind(), Actor.named("worker-" + number), new ReadOptions(32_768, 3));
   }
 
   @Test
@@ -157,6 +157,7 @@ abstract class ContendedRegistryContract {
     }
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
       Future<Integer> collector = threads.submit(() -> collect(done, options));
+      Future<Integer> another = threads.submit(() -> collect(done, options));
       try {
         for (Future<Integer> worker : threads.invokeAll(workers)) {
           worker.get();
@@ -165,6 +166,7 @@ abstract class ContendedRegistryContract {
         done.set(true); // after a failure too: closing the executor waits for the collector
       }
       collector.get();
+      another.get();
     }
   }
 

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.registry.models.Download.ReadOptions;
 import dev.repartee.registry.models.GarbageCollection.GcOptions;
 import dev.repartee.registry.models.GarbageCollection.GcReport;
 import dev.repartee.registry.models.Manifest.FileKind;
 import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
-import dev.repartee.registry.models.ModelRegistry.TransferOptions;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.registry.store.ObjectStore.StoredObject;
@@ -82,7 +82,7 @@ abstract class KnowledgeVersionContract {
     observed = new ObservedStore(store());
     registry =
         new ModelRegistry(
-            observed.store(), RegistryKind.MODEL, new Actor("ann", clock), TransferOptions.DEFAULT);
+            observed.store(), RegistryKind.MODEL, new Actor("ann", clock), ReadOptions.DEFAULT);
     layout = new Layout(RegistryKind.MODEL);
     model = ModelFolders.write(folder.resolve("model"), 1);
     writeKnowledge(model, "base");
@@ -118,7 +118,7 @@ abstract class KnowledgeVersionContract {
     observed.forget();
     ModelVersion second = build(base, "two");
     assertThat(observed.keysOf("read")).isEmpty();
-    assertThat(observed.keysOf("put")).filteredOn(key -> key.contains("/blobs/")).hasSize(1);
+    assertThat(observed.keysOf("putFile")).hasSize(1);
     assertThat(manifest(second).weightsDigest()).isEqualTo(manifest(base).weightsDigest());
     assertThat(manifest(second).builtOn()).contains(1);
     assertThat(manifest(base).builtOn()).isEmpty();
@@ -168,7 +168,7 @@ abstract class KnowledgeVersionContract {
 
   @Test
   void aBuildThatFailsBeforeItsManifestDoesNotExist() {
-    for (String step : List.of("put models/acme/blobs", "put models/acme/versions")) {
+    for (String step : List.of("putFile models/acme/blobs", "put models/acme/versions")) {
       observed.failOn(call -> call.startsWith(step));
       assertThatThrownBy(() -> build(base, "two")).hasMessageContaining("made to fail");
       observed.failOn(_ -> false);

@@ -2,7 +2,7 @@ package dev.repartee.registry.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.registry.models.ModelRegistry.TransferOptions;
+import dev.repartee.registry.models.Download.ReadOptions;
 import dev.repartee.registry.store.FakeGcs.Hold;
 import dev.repartee.registry.store.GcsFixture;
 import java.io.IOException;
@@ -29,10 +29,7 @@ class PartedModelRegistryTest {
   private final GcsFixture gcs = new GcsFixture();
   private final ModelRegistry registry =
       new ModelRegistry(
-          gcs.store(),
-          RegistryKind.MODEL,
-          Actor.named("ann"),
-          new TransferOptions(16_384, 16_384, THREADS));
+          gcs.store(), RegistryKind.MODEL, Actor.named("ann"), new ReadOptions(16_384, THREADS));
   private Path model;
   private ModelVersion version;
   private String blob;
@@ -86,33 +83,6 @@ class PartedModelRegistryTest {
             "bytes=65536-81919",
             "bytes=81920-98303",
             "bytes=98304-99999");
-  }
-
-  @Test
-  void equalPartsAreSentOnce() throws IOException {
-    Files.write(model.resolve(WEIGHTS), new byte[100_000]);
-    long before = gcs.uploads();
-    publish();
-    assertThat(gcs.uploads() - before).as("2 parts, 2 files, claim, manifest").isEqualTo(6);
-    registry.fetch(version, target);
-    assertFetched();
-    assertThat(gcs.store().list(new Layout(RegistryKind.MODEL).uploads("acme"))).isEmpty();
-  }
-
-  @Test
-  void aPublicationThatBrokeOffGoesOn() {
-    gcs.refuseComposing(6); // as often as the client tries
-    ModelRegistryContract.assertFails(
-        () -> registry.publish("acme", model), "failed after all retries");
-    assertThat(registry.versions("acme")).isEmpty();
-    assertThat(gcs.store().list(new Layout(RegistryKind.MODEL).uploads("acme"))).hasSize(7);
-    long before = gcs.uploads();
-    publish();
-    assertThat(version.number()).isEqualTo(2);
-    assertThat(gcs.uploads() - before).as("a claim and a manifest").isEqualTo(2);
-    assertThat(gcs.store().list(new Layout(RegistryKind.MODEL).uploads("acme"))).isEmpty();
-    registry.fetch(version, target);
-    assertFetched();
   }
 
   @Test

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.registry.models.AliasMove.GateOutcome;
+import dev.repartee.registry.models.AliasMove.Promotion;
+import dev.repartee.registry.models.AliasMove.Promotion.Expected;
 import dev.repartee.registry.models.Manifest.ModelDigest;
-import dev.repartee.registry.models.ModelRegistry.Promotion;
-import dev.repartee.registry.models.ModelRegistry.Promotion.Expected;
 import dev.repartee.registry.models.StoredEvaluations.Kind;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;

@@ -154,11 +154,6 @@ public final class GcsFixture implements AutoCloseable {
     return server.requests().stream().skip(count).toList();
   }
 
-  /** The next requests to compose are refused as if the service were down. */
-  public void refuseComposing(int times) {
-    server.inject(Fault.refuse(line -> line.contains("/compose"), 503, times));
-  }
-
   static boolean isDownload(String line) {
     return line.startsWith("GET ") && line.contains("alt=media");
   }

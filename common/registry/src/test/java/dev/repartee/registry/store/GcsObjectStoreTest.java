@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.registry.store.FakeGcs.Fault;
+import dev.repartee.registry.store.ObjectStore.Crc32c;
 import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.ObjectStore.StoredText;
@@ -13,11 +14,13 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -175,11 +178,22 @@ class GcsObjectStoreTest extends ObjectStoreContract {
   }
 
   @Test
-  void lostAnswerOfComposeIsNoConflict() {
-    StoredObject part = put("part", "content");
+  void lostAnswerOfRenewalIsNoConflict() {
+    StoredObject old = put("key", "content");
     gcs.server().inject(Fault.refuseAfterCommit(line -> line.contains("/compose"), 503, 1));
-    store().compose("whole", List.of(part), Precondition.absent());
-    assertThat(text("whole")).isEqualTo("content");
+    assertThat(store().stat("key")).contains(store().renew(old));
+    assertThat(text("key")).isEqualTo("content");
+  }
+
+  @Test
+  void aFileIsSentThoughRequestsAreRefusedAndAnswersLost(@TempDir Path folder) throws IOException {
+    byte[] content = new byte[700_000];
+    Path file = Files.write(folder.resolve("file"), content);
+    gcs.server().inject(Fault.refuse(line -> line.contains("uploadType=resumable"), 503, 2));
+    gcs.server().inject(Fault.refuseAfterCommit(line -> line.startsWith("PUT "), 503, 1));
+    StoredObject sent = store().putFile("key", file, Crc32c.of(content), Precondition.absent());
+    assertThat(store().stat("key")).contains(sent);
+    assertThat(store().read("key", 0, content.length)).isEqualTo(content);
   }
 
   @Test

@@ -9,6 +9,10 @@ import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.registry.store.StoreException.Reason;
+import dev.repartee.text.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -17,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What every {@link ObjectStore} must do. */
 abstract class ObjectStoreContract {
@@ -64,21 +69,22 @@ abstract class ObjectStoreContract {
   }
 
   @Test
-  void composesParts() {
-    List<StoredObject> parts = List.of(put("parts/b", "two "), put("parts/a", "parts"));
-    StoredObject whole = store().compose("whole", parts, Precondition.absent());
-    assertThat(whole.size()).isEqualTo(9);
-    assertThat(text("whole")).isEqualTo("two parts");
-    assertThat(store().crc32c("whole")).contains(Crc32c.of("two parts".getBytes(UTF_8)));
-    assertThat(store().list("parts/")).hasSize(2);
+  void writesFiles(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "content of a file");
+    String crc32c = Crc32c.of(Files.readAllBytes(file));
+    StoredObject first = store().putFile("key", file, crc32c, Precondition.absent());
+    assertThat(text("key")).isEqualTo("content of a file");
+    assertThat(store().stat("key")).contains(first);
+    assertThat(store().crc32c("key")).contains(crc32c);
+    assertThat(store().crc32c("none")).isEmpty();
     assertFails(
-        Reason.PRECONDITION_FAILED, () -> store().compose("whole", parts, Precondition.absent()));
-    put("parts/a", "new");
-    assertFails(Reason.NOT_FOUND, () -> store().compose("x", parts, Precondition.none()));
-    store().delete("parts/a", Precondition.none());
-    assertFails(Reason.NOT_FOUND, () -> store().compose("x", parts, Precondition.none()));
-    assertThat(store().stat("x")).isEmpty();
-    assertThat(store().crc32c("x")).isEmpty();
+        Reason.PRECONDITION_FAILED,
+        () -> store().putFile("key", file, crc32c, Precondition.absent()));
+    store().putFile("key", file, crc32c, first.unchanged());
+    Files.writeString(file, "changed meanwhile");
+    assertThatThrownBy(() -> store().putFile("other", file, crc32c, Precondition.absent()))
+        .isInstanceOf(UserException.class);
+    assertThat(store().stat("other")).isEmpty();
   }
 
   @Test
