@@ -29,7 +29,6 @@ class ImportsTest {
         "common/text",
         "common/registry",
         "common/engine",
-        "common/knowledge",
         "clustering",
         "clustering/spark",
         "finetune/train",

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.Knowledge;
 import dev.repartee.engine.suggest.SuggestionEngine;
-import dev.repartee.knowledge.BuiltFrom;
-import dev.repartee.knowledge.SourceReader;
-import dev.repartee.knowledge.VersionBuilder;
 import dev.repartee.registry.VersionName;
+import dev.repartee.registry.knowledge.BuiltFrom;
+import dev.repartee.registry.knowledge.SourceReader;
+import dev.repartee.registry.knowledge.VersionBuilder;
 import dev.repartee.registry.models.ForgottenList;
 import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.registry.models.ModelReference;
@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,14 +99,6 @@ public final class LocalBuilds implements AutoCloseable {
   /** What is looked at in each poll; all else is read when it is due. */
   private record Watched(Optional<ModelVersion> library, Forgotten forgotten, boolean held) {}
 
-  /** What a version is to be built from. */
-  private record Sources(VerifiedModel files, SourceReader.Read read) {
-
-    boolean areOf(Optional<BuiltFrom> built) {
-      return built.map(BuiltFrom::digest).equals(Optional.of(read.builtFrom().digest()));
-    }
-  }
-
   private final Options options;
   private final ObjectStore feedback;
   private final Optional<PolledStore> registry;
@@ -113,8 +106,7 @@ public final class LocalBuilds implements AutoCloseable {
   private final Path kept;
 
   // Guarded by this: what was not read in time is read on
-  private SourceReader.Wanted wanted;
-  private SourceReader reader;
+  private final Map<SourceReader.Wanted, SourceReader> readers = new HashMap<>();
   private Optional<Watched> watched = Optional.empty(); // when the sources were read last
   private long readAt; // in the time of System.nanoTime
   private final GrowingPauses pauses = new GrowingPauses(); // before a library is read again
@@ -122,7 +114,7 @@ public final class LocalBuilds implements AutoCloseable {
   private volatile Optional<VersionName> refused = Optional.empty(); // of the library
 
   /** What the models are built from of which contexts are left to read. */
-  private final Map<ServedModel, Sources> unfinished = new WeakHashMap<>();
+  private final Map<ServedModel, SourceReader.Read> unfinished = new WeakHashMap<>();
 
   private Optional<ServiceState> state = Optional.empty();
   private String complaint = "";
@@ -140,8 +132,6 @@ public final class LocalBuilds implements AutoCloseable {
     this.registry = store.map(uri -> new PolledStore(() -> ObjectStores.openExisting(uri)));
     this.salt = requireNonNull(salt, "salt is null");
     this.kept = cache.resolve(FOLDER).resolve(options.model());
-    this.wanted = new SourceReader.Wanted(options.model(), Optional.empty(), Duration.ZERO);
-    this.reader = new SourceReader(wanted);
   }
 
   /** The version of the library that its alias names but that cannot be read. Thread-safe. */
@@ -209,9 +199,9 @@ public final class LocalBuilds implements AutoCloseable {
       boolean reads = isNew();
       for (ServedModel model : serving) {
         VerifiedModel files = model.version().files();
-        Optional<Sources> left = Optional.ofNullable(unfinished.get(model));
+        Optional<SourceReader.Read> left = Optional.ofNullable(unfinished.get(model));
         if (buildsOn(model, files) && (reads || left.isPresent())) {
-          Sources sources = reads ? read(model, files) : left.get();
+          SourceReader.Read sources = reads ? read(model, files) : left.get();
           whole &= build(model, model.version(), sources, LONGEST_TURN);
         }
       }
@@ -264,7 +254,7 @@ public final class LocalBuilds implements AutoCloseable {
         || System.nanoTime() - readAt >= options.every().toNanos();
   }
 
-  private Sources within(Duration limit, ServedModel model, VerifiedModel files) {
+  private SourceReader.Read within(Duration limit, ServedModel model, VerifiedModel files) {
     try {
       return PolledStore.within(limit, () -> read(model, files), _ -> {});
     } catch (TimeoutException e) {
@@ -279,7 +269,7 @@ public final class LocalBuilds implements AutoCloseable {
    *
    * @throws UserException when it cannot be read
    */
-  private synchronized Sources read(ServedModel model, VerifiedModel files) {
+  private synchronized SourceReader.Read read(ServedModel model, VerifiedModel files) {
     Watched now = look();
     SourceReader.Wanted version =
         BuiltFrom.read(files.path()).orElse(BuiltFrom.NOTHING).wanted(options.model());
@@ -294,7 +284,7 @@ public final class LocalBuilds implements AutoCloseable {
         new SourceReader.Wanted(
             options.model(), library, learns ? SourceReader.Wanted.KEEP : version.keep());
     Forgotten forgotten = Forgotten.read(files.path()).and(now.forgotten());
-    Sources sources = new Sources(files, readOrKeepLibrary(now, model, next, forgotten));
+    SourceReader.Read sources = readOrKeepLibrary(now, model, next, forgotten);
     watched = Optional.of(now);
     readAt = System.nanoTime();
     return sources;
@@ -338,12 +328,9 @@ public final class LocalBuilds implements AutoCloseable {
   }
 
   private SourceReader.Read read(SourceReader.Wanted next, Forgotten forgotten) {
-    if (!next.equals(wanted)) {
-      wanted = next;
-      reader = new SourceReader(next);
-    }
-    return reader.read(
-        feedback, registry.map(PolledStore::get), salt.find(), forgotten, Instant.now());
+    return readers
+        .computeIfAbsent(next, SourceReader::new)
+        .read(feedback, registry.map(PolledStore::get), salt.find(), forgotten, Instant.now());
   }
 
   // What is built
@@ -355,22 +342,22 @@ public final class LocalBuilds implements AutoCloseable {
    * @return whether all contexts are read
    */
   private boolean build(
-      ServedModel model, ServedModel.Version version, Sources sources, Duration limit) {
+      ServedModel model, ServedModel.Version version, SourceReader.Read sources, Duration limit) {
     unfinished.remove(model);
-    if (version.equals(model.version()) && sources.areOf(version.builtFrom())) {
+    BuiltFrom from = sources.builtFrom();
+    if (version.equals(model.version()) && areEqual(version.builtFrom(), from)) {
       return true;
     }
     SuggestionEngine engine = model.predictions().engine().orElseThrow();
     long began = System.nanoTime();
-    BuiltFrom from = sources.read().builtFrom();
     Knowledge base = engine.readKnowledge(version.files().path());
     Optional<BuiltFrom> own = BuiltFrom.read(version.files().path());
     boolean whole = true;
-    if (sources.areOf(own)) {
+    if (areEqual(own, from)) {
       engine.use(base); // it was built of the same
       model.version(version.with(own.orElseThrow()));
     } else {
-      whole = engine.build(base, sources.read().sources(), goesOn(began + limit.toNanos()));
+      whole = engine.build(base, sources.sources(), goesOn(began + limit.toNanos()));
       model.version(version.with(whole ? from : from.unfinished()));
       if (whole) {
         keep(version.files(), engine.knowledge(), from);
@@ -386,6 +373,10 @@ public final class LocalBuilds implements AutoCloseable {
         from.line());
     state.ifPresent(ServiceState::changed);
     return whole;
+  }
+
+  private static boolean areEqual(Optional<BuiltFrom> built, BuiltFrom from) {
+    return built.map(BuiltFrom::digest).equals(Optional.of(from.digest()));
   }
 
   private BooleanSupplier goesOn(long until) {

@@ -1,19 +1,22 @@
 package dev.repartee.serving.model;
 
 import dev.repartee.registry.VersionName;
+import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.LockFile;
+import dev.repartee.text.io.OwnerOnly;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,14 +29,13 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /**
- * The versions of one model in the cache: which one served last, and which may be deleted. The one
- * that serves and the one before stay.
+ * The versions of one model in the cache of services: which one served last, and which may be
+ * deleted. What serves now or served last stays, and of the others the one that served latest.
  *
- * <p>Other services and commands may use the same cache. A version is deleted only if a service of
- * the same alias and store has downloaded it, and if no process holds the lock of a file {@code
- * .VERSION.UUID.use} beside it. Such a file is locked, and the locks are looked for, only under the
- * lock of {@code .lock}. If the cache cannot be written, nothing is deleted, and only the next
- * start is worse off. Thread-safe.
+ * <p>Several services may use the same cache. A version is in use while a process holds the lock of
+ * a file {@code .VERSION.UUID.use} beside it. Such a file is locked, and the locks are looked for,
+ * only under the lock of {@code .lock}. If the cache cannot be written, nothing is deleted, and
+ * only the next start is worse off. Commands have folders of their own there. Thread-safe.
  */
 final class PulledVersions {
 
@@ -42,48 +44,26 @@ final class PulledVersions {
   private static final Duration LOCK_LIMIT = Duration.ofSeconds(10);
   private static final Duration LOCK_POLL = Duration.ofMillis(10);
   private static final String USE = ".use";
+  private static final String LAST = "last-";
 
   private final String model;
   private final Path folder;
   private final Path file;
 
-  /** The locked files of the versions that this service uses, by the version's name. */
-  private final Map<String, Use> uses = new HashMap<>();
+  /** The locked files of the versions that this service uses. */
+  private final Map<Path, Use> uses = new HashMap<>();
+
+  private Optional<Path> serving = Optional.empty();
 
   private record Use(Path file, LockFile lock) {}
 
   /**
-   * The content of the file. Folders are named without their path.
+   * What served last for an alias.
    *
-   * @param version that served last; absent before the first one
-   * @param folder of this version
+   * @param folder of the version, without its path
    * @param published when it was published, if that is known
-   * @param previous the folder of the version that served before
-   * @param written folders that were downloaded for this alias, and not deleted yet
    */
-  private record Served(
-      Optional<String> version,
-      Optional<String> folder,
-      Optional<Instant> published,
-      Optional<String> previous,
-      List<String> written) {
-
-    static final Served NOTHING =
-        new Served(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
-
-    Served {
-      version = version == null ? Optional.empty() : version; // absent in JSON
-      folder = folder == null ? Optional.empty() : folder;
-      published = published == null ? Optional.empty() : published;
-      previous = previous == null ? Optional.empty() : previous;
-      written = written == null ? List.of() : List.copyOf(written);
-    }
-
-    Served withWritten(List<String> folders) {
-      return new Served(version, folder, published, previous, folders);
-    }
-  }
+  private record Last(String version, String folder, Optional<Instant> published) {}
 
   @FunctionalInterface
   private interface Change {
@@ -97,22 +77,19 @@ final class PulledVersions {
   PulledVersions(String model, Path folder, String id) {
     this.model = model;
     this.folder = folder;
-    this.file = folder.resolve("last-" + id + ".json");
+    this.file = folder.resolve(LAST + id + ".json");
   }
 
   /** The version that served last, not verified; empty when its folder is gone. */
   Optional<VerifiedModel> last() {
-    Served served = read();
-    Optional<Path> path = served.folder().map(folder::resolve).filter(Files::isDirectory);
-    return served
-        .version()
-        .filter(_ -> path.isPresent())
+    return read(file)
+        .filter(last -> Files.isDirectory(folder.resolve(last.folder())))
         .map(
-            version ->
+            last ->
                 new VerifiedModel(
-                    new VersionName(model, version),
-                    path.get(),
-                    served.published(),
+                    new VersionName(model, last.version()),
+                    folder.resolve(last.folder()),
+                    last.published(),
                     Optional.empty()));
   }
 
@@ -120,25 +97,12 @@ final class PulledVersions {
   void use(Path version) {
     locked(
         () -> {
-          String name = name(version);
-          if (!uses.containsKey(name)) {
-            inUse(name); // deletes what dead processes left
-            Path use = folder.resolve("." + name + "." + UUID.randomUUID() + USE);
-            uses.put(name, new Use(use, LockFile.tryLockNew(use).orElseThrow()));
+          if (!uses.containsKey(version)) {
+            inUse(version); // deletes what dead processes left
+            Path use = folder.resolve("." + version.getFileName() + "." + UUID.randomUUID() + USE);
+            uses.put(version, new Use(use, LockFile.tryLockNew(use).orElseThrow()));
           }
-          deleteAllBut(Set.of(name));
-        });
-  }
-
-  /** Call this after {@code version} was downloaded. */
-  void wrote(Path version) {
-    locked(
-        () -> {
-          Served before = read();
-          List<String> written = new ArrayList<>(before.written());
-          written.remove(name(version));
-          written.add(name(version));
-          write(before.withWritten(written));
+          deleteOld();
         });
   }
 
@@ -146,67 +110,69 @@ final class PulledVersions {
   void served(VerifiedModel current) {
     locked(
         () -> {
-          Served before = read();
-          String name = name(current.path());
-          write(
-              new Served(
-                  Optional.of(current.identity().version()),
-                  Optional.of(name),
-                  current.published(),
-                  before.folder().filter(last -> !last.equals(name)).or(before::previous),
-                  before.written()));
-          deleteAllBut(Set.of());
+          serving = Optional.of(current.path());
+          Files.setLastModifiedTime(
+              current.path().resolve(Manifest.FILE), FileTime.from(Instant.now()));
+          AtomicFile.writeString(
+              file,
+              Json.COMPACT.writeValueAsString(
+                  new Last(
+                      current.identity().version(),
+                      current.path().getFileName().toString(),
+                      current.published())));
+          releaseOthers();
         });
   }
 
   /** Call this when a version that was used is not there after all. */
   void failed() {
-    locked(() -> deleteAllBut(Set.of()));
+    locked(this::releaseOthers);
   }
 
-  /** Deletes what is neither served, nor was before, nor is one of {@code needed}. */
-  private void deleteAllBut(Set<String> needed) throws IOException {
-    Served served = read();
-    Set<String> kept = new HashSet<>(needed);
-    served.folder().ifPresent(kept::add);
-    served.previous().ifPresent(kept::add);
-    for (String name : List.copyOf(uses.keySet())) {
-      if (!kept.contains(name)) {
-        Use use = uses.remove(name);
+  private void releaseOthers() throws IOException {
+    for (Path version : List.copyOf(uses.keySet())) {
+      if (!serving.equals(Optional.of(version))) {
+        Use use = uses.remove(version);
         Files.deleteIfExists(use.file());
         use.lock().close();
       }
     }
-    List<String> left = new ArrayList<>();
-    for (String name : served.written()) {
-      if (kept.contains(name) || !delete(name)) {
-        left.add(name);
+    deleteOld();
+  }
+
+  private void deleteOld() throws IOException {
+    Set<Path> last = new HashSet<>();
+    Map<Path, FileTime> versions = new HashMap<>();
+    for (Path entry : Folders.list(folder)) {
+      String name = entry.getFileName().toString();
+      if (name.startsWith(LAST)) {
+        read(entry).ifPresent(one -> last.add(folder.resolve(one.folder())));
+      } else if (!name.startsWith(".") && Files.isRegularFile(entry.resolve(Manifest.FILE))) {
+        versions.put(entry, Files.getLastModifiedTime(entry.resolve(Manifest.FILE)));
       }
     }
-    if (!left.equals(served.written())) {
-      write(served.withWritten(left));
+    List<Path> newestFirst =
+        versions.keySet().stream()
+            .filter(version -> !last.contains(version))
+            .sorted(Comparator.<Path, FileTime>comparing(versions::get).reversed())
+            .toList();
+    boolean spared = false; // what a rollback would return to
+    for (Path version : newestFirst) {
+      if (!inUse(version)) {
+        if (spared) {
+          ModelRegistry.discard(version);
+          log.info("deleted {}: no longer in use", version);
+        }
+        spared = true;
+      }
     }
   }
 
-  /** False when somebody uses it. */
-  private boolean delete(String name) throws IOException {
-    Path version = folder.resolve(name);
-    if (!folder.equals(version.getParent()) || !Files.isDirectory(version)) {
-      return true; // deleted by another service
-    }
-    if (inUse(name)) {
-      return false;
-    }
-    ModelRegistry.discard(version);
-    log.info("deleted {}: no longer in use", version);
-    return true;
-  }
-
-  private boolean inUse(String name) throws IOException {
+  private boolean inUse(Path version) throws IOException {
     boolean used = false;
     for (Path entry : Folders.list(folder)) {
       String text = entry.getFileName().toString();
-      if (text.startsWith("." + name + ".") && text.endsWith(USE)) {
+      if (text.startsWith("." + version.getFileName() + ".") && text.endsWith(USE)) {
         Optional<LockFile> left = LockFile.tryLockExisting(entry);
         if (left.isPresent()) { // by a process that died
           Files.deleteIfExists(entry);
@@ -219,25 +185,17 @@ final class PulledVersions {
     return used;
   }
 
-  private static String name(Path version) {
-    return version.getFileName().toString();
-  }
-
-  private Served read() {
+  private static Optional<Last> read(Path file) {
     try {
-      return Json.COMPACT.readValue(Files.readString(file), Served.class);
+      return Optional.of(Json.COMPACT.readValue(Files.readString(file), Last.class));
     } catch (IOException | JacksonException e) {
-      return Served.NOTHING;
+      return Optional.empty();
     }
-  }
-
-  private void write(Served served) throws IOException {
-    AtomicFile.writeString(file, Json.COMPACT.writeValueAsString(served));
   }
 
   private synchronized void locked(Change change) {
     try {
-      Files.createDirectories(folder);
+      OwnerOnly.makeFolder(folder);
       Optional<LockFile> lock =
           LockFile.await(folder.resolve(".lock"), LOCK_LIMIT, LOCK_POLL, () -> {});
       if (lock.isEmpty()) {

@@ -130,14 +130,10 @@ public final class RegistrySource implements ModelSource {
     Path target = folder(info);
     pulled.use(target);
     try {
-      boolean isHere = Files.isDirectory(target);
-      if (isHere) {
+      if (Files.isDirectory(target)) {
         progress.accept(Phase.VERIFYING);
       }
       resolved.registry().fetch(info.version(), target, obtained.map(VerifiedModel::path));
-      if (!isHere) {
-        pulled.wrote(target);
-      }
     } catch (RuntimeException e) {
       pulled.failed();
       throw e;

@@ -2,8 +2,8 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.knowledge.BuiltFrom;
 import dev.repartee.registry.VersionName;
+import dev.repartee.registry.knowledge.BuiltFrom;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.serving.predict.Predictions;
 import dev.repartee.text.UserException;

@@ -378,7 +378,6 @@ public record Manifest(
 
     private static final Set<String> KNOWLEDGE_FILES =
         Set.of(
-            "memory.safetensors",
             "memory.json",
             "answers.json",
             "answer_head.safetensors",

@@ -23,7 +23,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
@@ -374,9 +373,12 @@ public final class LocalObjectStore implements ObjectStore {
   @Override
   public Stream<String> folders(String folder) {
     Path parent = root.resolve(ObjectKeys.checkFolder(folder));
-    return attempt(folder, () -> foldersIn(parent)).stream()
-        .map(path -> path.getFileName().toString())
+    return attempt(folder, () -> filesUnder(parent)).stream()
+        .map(parent::relativize)
+        .filter(file -> file.getNameCount() > 1)
+        .map(file -> file.getName(0).toString())
         .filter(name -> !name.equals(ObjectKeys.RESERVED))
+        .distinct()
         .sorted(ObjectKeys.BYTE_ORDER);
   }
 
@@ -488,23 +490,6 @@ public final class LocalObjectStore implements ObjectStore {
           }
         });
     return files;
-  }
-
-  /** The folders directly in {@code folder} that hold a file at any depth. */
-  private static List<Path> foldersIn(Path folder) throws IOException {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.filter(LocalObjectStore::holdsFile).toList();
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return List.of();
-    }
-  }
-
-  private static boolean holdsFile(Path folder) {
-    try {
-      return !filesUnder(folder).isEmpty();
-    } catch (IOException e) {
-      return false; // cannot be read, so nothing in it can be either
-    }
   }
 
   private <T> T attempt(String key, FileAction<T> action) {

@@ -123,7 +123,7 @@ public interface ObjectStore extends AutoCloseable {
 
   /**
    * The names of the folders directly under {@code folder} that hold an object at any depth, in
-   * byte order. Cheap however many objects they hold.
+   * byte order.
    *
    * @param folder empty for the root, otherwise ending in {@code /}
    */

@@ -1,10 +1,10 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.knowledge.BuiltFrom;
-import dev.repartee.knowledge.SourceReader;
-import dev.repartee.knowledge.SourceReader.Wanted;
-import dev.repartee.knowledge.VersionBuilder;
-import dev.repartee.knowledge.VersionBuilder.Outcome;
+import dev.repartee.registry.knowledge.BuiltFrom;
+import dev.repartee.registry.knowledge.SourceReader;
+import dev.repartee.registry.knowledge.SourceReader.Wanted;
+import dev.repartee.registry.knowledge.VersionBuilder;
+import dev.repartee.registry.knowledge.VersionBuilder.Outcome;
 import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelReference.ModelAlias;

@@ -3,7 +3,7 @@ package dev.repartee.finetune.models;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
-import dev.repartee.knowledge.VersionBuilder;
+import dev.repartee.registry.knowledge.VersionBuilder;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.AliasMove.GateOutcome;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.testing.CommandRun;
-import dev.repartee.knowledge.BuiltFrom;
-import dev.repartee.knowledge.TypedFeedback;
+import dev.repartee.registry.knowledge.BuiltFrom;
+import dev.repartee.registry.knowledge.TypedFeedback;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;

@@ -20,7 +20,7 @@ import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.corpus.ConversationKeys;
-import dev.repartee.knowledge.BuiltFrom;
+import dev.repartee.registry.knowledge.BuiltFrom;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;

@@ -1,4 +1,4 @@
-package dev.repartee.knowledge;
+package dev.repartee.registry.knowledge;
 
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackLog;

@@ -1,4 +1,4 @@
-package dev.repartee.knowledge;
+package dev.repartee.registry.knowledge;
 
 import static java.util.Objects.requireNonNull;
 

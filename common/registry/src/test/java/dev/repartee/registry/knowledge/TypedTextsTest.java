@@ -1,4 +1,4 @@
-package dev.repartee.knowledge;
+package dev.repartee.registry.knowledge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.TypedText;
 import dev.repartee.engine.suggest.TypedText.TypedReply;
-import dev.repartee.knowledge.TypedFeedback.Reply;
 import dev.repartee.registry.feedback.FeedbackRecord;
+import dev.repartee.registry.knowledge.TypedFeedback.Reply;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.privacy.Forgotten;

@@ -1,8 +1,8 @@
-package dev.repartee.knowledge;
+package dev.repartee.registry.knowledge;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.repartee.knowledge.SourceReader.Wanted;
 import dev.repartee.registry.VersionName;
+import dev.repartee.registry.knowledge.SourceReader.Wanted;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.text.UserException;

@@ -1,4 +1,4 @@
-package dev.repartee.knowledge;
+package dev.repartee.registry.knowledge;
 
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.TypedText;

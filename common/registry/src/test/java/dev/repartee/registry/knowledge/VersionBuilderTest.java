@@ -1,4 +1,4 @@
-package dev.repartee.knowledge;
+package dev.repartee.registry.knowledge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,8 +13,8 @@ import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
-import dev.repartee.knowledge.SourceReader.Wanted;
-import dev.repartee.knowledge.VersionBuilder.Outcome;
+import dev.repartee.registry.knowledge.SourceReader.Wanted;
+import dev.repartee.registry.knowledge.VersionBuilder.Outcome;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.Manifest;
