@@ -11,6 +11,8 @@ import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
@@ -342,7 +344,7 @@ class SwapTest {
     Path evaluated;
     try (ObjectStore opened = ObjectStores.open(store.toString())) {
       evaluated =
-          new ModelCache(cache).fetch(opened, ModelReference.parse("acme@production")).folder();
+          new ModelCache(cache).fetch(new ModelRegistry(opened), new ModelVersion("acme", 1));
     }
     try (RunningService production = RunningService.unready();
         RunningService candidate = RunningService.unready()) {

@@ -289,7 +289,7 @@ final class Journal implements AutoCloseable {
         && System.nanoTime() - countedAt > RECOUNT.toNanos()) {
       try {
         count();
-      } catch (IOException | UncheckedIOException e) { // a folder that somebody just took away
+      } catch (IOException | UncheckedIOException e) { // a folder that somebody has just removed
         log.warn("feedback cannot be counted: {}", e.toString());
       }
     }
@@ -302,7 +302,7 @@ final class Journal implements AutoCloseable {
     return true;
   }
 
-  /** Segments that were moved, and files that people took away, make room. */
+  /** Segments that were moved, and files that people removed, make room. */
   private void count() throws IOException {
     countedAt = System.nanoTime();
     try (Stream<Path> files = Files.walk(bounded)) {

@@ -43,10 +43,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Builds on the knowledge of a version before and while it serves on this machine, as the builder
- * does for all: from the feedback of a store and an answer library in a registry, without who is
- * forgotten. Nothing is published. {@link ModelWatch} calls it between two polls, so that it builds
- * while no model is loaded or replaced; not for several threads, unless a method says so.
+ * Builds on the knowledge of a version before it serves on this machine and meanwhile, as the
+ * builder does for all: from the feedback of a store and an answer library in a registry, without
+ * who is forgotten. Nothing is published. {@link ModelWatch} calls it between two polls, so that it
+ * builds while no model is loaded or replaced; not for several threads, unless a method says so.
  */
 public final class LocalBuilds implements AutoCloseable {
 

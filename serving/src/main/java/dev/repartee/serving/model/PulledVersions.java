@@ -35,7 +35,7 @@ import tools.jackson.core.JacksonException;
  * <p>Several services may use the same cache. A version is in use while a process holds the lock of
  * a file {@code .VERSION.UUID.use} beside it. Such a file is locked, and the locks are looked for,
  * only under the lock of {@code .lock}. If the cache cannot be written, nothing is deleted, and
- * only the next start is worse off. Commands have folders of their own there. Thread-safe.
+ * only the next start is worse off. Commands have separate folders there. Thread-safe.
  */
 final class PulledVersions {
 

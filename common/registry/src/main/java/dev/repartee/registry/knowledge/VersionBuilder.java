@@ -70,13 +70,12 @@ public final class VersionBuilder {
   private final ModelCache cache;
 
   /**
-   * @param store of the registry and of its services' feedback
-   * @param models of that store
+   * @param models whose store also has the services' feedback
    * @param cache where versions are kept on this machine
    */
-  public VersionBuilder(ObjectStore store, ModelRegistry models, Actor actor, ModelCache cache) {
-    this.store = requireNonNull(store, "store is null");
+  public VersionBuilder(ModelRegistry models, Actor actor, ModelCache cache) {
     this.models = requireNonNull(models, "models is null");
+    this.store = models.store();
     this.actor = requireNonNull(actor, "actor is null");
     this.cache = requireNonNull(cache, "cache is null");
   }
@@ -87,7 +86,7 @@ public final class VersionBuilder {
    * @return everybody whom it must not know
    */
   public Forgotten forget(ModelAlias alias, Set<String> agents, Set<String> conversations) {
-    Path folder = cache.fetch(store, alias).folder();
+    Path folder = cache.fetch(models, models.resolve(alias));
     return ForgottenList.add(
         store,
         alias.model(),
@@ -107,24 +106,23 @@ public final class VersionBuilder {
       return Optional.empty();
     }
     try (Lease lease = acquired.get()) {
-      ModelCache.CachedModel base = cache.fetch(store, alias);
+      ModelVersion base = models.resolve(alias);
+      Path folder = cache.fetch(models, base);
       boolean held = models.held(alias).isPresent();
       Optional<Made> made =
-          held
-              ? restricted(base.folder(), sources)
-              : made(base.folder(), sources, now, Optional.of(lease));
+          held ? restricted(folder, sources) : made(folder, sources, now, Optional.of(lease));
       if (made.isEmpty()) {
         return Optional.of(new Outcome(Optional.empty(), Optional.empty(), "nothing differs"));
       }
-      Optional<ModelVersion> version = publish(base.folder(), base.version(), made.get());
-      cache.keepNewestBuilds(base);
+      Optional<ModelVersion> version = publish(folder, base, made.get());
+      cache.keepNewestBuilds(folder);
       Optional<AliasMove> move =
           version.flatMap(
               built ->
                   models.build(
                       built,
                       alias.alias(),
-                      base.version(),
+                      base,
                       made.get().builtFrom().map(BuiltFrom::line),
                       held));
       return Optional.of(
@@ -152,7 +150,7 @@ public final class VersionBuilder {
       return version;
     }
     ModelVersion same = served.filter(one -> weights(one).equals(weights(version))).orElse(version);
-    Path folder = cache.fetch(store, version).folder();
+    Path folder = cache.fetch(models, version);
     SourceReader sources = new SourceReader(builtFrom.get().wanted(alias.model()));
     // An index has other bytes each time, so what it was built from decides.
     return made(folder, sources, now, Optional.empty())
@@ -196,7 +194,7 @@ public final class VersionBuilder {
         && sources.never(store).isEmpty()) {
       return version;
     }
-    Path folder = cache.fetch(store, version).folder();
+    Path folder = cache.fetch(models, version);
     return restricted(folder, sources)
         .flatMap(made -> publish(folder, version, made))
         .orElse(version);

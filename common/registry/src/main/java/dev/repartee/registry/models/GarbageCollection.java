@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  *   <li>Mark each version that is to be removed, then read the aliases and pins again. A promotion
  *       pins the version and then looks for the mark. A version that nothing names is removed by
  *       emptying its manifest, if that is unchanged since before the mark. The manifest of any
- *       other is rewritten. Only then the mark is taken back, if it is still this collection's own.
+ *       other is rewritten. Only then the mark is deleted, if it is still this collection's.
  *   <li>Delete what neither a whole version nor a standing claim refers to.
  * </ol>
  */
@@ -236,7 +236,7 @@ public final class GarbageCollection {
     }
     Set<ModelVersion> toMark = new TreeSet<>(BY_NUMBER);
     toMark.addAll(candidates);
-    // A collection that was broken off, or that still runs, has marked these.
+    // A collection that was interrupted, or that still runs, has marked these.
     Layout.numbers(store, layout.removals(model))
         .map(number -> new ModelVersion(model, number))
         .forEach(toMark::add);
@@ -345,11 +345,11 @@ public final class GarbageCollection {
   /**
    * Marks a version, also where another collection has marked it: that one then leaves this mark.
    *
-   * @return empty where it is not known whether the version is whole
+   * @return empty for a version that was published since
    */
   private Optional<StoredObject> mark(ModelVersion version) {
     if (!manifests.containsKey(version) && versions.find(version).isPresent()) {
-      return Optional.empty(); // published since
+      return Optional.empty();
     }
     byte[] mark = Layout.json(new Mark(actor.name(), now));
     return Optional.of(store.put(layout.removal(version), mark, Precondition.none()));

@@ -2,7 +2,6 @@ package dev.repartee.registry.models;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.OwnerOnly;
 import dev.repartee.text.io.Sha256;
@@ -34,19 +33,6 @@ public final class ModelCache {
   /** Builds that stay beside the one in use. */
   private static final int BUILDS = 2;
 
-  /**
-   * A version on this machine.
-   *
-   * @param folder the published folder, every file verified
-   */
-  public record CachedModel(ModelVersion version, Path folder) {
-
-    public CachedModel {
-      requireNonNull(version, "version is null");
-      requireNonNull(folder, "folder is null");
-    }
-  }
-
   private final Path root;
 
   /** Models in {@code root}, which is created when something is fetched. */
@@ -72,25 +58,23 @@ public final class ModelCache {
   }
 
   /**
-   * The version that {@code reference} names now. It is downloaded unless it is here already, and
-   * verified in both cases.
+   * The folder of a version. It is downloaded unless it is here already, and verified in both
+   * cases.
    *
    * @throws dev.repartee.text.UserException when there is no such version, the store cannot be
    *     reached, or a file is damaged
    */
-  public CachedModel fetch(ObjectStore store, ModelReference reference) {
-    ModelRegistry registry = new ModelRegistry(store);
-    ModelVersion version = registry.resolve(reference);
+  public Path fetch(ModelRegistry registry, ModelVersion version) {
     // Two stores, or one that was created anew, may have versions of the same name and number.
     String content = Manifest.ModelDigest.of(registry.describe(version).manifest()).sha256();
-    Path ofStore = root.resolve(Sha256.of(store.locate("")).substring(0, STORE_DIGITS));
+    Path ofStore = root.resolve(Sha256.of(registry.store().locate("")).substring(0, STORE_DIGITS));
     makeOwnerOnly(ofStore);
     Path folder =
         ofStore
             .resolve(version.model())
             .resolve(version.number() + "-" + content.substring(0, STORE_DIGITS));
     registry.fetch(version, folder, newestBeside(folder));
-    return new CachedModel(version, folder);
+    return folder;
   }
 
   /** A version knows conversations: other users of this machine must not read it. */
@@ -106,20 +90,20 @@ public final class ModelCache {
    * Deletes the builds of a model on this machine but the newest ones; versions that were published
    * whole stay.
    *
-   * @param one of the model's versions, which stays too
+   * @param one folder of a version of the model, which stays too
    */
-  public void keepNewestBuilds(CachedModel one) {
+  public void keepNewestBuilds(Path one) {
     try {
       List<Path> builds =
-          newestFirst(one.folder().getParent()).stream()
-              .filter(folder -> !folder.equals(one.folder()))
+          newestFirst(one.getParent()).stream()
+              .filter(folder -> !folder.equals(one))
               .filter(folder -> Manifest.read(folder).builtOn().isPresent())
               .toList();
       for (Path old : builds.subList(Math.min(BUILDS, builds.size()), builds.size())) {
         ModelRegistry.discard(old);
       }
     } catch (IOException e) {
-      log.warn("old builds stay in {}: {}", one.folder().getParent(), e.toString());
+      log.warn("old builds stay in {}: {}", one.getParent(), e.toString());
     }
   }
 

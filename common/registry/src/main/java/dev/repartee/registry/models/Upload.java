@@ -8,7 +8,6 @@ import dev.repartee.registry.store.ObjectStore.Crc32c;
 import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.StoreException;
-import dev.repartee.registry.store.StoreException.Reason;
 import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Sha256;
@@ -57,8 +56,8 @@ import org.slf4j.event.Level;
  *   <li>Write the manifest, which makes the version exist.
  * </ol>
  *
- * <p>A publication that broke off leaves blobs; the next one finds them by their hashes and does
- * not send them again.
+ * <p>A publication that was interrupted leaves blobs; the next one finds them by their hashes and
+ * does not send them again.
  */
 final class Upload {
 
@@ -228,7 +227,7 @@ final class Upload {
   private void renew(ManifestFile file, ModelVersion base) {
     String key = layout.blob(model, file.sha256());
     inRounds(
-        () -> {
+        isFirst -> {
           StoredObject found =
               store
                   .stat(key)
@@ -238,7 +237,9 @@ final class Upload {
                               "%s, %s's %s does not exist; the version is damaged, or was removed meanwhile; build on another version"
                                   .formatted(store.locate(key), base, file.path())));
           file.requireSize(store.locate(key), found.size());
-          store.renew(found);
+          if (isFirst) {
+            store.renew(found);
+          }
         });
   }
 
@@ -247,11 +248,13 @@ final class Upload {
     String key = layout.blob(model, file.sha256());
     String checksum = checksums.get(file.sha256());
     inRounds(
-        () -> {
+        isFirst -> {
           Optional<StoredObject> there = store.stat(key);
           if (there.filter(found -> found.size() == file.size()).isPresent()
               && store.crc32c(key).equals(Optional.of(checksum))) {
-            store.renew(there.get());
+            if (isFirst) {
+              store.renew(there.get());
+            }
             log.debug("{} is in the registry already", file.path());
             return;
           }
@@ -265,16 +268,19 @@ final class Upload {
         });
   }
 
-  /** Repeats what others have made fail: they renewed, wrote or deleted the blob meanwhile. */
-  private void inRounds(Runnable step) {
+  /**
+   * Repeats what others have made fail: they renewed, wrote or deleted the blob meanwhile.
+   *
+   * @param step receives whether it is the first round: in a later one the blob was written after
+   *     our claim, and needs no renewal
+   */
+  private void inRounds(Consumer<Boolean> step) {
     for (int round = 1; round <= ROUNDS; round++) {
       try {
-        step.run();
+        step.accept(round == 1);
         return;
       } catch (StoreException e) {
-        if (e.reason() != Reason.NOT_FOUND) {
-          e.requirePreconditionFailed();
-        }
+        e.requirePreconditionFailed();
       }
     }
     throw new UserException(

@@ -58,8 +58,8 @@ public interface ObjectStore extends AutoCloseable {
   StoredObject put(String key, byte[] content, Precondition precondition);
 
   /**
-   * Writes an object whose content is that of a file, which need not fit into memory. A connection
-   * that breaks is resumed; a process that dies has sent nothing.
+   * Writes an object whose content is that of a file, of any size. A connection that breaks is
+   * resumed; a process that dies has sent nothing.
    *
    * @param crc32c of the file, as {@link Crc32c} writes it
    * @throws StoreException {@code PRECONDITION_FAILED} when the precondition does not hold

@@ -123,7 +123,7 @@ class VersionBuilderTest {
 
   private VersionBuilder builder(String cache) {
     return new VersionBuilder(
-        store, models, Actor.named("builder"), new ModelCache(folder.resolve(cache)));
+        models, Actor.named("builder"), new ModelCache(folder.resolve(cache)));
   }
 
   private void type(String text, String... agents) {

@@ -3,7 +3,6 @@ package dev.repartee.registry.models;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.registry.models.ModelCache.CachedModel;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
@@ -50,9 +49,8 @@ class LocalLibraryRegistryTest extends ModelRegistryContract {
     assertThat(store().list("").map(StoredObject::key))
         .allMatch(key -> key.startsWith("models/acme/") || key.startsWith("libraries/acme/"))
         .anyMatch(key -> key.equals("libraries/acme/aliases/production.json"));
-    CachedModel model =
-        new ModelCache(folder.resolve("cache")).fetch(store(), new ModelVersion("acme", 1));
-    assertThat(model.folder().resolve("config.json")).exists();
+    Path model = new ModelCache(folder.resolve("cache")).fetch(models, new ModelVersion("acme", 1));
+    assertThat(model.resolve("config.json")).exists();
   }
 
   @Test

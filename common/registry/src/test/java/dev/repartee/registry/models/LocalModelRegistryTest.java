@@ -27,9 +27,10 @@ class LocalModelRegistryTest extends ModelRegistryContract {
     assumeTrue(cache.getFileSystem().supportedFileAttributeViews().contains("posix"));
     Path model = root.resolveSibling(root.getFileName() + "-model");
     ModelFolders.write(model, 1);
-    ModelVersion version = new ModelRegistry(store()).publish("acme", model);
+    ModelRegistry registry = new ModelRegistry(store());
+    ModelVersion version = registry.publish("acme", model);
     for (String mode : new String[] {"rwxr-xr-x", "rwxrwxrwx"}) {
-      Path folder = new ModelCache(cache).fetch(store(), version).folder();
+      Path folder = new ModelCache(cache).fetch(registry, version);
       Path ofStore = folder.getParent().getParent();
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ofStore)))
           .isEqualTo("rwx------");

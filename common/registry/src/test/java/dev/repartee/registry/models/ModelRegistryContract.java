@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.repartee.registry.models.Download.ReadOptions;
 import dev.repartee.registry.models.GarbageCollection.GcOptions;
+import dev.repartee.registry.models.GarbageCollection.GcReport;
 import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry.VersionInfo;
@@ -18,10 +19,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -274,6 +279,58 @@ abstract class ModelRegistryContract {
   private Map<Integer, List<String>> collectAllUnnamed() {
     GcOptions options = new GcOptions(0, Duration.ZERO, Duration.ZERO, false);
     return registry.collectGarbage("acme", options).kept();
+  }
+
+  /** Otherwise an alias would name a version that the second one removes. */
+  @Test
+  void ofTwoCollectionsTheFirstLeavesTheMarkOfTheSecond() throws Exception {
+    for (int i = 1; i <= 3; i++) {
+      ModelFolders.describe(kind(), model, i);
+      registry.publish("acme", model);
+    }
+    ModelVersion version = new ModelVersion("acme", 1);
+    registry.promote(new ModelVersion("acme", 2), "production", Optional.empty());
+    GcOptions little = new GcOptions(1, Duration.ZERO, Duration.ofHours(1), false);
+    String pin = layout.pin(version, UUID.randomUUID());
+    CountDownLatch reached = new CountDownLatch(1);
+    CountDownLatch promoted = new CountDownLatch(1);
+    ObservedStore second = new ObservedStore(store());
+    second.before(
+        "put " + layout.manifest(version),
+        () -> {
+          reached.countDown();
+          promoted.await();
+        });
+    ObservedStore first = new ObservedStore(store());
+    first.before(
+        "put " + layout.removal(version),
+        () ->
+            store()
+                .put(
+                    pin,
+                    Layout.json(new Aliases.Pin.Content(1, "ben", Instant.now())),
+                    Precondition.absent()));
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      CompletableFuture<GcReport> report = new CompletableFuture<>();
+      first.before(
+          "deleteIfUnchanged " + layout.removal(version),
+          () -> {
+            store().delete(pin, Precondition.none());
+            threads.execute(() -> report.complete(collect(second, little)));
+            reached.await();
+          });
+      assertThat(collect(first, little).spared()).containsExactly(1);
+      assertFails(
+          () -> registry.promote(version, "production", Optional.empty()), "is being removed by");
+      promoted.countDown();
+      assertThat(report.get().removed()).containsExactly(1);
+    }
+    assertThat(store().list(layout.removals("acme"))).isEmpty();
+  }
+
+  private GcReport collect(ObservedStore observed, GcOptions options) {
+    return new ModelRegistry(observed.store(), kind(), Actor.named("ann"))
+        .collectGarbage("acme", options);
   }
 
   @Test

@@ -5,6 +5,9 @@ import dev.repartee.registry.store.ObjectStore.StoredObject;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
@@ -12,6 +15,7 @@ import java.util.function.Predicate;
 final class ObservedStore {
 
   private final List<String> calls = new CopyOnWriteArrayList<>();
+  private final Map<String, Action> actions = new ConcurrentHashMap<>();
   private volatile Predicate<String> failing = _ -> false;
   private final ObjectStore store;
 
@@ -25,6 +29,10 @@ final class ObservedStore {
                   String call =
                       method.getName() + " " + (arguments == null ? "" : key(arguments[0]));
                   calls.add(call);
+                  Optional<Action> action = Optional.ofNullable(actions.remove(call));
+                  if (action.isPresent()) {
+                    action.get().run();
+                  }
                   if (failing.test(call)) {
                     throw new IllegalStateException("made to fail: " + call);
                   }
@@ -46,6 +54,15 @@ final class ObservedStore {
 
   void forget() {
     calls.clear();
+  }
+
+  /** What is done before a call, such as {@code put KEY}, when it comes for the first time. */
+  interface Action {
+    void run() throws Exception;
+  }
+
+  void before(String call, Action action) {
+    actions.put(call, action);
   }
 
   void failOn(Predicate<String> call) {

@@ -104,11 +104,12 @@ final class BuildCommand extends RegistryCommand {
           "build moves an alias, such as acme@production, but is given '" + reference + "'");
     }
     ModelCache models = new ModelCache(cache.orElseGet(ModelCache::defaultRoot));
-    VersionBuilder builder = new VersionBuilder(store(), registry, actor(), models);
+    VersionBuilder builder = new VersionBuilder(registry, actor(), models);
     if (agents.isPresent() || conversations.isPresent()) {
       builder.forget(alias, ids(agents), ids(conversations));
     }
-    SourceReader sources = new SourceReader(wanted(alias, models));
+    SourceReader sources =
+        new SourceReader(wanted(alias, models.fetch(registry, registry.resolve(alias))));
     Outcome outcome = build(builder, alias, sources);
     while (every.isPresent()) {
       outcome.version().ifPresent(version -> log.info("{} is {}", alias, version));
@@ -118,8 +119,11 @@ final class BuildCommand extends RegistryCommand {
     return result(alias, outcome, agents.isPresent() || conversations.isPresent());
   }
 
-  private Wanted wanted(ModelAlias alias, ModelCache models) {
-    Optional<BuiltFrom> before = BuiltFrom.read(models.fetch(store(), alias).folder());
+  /**
+   * @param folder of the version that the alias names
+   */
+  private Wanted wanted(ModelAlias alias, Path folder) {
+    Optional<BuiltFrom> before = BuiltFrom.read(folder);
     Optional<Wanted> same = before.map(one -> one.wanted(alias.model()));
     return new Wanted(
         alias.model(),

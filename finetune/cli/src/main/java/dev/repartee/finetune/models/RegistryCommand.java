@@ -224,7 +224,7 @@ abstract class RegistryCommand implements Callable<Integer> {
   }
 
   private VersionBuilder builder(ModelRegistry registry) {
-    return new VersionBuilder(opened, registry, actor(), new ModelCache(ModelCache.defaultRoot()));
+    return new VersionBuilder(registry, actor(), new ModelCache(ModelCache.defaultRoot()));
   }
 
   /** Who makes the change. */

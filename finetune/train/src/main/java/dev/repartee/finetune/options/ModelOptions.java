@@ -7,6 +7,8 @@ import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
@@ -106,9 +108,10 @@ public final class ModelOptions {
                         "%s %s names a model of the registry; say which with --store URI"
                             .formatted(option, model)));
     try (ObjectStore open = ObjectStores.open(uri)) {
-      ModelCache.CachedModel found =
-          new ModelCache(ModelCache.defaultRoot()).fetch(open, ModelReference.parse(model));
-      return new LocalModel(found.version().toString(), found.folder());
+      ModelRegistry registry = new ModelRegistry(open);
+      ModelVersion version = registry.resolve(ModelReference.parse(model));
+      ModelCache cache = new ModelCache(ModelCache.defaultRoot());
+      return new LocalModel(version.toString(), cache.fetch(registry, version));
     }
   }
 }
