@@ -271,7 +271,8 @@ final class Journal implements AutoCloseable {
       }
     }
     try {
-      write(batch.stream().filter(this::fits).toList());
+      batch.removeIf(one -> !fits(one)); // those are refused
+      write(batch);
       if (open.isPresent() && isDue(open.get())) {
         seal();
       }

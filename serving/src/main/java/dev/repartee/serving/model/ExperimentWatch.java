@@ -301,7 +301,12 @@ public final class ExperimentWatch implements AutoCloseable {
 
   private void load(ModelVersion version, ModelLoader loader) {
     ModelLoader other = loader.of(new RegistrySource(options.store(), version, options.cache()));
-    ServedModel model = other.load(phase -> log.info("{}: {}", version, phase.id()));
+    ServedModel model;
+    try {
+      model = other.load(phase -> log.info("{}: {}", version, phase.id()));
+    } finally {
+      other.source().close();
+    }
     other.source().served();
     metrics.alsoServed(model.version().name(), model.version().ancestor());
     state.other(Optional.of(model));

@@ -256,7 +256,7 @@ public final class LocalBuilds implements AutoCloseable {
 
   private SourceReader.Read within(Duration limit, ServedModel model, VerifiedModel files) {
     try {
-      return PolledStore.within(limit, () -> read(model, files), _ -> {});
+      return PolledStore.within(limit, () -> read(model, files));
     } catch (TimeoutException e) {
       throw new UserException(
           "what to build from was not read within %d s".formatted(limit.toSeconds()), e);

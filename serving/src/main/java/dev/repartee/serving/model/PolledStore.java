@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -40,19 +39,14 @@ final class PolledStore implements AutoCloseable {
    * Asks a store something on a thread of its own: a client retries for minutes, and not all of
    * that can be bounded.
    *
-   * @param late receives an answer that comes after {@code limit}
    * @throws UserException of the question
    */
-  static <T> T within(Duration limit, Supplier<T> question, Consumer<T> late)
-      throws TimeoutException {
+  static <T> T within(Duration limit, Supplier<T> question) throws TimeoutException {
     CompletableFuture<T> answer =
         CompletableFuture.supplyAsync(
             question, asking -> Thread.ofPlatform().daemon().name("store-question").start(asking));
     try {
       return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      var _ = answer.thenAccept(late);
-      throw e;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UserException failure) {
         throw failure;

@@ -10,7 +10,6 @@ import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.models.ModelVersion;
-import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.model.ServiceState.Phase;
@@ -65,9 +64,7 @@ public final class RegistrySource implements ModelSource {
   @Override
   public VerifiedModel obtain(Consumer<Phase> progress) {
     progress.accept(Phase.PULLING);
-    try (Resolved resolved = resolve()) {
-      return pull(resolved, progress);
-    }
+    return pull(resolve(), progress);
   }
 
   /**
@@ -83,10 +80,13 @@ public final class RegistrySource implements ModelSource {
       return obtain(progress);
     }
     progress.accept(Phase.PULLING);
-    try (Resolved resolved = resolveWithinLimit()) {
-      return pull(resolved, progress);
+    try {
+      return pull(PolledStore.within(STORE_LIMIT, this::resolve), progress);
     } catch (TimeoutException e) {
-      return verifyLast(last.get(), e.getMessage(), progress);
+      String why =
+          "%s did not answer within %d s what %s is"
+              .formatted(store, STORE_LIMIT.toSeconds(), reference);
+      return verifyLast(last.get(), why, progress);
     } catch (StoreException e) {
       if (!e.isUnreachable()) {
         throw e;
@@ -95,52 +95,29 @@ public final class RegistrySource implements ModelSource {
     }
   }
 
-  /** An open store, and the version in it that the reference names. Closing it closes the store. */
-  private record Resolved(ObjectStore opened, ModelRegistry registry, VersionInfo info)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      opened.close();
-    }
+  private ModelRegistry registry() {
+    return new ModelRegistry(polled.get());
   }
 
-  private Resolved resolve() {
-    ObjectStore opened = ObjectStores.openExisting(store);
-    try {
-      ModelRegistry registry = new ModelRegistry(opened);
-      return new Resolved(opened, registry, registry.describe(registry.resolve(reference)));
-    } catch (RuntimeException e) {
-      opened.close();
-      throw e;
-    }
+  private VersionInfo resolve() {
+    ModelRegistry registry = registry();
+    return registry.describe(registry.resolve(reference));
   }
 
-  private Resolved resolveWithinLimit() throws TimeoutException {
-    try {
-      return PolledStore.within(STORE_LIMIT, this::resolve, Resolved::close);
-    } catch (TimeoutException e) {
-      throw new TimeoutException(
-          "%s did not answer within %d s what %s is"
-              .formatted(store, STORE_LIMIT.toSeconds(), reference));
-    }
-  }
-
-  private VerifiedModel pull(Resolved resolved, Consumer<Phase> progress) {
-    VersionInfo info = resolved.info();
+  private VerifiedModel pull(VersionInfo info, Consumer<Phase> progress) {
     Path target = folder(info);
     pulled.use(target);
     try {
       if (Files.isDirectory(target)) {
         progress.accept(Phase.VERIFYING);
       }
-      resolved.registry().fetch(info.version(), target, obtained.map(VerifiedModel::path));
+      registry().fetch(info.version(), target, obtained.map(VerifiedModel::path));
     } catch (RuntimeException e) {
       pulled.failed();
       throw e;
     }
     return obtained(
-        new VerifiedModel(
-            identity(info.version()), target, info.publishedAt(), described(resolved.opened())));
+        new VerifiedModel(identity(info.version()), target, info.publishedAt(), described()));
   }
 
   private VerifiedModel obtained(VerifiedModel model) {
@@ -154,9 +131,9 @@ public final class RegistrySource implements ModelSource {
   }
 
   /** Without it a model serves all the same. */
-  private Optional<VerifiedModel.Store> described(ObjectStore opened) {
+  private Optional<VerifiedModel.Store> described() {
     try {
-      return Optional.of(new VerifiedModel.Store(store, AgentSalt.find(opened)));
+      return Optional.of(new VerifiedModel.Store(store, AgentSalt.find(polled.get())));
     } catch (UserException e) {
       log.warn("the salt of agents' ids cannot be compared: {}", e.getMessage());
       return Optional.empty();
@@ -174,7 +151,7 @@ public final class RegistrySource implements ModelSource {
   /** The version that the alias names, even if it does not exist: loading it then says so. */
   @Override
   public Optional<VersionName> latest() {
-    return Optional.of(identity(new ModelRegistry(polled.get()).target(reference)));
+    return Optional.of(identity(registry().target(reference)));
   }
 
   @Override

@@ -7,7 +7,9 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
@@ -88,18 +90,18 @@ public final class FeedbackReader {
       List<Segment> all, LocalDate from, LocalDate to, Supplier<C> counter, Consumer<C> counted) {
     FeedbackLog feedback = new FeedbackLog(store);
     SortedMap<LocalDate, List<Segment>> days = new TreeMap<>();
+    Map<LocalDate, Set<String>> keys = new HashMap<>(); // of the latest day
     for (Segment segment : all) {
       if (!segment.day().isBefore(from) && !segment.day().isAfter(to)) {
         days.computeIfAbsent(segment.day(), _ -> new ArrayList<>()).add(segment);
       }
     }
     try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
-      Set<String> before = Set.of();
-      for (List<Segment> day : days.values()) {
-        Set<String> known = before;
+      for (LocalDate day : days.keySet()) {
+        Set<String> before = keys.getOrDefault(day.minusDays(1), Set.of());
         Set<String> seen = ConcurrentHashMap.newKeySet();
-        Predicate<String> isNew = key -> !known.contains(key) && seen.add(key);
-        Queue<Segment> left = new ConcurrentLinkedQueue<>(day);
+        Predicate<String> isNew = key -> !before.contains(key) && seen.add(key);
+        Queue<Segment> left = new ConcurrentLinkedQueue<>(days.get(day));
         List<CompletableFuture<C>> parts = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
           parts.add(
@@ -107,7 +109,8 @@ public final class FeedbackReader {
                   () -> count(feedback, left, isNew, counter.get()), workers));
         }
         parts.forEach(part -> counted.accept(Threads.await(part)));
-        before = seen;
+        keys.clear();
+        keys.put(day, seen);
       }
     }
   }
