@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /** {@code POST /v1/feedback}, and the typing that suggestions saved. Thread-safe. */
 public final class FeedbackApi implements AutoCloseable {
@@ -136,8 +135,8 @@ public final class FeedbackApi implements AutoCloseable {
   private void submit(Context ctx, String model) {
     RequestNotes notes = RequestLog.notes(ctx);
     notes.kind(RequestKind.FEEDBACK);
-    JsonNode body = JsonBody.read(ctx);
-    FeedbackRequest request = FeedbackRequest.read(body);
+    JsonBody<FeedbackRequest> body = JsonBody.read(ctx, FeedbackRequest.class);
+    FeedbackRequest request = body.value();
     notes.conversationId(request.conversationId());
     if (!request.model().name().equals(model)) {
       throw RequestException.Invalid.field(
@@ -162,8 +161,7 @@ public final class FeedbackApi implements AutoCloseable {
           request.charactersTyped());
       count(served.orElse(OTHER), request);
     }
-    List<String> warnings = JsonBody.warnings(ctx, "FeedbackRequest", body);
-    JsonBody.write(ctx.status(202), new FeedbackResponse(request.id(), true, warnings));
+    JsonBody.write(ctx.status(202), new FeedbackResponse(request.id(), true, body.warnings()));
   }
 
   private Optional<Typed> typed(

@@ -12,7 +12,6 @@ import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.operations.RequestLog.RequestNotes;
 import dev.repartee.serving.predict.ReplyContext;
-import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerSearch;
@@ -26,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -49,12 +47,22 @@ public final class AnswersApi {
   }
 
   public void register(RoutesConfig routes) {
-    routes.get("/v1/answers", ctx -> search(ctx, AnswersRequest.query(ctx)));
-    routes.post("/v1/answers", ctx -> search(ctx, JsonBody.read(ctx)));
+    routes.get("/v1/answers", ctx -> search(ctx, query(ctx)));
+    routes.post("/v1/answers", ctx -> search(ctx, JsonBody.read(ctx, AnswersRequest.class)));
   }
 
-  private void search(Context ctx, JsonNode body) {
-    AnswersRequest request = AnswersRequest.read(body);
+  /** The body that says the same as the parameters of a query. */
+  private static JsonBody<AnswersRequest> query(Context ctx) {
+    ObjectNode body = Json.COMPACT.createObjectNode();
+    ctx.queryParamMap().forEach((name, values) -> body.put(name, values.getFirst()));
+    if (body.path("limit").asString("").matches("-?\\d{1,9}")) {
+      body.put("limit", Integer.parseInt(body.path("limit").asString()));
+    }
+    return JsonBody.of(ctx, body, AnswersRequest.class);
+  }
+
+  private void search(Context ctx, JsonBody<AnswersRequest> body) {
+    AnswersRequest request = body.value();
     Desk desk = request.desk(Access.agent(ctx, request.agentId()));
     try (ServedModel.Use use =
         state.use().orElseThrow(() -> SuggestionApi.notReady(state.now().phase()))) {
@@ -68,7 +76,7 @@ public final class AnswersApi {
                   .map(engine -> find(ctx, model, engine.knowledge(), request, desk))
                   .orElse(List.of()),
               model.version().library(),
-              JsonBody.warnings(ctx, "AnswersRequest", body)));
+              body.warnings()));
     }
   }
 
@@ -163,8 +171,8 @@ public final class AnswersApi {
   }
 
   /**
-   * What {@code GET} and {@code POST /v1/answers} ask, within the {@link ApiLimits}. The fields
-   * that a {@link SuggestionRequest} has too mean the same.
+   * What {@code GET} and {@code POST /v1/answers} ask. The fields that a {@link SuggestionRequest}
+   * has too mean the same.
    *
    * @param q words, or the beginning of one; empty finds all
    * @param limit the maximum number of answers
@@ -182,56 +190,12 @@ public final class AnswersApi {
 
     AnswersRequest {
       requireNonNull(q, "q is null");
-      requireNonNull(queue, "queue is null");
-      requireNonNull(language, "language is null");
-      requireNonNull(agentId, "agentId is null");
+      queue = JsonBody.name("queue", queue);
+      language = SuggestionRequest.primaryTag(language);
+      agentId = JsonBody.name("agent_id", agentId);
       requireNonNull(conversationId, "conversationId is null");
       messages = List.copyOf(messages);
-      metadata = Map.copyOf(metadata);
-    }
-
-    /**
-     * Reads a body.
-     *
-     * @throws RequestException.Invalid naming the field and the bound
-     */
-    static AnswersRequest read(JsonNode root) {
-      JsonNode q = root.path("q");
-      JsonNode limit = root.path("limit");
-      ObjectNode shared = Json.COMPACT.createObjectNode();
-      root.forEachEntry(shared::set);
-      shared.remove(List.of("limit", "draft", "operating_point", "answers", "declined"));
-      if (JsonBody.isAbsent(root.path("messages"))) {
-        shared.putArray("messages");
-      }
-      SuggestionRequest request = SuggestionRequest.read(shared);
-      return new AnswersRequest(
-          JsonBody.isAbsent(q) ? "" : JsonBody.text("q", q, 0, ApiLimits.MAX_QUERY_LENGTH),
-          JsonBody.isAbsent(limit)
-              ? ApiLimits.DEFAULT_FOUND
-              : JsonBody.integer("limit", limit, 1, ApiLimits.MAX_FOUND),
-          request.queue(),
-          request.language(),
-          request.agentId(),
-          request.conversationId(),
-          request.messages(),
-          request.metadata());
-    }
-
-    /** The body that says the same as the parameters of a query. */
-    static JsonNode query(Context ctx) {
-      ObjectNode body = Json.COMPACT.createObjectNode();
-      ctx.queryParamMap().forEach((name, values) -> body.put(name, values.getFirst()));
-      Optional.ofNullable(ctx.queryParam("limit"))
-          .ifPresent(
-              limit -> {
-                try {
-                  body.put("limit", Integer.parseInt(limit));
-                } catch (NumberFormatException e) {
-                  body.put("limit", limit); // is refused with its bounds
-                }
-              });
-      return body;
+      metadata = SuggestionRequest.filled(metadata);
     }
 
     /** What is known at the desk, where {@code agent} searches. */

@@ -15,7 +15,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.function.Consumer;
-import tools.jackson.databind.JsonNode;
 
 /**
  * {@code POST /v1/check}: what of a draft is against the library's {@code never} phrases, or looks
@@ -36,8 +35,8 @@ public final class CheckApi implements AutoCloseable {
   }
 
   private void check(Context ctx) {
-    JsonNode body = JsonBody.read(ctx);
-    SuggestionRequest request = SuggestionRequest.read(body);
+    JsonBody<SuggestionRequest> body = JsonBody.read(ctx, SuggestionRequest.class);
+    SuggestionRequest request = body.value();
     RequestNotes notes = RequestLog.notes(ctx);
     request.conversationId().ifPresent(notes::conversationId);
     Consumer<Runnable> turns = checks.turns(notes.caller(), request.conversationId().orElse(""));
@@ -51,8 +50,7 @@ public final class CheckApi implements AutoCloseable {
               .map(SuggestionEngine::knowledge)
               .map(one -> one.check(request.messages(), desk, request.draft(), turns))
               .orElse(List.of());
-      JsonBody.write(
-          ctx, new CheckResponse(findings, JsonBody.warnings(ctx, SuggestionRequest.SCHEMA, body)));
+      JsonBody.write(ctx, new CheckResponse(findings, body.warnings()));
     }
   }
 

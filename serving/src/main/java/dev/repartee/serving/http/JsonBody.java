@@ -3,7 +3,6 @@ package dev.repartee.serving.http;
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.TextNorm;
-import dev.repartee.text.io.Resources;
 import dev.repartee.text.json.Json;
 import io.javalin.http.ContentType;
 import io.javalin.http.Context;
@@ -23,8 +22,18 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 
-/** Reads and writes JSON bodies. Errors name the field and its bound, and quote nothing. */
-public final class JsonBody {
+/**
+ * A JSON body of a request, as the record of its schema. Errors name the field and its bound, and
+ * quote nothing.
+ *
+ * @param value what the body says
+ * @param warnings name the fields that the API does not know, for the answer. They are ignored: a
+ *     newer front end may send them, but most are misspelled.
+ */
+public record JsonBody<T>(T value, List<String> warnings) {
+
+  /** The largest body. */
+  public static final int MAX_BYTES = 256 * 1024;
 
   private static final String IDENTITY = "identity";
   private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
@@ -33,29 +42,38 @@ public final class JsonBody {
    * Of a body that is too large. The connection is closed on who sends more, and with it the answer
    * is lost that says so: a client that is still sending does not read.
    */
-  private static final int MOST_SKIPPED = 16 * ApiLimits.MAX_BODY_BYTES;
+  private static final int MOST_SKIPPED = 16 * MAX_BYTES;
 
   /** How many unknown fields an answer names, each cut: their names are the caller's. */
   private static final int MOST_WARNINGS = 10;
 
   private static final int LONGEST_WARNING = 80;
 
-  private static final JsonNode SCHEMAS =
-      Json.COMPACT
-          .readTree(Resources.text(JsonBody.class, "openapi.json"))
-          .at("/components/schemas");
-
-  private JsonBody() {}
-
   /**
-   * Reads the JSON object that a request holds.
+   * Reads the body of a request.
    *
-   * @throws RequestException.Invalid when it is not declared as plain JSON in UTF-8, too large, or
-   *     no JSON object
+   * @param type the record, which has the name of its schema
+   * @throws RequestException.Invalid when it is not declared as plain JSON in UTF-8, too large, no
+   *     JSON object, or has a wrong field
    */
-  public static JsonNode read(Context ctx) {
+  public static <T> JsonBody<T> read(Context ctx, Class<T> type) {
     requireJson(ctx);
-    return parse(text(bytes(ctx)));
+    return of(ctx, parse(text(bytes(ctx))), type);
+  }
+
+  /** The same of what the request says in another way. */
+  static <T> JsonBody<T> of(Context ctx, JsonNode body, Class<T> type) {
+    List<String> unknown = new ArrayList<>();
+    T value = JsonSchema.read(body, type, unknown);
+    RequestLog.notes(ctx).unknownFields(unknown.size());
+    return new JsonBody<>(
+        value,
+        unknown.stream()
+            .limit(MOST_WARNINGS)
+            .map(name -> name.substring(0, Math.min(LONGEST_WARNING, name.length())))
+            .map(name -> LONE_SURROGATE.matcher(name).replaceAll("\uFFFD"))
+            .map(name -> name + " is not known: ignored")
+            .toList());
   }
 
   /** Answers with {@code body} as JSON. */
@@ -65,132 +83,16 @@ public final class JsonBody {
   }
 
   /**
-   * Names the fields of a body that its schema in the description of the API does not have, for the
-   * {@code warnings} of the answer. They are ignored: a newer front end may send them, but most are
-   * misspelled.
-   */
-  public static List<String> warnings(Context ctx, String schema, JsonNode body) {
-    List<String> unknown = new ArrayList<>();
-    unknown("", body, SCHEMAS.path(schema), unknown);
-    RequestLog.notes(ctx).unknownFields(unknown.size());
-    return unknown.stream()
-        .limit(MOST_WARNINGS)
-        .map(name -> name.length() <= LONGEST_WARNING ? name : name.substring(0, LONGEST_WARNING))
-        .map(name -> LONE_SURROGATE.matcher(name).replaceAll("\uFFFD") + " is not known: ignored")
-        .toList();
-  }
-
-  private static void unknown(String path, JsonNode value, JsonNode schema, List<String> unknown) {
-    String name = schema.path("$ref").asString(schema.at("/anyOf/0/$ref").asString(""));
-    JsonNode known =
-        name.isEmpty() ? schema : SCHEMAS.path(name.substring(name.lastIndexOf('/') + 1));
-    for (int i = 0; value.isArray() && i < value.size(); i++) {
-      unknown(path + "[" + i + "]", value.get(i), known.path("items"), unknown);
-    }
-    if (value.isObject() && known.has("properties")) {
-      value.forEachEntry(
-          (field, one) -> {
-            String inner = path.isEmpty() ? field : path + "." + field;
-            JsonNode property = known.path("properties").path(field);
-            if (property.isMissingNode()) {
-              unknown.add(inner);
-            } else {
-              unknown(inner, one, property, unknown);
-            }
-          });
-    }
-  }
-
-  /** Whether a field is missing or null. */
-  public static boolean isAbsent(JsonNode node) {
-    return node.isMissingNode() || node.isNull();
-  }
-
-  /**
-   * Reads a text of {@code least} to {@code most} UTF-16 units. Surrogates without a partner, which
-   * UTF-8 cannot hold, become U+FFFD.
+   * A name without the white space around it.
    *
-   * @param path names the field in an error, such as {@code messages[3].text}
-   * @throws RequestException.Invalid when it is no text, or too short or long
+   * @throws RequestException.Invalid when it is blank
    */
-  public static String text(String path, JsonNode node, int least, int most) {
-    if (!node.isString()) {
-      throw RequestException.Invalid.field(path, "must be a string");
-    }
-    String text = node.asString();
-    if (text.length() < least || text.length() > most) {
-      throw RequestException.Invalid.field(
-          path, "must have %d to %d characters but has %d".formatted(least, most, text.length()));
-    }
-    return LONE_SURROGATE.matcher(text).replaceAll("\uFFFD");
-  }
-
-  /**
-   * Reads a name of at most so many characters, without the white space around it; empty where the
-   * field is absent.
-   *
-   * @throws RequestException.Invalid when it is no text, blank or too long
-   */
-  public static Optional<String> name(JsonNode root, String field, int most) {
-    JsonNode node = root.path(field);
-    if (isAbsent(node)) {
-      return Optional.empty();
-    }
-    String name = text(field, node, 1, most).strip();
-    if (name.isEmpty()) {
+  public static Optional<String> name(String field, Optional<String> name) {
+    if (name.filter(String::isBlank).isPresent()) {
       throw RequestException.Invalid.field(
           field, "must not be blank; leave it out where it is not known");
     }
-    return Optional.of(name);
-  }
-
-  /**
-   * Reads a whole number from {@code least} to {@code most}.
-   *
-   * @throws RequestException.Invalid when it is no such number
-   */
-  public static int integer(String path, JsonNode node, int least, int most) {
-    if (!node.isIntegralNumber()
-        || !node.canConvertToInt()
-        || node.asInt() < least
-        || node.asInt() > most) {
-      throw RequestException.Invalid.field(
-          path, "must be an integer from %d to %d".formatted(least, most));
-    }
-    return node.asInt();
-  }
-
-  /**
-   * Reads a whole number as {@link #integer} does; empty where the field is absent.
-   *
-   * @throws RequestException.Invalid when it is no such number
-   */
-  public static Optional<Integer> optionalInteger(String path, JsonNode node, int least, int most) {
-    return isAbsent(node) ? Optional.empty() : Optional.of(integer(path, node, least, most));
-  }
-
-  /**
-   * Reads a text as {@link #text} does; empty where the field is absent.
-   *
-   * @throws RequestException.Invalid when it is no text, or too short or long
-   */
-  public static Optional<String> optionalText(String path, JsonNode node, int most) {
-    return isAbsent(node) ? Optional.empty() : Optional.of(text(path, node, 1, most));
-  }
-
-  /**
-   * Reads true or false; empty where the field is absent.
-   *
-   * @throws RequestException.Invalid when it is neither
-   */
-  public static Optional<Boolean> optionalBoolean(String path, JsonNode node) {
-    if (isAbsent(node)) {
-      return Optional.empty();
-    }
-    if (!node.isBoolean()) {
-      throw RequestException.Invalid.field(path, "must be true or false");
-    }
-    return Optional.of(node.booleanValue());
+    return name.map(String::strip);
   }
 
   private static void requireJson(Context ctx) {
@@ -223,12 +125,12 @@ public final class JsonBody {
     }
     try {
       InputStream in = ctx.bodyInputStream();
-      if (declared > ApiLimits.MAX_BODY_BYTES) {
+      if (declared > MAX_BYTES) {
         in.skipNBytes(declared);
         throw tooLarge();
       }
-      byte[] body = in.readNBytes(ApiLimits.MAX_BODY_BYTES + 1);
-      if (body.length > ApiLimits.MAX_BODY_BYTES) {
+      byte[] body = in.readNBytes(MAX_BYTES + 1);
+      if (body.length > MAX_BYTES) {
         throw tooLarge();
       }
       return body;
@@ -238,8 +140,7 @@ public final class JsonBody {
   }
 
   private static RequestException tooLarge() {
-    return RequestException.Invalid.tooLarge(
-        "the body must have at most " + ApiLimits.MAX_BODY_BYTES + " bytes");
+    return RequestException.Invalid.tooLarge("the body must have at most " + MAX_BYTES + " bytes");
   }
 
   /** Not left to the parser, which takes UTF-16, UTF-32 and overlong forms, too. */

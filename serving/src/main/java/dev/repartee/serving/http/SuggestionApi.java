@@ -84,8 +84,8 @@ public final class SuggestionApi {
   private void suggest(Context ctx) {
     try (InFlight.Stay _ = metrics.suggestionsAsked();
         ServedModel.Use use = state.use().orElseThrow(() -> notReady(state.now().phase()))) {
-      JsonNode body = JsonBody.read(ctx);
-      SuggestionRequest request = SuggestionRequest.read(body);
+      JsonBody<SuggestionRequest> body = JsonBody.read(ctx, SuggestionRequest.class);
+      SuggestionRequest request = body.value();
       RequestNotes notes = RequestLog.notes(ctx);
       notes.kind(request.draft().isEmpty() ? RequestKind.MESSAGE : RequestKind.COMPLETION);
       request.conversationId().ifPresent(notes::conversationId);
@@ -100,8 +100,8 @@ public final class SuggestionApi {
         Display display = treatment.display(request.display());
         Prediction prediction =
             treatment.suggests() ? predict(model, context, request, display, notes) : NOTHING;
-        List<String> warnings = JsonBody.warnings(ctx, SuggestionRequest.SCHEMA, body);
-        JsonBody.write(ctx, SuggestionResponse.of(prediction, display, model.version(), warnings));
+        JsonBody.write(
+            ctx, SuggestionResponse.of(prediction, display, model.version(), body.warnings()));
       }
     } catch (DeviceException e) {
       if (!e.lacksMemory()) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.http.ApiLimits;
+import dev.repartee.serving.http.JsonBody;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.testing.Chromium;
 import org.junit.jupiter.api.AfterAll;
@@ -168,10 +168,9 @@ class ClientTest {
             return calls.map(({ body }) => ({ count: body.messages.length, size: size(body),
               last: body.messages.at(-1)?.text.split(' ')[0] ?? '' }));
             """);
-    assertThat(told.at("/0/size").asInt())
-        .isBetween(ApiLimits.MAX_BODY_BYTES - 8100, ApiLimits.MAX_BODY_BYTES);
+    assertThat(told.at("/0/size").asInt()).isBetween(JsonBody.MAX_BYTES - 8100, JsonBody.MAX_BYTES);
     assertThat(told.at("/0/last").asString()).isEqualTo("59");
-    assertThat(told.at("/1/count").asInt()).isEqualTo(ApiLimits.MAX_MESSAGES);
+    assertThat(told.at("/1/count").asInt()).isEqualTo(500);
     assertThat(told.at("/1/last").asString()).isEqualTo("699");
     assertThat(told.at("/2/count").asInt()).isEqualTo(2);
     assertThat(told.at("/3/count").asInt()).isZero();
@@ -186,7 +185,7 @@ class ClientTest {
             await client.suggest({ conversationId: 'c', messages, draft: '' });
             return { sent: calls[0].body.messages[0].text.length, had: messages[0].text.length };
             """);
-    assertThat(told.path("sent").asInt()).isEqualTo(ApiLimits.MAX_TEXT_LENGTH);
+    assertThat(told.path("sent").asInt()).isEqualTo(8000);
     assertThat(told.path("had").asInt()).isEqualTo(9000);
   }
 

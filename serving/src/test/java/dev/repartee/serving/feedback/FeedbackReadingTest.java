@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
+import dev.repartee.serving.http.JsonSchema;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ class FeedbackReadingTest {
   @TempDir private Path folder;
 
   private static FeedbackRecord record(String json) {
-    return FeedbackRequest.read(Json.COMPACT.readTree(json))
+    return JsonSchema.read(Json.COMPACT.readTree(json), FeedbackRequest.class, new ArrayList<>())
         .redacted(
             "",
             Instant.parse("2026-01-31T10:00:00.123456Z"),

@@ -273,7 +273,7 @@ class FeedbackApiTest {
   /** A client that still sends when it is refused does not read that it is. */
   @Test
   void whoSendsTooMuchIsToldSoOnAConnectionThatStaysOpen() {
-    String large = "{\"x\": \"" + "x".repeat(15 * ApiLimits.MAX_BODY_BYTES) + "\"}";
+    String large = "{\"x\": \"" + "x".repeat(15 * JsonBody.MAX_BYTES) + "\"}";
     try (RunningService service = unready(1 << 20)) {
       for (int i = 0; i < 20; i++) {
         HttpResponse<String> refused = service.post(PATH, large);
@@ -335,7 +335,7 @@ class FeedbackApiTest {
         assertThat(json(answer).path("field").asString()).isEqualTo(wrong.field());
       }
       assertThat(service.post(PATH, "[]").statusCode()).isEqualTo(400);
-      String large = "{\"x\": \"" + "x".repeat(ApiLimits.MAX_BODY_BYTES) + "\"}";
+      String large = "{\"x\": \"" + "x".repeat(JsonBody.MAX_BYTES) + "\"}";
       assertThat(service.post(PATH, large).statusCode()).isEqualTo(413);
       assertThat(feedback.savedTyping()).isEmpty();
     }

@@ -31,8 +31,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -97,111 +95,51 @@ class OpenApiTest {
 
   @Test
   void boundsAreThoseOfTheApi() {
-    JsonNode request = api.at("/components/schemas/SuggestionRequest");
-    assertThat(request.at("/required").toString()).isEqualTo("[\"messages\"]");
-    assertThat(request.at("/properties/messages/maxItems").asInt())
-        .isEqualTo(ApiLimits.MAX_MESSAGES);
-    assertThat(request.at("/properties/limit/description").asString())
-        .endsWith("Default: " + ApiLimits.DEFAULT_LIMIT + ".");
-    JsonNode metadata = request.at("/properties/metadata");
-    assertThat(metadata.at("/propertyNames/pattern").asString())
-        .isEqualTo("^" + ApiLimits.METADATA_KEY + "$");
-    assertThat(metadata.at("/additionalProperties/maxLength").asInt())
-        .isEqualTo(ApiLimits.MAX_METADATA_LENGTH);
-    assertThat(request.at("/properties/operating_point/enum").toString())
-        .isEqualTo("[\"eager\",\"calm\"]");
-    assertThat(api.at("/components/schemas/FeedbackRequest/properties/accepted/type").toString())
-        .isEqualTo("[\"integer\",\"null\"]");
     assertThat(api.at("/info/description").asString())
-        .contains("A body may have " + ApiLimits.MAX_BODY_BYTES + " bytes");
+        .contains("A body may have " + JsonBody.MAX_BYTES + " bytes");
     assertThat(operations().stream().filter(one -> one.method().equals("POST")))
         .isNotEmpty()
         .allSatisfy(
             one ->
                 assertThat(one.operation().at("/responses/413/description").asString())
-                    .contains("over " + ApiLimits.MAX_BODY_BYTES + " bytes"));
-    assertThat(documentedBounds()).isEqualTo(BOUNDS);
+                    .contains("over " + JsonBody.MAX_BYTES + " bytes"));
+    JsonNode events = api.at("/components/schemas/FeedbackRequestEvents");
+    assertThat(events.path("x-maxBytes").asInt()).isEqualTo(ReplyEvents.MOST_BYTES);
+    assertThat(events.at("/properties/actions/maxItems").asInt())
+        .isEqualTo(ReplyEvents.MOST_ACTIONS);
   }
 
-  /**
-   * Every upper bound of a field, as {@code Schema.field.keyword}, and the constant that is
-   * checked.
-   */
-  private static final SortedMap<String, String> BOUNDS =
-      new TreeMap<>(
-          Map.ofEntries(
-              bound("AnswersRequest.q.maxLength", ApiLimits.MAX_QUERY_LENGTH),
-              bound("AnswersRequest.limit.maximum", ApiLimits.MAX_FOUND),
-              bound("AnswersRequest.queue.maxLength", ApiLimits.MAX_QUEUE_LENGTH),
-              bound("AnswersRequest.language.maxLength", ApiLimits.MAX_LANGUAGE_LENGTH),
-              bound("AnswersRequest.agent_id.maxLength", ApiLimits.MAX_AGENT_ID_LENGTH),
-              bound(
-                  "AnswersRequest.conversation_id.maxLength", ApiLimits.MAX_CONVERSATION_ID_LENGTH),
-              bound("AnswersRequest.messages.maxItems", ApiLimits.MAX_MESSAGES),
-              bound("AnswersRequest.metadata.maxProperties", ApiLimits.MAX_METADATA),
-              bound("LibraryIdentity.name.maxLength", ApiLimits.MAX_MODEL_NAME_LENGTH),
-              bound("LibraryIdentity.version.maxLength", ApiLimits.MAX_MODEL_VERSION_LENGTH),
-              bound("FeedbackRequest.accepted.maximum", ApiLimits.MAX_SHOWN - 1),
-              bound("FeedbackRequest.agent_id.maxLength", ApiLimits.MAX_AGENT_ID_LENGTH),
-              bound("FeedbackRequest.characters_typed.maximum", ApiLimits.MAX_CHARACTERS_TYPED),
-              bound(
-                  "FeedbackRequest.conversation_id.maxLength",
-                  ApiLimits.MAX_CONVERSATION_ID_LENGTH),
-              bound("FeedbackRequest.final_text.maxLength", ApiLimits.MAX_TEXT_LENGTH),
-              bound("FeedbackRequest.id.maxLength", ApiLimits.MAX_FEEDBACK_ID_LENGTH),
-              bound("FeedbackRequest.id.pattern", "^" + ApiLimits.FEEDBACK_ID + "$"),
-              bound("FeedbackRequest.shown.maxItems", ApiLimits.MAX_SHOWN),
-              bound("FeedbackRequestAction.at_ms.maximum", ApiLimits.MAX_REPLY_MS),
-              bound("FeedbackRequestAction.for_ms.maximum", ApiLimits.MAX_REPLY_MS),
-              bound("FeedbackRequestAction.characters.maximum", ApiLimits.MAX_CHARACTERS_TYPED),
-              bound("FeedbackRequestAction.removed.maximum", ApiLimits.MAX_CHARACTERS_TYPED),
-              bound("FeedbackRequestAction.id.maxLength", ApiLimits.MAX_ANSWER_ID_LENGTH),
-              bound("FeedbackRequestAction.p.maximum", 1),
-              bound("FeedbackRequestAction.policy.maxLength", ApiLimits.MAX_POLICY_LENGTH),
-              bound(
-                  "FeedbackRequestEvents.suggestions_id.maxLength",
-                  ApiLimits.MAX_SUGGESTIONS_ID_LENGTH),
-              bound("FeedbackRequestEvents.queue.maxLength", ApiLimits.MAX_QUEUE_LENGTH),
-              bound("FeedbackRequestEvents.dropped.maximum", ApiLimits.MAX_DROPPED),
-              bound("FeedbackRequestEvents.actions.maxItems", ApiLimits.MAX_ACTIONS),
-              bound("FeedbackRequestShown.id.maxLength", ApiLimits.MAX_ANSWER_ID_LENGTH),
-              bound("FeedbackRequestShown.text.maxLength", ApiLimits.MAX_TEXT_LENGTH),
-              bound("Message.text.maxLength", ApiLimits.MAX_TEXT_LENGTH),
-              bound("ModelIdentity.name.maxLength", ApiLimits.MAX_MODEL_NAME_LENGTH),
-              bound("ModelIdentity.version.maxLength", ApiLimits.MAX_MODEL_VERSION_LENGTH),
-              bound("SuggestionRequest.agent_id.maxLength", ApiLimits.MAX_AGENT_ID_LENGTH),
-              bound(
-                  "SuggestionRequest.conversation_id.maxLength",
-                  ApiLimits.MAX_CONVERSATION_ID_LENGTH),
-              bound("SuggestionRequest.draft.maxLength", ApiLimits.MAX_DRAFT_LENGTH),
-              bound("SuggestionRequest.limit.maximum", ApiLimits.MAX_LIMIT),
-              bound("SuggestionRequest.messages.maxItems", ApiLimits.MAX_MESSAGES),
-              bound("SuggestionRequest.language.maxLength", ApiLimits.MAX_LANGUAGE_LENGTH),
-              bound("SuggestionRequest.metadata.maxProperties", ApiLimits.MAX_METADATA),
-              bound("SuggestionRequest.queue.maxLength", ApiLimits.MAX_QUEUE_LENGTH),
-              bound("SuggestionResponseItem.score.maximum", 1)));
-
-  private static Map.Entry<String, String> bound(String field, Object value) {
-    return Map.entry(field, value.toString());
+  /** A request's field without one could be of any size. */
+  @Test
+  void everyFieldOfARequestIsBounded() {
+    for (String name : List.of("SuggestionRequest", "AnswersRequest", "FeedbackRequest")) {
+      assertBounded(name, api.at("/components/schemas/" + name));
+    }
   }
 
-  private SortedMap<String, String> documentedBounds() {
-    SortedMap<String, String> found = new TreeMap<>();
-    api.at("/components/schemas")
-        .forEachEntry(
-            (schema, record) ->
-                record
-                    .path("properties")
-                    .forEachEntry(
-                        (field, one) ->
-                            one.forEachEntry(
-                                (keyword, value) -> {
-                                  if (keyword.matches("max.*|pattern")) {
-                                    found.put(
-                                        schema + "." + field + "." + keyword, value.asString());
-                                  }
-                                })));
-    return found;
+  private void assertBounded(String where, JsonNode schema) {
+    String reference = schema.path("$ref").asString(schema.at("/anyOf/0/$ref").asString(""));
+    if (!reference.isEmpty()) {
+      assertBounded(where, api.at(reference.substring(1)));
+      return;
+    }
+    String type = schema.path("type").asString(schema.at("/type/0").asString(""));
+    List<String> bounds =
+        switch (type) {
+          case "string" -> List.of("maxLength", "enum");
+          case "array" -> List.of("maxItems");
+          case "object" -> List.of("properties", "maxProperties");
+          default -> List.of("maximum");
+        };
+    assertThat(type.equals("boolean") || bounds.stream().anyMatch(schema::has)).as(where).isTrue();
+    schema
+        .path("properties")
+        .forEachEntry((field, inner) -> assertBounded(where + "." + field, inner));
+    for (String content : List.of("items", "additionalProperties")) {
+      if (schema.has(content)) {
+        assertBounded(where + " " + content, schema.path(content));
+      }
+    }
   }
 
   private static final String MODEL_IDENTITY = "ModelIdentity";
@@ -269,6 +207,10 @@ class OpenApiTest {
               required.add(field);
             }
             assertThat(schema.has("default")).as(name + "." + field).isFalse();
+            if (schema.path("x-default").isNumber()) {
+              assertThat(schema.path("description").asString())
+                  .endsWith("Default: " + schema.path("x-default") + ".");
+            }
             if (component.getGenericType().getTypeName().contains("VersionName")) {
               boolean library = field.equals("library") || name.equals("LibraryResponse");
               assertThat(schema.toString())

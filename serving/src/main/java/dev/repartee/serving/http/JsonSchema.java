@@ -1,0 +1,227 @@
+package dev.repartee.serving.http;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.serving.predict.RequestException;
+import dev.repartee.text.io.Resources;
+import dev.repartee.text.json.Json;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * Reads a value by its schema in the description of the API, {@code openapi.json}: that is where
+ * the types, bounds and choices of requests are. Lengths of text are in UTF-16 units, as JavaScript
+ * counts them. A field that is null counts as absent.
+ *
+ * <p>Three keywords are not of JSON Schema: {@code x-default} replaces an absent field, {@code
+ * x-maxBytes} bounds an object as it is sent, and {@code x-advice} ends the message about a bound.
+ */
+public final class JsonSchema {
+
+  private static final JsonNode SCHEMAS =
+      Json.COMPACT
+          .readTree(Resources.text(JsonSchema.class, "openapi.json"))
+          .at("/components/schemas");
+
+  /** The fields of a record are those of its schema; its constructor may refuse what they say. */
+  private static final JsonMapper RECORDS =
+      Json.COMPACT
+          .rebuild()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
+  private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
+
+  private final List<String> unknown;
+
+  private JsonSchema(List<String> unknown) {
+    this.unknown = requireNonNull(unknown, "unknown is null");
+  }
+
+  /**
+   * Reads the record whose schema has its name. Half surrogate pairs, which UTF-8 cannot hold,
+   * become U+FFFD.
+   *
+   * @param unknown receives the paths of fields that the schema does not have, which are ignored
+   * @throws RequestException.Invalid naming the field and its bound, and quoting nothing
+   */
+  public static <T> T read(JsonNode value, Class<T> type, List<String> unknown) {
+    JsonNode known = new JsonSchema(unknown).read("", SCHEMAS.path(type.getSimpleName()), value);
+    try {
+      return RECORDS.treeToValue(known, type);
+    } catch (JacksonException e) {
+      throw e.getCause() instanceof RequestException refused ? refused : e;
+    }
+  }
+
+  private JsonNode read(String path, JsonNode declared, JsonNode value) {
+    JsonNode schema = resolved(declared);
+    JsonNode type = schema.path("type");
+    return switch (type.isArray() ? type.get(0).asString() : type.asString()) {
+      case "array" -> array(path, schema, value);
+      case "object" ->
+          schema.has("properties") ? object(path, schema, value) : map(path, schema, value);
+      case "string" -> schema.has("enum") ? choice(path, schema, value) : text(path, schema, value);
+      case "integer" -> integer(path, schema, value);
+      case "number" -> number(path, schema, value);
+      default -> {
+        require(value.isBoolean(), path, "must be true or false");
+        yield value;
+      }
+    };
+  }
+
+  /** What a reference names, which may be beside null. */
+  private static JsonNode resolved(JsonNode schema) {
+    String name = schema.path("$ref").asString(schema.at("/anyOf/0/$ref").asString(""));
+    return name.isEmpty() ? schema : SCHEMAS.path(name.substring(name.lastIndexOf('/') + 1));
+  }
+
+  private ObjectNode object(String path, JsonNode schema, JsonNode value) {
+    require(value.isObject(), path, "must be an object %s", fields(schema));
+    if (schema.has("x-maxBytes")) {
+      int bytes = Json.COMPACT.writeValueAsBytes(value).length;
+      requireAtMost(bytes, "x-maxBytes", "bytes", path, schema);
+    }
+    JsonNode properties = schema.path("properties");
+    ObjectNode read = Json.COMPACT.createObjectNode();
+    String parent = path.isEmpty() ? "" : path + ".";
+    value.forEachEntry(
+        (name, field) -> {
+          if (!properties.has(name)) {
+            unknown.add(parent + name);
+          } else if (!field.isNull()) {
+            read.set(name, read(parent + name, properties.path(name), field));
+          }
+        });
+    properties.forEachEntry(
+        (name, property) -> {
+          if (!read.has(name) && property.has("x-default")) {
+            read.set(name, property.path("x-default"));
+          }
+        });
+    for (JsonNode required : schema.path("required")) {
+      String name = required.asString();
+      if (!read.has(name)) { // is refused for its type
+        read.set(name, read(parent + name, properties.path(name), value.path(name)));
+      }
+    }
+    return read;
+  }
+
+  private ArrayNode array(String path, JsonNode schema, JsonNode value) {
+    String elements = fields(resolved(schema.path("items")));
+    require(value.isArray(), path, "must be an array of %s; it may be empty", elements);
+    requireAtMost(value.size(), "maxItems", "elements", path, schema);
+    ArrayNode read = Json.COMPACT.createArrayNode();
+    for (JsonNode element : value) {
+      read.add(read("%s[%d]".formatted(path, read.size()), schema.path("items"), element));
+    }
+    return read;
+  }
+
+  /** The fields that an object must have, such as {@code {"role", "text"}}. */
+  private static String fields(JsonNode schema) {
+    return schema
+        .path("required")
+        .valueStream()
+        .map(JsonNode::toString)
+        .collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  private ObjectNode map(String path, JsonNode schema, JsonNode value) {
+    require(value.isObject(), path, "must be an object of strings; it may be empty");
+    requireAtMost(value.size(), "maxProperties", "keys", path, schema);
+    String keys = schema.at("/propertyNames/pattern").asString();
+    ObjectNode read = Json.COMPACT.createObjectNode();
+    value.forEachEntry(
+        (key, one) -> {
+          require(key.matches(keys), path, "must have keys that match %s", keys);
+          read.set(key, read(path + "." + key, schema.path("additionalProperties"), one));
+        });
+    return read;
+  }
+
+  private static JsonNode text(String path, JsonNode schema, JsonNode value) {
+    require(value.isString(), path, "must be a string");
+    String text = value.asString();
+    int least = schema.path("minLength").asInt(0);
+    int most = schema.path("maxLength").asInt();
+    require(
+        text.length() >= least && text.length() <= most,
+        path,
+        "must have %d to %d characters but has %d",
+        least,
+        most,
+        text.length());
+    String pattern = schema.path("pattern").asString("");
+    require(pattern.isEmpty() || text.matches(pattern), path, "must match %s", pattern);
+    return StringNode.valueOf(LONE_SURROGATE.matcher(text).replaceAll("\uFFFD"));
+  }
+
+  private static JsonNode choice(String path, JsonNode schema, JsonNode value) {
+    List<String> choices =
+        schema
+            .path("enum")
+            .valueStream()
+            .filter(JsonNode::isString)
+            .map(JsonNode::toString)
+            .toList();
+    require(
+        choices.contains(value.toString()), path, "must be one of %s", String.join(", ", choices));
+    return value;
+  }
+
+  private static JsonNode integer(String path, JsonNode schema, JsonNode value) {
+    int least = schema.path("minimum").asInt();
+    int most = schema.path("maximum").asInt();
+    require(
+        value.isIntegralNumber()
+            && value.canConvertToInt()
+            && value.asInt() >= least
+            && value.asInt() <= most,
+        path,
+        "must be an integer from %d to %d",
+        least,
+        most);
+    return value;
+  }
+
+  private static JsonNode number(String path, JsonNode schema, JsonNode value) {
+    double least = schema.path("minimum").asDouble();
+    double most = schema.path("maximum").asDouble();
+    double number = value.isNumber() ? value.asDouble(Double.NaN) : Double.NaN;
+    require(
+        number >= least && number <= most,
+        path,
+        "must be a number from %s to %s",
+        schema.path("minimum"),
+        schema.path("maximum"));
+    return value;
+  }
+
+  private static void requireAtMost(
+      int size, String keyword, String what, String path, JsonNode schema) {
+    int most = schema.path(keyword).asInt();
+    String advice = schema.has("x-advice") ? "; " + schema.path("x-advice").asString() : "";
+    require(size <= most, path, "must have at most %d %s but has %d%s", most, what, size, advice);
+  }
+
+  private static void require(boolean isRight, String path, String rule, Object... values) {
+    if (!isRight) {
+      throw RequestException.Invalid.field(path, rule.formatted(values));
+    }
+  }
+}
