@@ -59,6 +59,11 @@ final class PersistentClient implements AutoCloseable {
     return Optional.of(Integer.parseInt(head.split(" ", 3)[1]));
   }
 
+  /** Whether the connection is still open: no answer had {@code Connection: close}. */
+  boolean isConnected() {
+    return connection.isPresent();
+  }
+
   private static String head(InputStream in) throws IOException {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     while (!head.toString(StandardCharsets.US_ASCII).endsWith("\r\n\r\n")) {

@@ -33,6 +33,7 @@ import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -197,7 +198,8 @@ public final class HttpServer implements AutoCloseable {
   /** Binds before Jetty starts, so that a port in use is one clear error. */
   private static Connector bind(
       Server server, HttpConfiguration http, Address address, String portOption) {
-    ServerConnector connector = new ServiceConnector(server, http);
+    ServerConnector connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(http));
+    connector.addBean(new SlowSenders(connector));
     connector.setHost(address.host());
     connector.setPort(address.port());
     try {
@@ -298,7 +300,7 @@ public final class HttpServer implements AutoCloseable {
     public Content.Chunk read() {
       Content.Chunk chunk = super.read();
       if (chunk != null && chunk.isLast()) {
-        ServiceConnector.arrived(getConnectionMetaData());
+        SlowSenders.arrived(getConnectionMetaData());
       }
       return chunk;
     }

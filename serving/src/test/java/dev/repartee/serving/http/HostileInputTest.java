@@ -33,7 +33,7 @@ class HostileInputTest {
   private static final int WARM_UP = 1000;
   private static final int QUICK_REQUESTS = 400;
   private static final int CLIENTS = 4;
-  private static final Duration BOUND = ServiceConnector.ARRIVAL_BOUND.plusSeconds(5);
+  private static final Duration BOUND = SlowSenders.BOUND.plusSeconds(5);
   private static final long HEAP_GROWTH_BOUND = 16L << 20;
 
   @TempDir private Path folder;

@@ -31,7 +31,7 @@ class SuggestionsApiTest {
       {"messages": [{"role": "customer", "text": "Where is my order?"}]%s}
       """;
 
-  private static final Duration TOO_LONG = ServiceConnector.ARRIVAL_BOUND.plusSeconds(3);
+  private static final Duration TOO_LONG = SlowSenders.BOUND.plusSeconds(3);
 
   /** The predictor of this test offers nothing inline at the other point. */
   private static final String EAGER = ", \"operating_point\": \"eager\"";
