@@ -40,7 +40,7 @@ public final class RunningService implements AutoCloseable {
 
   /** Requests wait as long as they do in production, so that a busy machine refuses none. */
   static final PredictionOptions OPTIONS =
-      new PredictionOptions(2, PredictionOptions.defaults().maxWait(), 8, Long.MAX_VALUE);
+      new PredictionOptions(3, PredictionOptions.defaults().maxWait(), 8, Long.MAX_VALUE);
 
   private final Optional<Path> owned;
   private final Access access;
@@ -137,7 +137,7 @@ public final class RunningService implements AutoCloseable {
   /** Serves {@code folder} as it is; requests wait for a moment only before they are refused. */
   public static RunningService impatient(Path folder, PredictorLoader loader) {
     RunningService service = unready();
-    service.options = new PredictionOptions(2, Duration.ofMillis(50), 8, Long.MAX_VALUE);
+    service.options = new PredictionOptions(3, Duration.ofMillis(50), 8, Long.MAX_VALUE);
     return service.loaded(folder, loader);
   }
 

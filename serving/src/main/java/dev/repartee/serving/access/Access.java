@@ -34,7 +34,7 @@ public final class Access implements AutoCloseable {
    */
   private static final Pattern PAGE = Pattern.compile("/(docs|[A-Za-z0-9-]+(\\.[a-z]+)+)?");
 
-  private static final String SPEAKER = Speaker.class.getName();
+  private static final String CALLER = Caller.class.getName();
   private static final int MAX_AGENT_ID_LENGTH = 200;
 
   private final Optional<ApiKeys> keys;
@@ -72,15 +72,12 @@ public final class Access implements AutoCloseable {
    * Who asks.
    *
    * @param name of the key, or a hash of the subject of the token
-   * @param claimed the agent that the token names; empty where no claim counts
+   * @param isClaimed whether a claim of the token says who the agent is
+   * @param agentId what it says; a token may lack it
+   * @param trusted whether the caller may name any agent where no claim does
    */
-  private record Caller(String name, Optional<Claimed> claimed) {}
-
-  /** What a claim says; a token may lack it. */
-  private record Claimed(Optional<String> agentId) {}
-
-  /** Who may speak in a request. */
-  private record Speaker(Optional<Claimed> claimed, boolean trusted) {}
+  private record Caller(
+      String name, boolean isClaimed, Optional<String> agentId, boolean trusted) {}
 
   /** Lets in everybody, and asks nobody for a name. */
   public static Access open() {
@@ -102,17 +99,16 @@ public final class Access implements AutoCloseable {
    * that is asked for where callers are trusted to say so, or nobody.
    *
    * @param asked the {@code agent_id} of the request
-   * @throws RequestException.Forbidden when the token's claim does not name the agent that is asked
-   *     for
+   * @throws RequestException when the token's claim does not name the agent that is asked for
    */
   public static Optional<String> agent(Context ctx, Optional<String> asked) {
-    Speaker speaker = ctx.attribute(SPEAKER);
-    if (speaker == null || speaker.claimed().isEmpty()) {
-      return speaker != null && speaker.trusted() ? asked : Optional.empty();
+    Caller caller = ctx.attribute(CALLER);
+    if (caller == null || !caller.isClaimed()) {
+      return asked.filter(_ -> caller != null && caller.trusted());
     }
-    Optional<String> agent = speaker.claimed().get().agentId();
+    Optional<String> agent = caller.agentId();
     if (asked.isPresent() && !asked.equals(agent)) {
-      throw new RequestException.Forbidden(
+      throw RequestException.forbidden(
           "agent_id",
           agent.isPresent()
               ? "must be the agent of the token; or leave it out"
@@ -153,7 +149,7 @@ public final class Access implements AutoCloseable {
 
   private void check(Context ctx) {
     if (isOpen()) {
-      ctx.attribute(SPEAKER, new Speaker(Optional.empty(), agents.trusted()));
+      ctx.attribute(CALLER, new Caller("", false, Optional.empty(), agents.trusted()));
       return;
     }
     boolean reads = ctx.req().getMethod().equals("GET"); // HEAD, too, is handled as GET
@@ -163,9 +159,10 @@ public final class Access implements AutoCloseable {
     try {
       Caller caller = caller(Optional.ofNullable(ctx.header("X-API-Key")), credential(ctx));
       RequestLog.notes(ctx).caller(caller.name());
-      ctx.attribute(SPEAKER, new Speaker(caller.claimed(), agents.trusted()));
-    } catch (RequestException.Unauthorized e) {
-      throw reads && PAGE.matcher(ctx.path()).matches() ? e.inBrowser() : e;
+      ctx.attribute(CALLER, caller);
+    } catch (RequestException e) {
+      boolean isPage = reads && PAGE.matcher(ctx.path()).matches();
+      throw e.status() == 401 && isPage ? e.inBrowser() : e;
     }
   }
 
@@ -197,28 +194,29 @@ public final class Access implements AutoCloseable {
     boolean keyWins = keys.isPresent() && apiKey.isPresent();
     Optional<String> key = keyWins ? apiKey : bearer;
     if (key.isEmpty()) {
-      throw RequestException.Unauthorized.missing("this needs " + wanted());
+      throw RequestException.unauthenticated("this needs " + wanted());
     }
     Optional<String> name = keys.flatMap(known -> known.nameOf(key.get()));
     if (name.isPresent()) {
-      return new Caller(name.get(), Optional.empty());
+      return new Caller(name.get(), false, Optional.empty(), agents.trusted());
     }
     if (!keyWins && tokens.isPresent() && bearer.isPresent()) {
       JwtVerifier.Identity identity = tokens.get().identity(bearer.get());
       return new Caller(
-          identity.subject(), agents.claim().map(claim -> claimed(identity.claims().get(claim))));
+          identity.subject(),
+          agents.claim().isPresent(),
+          agents.claim().flatMap(claim -> agentId(identity.claims().get(claim))),
+          agents.trusted());
     }
-    throw RequestException.Unauthorized.invalid("the API key is not one that this service knows");
+    throw RequestException.notAccepted("the API key is not one that this service knows");
   }
 
   /** Anything but a text or a whole number, as some issuers number people, names nobody. */
-  private static Claimed claimed(Object claim) {
-    boolean names = claim instanceof String || claim instanceof Long || claim instanceof Integer;
-    return new Claimed(
-        Optional.ofNullable(claim)
-            .filter(_ -> names)
-            .map(value -> value.toString().strip())
-            .filter(id -> !id.isEmpty() && id.length() <= MAX_AGENT_ID_LENGTH));
+  private static Optional<String> agentId(Object claim) {
+    return Optional.ofNullable(claim)
+        .filter(id -> id instanceof String || id instanceof Long || id instanceof Integer)
+        .map(id -> id.toString().strip())
+        .filter(id -> !id.isEmpty() && id.length() <= MAX_AGENT_ID_LENGTH);
   }
 
   private String wanted() {

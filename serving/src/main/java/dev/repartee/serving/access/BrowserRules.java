@@ -84,7 +84,8 @@ public record BrowserRules(Set<String> corsOrigins) {
           String host = ctx.req().getServerName().toLowerCase(Locale.ROOT);
           boolean known = LOOPBACK.matcher(host).matches() || host.equals(address);
           if (!known && !probes.contains(ctx.path())) {
-            throw new RequestException.Misdirected(
+            throw new RequestException(
+                421,
                 "without authentication this answers requests for localhost only; a proxy must send"
                     + " that as Host");
           }

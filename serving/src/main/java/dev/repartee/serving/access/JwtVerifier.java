@@ -164,7 +164,7 @@ public final class JwtVerifier implements AutoCloseable {
   /**
    * Who sent {@code token}.
    *
-   * @throws RequestException.Unauthorized when the token is not accepted
+   * @throws RequestException when the token is not accepted
    * @throws RequestException.Unavailable when the keys to check it cannot be fetched
    */
   Identity identity(String token) {
@@ -176,12 +176,12 @@ public final class JwtVerifier implements AutoCloseable {
       JWTClaimsSet claims = processor.process(signed, null);
       return new Identity(Sha256.brief(claims.getSubject()), claims.getClaims());
     } catch (ExpiredJWTException e) {
-      throw RequestException.Unauthorized.invalid("the token has expired");
+      throw RequestException.notAccepted("the token has expired");
     } catch (BadJWTException e) {
-      throw RequestException.Unauthorized.invalid(
+      throw RequestException.notAccepted(
           "issuer, audience, subject or times of the token are not those this service accepts");
     } catch (BadJWSException e) {
-      throw RequestException.Unauthorized.invalid("the signature of the token is wrong");
+      throw RequestException.notAccepted("the signature of the token is wrong");
     } catch (BadJOSEException e) {
       // No key has its id. The issuer may have made one after its keys were last fetched.
       throw keys.reachable ? unknownKey() : unavailable(e);
@@ -196,12 +196,12 @@ public final class JwtVerifier implements AutoCloseable {
     try {
       return SignedJWT.parse(token);
     } catch (ParseException e) {
-      throw RequestException.Unauthorized.invalid("this is neither a known key nor a signed JWT");
+      throw RequestException.notAccepted("this is neither a known key nor a signed JWT");
     }
   }
 
   private static RequestException unknownKey() {
-    return RequestException.Unauthorized.invalid(
+    return RequestException.notAccepted(
         "the token must be signed with RS256 or ES256 by a key that its issuer publishes");
   }
 

@@ -139,7 +139,7 @@ public final class FeedbackApi implements AutoCloseable {
     FeedbackRequest request = body.value();
     notes.conversationId(request.conversationId());
     if (!request.model().name().equals(model)) {
-      throw RequestException.Invalid.field(
+      throw RequestException.field(
           "model.name", "must be '%s', the model that this service serves".formatted(model));
     }
     Optional<String> agent = Access.agent(ctx, request.agentId()); // refuses another's feedback

@@ -169,7 +169,7 @@ record FeedbackRequest(
 
   private static void require(boolean isRight, String field, String rule) {
     if (!isRight) {
-      throw RequestException.Invalid.field(field, rule);
+      throw RequestException.field(field, rule);
     }
   }
 }

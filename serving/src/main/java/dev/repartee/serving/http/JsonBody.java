@@ -53,8 +53,8 @@ public record JsonBody<T>(T value, List<String> warnings) {
    * Reads the body of a request.
    *
    * @param type the record, which has the name of its schema
-   * @throws RequestException.Invalid when it is not declared as plain JSON in UTF-8, too large, no
-   *     JSON object, or has a wrong field
+   * @throws RequestException when it is not declared as plain JSON in UTF-8, too large, no JSON
+   *     object, or has a wrong field
    */
   public static <T> JsonBody<T> read(Context ctx, Class<T> type) {
     requireJson(ctx);
@@ -85,12 +85,11 @@ public record JsonBody<T>(T value, List<String> warnings) {
   /**
    * A name without the white space around it.
    *
-   * @throws RequestException.Invalid when it is blank
+   * @throws RequestException when it is blank
    */
   public static Optional<String> name(String field, Optional<String> name) {
     if (name.filter(String::isBlank).isPresent()) {
-      throw RequestException.Invalid.field(
-          field, "must not be blank; leave it out where it is not known");
+      throw RequestException.field(field, "must not be blank; leave it out where it is not known");
     }
     return name.map(String::strip);
   }
@@ -100,19 +99,21 @@ public record JsonBody<T>(T value, List<String> warnings) {
     String declared = Optional.ofNullable(ctx.header(Header.CONTENT_TYPE)).orElse("");
     String mediaType = declared.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     if (!mediaType.equals(ContentType.JSON)) {
-      throw RequestException.Invalid.mediaType(
-          "the header " + Header.CONTENT_TYPE + " must be " + ContentType.JSON);
+      throw new RequestException(
+          415, "the header " + Header.CONTENT_TYPE + " must be " + ContentType.JSON);
     }
     String charset = MimeTypes.getCharsetFromContentType(declared);
     if (charset != null && !charset.equalsIgnoreCase("utf-8")) {
-      throw RequestException.Invalid.mediaType(
+      throw new RequestException(
+          415,
           "the body must be in UTF-8; the header "
               + Header.CONTENT_TYPE
               + " must name no other charset");
     }
     String encoding = Optional.ofNullable(ctx.header(Header.CONTENT_ENCODING)).orElse(IDENTITY);
     if (!encoding.equalsIgnoreCase(IDENTITY)) {
-      throw RequestException.Invalid.mediaType(
+      throw new RequestException(
+          415,
           "the body must not be compressed: send it without the header " + Header.CONTENT_ENCODING);
     }
   }
@@ -135,12 +136,12 @@ public record JsonBody<T>(T value, List<String> warnings) {
       }
       return body;
     } catch (IOException e) {
-      throw RequestException.Invalid.body("the body ended early");
+      throw new RequestException(400, "the body ended early");
     }
   }
 
   private static RequestException tooLarge() {
-    return RequestException.Invalid.tooLarge("the body must have at most " + MAX_BYTES + " bytes");
+    return new RequestException(413, "the body must have at most " + MAX_BYTES + " bytes");
   }
 
   /** Not left to the parser, which takes UTF-16, UTF-32 and overlong forms, too. */
@@ -150,8 +151,8 @@ public record JsonBody<T>(T value, List<String> warnings) {
       String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
       return TextNorm.withoutByteOrderMark(text);
     } catch (CharacterCodingException e) {
-      throw RequestException.Invalid.body(
-          "the body is not valid UTF-8 (byte " + (bytes.position() + 1) + ")");
+      throw new RequestException(
+          400, "the body is not valid UTF-8 (byte " + (bytes.position() + 1) + ")");
     }
   }
 
@@ -164,10 +165,10 @@ public record JsonBody<T>(T value, List<String> warnings) {
       TokenStreamLocation at = e.getLocation();
       String where =
           at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-      throw RequestException.Invalid.body("the body is not valid JSON in UTF-8" + where);
+      throw new RequestException(400, "the body is not valid JSON in UTF-8" + where);
     }
     if (!root.isObject()) {
-      throw RequestException.Invalid.body("the body must be a JSON object");
+      throw new RequestException(400, "the body must be a JSON object");
     }
     return root;
   }

@@ -55,7 +55,7 @@ public final class JsonSchema {
    * become U+FFFD.
    *
    * @param unknown receives the paths of fields that the schema does not have, which are ignored
-   * @throws RequestException.Invalid naming the field and its bound, and quoting nothing
+   * @throws RequestException naming the field and its bound, and quoting nothing
    */
   public static <T> T read(JsonNode value, Class<T> type, List<String> unknown) {
     JsonNode known = new JsonSchema(unknown).read("", SCHEMAS.path(type.getSimpleName()), value);
@@ -219,9 +219,10 @@ public final class JsonSchema {
     require(size <= most, path, "must have at most %d %s but has %d%s", most, what, size, advice);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // needs another dependency
   private static void require(boolean isRight, String path, String rule, Object... values) {
     if (!isRight) {
-      throw RequestException.Invalid.field(path, rule.formatted(values));
+      throw RequestException.field(path, rule.formatted(values));
     }
   }
 }

@@ -15,7 +15,6 @@ import io.javalin.http.Header;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -32,7 +31,6 @@ final class ProblemMapper {
 
   private static final Logger log = LoggerFactory.getLogger(ProblemMapper.class);
   private static final String TYPE = "about:blank";
-  private static final Duration REFUSAL_PAUSE = Duration.ofMillis(250);
 
   private ProblemMapper() {}
 
@@ -72,12 +70,8 @@ final class ProblemMapper {
     routes.exception(
         RequestException.class,
         (e, ctx) -> {
-          if (e instanceof RequestException.Overloaded) {
+          if (e.status() == 429) {
             metrics.shed("busy");
-          }
-          if (e instanceof RequestException.Overloaded
-              || e instanceof RequestException.Superseded) {
-            pause();
           }
           e.challenge().ifPresent(value -> ctx.header(Header.WWW_AUTHENTICATE, value));
           e.retryAfter()
@@ -87,19 +81,6 @@ final class ProblemMapper {
         });
     routes.exception(HttpResponseException.class, ProblemMapper::answerFramework);
     routes.exception(Exception.class, ProblemMapper::answerUnexpected);
-  }
-
-  /**
-   * Who asks for more than can be answered waits for the refusal: a client that asks again at once
-   * would otherwise take the time that the answers of others need. The requests have virtual
-   * threads, and a client that is superseded has asked for something newer already.
-   */
-  private static void pause() {
-    try {
-      Thread.sleep(REFUSAL_PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the service stops
-    }
   }
 
   /** Answers what Javalin itself refuses: unknown paths and methods. */

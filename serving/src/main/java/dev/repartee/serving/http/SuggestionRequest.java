@@ -68,7 +68,7 @@ record SuggestionRequest(
   static Optional<String> primaryTag(Optional<String> language) {
     Optional<String> tag = language.flatMap(StopWords::primaryTag);
     if (tag.isPresent() != language.isPresent()) {
-      throw RequestException.Invalid.field(
+      throw RequestException.field(
           "language", "must be a tag of BCP 47, such as \"de\" or \"de-AT\"");
     }
     return tag;

@@ -8,7 +8,8 @@ import java.util.OptionalLong;
 /**
  * The limits of {@link Predictions}.
  *
- * @param workers threads that run predictions, 1 to 256; their passes are joined
+ * @param workers threads that run predictions, 1 to 256, of which one caller may have all but one;
+ *     their passes are joined
  * @param maxWait how long a request may wait before it is refused
  * @param maxSessions conversations that are kept read, so that a keystroke does not read its
  *     conversation again; 0 to 10000
@@ -23,7 +24,7 @@ public record PredictionOptions(
    * a newer request, which takes this one's place.
    */
   private static final PredictionOptions DEFAULTS =
-      new PredictionOptions(4, Duration.ofSeconds(2), 1000, OptionalLong.empty());
+      new PredictionOptions(5, Duration.ofSeconds(2), 1000, OptionalLong.empty());
 
   public PredictionOptions {
     requireNonNull(maxWait, "maxWait is null");
@@ -43,7 +44,7 @@ public record PredictionOptions(
     this(workers, maxWait, maxSessions, OptionalLong.of(maxSessionBytes));
   }
 
-  /** Four threads, two seconds, and 1000 sessions in the memory of the model's device. */
+  /** Five threads, two seconds, and 1000 sessions in the memory of the model's device. */
   public static PredictionOptions defaults() {
     return DEFAULTS;
   }

@@ -16,11 +16,11 @@ import dev.repartee.serving.predict.WorkerPool.Turn;
 import dev.repartee.text.Threads;
 import dev.repartee.text.conversation.Message;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -97,10 +97,8 @@ public final class Predictions implements AutoCloseable {
    * @param display what is shown
    * @param declined whether the agent declined the offer that stood; without a conversation's id
    *     none stands
-   * @throws RequestException.Overloaded when the request had to wait for longer than {@link
-   *     PredictionOptions#maxWait}
-   * @throws RequestException.Superseded when a newer request of the conversation came while this
-   *     one waited
+   * @throws RequestException 429 when the request had to wait for longer than {@link
+   *     PredictionOptions#maxWait}; 409 when a newer one of the conversation came while it waited
    */
   public Prediction predict(
       ReplyContext context, String draft, int limit, Display display, boolean declined) {
@@ -114,7 +112,7 @@ public final class Predictions implements AutoCloseable {
       Optional<Prediction> known =
           draft.length() <= SHORT_DRAFT
               ? known(query)
-              : redactions.call(redactions.turn(context.conversation()), false, () -> known(query));
+              : redactions.call(new Turn(context.conversation()), false, () -> known(query));
       if (known.isPresent() && known.get().source() == Prediction.Source.KNOWN) {
         return known.get();
       }
@@ -251,7 +249,7 @@ public final class Predictions implements AutoCloseable {
 
   private void read(ReplyContext context) {
     try (SessionLease lease = sessions.lease(context)) {
-      var _ = lease.use(_ -> true);
+      lease.run(_ -> {});
     } catch (RuntimeException e) {
       // Its next request will say why. Messages are never logged.
       log.warn("reading a conversation ahead failed: {}", e.getClass().getName());
@@ -272,7 +270,7 @@ public final class Predictions implements AutoCloseable {
    * Asks the session of a context something that needs no pass of the model once the context is
    * read; where it is not, it waits for its turn and reads it.
    *
-   * @throws RequestException.Overloaded as {@link #predict} does
+   * @throws RequestException as {@link #predict} does
    */
   public <T> T ask(ReplyContext context, Function<ReplySession, T> question) {
     Optional<ReplySession> open = sessions.open(context);
@@ -280,7 +278,7 @@ public final class Predictions implements AutoCloseable {
       return question.apply(open.get());
     }
     return workers.call(
-        workers.turn(context.conversation()),
+        new Turn(context.conversation()),
         true,
         () -> {
           try (SessionLease lease = sessions.lease(context)) {
@@ -358,17 +356,17 @@ public final class Predictions implements AutoCloseable {
 
     private Ticket(Conversation conversation) {
       this.conversation = conversation;
-      this.turn = workers.turn(conversation);
+      this.turn = new Turn(conversation);
     }
 
     /**
      * The request has its session from now on.
      *
-     * @throws RequestException.Superseded when a newer request came before
+     * @throws RequestException when a newer request came before
      */
     synchronized void begin(SessionLease held) {
       if (superseded) {
-        throw new RequestException.Superseded();
+        throw RequestException.superseded();
       }
       lease = Optional.of(held);
     }
@@ -408,7 +406,7 @@ public final class Predictions implements AutoCloseable {
     private static final int MAX_WAITING = 64;
 
     private final SessionCache sessions;
-    private final Map<ReplyContext, String> drafts = new LinkedHashMap<>(); // oldest first
+    private final SequencedMap<ReplyContext, String> drafts = new LinkedHashMap<>(); // oldest first
     private final Thread thread;
     private boolean closed;
 
@@ -419,16 +417,10 @@ public final class Predictions implements AutoCloseable {
 
     /** Queues a draft in place of an earlier one of the same context. */
     synchronized void prepare(ReplyContext context, String draft) {
-      if (closed) {
-        return;
+      var _ = drafts.putLast(context, draft);
+      if (drafts.size() > MAX_WAITING) {
+        var _ = drafts.pollFirstEntry();
       }
-      forget(context);
-      if (drafts.size() == MAX_WAITING) {
-        Iterator<String> oldest = drafts.values().iterator();
-        oldest.next();
-        oldest.remove();
-      }
-      drafts.put(context, draft);
       notifyAll();
     }
 
@@ -465,34 +457,21 @@ public final class Predictions implements AutoCloseable {
       while (drafts.isEmpty() && !closed) {
         wait();
       }
-      if (closed) {
-        return Optional.empty();
-      }
-      Iterator<Map.Entry<ReplyContext, String>> oldest = drafts.entrySet().iterator();
-      Map.Entry<ReplyContext, String> first = oldest.next();
-      oldest.remove();
-      return Optional.of(first);
+      return closed ? Optional.empty() : Optional.of(drafts.pollFirstEntry());
     }
 
     private void prepareNow(ReplyContext context, String draft) {
-      try {
-        sessions.leaseInBackground(context).ifPresent(lease -> prepare(lease, draft));
+      Optional<SessionLease> free = sessions.leaseInBackground(context);
+      if (free.isEmpty()) {
+        return;
+      }
+      try (SessionLease lease = free.get()) {
+        if (lease.isOpen()) {
+          lease.run(session -> session.prepare(draft));
+        }
       } catch (RuntimeException | Error e) {
         // Its session is closed, so the next request begins anew. Messages are never logged.
         log.warn("preparing a draft failed: {}", e.getClass().getName());
-      }
-    }
-
-    private static void prepare(SessionLease lease, String draft) {
-      try (lease) {
-        if (lease.isOpen()) {
-          var _ =
-              lease.use(
-                  session -> {
-                    session.prepare(draft);
-                    return true;
-                  });
-        }
       }
     }
 
@@ -501,7 +480,6 @@ public final class Predictions implements AutoCloseable {
     public void close() {
       synchronized (this) {
         closed = true;
-        drafts.clear();
         notifyAll();
       }
       Threads.joinUninterruptibly(thread);

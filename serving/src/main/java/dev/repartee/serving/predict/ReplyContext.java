@@ -40,19 +40,10 @@ public record ReplyContext(
         && desk.agentId().equals(other.desk.agentId());
   }
 
-  /**
-   * What tells conversations of one caller apart: the id, and without one the agent and the first
-   * message.
-   */
-  record Conversation(
-      String caller,
-      Optional<String> id,
-      Optional<String> agentId,
-      Optional<Message> firstMessage) {}
+  /** A conversation of a caller; requests without an id are of none, or of any. */
+  record Conversation(String caller, Optional<String> id) {}
 
   Conversation conversation() {
-    return conversationId.isPresent()
-        ? new Conversation(caller, conversationId, Optional.empty(), Optional.empty())
-        : new Conversation(caller, conversationId, desk.agentId(), messages.stream().findFirst());
+    return new Conversation(caller, conversationId);
   }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +35,8 @@ final class SessionCache implements AutoCloseable {
   private final Function<ReplyContext, ReplySession> opener;
   private final int maxSessions;
   private final long maxBytes;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition released = lock.newCondition();
 
-  // Everything below is guarded by lock, and so are the slots. The map is in the order of last use.
+  // Everything below is guarded by this, and so are the slots. The map is in the order of last use.
   private final SequencedMap<ReplyContext, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
   private int open;
   private long bytes;
@@ -85,99 +83,70 @@ final class SessionCache implements AutoCloseable {
   }
 
   /** The open session of {@code context}, for the methods that any thread may call at any time. */
-  Optional<ReplySession> open(ReplyContext context) {
-    lock.lock();
-    try {
-      Slot slot = slots.get(context);
-      if (slot == null) {
-        return Optional.empty();
-      }
-      slot.lastUse = System.nanoTime();
-      return Optional.ofNullable(slot.session).filter(_ -> slot.isOpen());
-    } finally {
-      lock.unlock();
+  synchronized Optional<ReplySession> open(ReplyContext context) {
+    Slot slot = slots.get(context);
+    if (slot == null) {
+      return Optional.empty();
     }
+    slot.lastUse = System.nanoTime();
+    return Optional.ofNullable(slot.session).filter(_ -> slot.isOpen());
   }
 
   /** Whether {@code context} has a session or requests; asking is no use of it. */
-  boolean holds(ReplyContext context) {
-    lock.lock();
-    try {
-      return slots.containsKey(context);
-    } finally {
-      lock.unlock();
-    }
+  synchronized boolean holds(ReplyContext context) {
+    return slots.containsKey(context);
   }
 
   /** The number of open sessions. */
-  int size() {
-    lock.lock();
-    try {
-      return open;
-    } finally {
-      lock.unlock();
-    }
+  synchronized int size() {
+    return open;
   }
 
   /** The memory of the open sessions. */
-  long bytes() {
-    lock.lock();
-    try {
-      return bytes;
-    } finally {
-      lock.unlock();
-    }
+  synchronized long bytes() {
+    return bytes;
   }
 
   /** The contexts of the open sessions that were used {@code within} this time, the last first. */
-  List<ReplyContext> recent(Duration within) {
-    lock.lock();
-    try {
-      long now = System.nanoTime();
-      return slots.sequencedValues().reversed().stream()
-          .filter(slot -> slot.session != null && now - slot.lastUse < within.toNanos())
-          .map(slot -> slot.context)
-          .toList();
-    } finally {
-      lock.unlock();
-    }
+  synchronized List<ReplyContext> recent(Duration within) {
+    long now = System.nanoTime();
+    return slots.sequencedValues().reversed().stream()
+        .filter(slot -> slot.session != null && now - slot.lastUse < within.toNanos())
+        .map(slot -> slot.context)
+        .toList();
   }
 
   /** The context that was used last of a caller's conversation; asking is no use of it. */
-  Optional<ReplyContext> find(String caller, String conversationId) {
-    lock.lock();
-    try {
-      return slots.sequencedKeySet().reversed().stream()
-          .filter(one -> one.caller().equals(caller))
-          .filter(one -> one.conversationId().filter(conversationId::equals).isPresent())
-          .findFirst();
-    } finally {
-      lock.unlock();
-    }
+  synchronized Optional<ReplyContext> find(String caller, String conversationId) {
+    return slots.sequencedKeySet().reversed().stream()
+        .filter(one -> one.caller().equals(caller))
+        .filter(one -> one.conversationId().filter(conversationId::equals).isPresent())
+        .findFirst();
   }
 
   /** Reserves the session of {@code context}. Background work on it ends early. */
-  SessionLease lease(ReplyContext context) {
-    lock.lock();
-    try {
-      Slot slot = slots.computeIfAbsent(context, Slot::new);
-      slot.leases++;
-      while (slot.inUse && (slot.inBackground || context.conversationId().isPresent())) {
-        if (slot.inBackground) {
-          slot.cancel();
-        }
-        released.awaitUninterruptibly();
+  synchronized SessionLease lease(ReplyContext context) {
+    Slot slot = slots.computeIfAbsent(context, Slot::new);
+    slot.leases++;
+    while (slot.inUse && (slot.inBackground || context.conversationId().isPresent())) {
+      if (slot.inBackground) {
+        slot.cancel();
       }
-      if (slot.inUse) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
         slot.leases--;
-        slot = new Slot(context);
-        slot.leases++;
-        slot.passing = true;
+        Thread.currentThread().interrupt();
+        throw RequestException.overloaded("the service is stopping");
       }
-      return begin(slot, false);
-    } finally {
-      lock.unlock();
     }
+    if (slot.inUse) {
+      slot.leases--;
+      slot = new Slot(context);
+      slot.leases++;
+      slot.passing = true;
+    }
+    return begin(slot, false);
   }
 
   /**
@@ -186,18 +155,13 @@ final class SessionCache implements AutoCloseable {
    *
    * @return empty when there is no open session, or it is in use
    */
-  Optional<SessionLease> leaseInBackground(ReplyContext context) {
-    lock.lock();
-    try {
-      Slot slot = slots.get(context);
-      if (slot == null || slot.session == null || slot.leases > 0) {
-        return Optional.empty();
-      }
-      slot.leases++;
-      return Optional.of(begin(slot, true));
-    } finally {
-      lock.unlock();
+  synchronized Optional<SessionLease> leaseInBackground(ReplyContext context) {
+    Slot slot = slots.get(context);
+    if (slot == null || slot.session == null || slot.leases > 0) {
+      return Optional.empty();
     }
+    slot.leases++;
+    return Optional.of(begin(slot, true));
   }
 
   private SessionLease begin(Slot slot, boolean inBackground) {
@@ -236,6 +200,16 @@ final class SessionCache implements AutoCloseable {
       return result;
     }
 
+    /** Runs {@code work} in the same way. */
+    void run(Consumer<ReplySession> work) {
+      var _ =
+          use(
+              session -> {
+                work.accept(session);
+                return true;
+              });
+    }
+
     /** Ends early what the session computes now, on any thread. */
     void cancel() {
       slot.cancel();
@@ -243,7 +217,7 @@ final class SessionCache implements AutoCloseable {
 
     @Override
     public void close() {
-      end(slot, !failed);
+      end(slot, !failed).forEach(SessionCache::closeQuietly);
     }
   }
 
@@ -251,17 +225,13 @@ final class SessionCache implements AutoCloseable {
     if (slot.isOpen()) {
       return slot.session;
     }
-    takeOutdated(slot).ifPresent(SessionCache::closeQuietly);
-    // The new session takes over its memory, and begins with what it has read.
-    takePredecessor(slot).ifPresent(SessionCache::closeQuietly);
+    // The new session takes over their memory, and begins with what they have read.
+    takeReplaced(slot).forEach(SessionCache::closeQuietly);
     ReplySession opened = opener.apply(slot.context);
-    lock.lock();
-    try {
+    synchronized (this) {
       slot.session = opened;
       open++;
       account(slot);
-    } finally {
-      lock.unlock();
     }
     if (slot.cancelled) { // while it was opened
       opened.cancel();
@@ -269,13 +239,25 @@ final class SessionCache implements AutoCloseable {
     return opened;
   }
 
-  private Optional<ReplySession> takeOutdated(Slot slot) {
-    lock.lock();
-    try {
-      return slot.session == null ? Optional.empty() : Optional.of(takeSession(slot));
-    } finally {
-      lock.unlock();
+  /**
+   * The outdated session, and another one of the same conversation, which has gone on since and
+   * does not need it. So a conversation keeps one, however many requests it makes.
+   */
+  private synchronized List<ReplySession> takeReplaced(Slot slot) {
+    List<ReplySession> replaced = new ArrayList<>();
+    if (slot.session != null) {
+      replaced.add(takeSession(slot));
     }
+    slots.values().stream()
+        .filter(one -> one.session != null && one.leases == 0)
+        .filter(one -> one.context.isOfSameConversation(slot.context))
+        .findFirst()
+        .ifPresent(
+            before -> {
+              slots.remove(before.context);
+              replaced.add(takeSession(before));
+            });
+    return replaced;
   }
 
   /** A session grows with its drafts: what it takes is counted anew after each use. */
@@ -285,45 +267,22 @@ final class SessionCache implements AutoCloseable {
     slot.bytes = now;
   }
 
-  /**
-   * Another session of the same conversation, which has gone on since and does not need it. So a
-   * conversation keeps one, however many requests it makes.
-   */
-  private Optional<ReplySession> takePredecessor(Slot slot) {
-    lock.lock();
-    try {
-      Optional<Slot> before =
-          slots.values().stream()
-              .filter(one -> one.session != null && one.leases == 0)
-              .filter(one -> one.context.isOfSameConversation(slot.context))
-              .findFirst();
-      before.ifPresent(one -> slots.remove(one.context));
-      return before.map(this::takeSession);
-    } finally {
-      lock.unlock();
+  /** Ends a lease, and returns the sessions that are to be closed. */
+  private synchronized List<ReplySession> end(Slot slot, boolean done) {
+    List<ReplySession> closing = new ArrayList<>();
+    slot.inUse = false;
+    slot.leases--;
+    leases--;
+    account(slot);
+    if (slot.session != null && (!done || slot.passing)) {
+      closing.add(takeSession(slot));
     }
-  }
-
-  private void end(Slot slot, boolean done) {
-    List<ReplySession> evicted = new ArrayList<>();
-    lock.lock();
-    try {
-      slot.inUse = false;
-      slot.leases--;
-      leases--;
-      account(slot);
-      if (slot.session != null && (!done || slot.passing)) {
-        evicted.add(takeSession(slot));
-      }
-      if (slot.leases == 0 && slot.session == null && !slot.passing) {
-        slots.remove(slot.context);
-      }
-      evictAbove(maxSessions, maxBytes, evicted);
-      released.signalAll();
-    } finally {
-      lock.unlock();
+    if (slot.leases == 0 && slot.session == null && !slot.passing) {
+      slots.remove(slot.context);
     }
-    evicted.forEach(SessionCache::closeQuietly);
+    closing.addAll(takeAbove(maxSessions, maxBytes));
+    notifyAll();
+    return closing;
   }
 
   private ReplySession takeSession(Slot slot) {
@@ -336,28 +295,23 @@ final class SessionCache implements AutoCloseable {
 
   /** Closes the sessions used longest ago, except those in use, until the others fit. */
   void shrink(long memory) {
-    List<ReplySession> evicted = new ArrayList<>();
-    lock.lock();
-    try {
-      evictAbove(maxSessions, memory, evicted);
-    } finally {
-      lock.unlock();
-    }
-    evicted.forEach(SessionCache::closeQuietly);
+    takeAbove(maxSessions, memory).forEach(SessionCache::closeQuietly);
   }
 
   /** Takes out sessions until the others fit, or all of them are in use. */
-  private void evictAbove(int sessions, long memory, List<ReplySession> evicted) {
+  private synchronized List<ReplySession> takeAbove(int sessions, long memory) {
+    List<ReplySession> evicted = new ArrayList<>();
     while (open > sessions || bytes > memory) {
       Optional<Slot> next = nextEvicted();
       if (next.isEmpty()) {
-        return;
+        break;
       }
       evicted.add(takeSession(next.get()));
       if (next.get().leases == 0) {
         slots.remove(next.get().context);
       }
     }
+    return evicted;
   }
 
   /**
@@ -394,32 +348,22 @@ final class SessionCache implements AutoCloseable {
    *
    * @return false when one still did after {@code limit}
    */
-  boolean awaitUnused(Duration limit) {
-    long nanosLeft = limit.toNanos();
-    lock.lock();
+  synchronized boolean awaitUnused(Duration limit) {
+    long until = System.nanoTime() + limit.toNanos();
     try {
-      while (leases > 0 && nanosLeft > 0) {
-        nanosLeft = released.awaitNanos(nanosLeft);
+      for (long left = limit.toNanos(); leases > 0 && left > 0; ) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+        left = until - System.nanoTime();
       }
-      return leases == 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      lock.unlock();
     }
+    return leases == 0;
   }
 
   /** Closes every session that is not in use. */
   @Override
   public void close() {
-    List<ReplySession> evicted = new ArrayList<>();
-    lock.lock();
-    try {
-      evictAbove(0, 0, evicted);
-    } finally {
-      lock.unlock();
-    }
-    evicted.forEach(SessionCache::closeQuietly);
+    takeAbove(0, 0).forEach(SessionCache::closeQuietly);
   }
 }
