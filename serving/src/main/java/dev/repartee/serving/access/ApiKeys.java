@@ -42,8 +42,11 @@ public final class ApiKeys {
   private final AtomicLong nextLook;
   private volatile List<ApiKey> keys;
 
-  /** Of the last content, valid or not, so that a broken file is logged once. */
+  /** Of the last content, valid or not. */
   private volatile String contentHash;
+
+  /** So that a file that cannot be used is logged once. */
+  private volatile String lastError = "";
 
   private ApiKeys(Path file, String content) {
     this.file = file;
@@ -72,18 +75,7 @@ public final class ApiKeys {
    * @throws UserException (wrong usage) when it cannot be read, or holds a wrong line or no key
    */
   public static ApiKeys read(Path file) {
-    requireNonNull(file, "file is null");
-    try {
-      return new ApiKeys(file, content(file));
-    } catch (NoSuchFileException e) {
-      throw UserException.usage("--api-keys " + file + ": there is no such file");
-    } catch (CharacterCodingException e) {
-      throw UserException.usage("--api-keys " + file + ": is not UTF-8; save it as plain text");
-    } catch (IOException e) {
-      throw UserException.usage(
-          "--api-keys %s: cannot be read by this user (%s)"
-              .formatted(file, e.getClass().getSimpleName()));
-    }
+    return new ApiKeys(requireNonNull(file, "file is null"), content(file));
   }
 
   /** The name of the caller with this key. */
@@ -118,18 +110,26 @@ public final class ApiKeys {
         keys = parse(file.toString(), content.lines().toList());
         log.info("read {} API keys from {}, which changed", keys.size(), file);
       }
-    } catch (IOException e) {
-      if (!contentHash.isEmpty()) {
-        contentHash = "";
-        log.error("{} cannot be read; the API keys stay as they were", file);
-      }
     } catch (UserException e) {
-      log.error("{}; the API keys stay as they were", e.getMessage());
+      if (!e.getMessage().equals(lastError)) {
+        lastError = e.getMessage();
+        log.error("{}; the API keys stay as they were", e.getMessage());
+      }
     }
   }
 
-  private static String content(Path file) throws IOException {
-    return TextNorm.withoutByteOrderMark(Files.readString(file, StandardCharsets.UTF_8));
+  private static String content(Path file) {
+    try {
+      return TextNorm.withoutByteOrderMark(Files.readString(file, StandardCharsets.UTF_8));
+    } catch (NoSuchFileException e) {
+      throw UserException.usage("--api-keys " + file + ": there is no such file");
+    } catch (CharacterCodingException e) {
+      throw UserException.usage("--api-keys " + file + ": is not UTF-8; save it as plain text");
+    } catch (IOException e) {
+      throw UserException.usage(
+          "--api-keys %s: cannot be read by this user (%s)"
+              .formatted(file, e.getClass().getSimpleName()));
+    }
   }
 
   /**

@@ -9,8 +9,6 @@ import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSetBasedJWKSource;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
-import com.nimbusds.jose.jwk.source.JWKSetRetrievalException;
-import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
@@ -19,6 +17,7 @@ import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.util.Resource;
 import com.nimbusds.jose.util.ResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -31,7 +30,9 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
+import java.net.MalformedURLException;
 import java.net.URI;
+import java.net.URL;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Map;
@@ -66,14 +67,24 @@ public final class JwtVerifier implements AutoCloseable {
   /** For the two documents of one fetch; no request waits for longer. */
   private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(12);
 
+  private static final int CONNECT_MILLIS = 2000;
+  private static final int READ_MILLIS = 3000;
+  private static final int MAX_KEYS_BYTES = 512 * 1024;
+
   /** At most two fetches in this time, whatever key ids are sent. */
   private static final Duration FETCH_INTERVAL = Duration.ofSeconds(10);
 
   /** How long known keys stay valid while the issuer is down; a revoked key stays valid as long. */
   private static final Duration OUTAGE = Duration.ofHours(1);
 
-  private final IssuerKeys keys;
+  private final String issuer;
+  private final ResourceRetriever http =
+      new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, MAX_KEYS_BYTES);
   private final JWKSetBasedJWKSource<SecurityContext> source;
+
+  /** Whether the last fetch returned keys. */
+  private volatile boolean reachable;
+
   private final ScheduledExecutorService refresher =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("issuer-keys").factory());
@@ -99,10 +110,10 @@ public final class JwtVerifier implements AutoCloseable {
     if (audience.isBlank()) {
       throw UserException.usage("--jwt-audience must not be blank");
     }
-    keys = new IssuerKeys(issuer.toString());
+    this.issuer = issuer.toString();
     source =
         (JWKSetBasedJWKSource<SecurityContext>)
-            JWKSourceBuilder.create(keys)
+            JWKSourceBuilder.create(discovery(this.issuer), this::fetchKeys)
                 .cache(cached.toMillis(), FETCH_TIMEOUT.toMillis())
                 .refreshAheadCache(false) // it stops refreshing after the first failure
                 .rateLimited(fetchInterval.toMillis())
@@ -184,10 +195,10 @@ public final class JwtVerifier implements AutoCloseable {
       throw RequestException.notAccepted("the signature of the token is wrong");
     } catch (BadJOSEException e) {
       // No key has its id. The issuer may have made one after its keys were last fetched.
-      throw keys.reachable ? unknownKey() : unavailable(e);
+      throw reachable ? unknownKey() : unavailable(e);
     } catch (JOSEException e) {
       // If the issuer answered last, only guessed key ids can reach the limit of fetches.
-      boolean guessed = e instanceof RateLimitReachedException && keys.reachable;
+      boolean guessed = e instanceof RateLimitReachedException && reachable;
       throw e instanceof KeySourceException && !guessed ? unavailable(e) : unknownKey();
     }
   }
@@ -212,43 +223,10 @@ public final class JwtVerifier implements AutoCloseable {
         cause);
   }
 
-  /** Fetches the issuer's public keys at every call; its caller caches them. */
-  private static final class IssuerKeys implements JWKSetSource<SecurityContext> {
-
-    private static final int CONNECT_MILLIS = 2000;
-    private static final int READ_MILLIS = 3000;
-    private static final int MAX_BYTES = 512 * 1024;
-
-    private final String issuer;
-    private final ResourceRetriever http =
-        new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, MAX_BYTES);
-
-    /** Whether the last fetch returned keys. */
-    private volatile boolean reachable;
-
-    IssuerKeys(String issuer) {
-      this.issuer = issuer;
-    }
-
-    @Override
-    public JWKSet getJWKSet(
-        JWKSetCacheRefreshEvaluator refresh, long currentTime, SecurityContext context)
-        throws KeySourceException {
-      try {
-        JWKSet keys = JWKSet.parse(fetch(discover()));
-        reachable = true;
-        return keys;
-      } catch (IOException | ParseException | JacksonException | IllegalArgumentException e) {
-        reachable = false;
-        log.warn("the keys of {} cannot be fetched: {}", issuer, e.getMessage());
-        throw new JWKSetRetrievalException("the keys cannot be fetched", e);
-      }
-    }
-
-    private URI discover() throws IOException {
-      String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
-      JsonNode document =
-          Json.COMPACT.readTree(fetch(URI.create(base + "/.well-known/openid-configuration")));
+  /** The issuer's public keys, whose address its discovery document has; the source caches them. */
+  private Resource fetchKeys(URL discovery) throws IOException {
+    try {
+      JsonNode document = Json.COMPACT.readTree(http.retrieveResource(discovery).getContent());
       if (!document.path("issuer").asString("").equals(issuer)) {
         throw new IOException("its discovery document belongs to another issuer");
       }
@@ -256,16 +234,23 @@ public final class JwtVerifier implements AutoCloseable {
       if (!isSafe(address)) {
         throw new IOException("its discovery document names no https URL as jwks_uri");
       }
-      return address;
+      Resource keys = http.retrieveResource(address.toURL());
+      var _ = JWKSet.parse(keys.getContent()); // or no key could be found in them
+      reachable = true;
+      return keys;
+    } catch (IOException | ParseException | JacksonException | IllegalArgumentException e) {
+      reachable = false;
+      log.warn("the keys of {} cannot be fetched: {}", issuer, e.getMessage());
+      throw new IOException("the keys cannot be fetched", e);
     }
+  }
 
-    private String fetch(URI url) throws IOException {
-      return http.retrieveResource(url.toURL()).getContent();
-    }
-
-    @Override
-    public void close() {
-      // Nothing is open between fetches.
+  private static URL discovery(String issuer) {
+    String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+    try {
+      return URI.create(base + "/.well-known/openid-configuration").toURL();
+    } catch (MalformedURLException e) {
+      throw UserException.usage("--jwt-issuer must be an https URL but is " + issuer);
     }
   }
 }
