@@ -7,9 +7,7 @@ import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.Gpus.Gpu;
 import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
-import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.feedback.FeedbackApi;
-import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
@@ -65,17 +63,13 @@ public final class ServeCommand implements Callable<Integer> {
     config.check();
     LogFormat.ofStandardError().apply();
     Optional<Gpu> gpu = config.compute().gpu(); // a device that is missing ends it here
-    BrowserRules rules = config.browserRules();
     ModelSource source = config.source();
-    Optional<ExperimentWatch.Options> experiment = config.experiment();
     long began = System.nanoTime();
     try (Access access = config.access(System.getenv());
         ServiceMetrics metrics = new ServiceMetrics();
         FeedbackApi feedback = config.openFeedback(metrics);
-        SuggestionService service =
-            new SuggestionService(
-                config, access, rules, feedback, metrics, config.builds(feedback), experiment);
-        StopSignal stop = StopSignal.install(service::close)) {
+        SuggestionService service = new SuggestionService(config, access, feedback, metrics);
+        StopSignal stop = new StopSignal(service::close)) {
       gpu.ifPresent(one -> metrics.gaugeGpu(Gpus.ofThisMachine(), one));
       print("listening", service, Map.of());
       ModelLoader loader =
@@ -124,29 +118,21 @@ public final class ServeCommand implements Callable<Integer> {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread hook;
 
-    private StopSignal(Runnable stop) {
-      hook =
-          Thread.ofPlatform()
-              .name("stop")
-              .unstarted(
-                  () -> {
-                    int exitCode = 1;
-                    try {
-                      stop.run();
-                      exitCode = 0;
-                    } finally {
-                      stopped.countDown();
-                      // Only halt can change the exit code while the JVM shuts down.
-                      Runtime.getRuntime().halt(exitCode);
-                    }
-                  });
+    /** Runs {@code stop} after SIGTERM or Ctrl-C. */
+    StopSignal(Runnable stop) {
+      hook = Thread.ofPlatform().name("stop").unstarted(() -> end(stop));
+      Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Runs {@code stop} after SIGTERM or Ctrl-C. */
-    static StopSignal install(Runnable stop) {
-      StopSignal signal = new StopSignal(stop);
-      Runtime.getRuntime().addShutdownHook(signal.hook);
-      return signal;
+    private void end(Runnable stop) {
+      int exitCode = 1;
+      try {
+        stop.run();
+        exitCode = 0;
+      } finally {
+        stopped.countDown();
+        Runtime.getRuntime().halt(exitCode); // only this can change the exit code now
+      }
     }
 
     /** Waits until the signal came and everything is closed. */

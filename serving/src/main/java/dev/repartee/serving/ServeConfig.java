@@ -39,8 +39,8 @@ import picocli.CommandLine.Option;
 
 /**
  * Every option of {@code serve} with its name, default and bound. picocli sets the fields; after
- * that they do not change. {@link #check} enforces the bounds. Keys, tokens and origins are checked
- * by their own types, when these are made.
+ * that they do not change. {@link #check} enforces the bounds. Keys and tokens are checked by their
+ * own types, when these are made.
  */
 public final class ServeConfig {
 
@@ -230,6 +230,8 @@ public final class ServeConfig {
     }
     requireAddress("--host", host, "--port", port);
     requireAddress("--admin-host", adminHost, "--admin-port", adminPort);
+    var _ = browserRules();
+    var _ = experiment();
   }
 
   private static void requireAddress(String hostOption, String host, String portOption, int port) {

@@ -2,11 +2,9 @@ package dev.repartee.serving;
 
 import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
-import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.console.AgentConsole;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.http.AnswersApi;
-import dev.repartee.serving.http.CheckApi;
 import dev.repartee.serving.http.HealthApi;
 import dev.repartee.serving.http.HttpServer;
 import dev.repartee.serving.http.SuggestionApi;
@@ -42,7 +40,6 @@ public final class SuggestionService implements AutoCloseable {
   private final ServiceMetrics metrics;
   private final Duration drain;
   private final Access access;
-  private final CheckApi check;
   private final HttpServer server;
   private final HttpServer admin;
   private final FeedbackApi feedback;
@@ -55,23 +52,14 @@ public final class SuggestionService implements AutoCloseable {
    * Listens; the service is live, but not ready.
    *
    * @param access who may ask
-   * @param rules what browsers may do
    * @param feedback stores feedback, and is closed with this service
    * @param metrics of this service
-   * @param builds of knowledge on this machine, where there are any; closed with this service
-   * @param experiment the experiment that it takes part in, where there is one
    * @throws UserException when an address cannot be bound
    */
   public SuggestionService(
-      ServeConfig config,
-      Access access,
-      BrowserRules rules,
-      FeedbackApi feedback,
-      ServiceMetrics metrics,
-      Optional<LocalBuilds> builds,
-      Optional<ExperimentWatch.Options> experiment) {
-    this.builds = builds;
-    this.experiment = experiment.map(one -> new ExperimentWatch(one, state, metrics));
+      ServeConfig config, Access access, FeedbackApi feedback, ServiceMetrics metrics) {
+    this.builds = config.builds(feedback);
+    this.experiment = config.experiment().map(one -> new ExperimentWatch(one, state, metrics));
     this.access = access;
     this.feedback = feedback;
     this.metrics = metrics;
@@ -81,23 +69,20 @@ public final class SuggestionService implements AutoCloseable {
         () -> predictions().mapToLong(Predictions::sessionBytes).sum(),
         () -> predictions().mapToInt(Predictions::openSessions).sum());
     metrics.gaugeRefused(() -> state.refusal().isPresent());
-    check = new CheckApi(state);
     server =
         HttpServer.api(
             config.address(),
             access,
-            rules,
+            config.browserRules(),
             metrics,
             List.of(
                 new SuggestionApi(
                         state,
                         metrics,
-                        feedback::savedTyping,
                         () -> builds.flatMap(LocalBuilds::refusedLibrary),
-                        this.experiment)
+                        experiment)
                     ::register,
                 new AnswersApi(state)::register,
-                check::register,
                 routes -> feedback.register(routes, config.modelName()),
                 new HealthApi(state)::register,
                 new AgentConsole()::register));
@@ -105,7 +90,6 @@ public final class SuggestionService implements AutoCloseable {
       admin = HttpServer.admin(config.admin(), state, metrics);
     } catch (RuntimeException e) {
       server.close();
-      check.close();
       throw e;
     }
     builds
@@ -113,7 +97,7 @@ public final class SuggestionService implements AutoCloseable {
         .ifPresent(one -> metrics.gaugeLibraryRefused(() -> one.refusedLibrary().isPresent()));
     builds.ifPresent(one -> one.start(state));
     state.onChange(this::report);
-    feedback.start(state, this.experiment);
+    feedback.start(state, experiment);
   }
 
   /**
@@ -227,7 +211,6 @@ public final class SuggestionService implements AutoCloseable {
       drain();
     }
     server.close();
-    check.close();
     watch.ifPresent(ModelWatch::close);
     builds.ifPresent(LocalBuilds::close);
     feedback.close();

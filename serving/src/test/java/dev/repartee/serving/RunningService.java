@@ -64,15 +64,7 @@ public final class RunningService implements AutoCloseable {
         .predictions()
         .maxSessionBytes()
         .ifPresent(bytes -> options = options.withSessionBytes(bytes));
-    service =
-        new SuggestionService(
-            config,
-            access,
-            config.browserRules(),
-            feedback,
-            metrics,
-            config.builds(feedback),
-            config.experiment());
+    service = new SuggestionService(config, access, feedback, metrics);
   }
 
   /** These options of {@code serve}, on free ports of this machine and without a time to drain. */

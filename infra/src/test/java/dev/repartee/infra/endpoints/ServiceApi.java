@@ -3,7 +3,6 @@ package dev.repartee.infra.endpoints;
 import dev.repartee.serving.ServeConfig;
 import dev.repartee.serving.SuggestionService;
 import dev.repartee.serving.access.Access;
-import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.operations.ServiceMetrics;
@@ -14,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
@@ -36,15 +34,7 @@ final class ServiceApi {
     try (ServiceMetrics metrics = new ServiceMetrics();
         FeedbackApi api =
             FeedbackApi.open(feedback, Optional.empty(), FeedbackOptions.defaults(), metrics);
-        SuggestionService service =
-            new SuggestionService(
-                config,
-                Access.open(),
-                new BrowserRules(Set.of()),
-                api,
-                metrics,
-                Optional.empty(),
-                Optional.empty());
+        SuggestionService service = new SuggestionService(config, Access.open(), api, metrics);
         HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
           HttpRequest.newBuilder(service.url().resolve("/v1/openapi.json")).build();

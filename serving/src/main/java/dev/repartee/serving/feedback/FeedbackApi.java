@@ -9,7 +9,6 @@ import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.http.JsonBody;
-import dev.repartee.serving.http.SuggestionApi.SavedTyping;
 import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.model.StoreSalt;
@@ -17,6 +16,7 @@ import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.operations.RequestLog.RequestKind;
 import dev.repartee.serving.operations.RequestLog.RequestNotes;
 import dev.repartee.serving.operations.ServiceMetrics;
+import dev.repartee.serving.operations.ServiceMetrics.SavedTyping;
 import dev.repartee.serving.predict.RequestException;
 import dev.repartee.serving.predict.WorkerPool;
 import dev.repartee.text.Threads;
@@ -27,15 +27,13 @@ import io.javalin.http.Context;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code POST /v1/feedback}, and the typing that suggestions saved. Thread-safe. */
+/** {@code POST /v1/feedback}. Thread-safe. */
 public final class FeedbackApi implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(FeedbackApi.class);
@@ -51,9 +49,6 @@ public final class FeedbackApi implements AutoCloseable {
   private final ServiceMetrics metrics;
   private final ConversationRedactor redactor = new ConversationRedactor();
   private final WorkerPool redactions = WorkerPool.forRedaction();
-
-  /** By version, in the order in which they were named first. */
-  private final Map<VersionName, SavedTyping> saved = new LinkedHashMap<>();
 
   private Optional<Thread> saltFinder = Optional.empty();
   private volatile Optional<ServiceState> state = Optional.empty();
@@ -154,12 +149,15 @@ public final class FeedbackApi implements AutoCloseable {
                 experiment.flatMap(
                     one -> one.assignment(notes.caller(), request.conversationId())));
     if (journal.add(record)) {
+      FeedbackAction action = request.action();
       metrics.feedback(
-          served.orElse(OTHER),
-          request.action().takesSuggestion(),
-          request.finalCharacters(),
-          request.charactersTyped());
-      count(served.orElse(OTHER), request);
+          SavedTyping.of(
+              served.orElse(OTHER),
+              action == FeedbackAction.ACCEPTED ? 1 : 0,
+              action == FeedbackAction.EDITED ? 1 : 0,
+              action == FeedbackAction.DISMISSED ? 1 : 0,
+              request.finalCharacters(),
+              request.charactersTyped()));
     }
     JsonBody.write(ctx.status(202), new FeedbackResponse(request.id(), true, body.warnings()));
   }
@@ -183,36 +181,11 @@ public final class FeedbackApi implements AutoCloseable {
     }
   }
 
-  /**
-   * The typing that each trained version saved since the process started, with what was built on
-   * it; that of versions which never served here is counted together, as {@code other}.
-   */
-  public List<SavedTyping> savedTyping() {
-    synchronized (saved) {
-      return List.copyOf(saved.values());
-    }
-  }
-
   /** Flushes the journal; a second call does nothing. */
   @Override
   public void close() {
     redactions.close();
     saltFinder.ifPresent(Threads::interrupt);
     journal.close();
-  }
-
-  private void count(VersionName model, FeedbackRequest request) {
-    FeedbackAction action = request.action();
-    SavedTyping one =
-        SavedTyping.of(
-            model,
-            action == FeedbackAction.ACCEPTED ? 1 : 0,
-            action == FeedbackAction.EDITED ? 1 : 0,
-            action == FeedbackAction.DISMISSED ? 1 : 0,
-            request.finalCharacters(),
-            request.charactersTyped());
-    synchronized (saved) {
-      saved.merge(model, one, SavedTyping::plus);
-    }
   }
 }

@@ -64,8 +64,7 @@ public final class AnswersApi {
   private void search(Context ctx, JsonBody<AnswersRequest> body) {
     AnswersRequest request = body.value();
     Desk desk = request.desk(Access.agent(ctx, request.agentId()));
-    try (ServedModel.Use use =
-        state.use().orElseThrow(() -> SuggestionApi.notReady(state.now().phase()))) {
+    try (ServedModel.Use use = SuggestionApi.use(state)) {
       ServedModel model = use.model();
       JsonBody.write(
           ctx,

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -243,28 +242,20 @@ public final class HttpServer implements AutoCloseable {
    */
   private static void drain(Server server) {
     ((LastAnswers) server.getHandler()).closing = true;
-    Connector[] connectors = server.getConnectors();
+    Connector connector = server.getConnectors()[0];
     long sent = System.nanoTime() + LAST_ANSWERS.toNanos();
-    while (System.nanoTime() < sent && isAnyConnected(connectors)) {
+    while (System.nanoTime() < sent && !connector.getConnectedEndPoints().isEmpty()) {
       LockSupport.parkNanos(POLL.toNanos());
     }
-    for (Connector connector : connectors) {
-      try {
-        var _ = connector.shutdown().get(API_GRACE.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        log.warn("connections were not idle within {} s and are closed", API_GRACE.toSeconds());
-      } catch (ExecutionException e) {
-        log.warn("connections are closed: {}", e.getCause().toString());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
+    try {
+      var _ = connector.shutdown().get(API_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      log.warn("connections were not idle within {} s and are closed", API_GRACE.toSeconds(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
     }
     server.setStopTimeout(0); // all waiting is done
-  }
-
-  private static boolean isAnyConnected(Connector[] connectors) {
-    return Arrays.stream(connectors).anyMatch(one -> !one.getConnectedEndPoints().isEmpty());
   }
 
   /**

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.http.MimeTypes;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
@@ -36,7 +35,6 @@ public record JsonBody<T>(T value, List<String> warnings) {
   public static final int MAX_BYTES = 256 * 1024;
 
   private static final String IDENTITY = "identity";
-  private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
   /**
    * Of a body that is too large. The connection is closed on who sends more, and with it the answer
@@ -71,8 +69,7 @@ public record JsonBody<T>(T value, List<String> warnings) {
         unknown.stream()
             .limit(MOST_WARNINGS)
             .map(name -> name.substring(0, Math.min(LONGEST_WARNING, name.length())))
-            .map(name -> LONE_SURROGATE.matcher(name).replaceAll("\uFFFD"))
-            .map(name -> name + " is not known: ignored")
+            .map(name -> JsonSchema.wellFormed(name) + " is not known: ignored")
             .toList());
   }
 
@@ -126,12 +123,9 @@ public record JsonBody<T>(T value, List<String> warnings) {
     }
     try {
       InputStream in = ctx.bodyInputStream();
-      if (declared > MAX_BYTES) {
-        in.skipNBytes(declared);
-        throw tooLarge();
-      }
       byte[] body = in.readNBytes(MAX_BYTES + 1);
       if (body.length > MAX_BYTES) {
+        in.skipNBytes(Math.max(0, declared - body.length));
         throw tooLarge();
       }
       return body;

@@ -25,6 +25,8 @@ import tools.jackson.databind.node.StringNode;
  *
  * <p>Three keywords are not of JSON Schema: {@code x-default} replaces an absent field, {@code
  * x-maxBytes} bounds an object as it is sent, and {@code x-advice} ends the message about a bound.
+ * The validators of JSON Schema for Java do not fit: their messages quote values, and they neither
+ * replace absent fields nor name unknown ones without refusing them.
  */
 public final class JsonSchema {
 
@@ -42,6 +44,7 @@ public final class JsonSchema {
           .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .build();
 
+  private static final String INTEGER = "an integer";
   private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
   private final List<String> unknown;
@@ -51,8 +54,7 @@ public final class JsonSchema {
   }
 
   /**
-   * Reads the record whose schema has its name. Half surrogate pairs, which UTF-8 cannot hold,
-   * become U+FFFD.
+   * Reads the record whose schema has its name.
    *
    * @param unknown receives the paths of fields that the schema does not have, which are ignored
    * @throws RequestException naming the field and its bound, and quoting nothing
@@ -74,8 +76,8 @@ public final class JsonSchema {
       case "object" ->
           schema.has("properties") ? object(path, schema, value) : map(path, schema, value);
       case "string" -> schema.has("enum") ? choice(path, schema, value) : text(path, schema, value);
-      case "integer" -> integer(path, schema, value);
-      case "number" -> number(path, schema, value);
+      case "integer" -> number(path, schema, value, INTEGER);
+      case "number" -> number(path, schema, value, "a number");
       default -> {
         require(value.isBoolean(), path, "must be true or false");
         yield value;
@@ -168,7 +170,12 @@ public final class JsonSchema {
         text.length());
     String pattern = schema.path("pattern").asString("");
     require(pattern.isEmpty() || text.matches(pattern), path, "must match %s", pattern);
-    return StringNode.valueOf(LONE_SURROGATE.matcher(text).replaceAll("\uFFFD"));
+    return StringNode.valueOf(wellFormed(text));
+  }
+
+  /** The text with U+FFFD for each half of a surrogate pair, which UTF-8 cannot hold. */
+  static String wellFormed(String text) {
+    return LONE_SURROGATE.matcher(text).replaceAll("\uFFFD");
   }
 
   private static JsonNode choice(String path, JsonNode schema, JsonNode value) {
@@ -184,31 +191,18 @@ public final class JsonSchema {
     return value;
   }
 
-  private static JsonNode integer(String path, JsonNode schema, JsonNode value) {
-    int least = schema.path("minimum").asInt();
-    int most = schema.path("maximum").asInt();
+  private static JsonNode number(String path, JsonNode schema, JsonNode value, String kind) {
+    JsonNode least = schema.path("minimum");
+    JsonNode most = schema.path("maximum");
+    boolean isNumber = kind.equals(INTEGER) ? value.isIntegralNumber() : value.isNumber();
+    double number = isNumber ? value.asDouble(Double.NaN) : Double.NaN;
     require(
-        value.isIntegralNumber()
-            && value.canConvertToInt()
-            && value.asInt() >= least
-            && value.asInt() <= most,
+        number >= least.asDouble() && number <= most.asDouble(),
         path,
-        "must be an integer from %d to %d",
+        "must be %s from %s to %s",
+        kind,
         least,
         most);
-    return value;
-  }
-
-  private static JsonNode number(String path, JsonNode schema, JsonNode value) {
-    double least = schema.path("minimum").asDouble();
-    double most = schema.path("maximum").asDouble();
-    double number = value.isNumber() ? value.asDouble(Double.NaN) : Double.NaN;
-    require(
-        number >= least && number <= most,
-        path,
-        "must be a number from %s to %s",
-        schema.path("minimum"),
-        schema.path("maximum"));
     return value;
   }
 

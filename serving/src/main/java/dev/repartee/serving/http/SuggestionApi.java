@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.Display;
+import dev.repartee.engine.suggest.DraftCheck;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.knowledge.BuiltFrom;
 import dev.repartee.serving.access.Access;
@@ -21,6 +23,8 @@ import dev.repartee.serving.operations.RequestLog.RequestKind;
 import dev.repartee.serving.operations.RequestLog.RequestNotes;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.operations.ServiceMetrics.InFlight;
+import dev.repartee.serving.operations.ServiceMetrics.SavedTyping;
+import dev.repartee.serving.predict.Predictions;
 import dev.repartee.serving.predict.Predictions.Prediction;
 import dev.repartee.serving.predict.ReplyContext;
 import dev.repartee.serving.predict.RequestException;
@@ -32,10 +36,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
-/** {@code POST /v1/suggestions}, and {@code GET /v1/model}, the model that answers it. */
+/**
+ * {@code POST /v1/suggestions}; {@code POST /v1/check} with the same body, which finds what of a
+ * draft is against the library's {@code never} phrases, or looks like personal data that is not of
+ * this conversation; and {@code GET /v1/model}, the model that answers both. No text is logged.
+ */
 public final class SuggestionApi {
 
   private static final Duration RETRY_WHILE_LOADING = Duration.ofSeconds(1);
@@ -52,26 +61,22 @@ public final class SuggestionApi {
 
   private final ServiceState state;
   private final ServiceMetrics metrics;
-  private final Supplier<List<SavedTyping>> savedTyping;
   private final Supplier<Optional<VersionName>> refusedLibrary;
   private final Optional<ExperimentWatch> experiment;
 
   /**
    * Answers from the model that the service has at each request.
    *
-   * @param savedTyping the typing saved since the start of the process, by version
    * @param refusedLibrary a version of the library that its alias names but that cannot be read
    * @param experiment whose arms are suggested, where there is one
    */
   public SuggestionApi(
       ServiceState state,
       ServiceMetrics metrics,
-      Supplier<List<SavedTyping>> savedTyping,
       Supplier<Optional<VersionName>> refusedLibrary,
       Optional<ExperimentWatch> experiment) {
     this.state = requireNonNull(state, "state is null");
     this.metrics = requireNonNull(metrics, "metrics is null");
-    this.savedTyping = requireNonNull(savedTyping, "savedTyping is null");
     this.refusedLibrary = requireNonNull(refusedLibrary, "refusedLibrary is null");
     this.experiment = requireNonNull(experiment, "experiment is null");
   }
@@ -79,22 +84,17 @@ public final class SuggestionApi {
   public void register(RoutesConfig routes) {
     routes.get("/v1/model", this::model);
     routes.post("/v1/suggestions", this::suggest);
+    routes.post("/v1/check", this::check);
   }
 
   private void suggest(Context ctx) {
     try (InFlight.Stay _ = metrics.suggestionsAsked();
-        ServedModel.Use use = state.use().orElseThrow(() -> notReady(state.now().phase()))) {
+        ServedModel.Use use = use(state)) {
       JsonBody<SuggestionRequest> body = JsonBody.read(ctx, SuggestionRequest.class);
       SuggestionRequest request = body.value();
       RequestNotes notes = RequestLog.notes(ctx);
       notes.kind(request.draft().isEmpty() ? RequestKind.MESSAGE : RequestKind.COMPLETION);
-      request.conversationId().ifPresent(notes::conversationId);
-      ReplyContext context =
-          new ReplyContext(
-              notes.caller(),
-              request.conversationId(),
-              request.desk(Access.agent(ctx, request.agentId())),
-              request.messages());
+      ReplyContext context = context(ctx, request);
       try (Treatment treatment = treatment(context)) {
         ServedModel model = treatment.other().orElse(use.model());
         Display display = treatment.display(request.display());
@@ -109,6 +109,21 @@ public final class SuggestionApi {
       }
       throw e;
     }
+  }
+
+  private static ReplyContext context(Context ctx, SuggestionRequest request) {
+    RequestNotes notes = RequestLog.notes(ctx);
+    request.conversationId().ifPresent(notes::conversationId);
+    return new ReplyContext(
+        notes.caller(),
+        request.conversationId(),
+        request.desk(Access.agent(ctx, request.agentId())),
+        request.messages());
+  }
+
+  /** The model that answers a request, until that is closed. */
+  static ServedModel.Use use(ServiceState state) {
+    return state.use().orElseThrow(() -> notReady(state.now().phase()));
   }
 
   private Treatment treatment(ReplyContext context) {
@@ -133,16 +148,30 @@ public final class SuggestionApi {
 
   private void measure(Prediction prediction, SuggestionRequest request, RequestNotes notes) {
     metrics.queueWait(prediction.waited());
-    if (prediction.source() == Prediction.Source.NEW) {
-      metrics.cacheMiss();
-    } else {
-      metrics.cacheHit();
-    }
+    metrics.cached(prediction.source() != Prediction.Source.NEW);
     boolean withoutPass =
         prediction.source() == Prediction.Source.KNOWN
             || prediction.source() == Prediction.Source.PARTLY;
     if (withoutPass && !request.draft().isEmpty()) {
       notes.kind(RequestKind.KEYSTROKE);
+    }
+  }
+
+  private void check(Context ctx) {
+    JsonBody<SuggestionRequest> body = JsonBody.read(ctx, SuggestionRequest.class);
+    ReplyContext context = context(ctx, body.value());
+    try (ServedModel.Use use = use(state)) {
+      Predictions predictions = use.model().predictions();
+      Consumer<Runnable> turns =
+          predictions.redactions(context.caller(), context.conversationId().orElse(""));
+      List<DraftCheck.Finding> findings =
+          predictions
+              .engine()
+              .map(SuggestionEngine::knowledge)
+              .map(
+                  one -> one.check(context.messages(), context.desk(), body.value().draft(), turns))
+              .orElse(List.of());
+      JsonBody.write(ctx, new CheckResponse(findings, body.warnings()));
     }
   }
 
@@ -154,12 +183,12 @@ public final class SuggestionApi {
         ModelResponse.of(
             served.version(),
             state.refusal().map(Refusal::model),
-            savedTyping.get(),
+            metrics.savedTyping(),
             refusedLibrary.get(),
             experiment.map(ExperimentWatch::status)));
   }
 
-  static RequestException notReady(Phase phase) {
+  private static RequestException notReady(Phase phase) {
     return new RequestException.Unavailable(
         "the service is " + phase.id() + "; wait until /health/ready answers 200",
         RETRY_WHILE_LOADING);
@@ -222,6 +251,15 @@ public final class SuggestionApi {
   /** Milliseconds that the parts of the request took, as in {@link Prediction}. */
   record SuggestionTimings(double waited, double context, double predicted) {}
 
+  /** The answer of {@code POST /v1/check}: what was found, in the order of the draft. */
+  record CheckResponse(List<DraftCheck.Finding> findings, List<String> warnings) {
+
+    CheckResponse {
+      findings = List.copyOf(findings);
+      warnings = List.copyOf(warnings);
+    }
+  }
+
   /** The library in use, and a version that its alias names but that cannot be read. */
   record LibraryResponse(String name, String version, Optional<VersionName> refused) {}
 
@@ -263,65 +301,6 @@ public final class SuggestionApi {
               .map(one -> new LibraryResponse(one.name(), one.version(), refusedLibrary)),
           experiment,
           served.builtFrom());
-    }
-  }
-
-  /**
-   * The typing that the suggestions of one version saved since the process started, by the
-   * feedback.
-   *
-   * @param model the version
-   * @param accepted replies whose suggestion was sent unchanged
-   * @param edited replies whose suggestion was changed before it was sent
-   * @param dismissed replies without a suggestion
-   * @param finalCharacters length of all replies, in code points
-   * @param typedCharacters characters that the agents typed for them
-   * @param savedCharacters final minus typed, minus one for each suggestion taken
-   * @param saved share of the final characters that was saved; 0 before the first reply
-   */
-  public record SavedTyping(
-      VersionName model,
-      long accepted,
-      long edited,
-      long dismissed,
-      @JsonProperty("final_characters") long finalCharacters,
-      @JsonProperty("typed_characters") long typedCharacters,
-      @JsonProperty("saved_characters") long savedCharacters,
-      double saved) {
-
-    public SavedTyping {
-      requireNonNull(model, "model is null");
-    }
-
-    /** Computes what was saved of the other figures. */
-    public static SavedTyping of(
-        VersionName model,
-        long accepted,
-        long edited,
-        long dismissed,
-        long finalCharacters,
-        long typedCharacters) {
-      long saved = finalCharacters - typedCharacters - accepted - edited;
-      return new SavedTyping(
-          model,
-          accepted,
-          edited,
-          dismissed,
-          finalCharacters,
-          typedCharacters,
-          saved,
-          finalCharacters == 0 ? 0 : (double) saved / finalCharacters);
-    }
-
-    /** Both together. */
-    public SavedTyping plus(SavedTyping other) {
-      return of(
-          model,
-          accepted + other.accepted,
-          edited + other.edited,
-          dismissed + other.dismissed,
-          finalCharacters + other.finalCharacters,
-          typedCharacters + other.typedCharacters);
     }
   }
 }

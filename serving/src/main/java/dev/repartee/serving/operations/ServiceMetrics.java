@@ -2,6 +2,7 @@ package dev.repartee.serving.operations;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.sun.management.OperatingSystemMXBean;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.Gpus.Gpu;
@@ -13,7 +14,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -26,12 +26,13 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -63,26 +64,20 @@ public final class ServiceMetrics implements AutoCloseable {
       summary("repartee.batch.passes", "Passes of requests run as one.", PASSES_BUCKETS);
   private final DistributionSummary batchTokens =
       summary("repartee.batch.tokens", "Tokens of one pass.", TOKENS_BUCKETS);
-  private final Counter tokensRead =
-      counter("repartee.tokens.read", "Tokens that the model read.", Tags.empty());
+  private final Counter tokensRead = counter("repartee.tokens.read", "Tokens that the model read.");
   private final Counter cacheHits =
-      counter(
-          "repartee.kv.cache.hits",
-          "Requests that found their conversation in the cache.",
-          Tags.empty());
+      counter("repartee.kv.cache.hits", "Requests whose conversation was in the cache.");
   private final Counter cacheMisses =
-      counter(
-          "repartee.kv.cache.misses",
-          "Requests that did not find their conversation in the cache.",
-          Tags.empty());
+      counter("repartee.kv.cache.misses", "Requests whose conversation was not in the cache.");
   private final Counter unknownFields =
-      counter("repartee.unknown.fields", "Ignored fields of requests.", Tags.empty());
+      counter("repartee.unknown.fields", "Ignored fields of requests.");
   private final InFlight inFlight = new InFlight(System::nanoTime);
 
   /** The versions that served here, with the trained ones by which they are counted. */
   private final Map<VersionName, VersionName> everServed = new ConcurrentHashMap<>();
 
-  private final Map<Tags, LongAdder> saved = new ConcurrentHashMap<>();
+  private final Map<VersionName, SavedTyping> saved =
+      Collections.synchronizedMap(new LinkedHashMap<>());
   private Tags served = Tags.empty();
 
   public ServiceMetrics() {
@@ -93,6 +88,7 @@ public final class ServiceMetrics implements AutoCloseable {
         inFlight::average);
     gauge(
         "process.resident.memory.bytes", "Memory of the whole process.", ServiceMetrics::resident);
+    gauge("system.cpus", "Cores.", Runtime.getRuntime()::availableProcessors);
     var _ =
         FunctionCounter.builder("process.cpu.seconds", this, _ -> cpuSeconds())
             .description("CPU time of the process.")
@@ -108,16 +104,9 @@ public final class ServiceMetrics implements AutoCloseable {
   private static PrometheusMeterRegistry registry() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time")); // in ns
-    registry.config().meterFilter(new NamedForPrometheus());
+    // In Prometheus the suffix _count is that of histograms.
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
     return registry;
-  }
-
-  /** In Prometheus the suffix {@code _count} is that of histograms. */
-  private static final class NamedForPrometheus implements MeterFilter {
-    @Override
-    public Meter.Id map(Meter.Id id) {
-      return id.getName().equals("system.cpu.count") ? id.withName("system.cpus") : id;
-    }
   }
 
   private static double cpuSeconds() {
@@ -190,14 +179,9 @@ public final class ServiceMetrics implements AutoCloseable {
         () -> gpus.usage(gpu).map(Usage::utilization).orElse(Double.NaN));
   }
 
-  /** Counts a request whose conversation was cached. */
-  public void cacheHit() {
-    cacheHits.increment();
-  }
-
-  /** Counts a request whose conversation had to be read. */
-  public void cacheMiss() {
-    cacheMisses.increment();
+  /** Counts a request by whether its conversation was cached, or had to be read. */
+  public void cached(boolean isHit) {
+    (isHit ? cacheHits : cacheMisses).increment();
   }
 
   /**
@@ -211,7 +195,7 @@ public final class ServiceMetrics implements AutoCloseable {
     if (next.equals(served)) {
       return;
     }
-    registry.find("repartee.model.info").gauges().forEach(registry::remove);
+    remove("repartee.model.info", Tags.empty());
     gauge("repartee.model.info", "The model that answers.", next, () -> 1);
     served = next;
     alsoServed(model, ancestor);
@@ -234,7 +218,7 @@ public final class ServiceMetrics implements AutoCloseable {
             "repartee.library.entries",
             "repartee.learned.replies",
             "repartee.learned.texts")) {
-      registry.find(gauge).gauges().forEach(registry::remove);
+      remove(gauge, Tags.empty());
     }
     builtFrom
         .library()
@@ -274,7 +258,7 @@ public final class ServiceMetrics implements AutoCloseable {
   /** Reports how long a phase of a model's start took, in place of an earlier start's figure. */
   public synchronized void modelLoad(String phase, Duration took) {
     Tags tags = Tags.of("phase", phase);
-    registry.find("repartee.model.load.seconds").tags(tags).gauges().forEach(registry::remove);
+    remove("repartee.model.load.seconds", tags);
     double seconds = took.toNanos() / 1e9;
     gauge("repartee.model.load.seconds", "The last start, by phase.", tags, () -> seconds);
   }
@@ -285,40 +269,38 @@ public final class ServiceMetrics implements AutoCloseable {
   }
 
   private void shed(String reason, int requests) {
-    counter("repartee.shed", "Requests refused to keep others fast.", Tags.of("reason", reason))
-        .increment(requests);
+    Tags tags = Tags.of("reason", reason);
+    count("repartee.shed", "Requests refused to keep others fast.", tags, requests);
   }
 
   /**
    * Counts a reply that an agent sent, and how much of it suggestions saved.
    *
-   * @param model by which it is counted, see {@link #served(String, String)}
-   * @param accepted whether a suggestion was taken, which costs one key
-   * @param finalCharacters length of the reply
-   * @param typedCharacters characters that the agent typed
+   * @param reply by the version by which it is counted, see {@link #served(String, String)}
    */
-  public void feedback(
-      VersionName model, boolean accepted, int finalCharacters, int typedCharacters) {
+  public void feedback(SavedTyping reply) {
+    VersionName model = reply.model();
     Tags tags = tags(model);
-    int actions = accepted ? 1 : 0;
-    counter("repartee.suggestions.accepted", "Suggestions that agents took.", tags)
-        .increment(actions);
-    counter("repartee.characters.final", "Characters of replies as sent.", tags)
-        .increment(finalCharacters);
-    counter("repartee.characters.typed", "Characters that agents typed.", tags)
-        .increment(typedCharacters);
-    // A gauge because it falls when suggestions cost more than they save.
-    saved(tags).add(finalCharacters - typedCharacters - actions);
+    long taken = reply.accepted() + reply.edited();
+    count("repartee.suggestions.accepted", "Suggestions that agents took.", tags, taken);
+    count("repartee.characters.final", "Replies as sent.", tags, reply.finalCharacters());
+    count("repartee.characters.typed", "Typed by agents.", tags, reply.typedCharacters());
+    saved.merge(model, reply, SavedTyping::plus);
+    gauge( // because it falls when suggestions cost more than they save
+        "repartee.characters.saved",
+        "Final characters less typed.",
+        tags,
+        () -> saved.get(model).savedCharacters());
   }
 
-  private LongAdder saved(Tags tags) {
-    return saved.computeIfAbsent(
-        tags,
-        of -> {
-          LongAdder sum = new LongAdder();
-          gauge("repartee.characters.saved", "Final characters less typed.", of, sum::sum);
-          return sum;
-        });
+  /**
+   * The typing that each trained version saved since the process started, with what was built on
+   * it, in the order in which they were named first.
+   */
+  public List<SavedTyping> savedTyping() {
+    synchronized (saved) {
+      return List.copyOf(saved.values());
+    }
   }
 
   /** Counts fields of a request that the API does not know: misspelled, or of a newer front end. */
@@ -328,8 +310,7 @@ public final class ServiceMetrics implements AutoCloseable {
 
   /** Counts a reply that is not learned; {@code reason} is one word. */
   public void learnRefused(String reason) {
-    counter("repartee.learn.refused", "Replies not learned.", Tags.of("reason", reason))
-        .increment();
+    count("repartee.learn.refused", "Replies not learned.", Tags.of("reason", reason), 1);
   }
 
   /** All metrics in Prometheus' text format. */
@@ -358,8 +339,12 @@ public final class ServiceMetrics implements AutoCloseable {
         .register(registry);
   }
 
-  private Counter counter(String name, String what, Tags tags) {
-    return Counter.builder(name).description(what).tags(tags).register(registry);
+  private Counter counter(String name, String what) {
+    return Counter.builder(name).description(what).register(registry);
+  }
+
+  private void count(String name, String what, Tags tags, long more) {
+    Counter.builder(name).description(what).tags(tags).register(registry).increment((double) more);
   }
 
   private void gauge(String name, String what, Supplier<Number> value) {
@@ -370,8 +355,71 @@ public final class ServiceMetrics implements AutoCloseable {
     var _ = Gauge.builder(name, value).description(what).tags(tags).register(registry);
   }
 
+  private void remove(String name, Tags tags) {
+    registry.find(name).tags(tags).gauges().forEach(registry::remove);
+  }
+
   private static Duration[] millis(long... all) {
     return LongStream.of(all).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
+  }
+
+  /**
+   * The typing that the suggestions of one version saved since the process started, by the
+   * feedback.
+   *
+   * @param model the version
+   * @param accepted replies whose suggestion was sent unchanged
+   * @param edited replies whose suggestion was changed before it was sent
+   * @param dismissed replies without a suggestion
+   * @param finalCharacters length of all replies, in code points
+   * @param typedCharacters characters that the agents typed for them
+   * @param savedCharacters final minus typed, minus one for each suggestion taken
+   * @param saved share of the final characters that was saved; 0 before the first reply
+   */
+  public record SavedTyping(
+      VersionName model,
+      long accepted,
+      long edited,
+      long dismissed,
+      @JsonProperty("final_characters") long finalCharacters,
+      @JsonProperty("typed_characters") long typedCharacters,
+      @JsonProperty("saved_characters") long savedCharacters,
+      double saved) {
+
+    public SavedTyping {
+      requireNonNull(model, "model is null");
+    }
+
+    /** Computes what was saved of the other figures. */
+    public static SavedTyping of(
+        VersionName model,
+        long accepted,
+        long edited,
+        long dismissed,
+        long finalCharacters,
+        long typedCharacters) {
+      long saved = finalCharacters - typedCharacters - accepted - edited;
+      return new SavedTyping(
+          model,
+          accepted,
+          edited,
+          dismissed,
+          finalCharacters,
+          typedCharacters,
+          saved,
+          finalCharacters == 0 ? 0 : (double) saved / finalCharacters);
+    }
+
+    /** Both together. */
+    public SavedTyping plus(SavedTyping other) {
+      return of(
+          model,
+          accepted + other.accepted,
+          edited + other.edited,
+          dismissed + other.dismissed,
+          finalCharacters + other.finalCharacters,
+          typedCharacters + other.typedCharacters);
+    }
   }
 
   /**

@@ -8,13 +8,13 @@ import java.util.OptionalLong;
 /**
  * The limits of {@link Predictions}.
  *
- * @param workers threads that run predictions, 1 to 256, of which one caller may have all but one;
- *     their passes are joined
+ * @param workers threads that run predictions, of which one caller may have all but one; their
+ *     passes are joined
  * @param maxWait how long a request may wait before it is refused
  * @param maxSessions conversations that are kept read, so that a keystroke does not read its
- *     conversation again; 0 to 10000
- * @param maxSessionBytes memory of these conversations, at least 0; sessions in use may exceed it.
- *     Empty for what the model's device has.
+ *     conversation again
+ * @param maxSessionBytes memory of these conversations; sessions in use may exceed it. Empty for
+ *     what the model's device has.
  */
 public record PredictionOptions(
     int workers, Duration maxWait, int maxSessions, OptionalLong maxSessionBytes) {
@@ -28,15 +28,7 @@ public record PredictionOptions(
 
   public PredictionOptions {
     requireNonNull(maxWait, "maxWait is null");
-    requireBetween("workers", workers, 1, 256);
-    requireBetween("maxSessions", maxSessions, 0, 10_000);
-    if (maxWait.isNegative()) {
-      throw new IllegalArgumentException("maxWait must not be negative but is " + maxWait);
-    }
-    if (maxSessionBytes.orElse(0) < 0) {
-      throw new IllegalArgumentException(
-          "maxSessionBytes must not be negative but is " + maxSessionBytes.getAsLong());
-    }
+    requireNonNull(maxSessionBytes, "maxSessionBytes is null");
   }
 
   /** With this limit of the sessions' memory, not that of the device. */
@@ -52,12 +44,5 @@ public record PredictionOptions(
   /** The same options with another limit of the sessions' memory. */
   public PredictionOptions withSessionBytes(long bytes) {
     return new PredictionOptions(workers, maxWait, maxSessions, bytes);
-  }
-
-  private static void requireBetween(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          name + " must be between " + least + " and " + most + " but is " + value);
-    }
   }
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +62,7 @@ public final class Predictions implements AutoCloseable {
   private final WorkerPool redactions = WorkerPool.forRedaction();
 
   /** The newest request of each conversation. */
-  private final ConcurrentMap<Conversation, Ticket> newest = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Conversation, Turn> newest = new ConcurrentHashMap<>();
 
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -103,25 +104,32 @@ public final class Predictions implements AutoCloseable {
   public Prediction predict(
       ReplyContext context, String draft, int limit, Display display, boolean declined) {
     Query query = new Query(context, draft, limit, display, System.nanoTime());
-    boolean insideWord = isInsideWord(draft);
     preparations.forget(context);
     if (declined && context.conversationId().isPresent()) {
       sessions.open(context).ifPresent(ReplySession::decline);
     }
-    try (Ticket ticket = takeTicket(context.conversation())) {
+    Conversation conversation = context.conversation();
+    Turn turn = new Turn(conversation);
+    if (conversation.id().isPresent()) {
+      // An agent who types on does not need the answer to the previous keystroke.
+      Optional.ofNullable(newest.put(conversation, turn)).ifPresent(Turn::supersede);
+    }
+    try {
       Optional<Prediction> known =
           draft.length() <= SHORT_DRAFT
               ? known(query)
-              : redactions.call(new Turn(context.conversation()), false, () -> known(query));
+              : redactions.call(new Turn(conversation), false, () -> known(query));
       if (known.isPresent() && known.get().source() == Prediction.Source.KNOWN) {
         return known.get();
       }
-      if (known.isPresent() && insideWord) {
+      if (known.isPresent() && isInsideWord(draft)) {
         preparations.prepare(context, draft);
         return known.get();
       }
       boolean reads = sessions.open(context).isEmpty();
-      return workers.call(ticket.turn, reads, () -> predict(ticket, query));
+      return workers.call(turn, reads, () -> predict(turn, query));
+    } finally {
+      newest.remove(conversation, turn);
     }
   }
 
@@ -148,21 +156,21 @@ public final class Predictions implements AutoCloseable {
                     .suggestKnown(query.draft(), query.limit(), query.display())
                     .map(
                         known ->
-                            new Prediction(
-                                known.suggestions(),
-                                nothing(session, query, known),
-                                Duration.ofNanos(began - query.receivedNanos()),
-                                Duration.ZERO,
-                                Duration.ofNanos(System.nanoTime() - began),
+                            prediction(
+                                query,
+                                session,
+                                known,
+                                began,
+                                began,
                                 known.whole()
                                     ? Prediction.Source.KNOWN
                                     : Prediction.Source.PARTLY)));
   }
 
   /** Where the device lacks memory, makes room and tries once more. */
-  private Prediction predict(Ticket ticket, Query query) {
+  private Prediction predict(Turn turn, Query query) {
     try {
-      return predictOnce(ticket, query);
+      return predictOnce(turn, query);
     } catch (DeviceException e) {
       if (!e.lacksMemory()) {
         throw e;
@@ -170,17 +178,17 @@ public final class Predictions implements AutoCloseable {
       log.warn("{}; half of the cached conversations are closed", e.getMessage());
       sessions.shrink(sessions.bytes() / 2);
       predictor.releaseUnused();
-      return predictOnce(ticket, query);
+      return predictOnce(turn, query);
     }
   }
 
-  private Prediction predictOnce(Ticket ticket, Query query) {
+  private Prediction predictOnce(Turn turn, Query query) {
     try (SessionLease lease = sessions.lease(query.context())) {
-      ticket.begin(lease);
+      turn.begin(lease::cancel);
       try {
         return predict(lease, query);
       } finally {
-        ticket.end();
+        turn.end();
       }
     }
   }
@@ -193,22 +201,31 @@ public final class Predictions implements AutoCloseable {
           long read = System.nanoTime();
           ReplySession own = forRequest(session, query);
           Known found = new Known(own.suggest(query.draft(), query.limit(), query.display()), true);
-          return new Prediction(
-              found.suggestions(),
-              nothing(own, query, found),
-              Duration.ofNanos(began - query.receivedNanos()),
-              Duration.ofNanos(read - began),
-              Duration.ofNanos(System.nanoTime() - read),
-              source);
+          return prediction(query, own, found, began, read, source);
         });
   }
 
-  private static Optional<Nothing> nothing(ReplySession session, Query query, Known found) {
-    if (!found.suggestions().isEmpty()) {
-      return Optional.empty();
+  /** What was found, and how long it took until now. */
+  private static Prediction prediction(
+      Query query,
+      ReplySession session,
+      Known found,
+      long began,
+      long read,
+      Prediction.Source source) {
+    Optional<Nothing> nothing = Optional.empty();
+    if (found.suggestions().isEmpty()) {
+      nothing =
+          Optional.of(
+              found.whole() ? session.nothing(query.draft(), query.display()) : Nothing.PENDING);
     }
-    return Optional.of(
-        found.whole() ? session.nothing(query.draft(), query.display()) : Nothing.PENDING);
+    return new Prediction(
+        found.suggestions(),
+        nothing,
+        Duration.ofNanos(began - query.receivedNanos()),
+        Duration.ofNanos(read - began),
+        Duration.ofNanos(System.nanoTime() - read),
+        source);
   }
 
   /** Without a conversation's id, the next request may be another agent's. */
@@ -287,6 +304,11 @@ public final class Predictions implements AutoCloseable {
         });
   }
 
+  /** Runs what redacts texts of a conversation, as {@link WorkerPool#turns} does. */
+  public Consumer<Runnable> redactions(String caller, String conversationId) {
+    return redactions.turns(caller, conversationId);
+  }
+
   /** The context of a caller's conversation that was asked for last, if it is still held. */
   public Optional<ReplyContext> context(String caller, String conversationId) {
     return sessions.find(caller, conversationId);
@@ -332,60 +354,6 @@ public final class Predictions implements AutoCloseable {
     }
     sessions.close();
     predictor.close();
-  }
-
-  /**
-   * Makes this request the newest of its conversation. An agent who types on does not need the
-   * answer to the previous keystroke, so the older request ends early if it runs, and is refused if
-   * it waits. Without an id requests never supersede each other.
-   */
-  private Ticket takeTicket(Conversation conversation) {
-    Ticket ticket = new Ticket(conversation);
-    if (conversation.id().isPresent()) {
-      Optional.ofNullable(newest.put(conversation, ticket)).ifPresent(Ticket::supersede);
-    }
-    return ticket;
-  }
-
-  /** One request's place among the requests of its conversation. */
-  private final class Ticket implements AutoCloseable {
-    private final Conversation conversation;
-    private final Turn turn;
-    private boolean superseded;
-    private Optional<SessionLease> lease = Optional.empty();
-
-    private Ticket(Conversation conversation) {
-      this.conversation = conversation;
-      this.turn = new Turn(conversation);
-    }
-
-    /**
-     * The request has its session from now on.
-     *
-     * @throws RequestException when a newer request came before
-     */
-    synchronized void begin(SessionLease held) {
-      if (superseded) {
-        throw RequestException.superseded();
-      }
-      lease = Optional.of(held);
-    }
-
-    private synchronized void supersede() {
-      superseded = true;
-      turn.supersede();
-      lease.ifPresent(SessionLease::cancel);
-    }
-
-    /** Another request may have the session from now on. */
-    synchronized void end() {
-      lease = Optional.empty();
-    }
-
-    @Override
-    public void close() {
-      newest.remove(conversation, this);
-    }
   }
 
   /**

@@ -40,7 +40,7 @@ final class SessionCache implements AutoCloseable {
   private final SequencedMap<ReplyContext, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
   private int open;
   private long bytes;
-  private int leases;
+  private int inUse;
 
   SessionCache(Function<ReplyContext, ReplySession> opener, int maxSessions, long maxBytes) {
     this.opener = opener;
@@ -54,7 +54,6 @@ final class SessionCache implements AutoCloseable {
     private volatile ReplySession session; // written under the cache's lock
     private long bytes; // of the session, when it was last used
     private long lastUse = System.nanoTime();
-    private int leases; // held or waited for
     private boolean inUse;
     private boolean inBackground; // used by work that no request waits for
     private boolean passing; // for one request alone, and not in the map
@@ -127,7 +126,6 @@ final class SessionCache implements AutoCloseable {
   /** Reserves the session of {@code context}. Background work on it ends early. */
   synchronized SessionLease lease(ReplyContext context) {
     Slot slot = slots.computeIfAbsent(context, Slot::new);
-    slot.leases++;
     while (slot.inUse && (slot.inBackground || context.conversationId().isPresent())) {
       if (slot.inBackground) {
         slot.cancel();
@@ -135,15 +133,13 @@ final class SessionCache implements AutoCloseable {
       try {
         wait();
       } catch (InterruptedException e) {
-        slot.leases--;
         Thread.currentThread().interrupt();
         throw RequestException.overloaded("the service is stopping");
       }
+      slot = slots.computeIfAbsent(context, Slot::new); // it may have been closed
     }
     if (slot.inUse) {
-      slot.leases--;
       slot = new Slot(context);
-      slot.leases++;
       slot.passing = true;
     }
     return begin(slot, false);
@@ -157,10 +153,9 @@ final class SessionCache implements AutoCloseable {
    */
   synchronized Optional<SessionLease> leaseInBackground(ReplyContext context) {
     Slot slot = slots.get(context);
-    if (slot == null || slot.session == null || slot.leases > 0) {
+    if (slot == null || slot.session == null || slot.inUse) {
       return Optional.empty();
     }
-    slot.leases++;
     return Optional.of(begin(slot, true));
   }
 
@@ -171,7 +166,7 @@ final class SessionCache implements AutoCloseable {
     if (slot.session != null) {
       slot.session.resume();
     }
-    leases++;
+    inUse++;
     return new SessionLease(slot);
   }
 
@@ -249,7 +244,7 @@ final class SessionCache implements AutoCloseable {
       replaced.add(takeSession(slot));
     }
     slots.values().stream()
-        .filter(one -> one.session != null && one.leases == 0)
+        .filter(one -> one.session != null && !one.inUse)
         .filter(one -> one.context.isOfSameConversation(slot.context))
         .findFirst()
         .ifPresent(
@@ -271,13 +266,12 @@ final class SessionCache implements AutoCloseable {
   private synchronized List<ReplySession> end(Slot slot, boolean done) {
     List<ReplySession> closing = new ArrayList<>();
     slot.inUse = false;
-    slot.leases--;
-    leases--;
+    inUse--;
     account(slot);
     if (slot.session != null && (!done || slot.passing)) {
       closing.add(takeSession(slot));
     }
-    if (slot.leases == 0 && slot.session == null && !slot.passing) {
+    if (slot.session == null && !slot.passing) {
       slots.remove(slot.context);
     }
     closing.addAll(takeAbove(maxSessions, maxBytes));
@@ -307,9 +301,7 @@ final class SessionCache implements AutoCloseable {
         break;
       }
       evicted.add(takeSession(next.get()));
-      if (next.get().leases == 0) {
-        slots.remove(next.get().context);
-      }
+      slots.remove(next.get().context);
     }
     return evicted;
   }
@@ -351,14 +343,14 @@ final class SessionCache implements AutoCloseable {
   synchronized boolean awaitUnused(Duration limit) {
     long until = System.nanoTime() + limit.toNanos();
     try {
-      for (long left = limit.toNanos(); leases > 0 && left > 0; ) {
+      for (long left = limit.toNanos(); inUse > 0 && left > 0; ) {
         TimeUnit.NANOSECONDS.timedWait(this, left);
         left = until - System.nanoTime();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return leases == 0;
+    return inUse == 0;
   }
 
   /** Closes every session that is not in use. */

@@ -118,14 +118,35 @@ public final class WorkerPool implements AutoCloseable {
     private Share caller;
     private boolean reads;
     private long beganNanos;
+    private boolean superseded; // guarded by the turn, and so is cancel
+    private Runnable cancel = () -> {};
 
     Turn(Conversation conversation) {
       this.conversation = requireNonNull(conversation, "conversation is null");
     }
 
-    /** Ends the wait: the answer is not wanted any more. */
-    void supersede() {
+    /** The answer is not wanted any more: ends the wait, or the work early. */
+    synchronized void supersede() {
+      superseded = true;
       var _ = outcome.complete(Outcome.SUPERSEDED);
+      cancel.run();
+    }
+
+    /**
+     * The work begins, and {@code early} ends it early.
+     *
+     * @throws RequestException 409 when it was superseded before
+     */
+    synchronized void begin(Runnable early) {
+      if (superseded) {
+        throw RequestException.superseded();
+      }
+      cancel = early;
+    }
+
+    /** Others may use from now on what the work used. */
+    synchronized void end() {
+      cancel = () -> {};
     }
   }
 

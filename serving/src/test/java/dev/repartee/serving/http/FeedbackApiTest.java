@@ -15,8 +15,8 @@ import dev.repartee.serving.access.ApiKeys;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.Feedbacks;
-import dev.repartee.serving.http.SuggestionApi.SavedTyping;
 import dev.repartee.serving.operations.ServiceMetrics;
+import dev.repartee.serving.operations.ServiceMetrics.SavedTyping;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.json.Json;
 import java.net.http.HttpResponse;
@@ -46,9 +46,9 @@ class FeedbackApiTest {
 
   @TempDir private Path folder;
   private FeedbackApi feedback;
+  private ServiceMetrics metrics = new ServiceMetrics();
 
   private RunningService unready(long maxBytes) {
-    ServiceMetrics metrics = new ServiceMetrics();
     feedback =
         FeedbackApi.open(
             folder.resolve("feedback"),
@@ -67,7 +67,7 @@ class FeedbackApiTest {
       HttpResponse<String> repeat = service.post(PATH, Feedbacks.body("f-1"));
       assertThat(repeat.statusCode()).isEqualTo(202);
       assertThat(repeat.body()).isEqualTo(answer.body());
-      assertThat(feedback.savedTyping())
+      assertThat(metrics.savedTyping())
           .extracting(
               SavedTyping::model,
               SavedTyping::accepted,
@@ -337,7 +337,7 @@ class FeedbackApiTest {
       assertThat(service.post(PATH, "[]").statusCode()).isEqualTo(400);
       String large = "{\"x\": \"" + "x".repeat(JsonBody.MAX_BYTES) + "\"}";
       assertThat(service.post(PATH, large).statusCode()).isEqualTo(413);
-      assertThat(feedback.savedTyping()).isEmpty();
+      assertThat(metrics.savedTyping()).isEmpty();
     }
   }
 }

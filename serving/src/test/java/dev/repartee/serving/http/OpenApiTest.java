@@ -15,8 +15,8 @@ import dev.repartee.registry.knowledge.BuiltFrom;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.http.AnswersApi.AnswersRequest;
-import dev.repartee.serving.http.SuggestionApi.SavedTyping;
 import dev.repartee.serving.model.ExperimentWatch;
+import dev.repartee.serving.operations.ServiceMetrics.SavedTyping;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.testing.Chromium;
@@ -151,7 +151,7 @@ class OpenApiTest {
           Map.entry("AnswersResponse", AnswersApi.AnswersResponse.class),
           Map.entry("AnswersResponseItem", AnswersApi.AnswerItem.class),
           Map.entry("BuiltFrom", BuiltFrom.class),
-          Map.entry("CheckResponse", CheckApi.CheckResponse.class),
+          Map.entry("CheckResponse", SuggestionApi.CheckResponse.class),
           Map.entry("CheckResponseFinding", DraftCheck.Finding.class),
           Map.entry("ExperimentStatus", ExperimentWatch.ExperimentStatus.class),
           Map.entry("FeedbackRequest", feedback("FeedbackRequest")),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.registry.VersionName;
 import dev.repartee.serving.LogCapture;
 import dev.repartee.serving.RunningService;
+import dev.repartee.serving.operations.ServiceMetrics.SavedTyping;
 import dev.repartee.serving.predict.CountingPredictor;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
@@ -121,16 +122,16 @@ class MetricsTest {
       metrics.gaugeQueue(() -> 4);
       metrics.passRan(3, 40, Duration.ofMillis(12));
       metrics.gaugeCache(() -> 1 << 20, () -> 5);
-      metrics.cacheHit();
-      metrics.cacheMiss();
+      metrics.cached(true);
+      metrics.cached(false);
       metrics.modelServed(new VersionName("acme", "7"), "7");
       metrics.modelServed(new VersionName("acme", "8"), "7"); // other knowledge
       metrics.modelLoad("loading", Duration.ofMillis(900));
       metrics.modelLoad("loading", Duration.ofMillis(1500));
       metrics.shed("busy");
       metrics.gaugeRefused(() -> true);
-      metrics.feedback(metrics.served("acme", "7").orElseThrow(), true, 40, 9);
-      metrics.feedback(metrics.served("acme", "8").orElseThrow(), false, 10, 12);
+      metrics.feedback(SavedTyping.of(metrics.served("acme", "7").orElseThrow(), 1, 0, 0, 40, 9));
+      metrics.feedback(SavedTyping.of(metrics.served("acme", "8").orElseThrow(), 0, 0, 1, 10, 12));
       assertThat(metrics.served("made up", "by a client")).isEmpty();
       String scraped = metrics.scrape();
       assertValid(scraped);
