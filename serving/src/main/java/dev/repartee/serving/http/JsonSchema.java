@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.io.Resources;
 import dev.repartee.text.json.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -87,12 +88,15 @@ public final class JsonSchema {
 
   /** What a reference names, which may be beside null. */
   private static JsonNode resolved(JsonNode schema) {
-    String name = schema.path("$ref").asString(schema.at("/anyOf/0/$ref").asString(""));
+    JsonNode holder = schema.has("anyOf") ? schema.path("anyOf").path(0) : schema;
+    String name = holder.path("$ref").asString("");
     return name.isEmpty() ? schema : SCHEMAS.path(name.substring(name.lastIndexOf('/') + 1));
   }
 
   private ObjectNode object(String path, JsonNode schema, JsonNode value) {
-    require(value.isObject(), path, "must be an object %s", fields(schema));
+    if (!value.isObject()) {
+      throw RequestException.field(path, "must be an object " + fields(schema));
+    }
     if (schema.has("x-maxBytes")) {
       int bytes = Json.COMPACT.writeValueAsBytes(value).length;
       requireAtMost(bytes, "x-maxBytes", "bytes", path, schema);
@@ -129,7 +133,7 @@ public final class JsonSchema {
     requireAtMost(value.size(), "maxItems", "elements", path, schema);
     ArrayNode read = Json.COMPACT.createArrayNode();
     for (JsonNode element : value) {
-      read.add(read("%s[%d]".formatted(path, read.size()), schema.path("items"), element));
+      read.add(read(path + "[" + read.size() + "]", schema.path("items"), element));
     }
     return read;
   }
@@ -179,16 +183,15 @@ public final class JsonSchema {
   }
 
   private static JsonNode choice(String path, JsonNode schema, JsonNode value) {
-    List<String> choices =
-        schema
-            .path("enum")
-            .valueStream()
-            .filter(JsonNode::isString)
-            .map(JsonNode::toString)
-            .toList();
-    require(
-        choices.contains(value.toString()), path, "must be one of %s", String.join(", ", choices));
-    return value;
+    List<String> choices = new ArrayList<>();
+    for (JsonNode one : schema.path("enum")) {
+      if (one.equals(value)) {
+        return value;
+      }
+      choices.add(one.toString());
+    }
+    choices.remove("null"); // which is as good as absent
+    throw RequestException.field(path, "must be one of " + String.join(", ", choices));
   }
 
   private static JsonNode number(String path, JsonNode schema, JsonNode value, String kind) {

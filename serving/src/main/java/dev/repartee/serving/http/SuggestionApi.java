@@ -142,19 +142,13 @@ public final class SuggestionApi {
         model
             .predictions()
             .predict(context, request.draft(), request.limit(), display, request.declined());
-    measure(prediction, request, notes);
-    return prediction;
-  }
-
-  private void measure(Prediction prediction, SuggestionRequest request, RequestNotes notes) {
     metrics.queueWait(prediction.waited());
     metrics.cached(prediction.source() != Prediction.Source.NEW);
-    boolean withoutPass =
-        prediction.source() == Prediction.Source.KNOWN
-            || prediction.source() == Prediction.Source.PARTLY;
-    if (withoutPass && !request.draft().isEmpty()) {
+    boolean hasPass = prediction.source().compareTo(Prediction.Source.READ) >= 0;
+    if (!hasPass && !request.draft().isEmpty()) {
       notes.kind(RequestKind.KEYSTROKE);
     }
+    return prediction;
   }
 
   private void check(Context ctx) {
@@ -178,14 +172,23 @@ public final class SuggestionApi {
   private void model(Context ctx) {
     ServiceState.Snapshot now = state.now();
     ServedModel served = now.model().orElseThrow(() -> notReady(now.phase()));
+    ServedModel.Version version = served.version();
     JsonBody.write(
         ctx,
-        ModelResponse.of(
-            served.version(),
+        new ModelResponse(
+            version.name().name(),
+            version.name().version(),
+            version.created(),
+            version.answers(),
+            version.provenance(),
             state.refusal().map(Refusal::model),
+            version.builtFrom().map(BuiltFrom::typedReplies),
             metrics.savedTyping(),
-            refusedLibrary.get(),
-            experiment.map(ExperimentWatch::status)));
+            version
+                .library()
+                .map(one -> new LibraryResponse(one.name(), one.version(), refusedLibrary.get())),
+            experiment.map(ExperimentWatch::status),
+            version.builtFrom()));
   }
 
   private static RequestException notReady(Phase phase) {
@@ -279,28 +282,6 @@ public final class SuggestionApi {
 
     ModelResponse {
       typedTextSaved = List.copyOf(typedTextSaved);
-    }
-
-    static ModelResponse of(
-        ServedModel.Version served,
-        Optional<VersionName> refused,
-        List<SavedTyping> typedTextSaved,
-        Optional<VersionName> refusedLibrary,
-        Optional<ExperimentStatus> experiment) {
-      return new ModelResponse(
-          served.name().name(),
-          served.name().version(),
-          served.created(),
-          served.answers(),
-          served.provenance(),
-          refused,
-          served.builtFrom().map(BuiltFrom::typedReplies),
-          typedTextSaved,
-          served
-              .library()
-              .map(one -> new LibraryResponse(one.name(), one.version(), refusedLibrary)),
-          experiment,
-          served.builtFrom());
     }
   }
 }
