@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.io.Resources;
 import dev.repartee.text.json.Json;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -128,8 +128,11 @@ public final class JsonSchema {
   }
 
   private ArrayNode array(String path, JsonNode schema, JsonNode value) {
-    String elements = fields(resolved(schema.path("items")));
-    require(value.isArray(), path, "must be an array of %s; it may be empty", elements);
+    if (!value.isArray()) {
+      String elements = fields(resolved(schema.path("items")));
+      throw RequestException.field(
+          path, "must be an array of %s; it may be empty".formatted(elements));
+    }
     requireAtMost(value.size(), "maxItems", "elements", path, schema);
     ArrayNode read = Json.COMPACT.createArrayNode();
     for (JsonNode element : value) {
@@ -140,11 +143,11 @@ public final class JsonSchema {
 
   /** The fields that an object must have, such as {@code {"role", "text"}}. */
   private static String fields(JsonNode schema) {
-    return schema
-        .path("required")
-        .valueStream()
-        .map(JsonNode::toString)
-        .collect(Collectors.joining(", ", "{", "}"));
+    return "{" + joined(schema.path("required").valueStream()) + "}";
+  }
+
+  private static String joined(Stream<JsonNode> values) {
+    return values.map(JsonNode::toString).collect(Collectors.joining(", "));
   }
 
   private ObjectNode map(String path, JsonNode schema, JsonNode value) {
@@ -183,15 +186,13 @@ public final class JsonSchema {
   }
 
   private static JsonNode choice(String path, JsonNode schema, JsonNode value) {
-    List<String> choices = new ArrayList<>();
     for (JsonNode one : schema.path("enum")) {
       if (one.equals(value)) {
         return value;
       }
-      choices.add(one.toString());
     }
-    choices.remove("null"); // which is as good as absent
-    throw RequestException.field(path, "must be one of " + String.join(", ", choices));
+    Stream<JsonNode> choices = schema.path("enum").valueStream().filter(JsonNode::isString);
+    throw RequestException.field(path, "must be one of " + joined(choices));
   }
 
   private static JsonNode number(String path, JsonNode schema, JsonNode value, String kind) {
