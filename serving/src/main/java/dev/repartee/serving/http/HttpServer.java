@@ -250,7 +250,7 @@ public final class HttpServer implements AutoCloseable {
     try {
       var _ = connector.shutdown().get(API_GRACE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      log.warn("connections were not idle within {} s and are closed", API_GRACE.toSeconds(), e);
+      log.warn("connections are closed that were not idle in time: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return;
