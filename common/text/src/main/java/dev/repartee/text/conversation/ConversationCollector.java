@@ -71,6 +71,7 @@ public final class ConversationCollector {
     private final List<Row> rows = new ArrayList<>();
     private final Map<Column, Value> values = new EnumMap<>(Column.class);
     private boolean severalAgents;
+    private Set<Row> earlier = Set.of(); // of the files before
     private long file; // of the message that came last
     private int before; // messages of the files before that
     private boolean overlaps; // files share a message
@@ -79,9 +80,13 @@ public final class ConversationCollector {
     boolean isRepeated(Row row, long current) {
       if (current != file) {
         file = current;
+        if (!rows.isEmpty()) {
+          earlier = earlier.isEmpty() ? new HashSet<>() : earlier;
+          earlier.addAll(rows.subList(before, rows.size()));
+        }
         before = rows.size();
       }
-      boolean repeated = rows.subList(0, before).contains(row);
+      boolean repeated = earlier.contains(row);
       overlaps |= repeated;
       return repeated;
     }

@@ -66,6 +66,13 @@ public final class CsvConversations {
     this.bad = bad;
   }
 
+  /** Opens the characters of a file. */
+  @FunctionalInterface
+  public interface Source {
+    /** Opens them at the beginning. */
+    Reader open() throws IOException;
+  }
+
   /** Takes the rows of a file. */
   @FunctionalInterface
   private interface Rows {
@@ -74,8 +81,8 @@ public final class CsvConversations {
   }
 
   void read(LineSource source) {
-    try (Reader characters = new Characters(source, bad)) {
-      read(source.file().toString(), "csv", characters);
+    try {
+      read(source.file().toString(), "csv", () -> new Characters(source, bad));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -86,15 +93,15 @@ public final class CsvConversations {
    *
    * @param file its name in messages
    * @param ids what its ids belong to
-   * @param characters its content
-   * @throws IOException of {@code characters}
+   * @param source its content, which is opened again behind a row with a broken quote
+   * @throws IOException of {@code source}
    * @throws UserException when it is no table of messages; bad rows are collected
    */
-  public void read(String file, String ids, Reader characters) throws IOException {
+  public void read(String file, String ids, Source source) throws IOException {
     conversations.nextFile();
     read(
         file,
-        characters,
+        source,
         (row, place, header) -> {
           add(row, place, header, ids);
           return true;
@@ -105,53 +112,91 @@ public final class CsvConversations {
    * Hands the times of a file to {@code times}, as they are written, until it returns false; reads
    * nothing else.
    *
-   * @throws IOException of {@code characters}
+   * @throws IOException of {@code source}
    */
-  public void readTimes(String file, Reader characters, Predicate<String> times)
-      throws IOException {
+  public void readTimes(String file, Source source, Predicate<String> times) throws IOException {
     read(
         file,
-        characters,
+        source,
         (row, place, header) ->
             row.size() != header.width() || times.test(header.text(row, Column.TIME).strip()));
   }
 
-  private void read(String file, Reader characters, Rows rows) throws IOException {
-    FirstLine first = FirstLine.of(characters);
-    if (first.text().startsWith("{") || first.text().startsWith("[")) {
-      bad.throwIfAny();
-      throw new UserException(
-          file + ": holds JSON, not CSV; 'conversations import' reads the JSON of desks");
+  private void read(String file, Source source, Rows rows) throws IOException {
+    Table table;
+    long broken;
+    try (Reader characters = source.open()) {
+      FirstLine first = FirstLine.of(characters);
+      if (first.text().startsWith("{") || first.text().startsWith("[")) {
+        bad.throwIfAny();
+        throw new UserException(
+            file + ": holds JSON, not CSV; 'conversations import' reads the JSON of desks");
+      }
+      char separator = Spreadsheet.separator(first.text());
+      table = new Table(file, FORMAT.builder().setDelimiter(separator).get(), rows);
+      broken = table.read(first.whole(), 0);
     }
-    CSVFormat format = FORMAT.builder().setDelimiter(Spreadsheet.separator(first.text())).get();
-    try (CSVParser parser = CSVParser.parse(first.whole(), format)) {
-      Iterator<CSVRecord> records = parser.iterator();
-      Optional<Header> header = Optional.empty();
-      long line = 1;
-      boolean wanted = true;
-      while (wanted && records.hasNext()) {
-        CSVRecord row = records.next();
-        String place = file + ":" + line;
-        if (!isBlank(row)) {
-          if (header.isEmpty()) {
-            bad.throwIfAny(); // in another encoding no column is found
-            header = Optional.of(Header.of(row, layout, place));
-          } else {
-            wanted = rows.add(row, place, header.get());
-          }
+    while (broken > 0) {
+      try (BufferedReader rest = new BufferedReader(source.open())) {
+        for (long line = 0; line < broken; line++) {
+          rest.readLine();
         }
-        line = parser.getCurrentLineNumber() + 1;
+        broken = table.read(rest, broken);
       }
-    } catch (UncheckedIOException | IOException e) {
-      IOException cause =
-          e instanceof UncheckedIOException unchecked ? unchecked.getCause() : (IOException) e;
-      if (cause instanceof CharacterCodingException) {
-        throw cause;
+    }
+  }
+
+  /** A file while it is read. */
+  private final class Table {
+    private final String file;
+    private final CSVFormat format;
+    private final Rows rows;
+    private Optional<Header> header = Optional.empty();
+
+    Table(String file, CSVFormat format, Rows rows) {
+      this.file = file;
+      this.format = format;
+      this.rows = rows;
+    }
+
+    /**
+     * Reads rows.
+     *
+     * @param before lines of the file before them
+     * @return the line where a row begins whose quote has no end, so that nothing after it was
+     *     read; zero if there is none
+     */
+    long read(Reader characters, long before) throws IOException {
+      long line = before + 1;
+      try (CSVParser parser = CSVParser.parse(characters, format)) {
+        Iterator<CSVRecord> records = parser.iterator();
+        while (records.hasNext()) {
+          CSVRecord row = records.next();
+          String place = file + ":" + line;
+          if (!isBlank(row)) {
+            if (header.isEmpty()) {
+              bad.throwIfAny(); // in another encoding no column is found
+              header = Optional.of(Header.of(row, layout, place));
+            } else if (!rows.add(row, place, header.get())) {
+              return 0;
+            }
+          }
+          line = before + parser.getCurrentLineNumber() + 1;
+        }
+        return 0;
+      } catch (UncheckedIOException | IOException e) {
+        IOException cause =
+            e instanceof UncheckedIOException unchecked ? unchecked.getCause() : (IOException) e;
+        if (cause instanceof CharacterCodingException) {
+          throw cause;
+        }
+        bad.add(
+            "not CSV",
+            file + ":" + line,
+            "not CSV: look for a quote without its end, or text behind one");
+        bad.throwIfAny();
+        return line;
       }
-      // The end of a broken quoted field is unknown, so nothing after it can be read.
-      bad.throwIfAny();
-      throw new UserException(
-          file + ": not CSV: " + cause.getMessage() + "; look for a quote without its end", e);
     }
   }
 

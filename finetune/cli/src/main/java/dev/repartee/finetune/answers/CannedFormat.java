@@ -1,6 +1,6 @@
 package dev.repartee.finetune.answers;
 
-import dev.repartee.finetune.conversations.HtmlText;
+import dev.repartee.finetune.conversations.MessageText;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import java.util.List;
@@ -316,6 +316,6 @@ enum CannedFormat {
     document
         .select("attribute")
         .forEach(one -> one.before(new TextNode("{{" + one.attr("key") + "}}")).unwrap());
-    return HtmlText.of(document);
+    return MessageText.of(document);
   }
 }

@@ -1,18 +1,44 @@
 package dev.repartee.finetune.conversations;
 
+import dev.repartee.finetune.conversations.CheckCommand.Repeats.Repeating;
+import dev.repartee.text.Fnv;
+import dev.repartee.text.Quantiles;
+import dev.repartee.text.StopWords;
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationsOption;
+import dev.repartee.text.conversation.CsvLayout.Column;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.ConversationRedactor;
+import dev.repartee.text.privacy.RedactedConversation;
+import dev.repartee.text.privacy.RedactedConversation.PrivacyCounts;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 
 /** {@code repartee conversations check}: says what is in conversations. */
 @Command(
@@ -34,23 +60,447 @@ final class CheckCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0",
       description = "Show what redaction makes of N messages with personal data.")
-  private int redacted;
+  private int shown;
+
+  static final String UNCLEAR = "unclear";
+
+  /** How many conversations are named with a finding. */
+  private static final int MOST_EXAMPLES = 3;
+
+  /** A longer message is most often a mail with all that it answers, or a log. */
+  private static final int LONG_TEXT = 2000;
+
+  /** UTF-8 that was read as Windows-1252, and what a decoder puts for invalid bytes. */
+  private static final Pattern WRONG_ENCODING =
+      Pattern.compile(
+          "\u00c3[\u0080-\u00bf\u0192\u201a-\u203a]|\u00c2[\u00a0-\u00bf]|\u00e2\u20ac|\ufffd");
+
+  private static final int SENTENCE = 20;
+
+  /** Conversations of one agent that are worth a word. */
+  private static final int LEAST_OF_AGENT = 20;
+
+  /** Something odd. Its name is for programs, its text for people. */
+  private enum Odd {
+    SAME_MESSAGES(
+        "conversations with the same messages as an earlier one; split keeps them on one side"),
+    NO_REPLY("conversations without a message of an agent; nothing is learned from them"),
+    NO_CUSTOMER("conversations without a message of a customer"),
+    ONE_MESSAGE(
+        "conversations of one message; where rows answer one another, import with --columns"
+            + " id=...,reply-to=..."),
+    ONE_AGENT(
+        "conversations of one agent: nobody else would be shown what this one writes; is it an"
+            + " account that several use?"),
+    HANDLES("messages that begin with a handle; 'conversations import' cuts it"),
+    SIGNED("agents' messages that end with a sign and a name; 'conversations import' cuts both"),
+    ROLES_EXCHANGED(
+        "sentences that customers repeat, more than agents do; look whether the roles are"
+            + " exchanged"),
+    EMPTY_TEXT("messages without text"),
+    CONTROL_CHARACTERS("messages with control characters"),
+    WRONG_ENCODING("messages decoded with the wrong encoding; export again as UTF-8"),
+    HTML("messages with HTML; 'conversations import' makes text of it"),
+    LONG_TEXT("messages of more than 2,000 characters: mails with what they answer, or logs"),
+    NO_DETECTORS(
+        "CONVERSATIONS IN A LANGUAGE WITHOUT DETECTORS: most names, dates and addresses in them"
+            + " STAY; see 'Languages' in docs/privacy.md");
+
+    private final String text;
+
+    Odd(String text) {
+      this.text = text;
+    }
+  }
+
+  /**
+   * Something odd.
+   *
+   * @param count of conversations or messages, as {@code text} says
+   * @param examples ids of conversations that have it
+   */
+  record Finding(String name, String text, long count, List<String> examples) {}
+
+  /** Of messages or characters. */
+  record Lengths(long median, long percentile95, long max) {
+
+    private static Lengths of(LongStream.Builder lengths) {
+      long[] sorted = lengths.build().sorted().toArray();
+      return new Lengths(
+          Quantiles.nearestRank(sorted, 0.5),
+          Quantiles.nearestRank(sorted, 0.95),
+          Quantiles.nearestRank(sorted, 1));
+    }
+
+    @Override
+    public String toString() {
+      return "median %d, 95%% up to %d, longest %d".formatted(median, percentile95, max);
+    }
+  }
+
+  /** How much a model can learn from so many replies; docs/results.md has the learning curve. */
+  enum Amount {
+    TOO_LITTLE(0, "too little: agents would rarely be shown anything of use"),
+    A_START(500, "enough to try; more conversations save more"),
+    ENOUGH(5_000, "enough for a first model; more conversations still save more");
+
+    private final long replies;
+    private final String text;
+
+    Amount(long replies, String text) {
+      this.replies = replies;
+      this.text = text;
+    }
+
+    static Amount of(long replies) {
+      return Stream.of(values()).filter(amount -> amount.replies <= replies).toList().getLast();
+    }
+  }
 
   @Mixin private Output output;
+
+  private final ConversationRedactor redactor = new ConversationRedactor();
+  private final Map<Odd, Long> counts = new EnumMap<>(Odd.class);
+  private final Map<Odd, Set<String>> examples = new EnumMap<>(Odd.class);
+  private final Set<String> contents = new HashSet<>();
+  private final SortedMap<String, Long> languages = new TreeMap<>();
+  private final Set<String> agents = new HashSet<>();
+  private final SortedMap<String, Long> domains = new TreeMap<>();
+  private final LongStream.Builder lengths = LongStream.builder();
+  private final LongStream.Builder customerCharacters = LongStream.builder();
+  private final LongStream.Builder replyCharacters = LongStream.builder();
+  private final Map<Integer, Integer> customerSentences = new HashMap<>();
+  private final Map<Integer, Integer> agentSentences = new HashMap<>();
+  private final Repeats repeats = new Repeats();
+  private final TreeMap<Long, String> redacted = new TreeMap<>(); // by hash, a fixed sample
+  private PrivacyCounts personalData = PrivacyCounts.NONE;
+  private Optional<Instant> first = Optional.empty();
+  private Optional<Instant> last = Optional.empty();
+  private long read;
+  private long messages;
+  private long customerMessages;
+  private long replies;
+  private long consecutiveReplies;
+  private long agentUnknown;
 
   @Override
   public Integer call() {
     try (Stream<Conversation> all = ConversationReader.stream(conversations.files())) {
-      ConversationCheck check = ConversationCheck.of(all, redacted);
-      List<String> lines = new ArrayList<>(check.lines());
-      lines.add(
-          Output.NEXT
-              + "repartee conversations split --output DIR --conversations "
-              + conversations.files().stream()
-                  .map(Path::toString)
-                  .collect(Collectors.joining(",")));
-      output.print(check, lines);
+      all.forEachOrdered(this::add);
     }
+    report();
     return 0;
+  }
+
+  private void add(Conversation one) {
+    read++;
+    lengths.add(one.messages().size());
+    StringBuilder text = new StringBuilder();
+    boolean afterAgent = false;
+    for (Message message : one.messages()) {
+      add(one, message, afterAgent);
+      afterAgent = message.isAgent();
+      text.append(message.text()).append('\n');
+    }
+    String language = StopWords.language(text.toString()).orElse(UNCLEAR);
+    languages.merge(language, 1L, Long::sum);
+    note(isWithoutDetectors(language), Odd.NO_DETECTORS, one);
+    if (one.agentTexts().anyMatch(reply -> !reply.isBlank())) {
+      one.agentId().ifPresentOrElse(agents::add, () -> agentUnknown++);
+    }
+    one.domain().ifPresent(domain -> domains.merge(domain, 1L, Long::sum));
+    one.startedAt()
+        .ifPresent(
+            time -> {
+              first = first.filter(time::isAfter).or(() -> Optional.of(time));
+              last = last.filter(time::isBefore).or(() -> Optional.of(time));
+            });
+    RedactedConversation without = redactor.redact(one);
+    personalData = personalData.plus(without.counts());
+    sample(without);
+    note(one.messages().size() == 1, Odd.ONE_MESSAGE, one);
+    note(!contents.add(SplitCommand.content(one)), Odd.SAME_MESSAGES, one);
+    note(one.agentTexts().findAny().isEmpty(), Odd.NO_REPLY, one);
+    note(one.messages().stream().allMatch(Message::isAgent), Odd.NO_CUSTOMER, one);
+  }
+
+  private void add(Conversation one, Message message, boolean afterAgent) {
+    String text = message.text();
+    messages++;
+    if (message.isLearned()) {
+      replies++;
+      repeats.add(one.agentId(), text);
+      consecutiveReplies += afterAgent ? 1 : 0;
+      replyCharacters.add(text.length());
+    } else if (!message.isAgent()) {
+      customerMessages++;
+      customerCharacters.add(text.length());
+    }
+    if (text.length() >= SENTENCE && !message.contextOnly()) {
+      (message.isAgent() ? agentSentences : customerSentences)
+          .merge(TextNorm.norm(text).hashCode(), 1, Integer::sum);
+    }
+    note(text.isBlank(), Odd.EMPTY_TEXT, one);
+    note(ReplyText.beginsWithHandle(text), Odd.HANDLES, one);
+    note(message.isLearned() && ReplyText.isSigned(text), Odd.SIGNED, one);
+    note(!TextNorm.visible(text).equals(text), Odd.CONTROL_CHARACTERS, one);
+    note(WRONG_ENCODING.matcher(text).find(), Odd.WRONG_ENCODING, one);
+    note(MessageText.isHtml(text), Odd.HTML, one);
+    note(text.length() > LONG_TEXT, Odd.LONG_TEXT, one);
+  }
+
+  private void sample(RedactedConversation without) {
+    for (int i = 0; i < without.detections().size(); i++) {
+      String text = without.conversation().messages().get(i).text();
+      if (!without.detections().get(i).isEmpty()) {
+        redacted.put(Fnv.hash(text), text);
+      }
+      if (redacted.size() > shown) {
+        redacted.pollLastEntry();
+      }
+    }
+  }
+
+  private void note(boolean found, Odd odd, Conversation one) {
+    if (found) {
+      counts.merge(odd, 1L, Long::sum);
+      Set<String> ids = examples.computeIfAbsent(odd, unseen -> new TreeSet<>());
+      if (ids.size() < MOST_EXAMPLES) {
+        ids.add(one.id());
+      }
+    }
+  }
+
+  private static long repeated(Map<Integer, Integer> sentences) {
+    return sentences.values().stream().filter(count -> count > 1).mapToLong(c -> c).sum();
+  }
+
+  /** What is odd; nothing that was not found. */
+  private List<Finding> findings() {
+    long byCustomers = repeated(customerSentences);
+    // Agents say the same to many customers, so it is they who repeat long sentences.
+    if (byCustomers > 2 * repeated(agentSentences) + 10) {
+      counts.put(Odd.ROLES_EXCHANGED, byCustomers);
+    }
+    if (agents.size() == 1 && agentUnknown == 0 && read >= LEAST_OF_AGENT) {
+      counts.put(Odd.ONE_AGENT, read);
+    }
+    List<Finding> findings = new ArrayList<>();
+    counts.forEach(
+        (odd, count) ->
+            findings.add(
+                new Finding(
+                    odd.name().toLowerCase(Locale.ROOT),
+                    odd.text,
+                    count,
+                    List.copyOf(examples.getOrDefault(odd, Set.of())))));
+    for (Repeating one : repeats.found()) {
+      String text = one.text(Column.AGENT.standard());
+      findings.add(new Finding("likely_bot", text, one.messages(), List.of()));
+    }
+    return findings;
+  }
+
+  /** Holds ids of conversations, names of domains and agents who may be bots, but no text. */
+  private void report() {
+    Lengths perConversation = Lengths.of(lengths);
+    Lengths customers = Lengths.of(customerCharacters);
+    Lengths agentLengths = Lengths.of(replyCharacters);
+    JsonNode data = personalData.toJson();
+    List<Finding> odd = findings();
+    Amount amount = Amount.of(replies);
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("conversations", read);
+    json.put("messages", messages);
+    json.put("customer_messages", customerMessages);
+    json.put("replies", replies);
+    json.put("consecutive_replies", consecutiveReplies);
+    first.ifPresent(time -> json.put("first_start", time.toString()));
+    last.ifPresent(time -> json.put("last_start", time.toString()));
+    json.put("languages", languages);
+    json.put("agents", agents.size());
+    json.put("agent_unknown", agentUnknown);
+    json.put("domains", domains);
+    json.put("messages_per_conversation", perConversation);
+    json.put("customer_characters", customers);
+    json.put("reply_characters", agentLengths);
+    json.put("personal_data", data);
+    json.put("odd", odd);
+    json.put("amount", amount.name().toLowerCase(Locale.ROOT));
+    if (!redacted.isEmpty()) {
+      json.put("redacted", redacted.values());
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("conversations   %,d".formatted(read));
+    lines.add(
+        "messages        %,d: customers %,d, agents %,d%s"
+            .formatted(
+                messages,
+                customerMessages,
+                replies,
+                messages > customerMessages + replies
+                    ? ", context only %,d".formatted(messages - customerMessages - replies)
+                    : ""));
+    lines.add("  a conversation %s".formatted(perConversation));
+    lines.add(
+        "time            "
+            + first.map(time -> time + " to " + last.orElseThrow()).orElse("unknown"));
+    lines.add("languages       " + shares(languages, read));
+    List<String> withoutDetectors =
+        languages.keySet().stream().filter(CheckCommand::isWithoutDetectors).toList();
+    if (!withoutDetectors.isEmpty()) {
+      lines.add("  WITHOUT DETECTORS of personal data: " + String.join(", ", withoutDetectors));
+    }
+    lines.add(
+        "agents          %,d%s"
+            .formatted(
+                agents.size(),
+                agentUnknown > 0 ? ", unknown in %,d conversations".formatted(agentUnknown) : ""));
+    lines.add("domains         " + (domains.isEmpty() ? "unknown" : shares(domains, read)));
+    lines.add("characters");
+    lines.add("  customers     " + customers);
+    lines.add("  agents        " + agentLengths);
+    lines.add(
+        "  %.0f%% of agents' messages come right after another of the agent"
+            .formatted(100.0 * consecutiveReplies / Math.max(1, replies)));
+    lines.add(
+        "personal data   in %,d messages; placeholders stand for it in all that is learned"
+            .formatted(data.path("touched").asLong()));
+    data.path("found")
+        .properties()
+        .forEach(
+            kind -> lines.add("  %-13s %,d".formatted(kind.getKey(), kind.getValue().asLong())));
+    lines.add("odd             " + (odd.isEmpty() ? "nothing" : ""));
+    odd.forEach(
+        finding ->
+            lines.add(
+                "  %,d %s%s"
+                    .formatted(
+                        finding.count(),
+                        finding.text(),
+                        finding.examples().isEmpty()
+                            ? ""
+                            : " (such as " + String.join(", ", finding.examples()) + ")")));
+    lines.add("to learn from   %,d agents' messages: %s".formatted(replies, amount.text));
+    if (!redacted.isEmpty()) {
+      lines.add("redacted");
+      redacted.values().forEach(text -> lines.add("  " + text.replaceAll("\\R", " ")));
+    }
+    lines.add(
+        Output.NEXT
+            + "repartee conversations split --output DIR --conversations "
+            + conversations.files().stream().map(Path::toString).collect(Collectors.joining(",")));
+    output.print(json, lines.stream().map(String::stripTrailing).toList());
+  }
+
+  private static boolean isWithoutDetectors(String language) {
+    return !language.equals(UNCLEAR) && !ConversationRedactor.knows(language);
+  }
+
+  /** The most frequent first, some of them. */
+  private static String shares(Map<String, Long> counts, long all) {
+    int most = 8;
+    String shown =
+        counts.entrySet().stream()
+            .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+            .limit(most)
+            .map(one -> "%s %.1f%%".formatted(one.getKey(), 100.0 * one.getValue() / all))
+            .collect(Collectors.joining(", "));
+    return counts.size() <= most ? shown : shown + ", %,d others".formatted(counts.size() - most);
+  }
+
+  /**
+   * Finds agents who may be bots: they write the same few texts again and again, which the other
+   * agents do not. Where a desk does not mark its bots, they would be learned like persons.
+   */
+  static final class Repeats {
+
+    /** Shorter texts, such as thanks, everybody repeats. */
+    private static final int LEAST_CHARACTERS = 20;
+
+    /** Of fewer messages nothing is said. */
+    private static final int LEAST_MESSAGES = 20;
+
+    /** A text that somebody wrote so often is repeated. */
+    private static final int LEAST_TIMES = 3;
+
+    /** A bot repeats this share of its messages at least, and this many times the others' share. */
+    private static final double LEAST_SHARE = 0.6;
+
+    private static final double LEAST_RATIO = 2;
+
+    /**
+     * An agent who may be a bot.
+     *
+     * @param share of the messages that are repeated texts
+     * @param others the median of that share of the other agents
+     */
+    record Repeating(String agent, long messages, double share, double others) {
+
+      /**
+       * What it is, for people, behind the number of messages.
+       *
+       * @param column the one with the agent in CSV
+       */
+      String text(String column) {
+        return String.format(
+            Locale.ROOT,
+            "messages of agent '%s' are word by word the same texts to %.0f%%, other agents' to"
+                + " %.0f%%; if it is a bot, import with --roles '%1$s=bot', or CSV with --skip"
+                + " '%4$s=%1$s'",
+            agent,
+            100 * share,
+            100 * others,
+            column);
+      }
+    }
+
+    private final Map<String, Map<Integer, Integer>> counts = new HashMap<>(); // by agent and hash
+
+    /** Adds a message of an agent. */
+    void add(Optional<String> agent, String text) {
+      if (agent.isPresent() && text.length() >= LEAST_CHARACTERS) {
+        counts
+            .computeIfAbsent(agent.get(), unseen -> new HashMap<>())
+            .merge(text.hashCode(), 1, Integer::sum);
+      }
+    }
+
+    /** Those found, by the number of their messages. */
+    List<Repeating> found() {
+      Map<String, Double> shares = new HashMap<>();
+      counts.forEach(
+          (agent, texts) -> {
+            if (messages(texts) >= LEAST_MESSAGES) {
+              shares.put(agent, share(texts));
+            }
+          });
+      return shares.entrySet().stream()
+          .filter(one -> one.getValue() >= LEAST_SHARE && shares.size() > 1)
+          .map(
+              one ->
+                  new Repeating(
+                      one.getKey(),
+                      messages(counts.get(one.getKey())),
+                      one.getValue(),
+                      Quantiles.median(
+                          shares.entrySet().stream()
+                              .filter(other -> !other.getKey().equals(one.getKey()))
+                              .mapToDouble(Map.Entry::getValue)
+                              .toArray())))
+          .filter(one -> one.share() >= LEAST_RATIO * one.others())
+          .sorted(Comparator.comparingLong(Repeating::messages).reversed())
+          .toList();
+    }
+
+    private static long messages(Map<Integer, Integer> texts) {
+      return texts.values().stream().mapToLong(count -> count).sum();
+    }
+
+    private static double share(Map<Integer, Integer> texts) {
+      long repeated =
+          texts.values().stream().filter(count -> count >= LEAST_TIMES).mapToLong(c -> c).sum();
+      return (double) repeated / messages(texts);
+    }
   }
 }

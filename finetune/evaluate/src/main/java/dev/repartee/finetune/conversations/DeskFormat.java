@@ -1,686 +1,477 @@
 package dev.repartee.finetune.conversations;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.finetune.conversations.MessageText.Kind;
+import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.CsvLayout.Column;
-import dev.repartee.text.conversation.CsvLayout.Speaker;
+import dev.repartee.text.json.JsonFields;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * The JSON of desks, as their documentation describes it. A format is recognised by its fields, and
- * makes messages of a JSON object that holds a conversation, or a message of one.
+ * Where a desk's JSON holds conversations and messages, and who wrote them: a mapping, read from
+ * YAML. Those of known desks are resources, as their documentation describes the JSON; a user gives
+ * another with {@code --format}. docs/your-data.md describes the fields.
+ *
+ * @param format its name in options and output
+ * @param fits conditions, of which one holds for an object that has this format
+ * @param refuse conditions that show a part which has no use alone
+ * @param lists the names of arrays around conversations, whose elements are read one by one
+ * @param transcript the beginning of a message in a text that holds several
+ * @param roles who wrote a message: the first whose conditions hold
  */
-enum DeskFormat {
-  /** Google's Agent Assist and CCAI Insights: a file for each conversation. */
-  GOOGLE("google") {
-    @Override
-    boolean fits(JsonNode json) {
-      return json.path("entries").isArray()
-          && (json.has("conversation_info") || anyHas(json.path("entries"), "role"));
-    }
+@JsonNaming(PropertyNamingStrategies.KebabCaseStrategy.class)
+record DeskFormat(
+    @JsonProperty(required = true) String format,
+    @JsonProperty(required = true) List<Map<Value, List<Wanted>>> fits,
+    List<Refusal> refuse,
+    Set<String> lists,
+    Optional<Users> users,
+    Optional<Value> id,
+    Optional<Value> domain,
+    Optional<Value> customer,
+    Optional<Value> customerName,
+    @JsonProperty(required = true) List<Value> messages,
+    Optional<Persons> persons,
+    Optional<Pattern> transcript,
+    @JsonProperty(required = true) Value role,
+    Optional<Value> author,
+    Optional<Value> authorName,
+    Optional<Value> time,
+    Optional<TimeUnit> timeUnit,
+    @JsonProperty(required = true) Value text,
+    Optional<Value> textType,
+    Optional<Value> textEncoding,
+    @JsonProperty(required = true) List<Rule> roles) {
 
-    @Override
-    DeskConversation read(JsonNode json) {
-      DeskConversation read =
-          new DeskConversation(first(json, "conversation_id", "id", "name"))
-              .with(
-                  Column.DOMAIN,
-                  text(json.path("conversation_info").path("categories").path(0), "display_name"));
-      for (JsonNode entry : json.path("entries")) {
-        String role = text(entry, "role").orElse("");
-        read.add(
-            new DeskMessage(
-                role,
-                switch (role.toUpperCase(Locale.ROOT)) {
-                  case "AGENT", "HUMAN_AGENT" -> Optional.of(Speaker.AGENT);
-                  case "CUSTOMER", "END_USER" -> Optional.of(Speaker.CUSTOMER);
-                  case "AUTOMATED_AGENT" -> Optional.of(Speaker.BOT);
-                  default -> Optional.empty();
-                },
-                Optional.empty(),
-                text(entry, "start_timestamp_usec").map(DeskFormat::micros),
-                text(entry, "text").orElse(""),
-                Kind.EITHER,
-                text(entry, "user_id"),
-                Optional.empty()));
-      }
-      return read;
-    }
-  },
-
-  /** Chatwoot: pages of a conversation's messages, or conversations that hold them. */
-  CHATWOOT("chatwoot") {
-    @Override
-    boolean fits(JsonNode json) {
-      return anyHas(json.path("payload"), "message_type")
-          || anyHas(json.path("messages"), "message_type")
-          || (json.has("message_type") && json.has("content"));
-    }
-
-    @Override
-    DeskConversation read(JsonNode json) {
-      if (json.has("unread_count") || json.has("last_non_activity_message")) {
-        throw new IllegalArgumentException(
-            "a list of conversations holds their last messages only; export"
-                + " .../conversations/{id}/messages of each");
-      }
-      JsonNode messages =
-          json.path("payload").isArray() ? json.path("payload") : json.path("messages");
-      JsonNode each = messages.isArray() ? messages : json;
-      Optional<String> id =
-          messages.isArray()
-              ? text(messages.path(0), "conversation_id").or(() -> text(json, "id"))
-              : text(json, "conversation_id");
-      DeskConversation read = new DeskConversation(id);
-      for (JsonNode message : each.isArray() ? each : List.of(each)) {
-        read.add(message(message));
-      }
-      return read;
-    }
-
-    private DeskMessage message(JsonNode message) {
-      JsonNode sender = message.path("sender");
-      String from =
-          text(sender, "type")
-              .or(() -> text(message, "sender_type"))
-              .orElse("")
-              .toLowerCase(Locale.ROOT);
-      boolean machine =
-          from.contains("bot")
-              || from.startsWith("captain")
-              || message.path("content_attributes").has("automation_rule_id");
-      String type =
-          switch (text(message, "message_type").orElse("")) {
-            case "0" -> "incoming";
-            case "1" -> "outgoing";
-            case "2" -> "activity";
-            case "3" -> "template";
-            case String other -> other;
-          };
-      Optional<Speaker> speaker =
-          switch (type) {
-            case "incoming" -> Optional.of(Speaker.CUSTOMER);
-            case "outgoing" -> Optional.of(machine ? Speaker.BOT : Speaker.AGENT);
-            case "template" -> Optional.of(Speaker.BOT);
-            case "activity" -> Optional.of(Speaker.SKIP);
-            default -> Optional.empty();
-          };
-      boolean deleted = message.path("content_attributes").path("deleted").asBoolean(false);
-      return new DeskMessage(
-          message.path("private").asBoolean(false)
-              ? DeskMessage.PRIVATE
-              : deleted ? "deleted" : machine && type.equals("outgoing") ? "bot" : type,
-          deleted ? Optional.of(Speaker.SKIP) : speaker,
-          Optional.empty(),
-          text(message, "created_at"),
-          text(message, "content").orElse(""),
-          Kind.EITHER,
-          text(sender, "id").or(() -> text(message, "sender_id")),
-          text(sender, "name"));
-    }
-  },
-
-  /**
-   * Zendesk Support: tickets with their comments. Who is an agent is known of users, or resolved
-   * later.
-   */
-  ZENDESK("zendesk") {
-    @Override
-    boolean fits(JsonNode json) {
-      boolean ticket = json.has("requester_id") || json.has("requester");
-      return json.path("comments").isArray()
-          ? ticket || anyHas(json.path("comments"), "author_id")
-          : ticket && json.has("subject") && json.has("status");
-    }
-
-    @Override
-    DeskConversation read(JsonNode json) {
-      if (!json.path("comments").isArray()) {
-        throw new IllegalArgumentException(
-            "a ticket without its comments has no messages; export tickets with comments, or"
-                + " .../tickets/{id}/comments of each");
-      }
-      Optional<String> requester =
-          text(json, "requester_id").or(() -> text(json.path("requester"), "id"));
-      DeskConversation read =
-          new DeskConversation(text(json, "id"))
-              .with(Column.CUSTOMER_NAME, text(json.path("requester"), "name"))
-              .with(Column.DOMAIN, text(json.path("group"), "name"));
-      Set<String> copied = new HashSet<>();
-      for (String field : List.of("collaborator_ids", "email_cc_ids", "follower_ids")) {
-        json.path(field).forEach(id -> copied.add(id.asString()));
-      }
-      for (JsonNode comment : json.path("comments")) {
-        comment(comment, requester, copied, read);
-      }
-      return read;
-    }
-
-    private void comment(
-        JsonNode comment, Optional<String> requester, Set<String> copied, DeskConversation read) {
-      Optional<String> author =
-          text(comment, "author_id").or(() -> text(comment.path("author"), "id"));
-      String channel = text(comment.path("via"), "channel").orElse("");
-      boolean system =
-          author.equals(Optional.of("-1")) || channel.equals("system") || channel.equals("rule");
-      boolean isPrivate = comment.has("public") && !comment.path("public").asBoolean(true);
-      Optional<String> plain = text(comment, "plain_body");
-      Optional<String> html = plain.isPresent() ? Optional.empty() : text(comment, "html_body");
-      boolean bot =
-          requester.isPresent()
-              && !author.equals(requester)
-              && (channel.startsWith("answer_bot")
-                  || text(comment.path("author"), "name")
-                      .filter(DeskFormat::isAnswerBot)
-                      .isPresent());
-      Optional<Speaker> likely =
-          requester.isPresent() && author.filter(copied::contains).isEmpty()
-              ? Optional.of(Speaker.AGENT)
-              : Optional.empty();
-      DeskMessage message =
-          new DeskMessage(
-              isPrivate ? DeskMessage.PRIVATE : system ? "system" : author.orElse("unknown author"),
-              system
-                  ? Optional.of(Speaker.SKIP)
-                  : author.isPresent() && author.equals(requester)
-                      ? Optional.of(Speaker.CUSTOMER)
-                      : bot ? Optional.of(Speaker.BOT) : Optional.empty(),
-              likely,
-              text(comment, "created_at"),
-              plain.or(() -> html).or(() -> text(comment, "body")).orElse(""),
-              html.isPresent() ? Kind.HTML : Kind.EITHER,
-              author,
-              text(comment.path("author"), "name"));
-      if (isPrivate || !chat(message, read)) {
-        read.add(message);
-      }
-    }
-
-    // A chat that became a ticket is one comment, with a line for each message.
-    private boolean chat(DeskMessage comment, DeskConversation read) {
-      List<MatchResult> lines = CHAT_LINE.matcher(comment.text()).results().toList();
-      if (lines.size() < 2) {
-        return false;
-      }
-      String customer = Optional.ofNullable(read.values.get(Column.CUSTOMER_NAME)).orElse("");
-      for (int i = 0; i < lines.size(); i++) {
-        MatchResult line = lines.get(i);
-        int end = i + 1 < lines.size() ? lines.get(i + 1).start() : comment.text().length();
-        boolean event = line.group(2) != null;
-        String name = event ? "chat events" : line.group(3).strip();
-        boolean visitor = name.equals(customer) || name.startsWith("Visitor ");
-        read.add(
-            new DeskMessage(
-                name,
-                event
-                    ? Optional.of(Speaker.SKIP)
-                    : visitor
-                        ? Optional.of(Speaker.CUSTOMER)
-                        : isAnswerBot(name) ? Optional.of(Speaker.BOT) : Optional.empty(),
-                customer.isEmpty() ? Optional.empty() : Optional.of(Speaker.AGENT),
-                comment.time(),
-                comment.text().substring(line.end(), end).strip(),
-                Kind.EITHER,
-                Optional.of(name),
-                Optional.of(name)));
-      }
-      return true;
-    }
-  },
-
-  /** Zendesk Chat: chats with their history. */
-  ZENDESK_CHAT("zendesk-chat") {
-    @Override
-    boolean fits(JsonNode json) {
-      return anyHas(json.path("history"), "msg")
-          || anyHas(json.path("history"), "sender_type")
-          || (json.path("visitor").isObject() && json.has("message"));
-    }
-
-    @Override
-    DeskConversation read(JsonNode json) {
-      DeskConversation read =
-          new DeskConversation(text(json, "id"))
-              .with(Column.CUSTOMER_NAME, text(json.path("visitor"), "name"))
-              .with(Column.DOMAIN, text(json, "department_name"));
-      // A message that was left while nobody was there.
-      if (!json.path("history").isArray()) {
-        read.add(
-            new DeskMessage(
-                "Visitor",
-                Optional.of(Speaker.CUSTOMER),
-                Optional.empty(),
-                text(json, "timestamp"),
-                text(json, "message").orElse(""),
-                Kind.EITHER,
-                Optional.empty(),
-                Optional.empty()));
-      }
-      for (JsonNode event : json.path("history")) {
-        String type = text(event, "type").orElse("chat.msg");
-        String nick = text(event, "nick").orElse("");
-        String sender =
-            nick.equals("agent:trigger")
-                ? "Trigger"
-                : text(event, "sender_type")
-                    .orElse(
-                        nick.startsWith("agent")
-                            ? "Agent"
-                            : nick.startsWith("visitor") ? "Visitor" : nick);
-        boolean message = type.equals("chat.msg");
-        read.add(
-            new DeskMessage(
-                message ? sender : type,
-                message
-                    ? switch (sender.toLowerCase(Locale.ROOT)) {
-                      case "visitor", "enduser", "end_user" -> Optional.of(Speaker.CUSTOMER);
-                      case "agent" -> Optional.of(Speaker.AGENT);
-                      case "trigger", "bot", "answerbot", "system" -> Optional.of(Speaker.BOT);
-                      default -> Optional.empty();
-                    }
-                    : Optional.of(Speaker.SKIP),
-                Optional.empty(),
-                text(event, "timestamp"),
-                text(event, "msg").orElse(""),
-                Kind.EITHER,
-                text(event, "agent_id").or(() -> text(event, "name")),
-                text(event, "name")));
-      }
-      return read;
-    }
-  },
-
-  /** Intercom: conversations with their source and their parts. */
-  INTERCOM("intercom") {
-    @Override
-    boolean fits(JsonNode json) {
-      return json.has("conversation_parts")
-          || (text(json, "type").equals(Optional.of("conversation"))
-              && json.path("source").has("author"));
-    }
-
-    @Override
-    DeskConversation read(JsonNode json) {
-      if (!json.has("conversation_parts")) {
-        throw new IllegalArgumentException(
-            "a list of conversations holds their first messages only; export /conversations/{id} of"
-                + " each");
-      }
-      JsonNode source =
-          json.has("source") ? json.path("source") : json.path("conversation_message");
-      DeskConversation read = new DeskConversation(text(json, "id"));
-      boolean automatic = text(source, "delivered_as").equals(Optional.of("automated"));
-      if (source.has("author")) {
-        read.add(
-            part(
-                automatic ? "automated" : "comment",
-                source,
-                text(json, "created_at"),
-                automatic ? Optional.of(Speaker.BOT) : speaker(source)));
-      }
-      JsonNode parts = json.path("conversation_parts");
-      for (JsonNode part : parts.isArray() ? parts : parts.path("conversation_parts")) {
-        String type = text(part, "part_type").orElse("comment");
-        boolean written = text(part, "body").isPresent();
-        Optional<Speaker> speaker =
-            switch (type) {
-              // Whether customers saw the text that comes with it is not documented.
-              case "assignment" -> written ? Optional.empty() : Optional.of(Speaker.SKIP);
-              case String other when written && WRITTEN.contains(other) -> speaker(part);
-              default -> Optional.of(Speaker.SKIP);
-            };
-        read.add(
-            part(
-                type.startsWith("note") ? DeskMessage.PRIVATE : type,
-                part,
-                text(part, "created_at"),
-                speaker));
-      }
-      return read;
-    }
-
-    private DeskMessage part(
-        String type, JsonNode part, Optional<String> time, Optional<Speaker> speaker) {
-      JsonNode author = part.path("author");
-      boolean message = WRITTEN.contains(type) && !speaker.equals(Optional.of(Speaker.SKIP));
-      return new DeskMessage(
-          message ? isMachine(author) ? "ai agent" : text(author, "type").orElse(type) : type,
-          speaker,
-          Optional.empty(),
-          time,
-          text(part, "body").orElse(""),
-          Kind.HTML,
-          text(author, "id"),
-          text(author, "name"));
-    }
-
-    private boolean isMachine(JsonNode author) {
-      return author.path("from_ai_agent").asBoolean(false)
-          || author.path("is_ai_answer").asBoolean(false);
-    }
-
-    private Optional<Speaker> speaker(JsonNode part) {
-      JsonNode author = part.path("author");
-      if (isMachine(author)) {
-        return Optional.of(Speaker.BOT);
-      }
-      return switch (text(author, "type").orElse("")) {
-        case "user", "lead", "contact" -> Optional.of(Speaker.CUSTOMER);
-        case "admin", "team" -> Optional.of(Speaker.AGENT);
-        case "bot", "operator" -> Optional.of(Speaker.BOT);
-        default -> Optional.empty();
-      };
-    }
-  },
-
-  /** Zammad: articles, alone or in their ticket. */
-  ZAMMAD("zammad") {
-    @Override
-    boolean fits(JsonNode json) {
-      return isArticle(json)
-          || (json.path("articles").isArray() && isArticle(json.path("articles").path(0)));
-    }
-
-    private boolean isArticle(JsonNode json) {
-      return json.has("body") && json.has("content_type") && json.has("internal");
-    }
-
-    @Override
-    DeskConversation read(JsonNode json) {
-      JsonNode articles = json.path("articles");
-      DeskConversation read =
-          new DeskConversation(
-                  articles.isArray()
-                      ? text(articles.path(0), "ticket_id").or(() -> text(json, "id"))
-                      : text(json, "ticket_id"))
-              .with(Column.DOMAIN, text(json, "group"));
-      for (JsonNode article : articles.isArray() ? articles : List.of(json)) {
-        read.add(article(article));
-      }
-      return read;
-    }
-
-    private DeskMessage article(JsonNode article) {
-      String sender =
-          text(article, "sender")
-              .or(
-                  () ->
-                      text(article, "sender_id")
-                          .map(
-                              id ->
-                                  switch (id) {
-                                    case "1" -> "Agent";
-                                    case "2" -> "Customer";
-                                    case "3" -> "System";
-                                    default -> id;
-                                  }))
-              .or(() -> text(article, "from"))
-              .orElse("unknown sender");
-      boolean automatic = article.path("preferences").path("is-auto-response").asBoolean(false);
-      Optional<Speaker> speaker =
-          automatic
-              ? Optional.of(Speaker.BOT)
-              : switch (sender) {
-                case "Agent" -> Optional.of(Speaker.AGENT);
-                case "Customer" -> Optional.of(Speaker.CUSTOMER);
-                case "System" -> Optional.of(Speaker.SKIP);
-                default -> Optional.empty();
-              };
-      return new DeskMessage(
-          article.path("internal").asBoolean(false)
-              ? DeskMessage.PRIVATE
-              : automatic ? "automatic" : sender,
-          speaker,
-          Optional.empty(),
-          text(article, "created_at"),
-          text(article, "body").orElse(""),
-          text(article, "content_type").orElse("").contains("html") ? Kind.HTML : Kind.PLAIN,
-          text(article, "created_by_id").or(() -> text(article, "created_by")),
-          text(article, "from").map(DeskFormat::nameOfAddress));
-    }
-  },
-
-  /** Amazon Connect: transcripts of chats and calls, analysed by Contact Lens or not. */
-  AMAZON_CONNECT("amazon-connect") {
-    @Override
-    boolean fits(JsonNode json) {
-      return json.path("Transcript").isArray();
-    }
-
-    @Override
-    DeskConversation read(JsonNode json) {
-      Map<String, String> roles = new HashMap<>();
-      for (JsonNode participant : json.path("Participants")) {
-        text(participant, "ParticipantId")
-            .ifPresent(
-                id -> text(participant, "ParticipantRole").ifPresent(role -> roles.put(id, role)));
-      }
-      DeskConversation read =
-          new DeskConversation(
-              text(json, "ContactId").or(() -> text(json.path("CustomerMetadata"), "ContactId")));
-      for (JsonNode item : json.path("Transcript")) {
-        String id = text(item, "ParticipantId").orElse("");
-        // In calls the participant's id is the role.
-        String role = text(item, "ParticipantRole").orElse(roles.getOrDefault(id, id));
-        String type = text(item, "Type").orElse("MESSAGE");
-        String content = text(item, "ContentType").orElse("text/plain");
-        boolean message = type.equals("MESSAGE") && content.startsWith("text/");
-        Optional<Speaker> speaker =
-            switch (role) {
-              case "AGENT" -> Optional.of(Speaker.AGENT);
-              case "CUSTOMER" -> Optional.of(Speaker.CUSTOMER);
-              case "SYSTEM", "CUSTOM_BOT", "BOT" -> Optional.of(Speaker.BOT);
-              default -> Optional.empty();
-            };
-        read.add(
-            new DeskMessage(
-                message ? role : type.equals("MESSAGE") ? "interactive message" : type,
-                message ? speaker : Optional.of(Speaker.SKIP),
-                Optional.empty(),
-                text(item, "AbsoluteTime"),
-                text(item, "Content").orElse(""),
-                Kind.EITHER,
-                text(item, "DisplayName"),
-                text(item, "DisplayName")));
-      }
-      return read;
-    }
-  },
-
-  /** The IETF's container of conversations (draft-ietf-vcon-vcon-core). */
-  VCON("vcon") {
-    @Override
-    boolean fits(JsonNode json) {
-      return json.has("vcon") && (json.has("dialog") || json.has("parties"));
-    }
-
-    @Override
-    DeskConversation read(JsonNode json) {
-      DeskConversation read = new DeskConversation(text(json, "uuid"));
-      for (JsonNode dialog : json.path("dialog")) {
-        String type = text(dialog, "type").orElse("");
-        boolean written = type.equals("text") && dialog.has("body");
-        JsonNode parties = dialog.path("parties");
-        int from =
-            dialog.has("originator")
-                ? dialog.path("originator").asInt(0)
-                : (parties.isArray() ? parties.path(0) : parties).asInt(0);
-        JsonNode party = json.path("parties").path(from);
-        Optional<String> name = first(party, "name", "mailto", "tel", "uuid");
-        String role = text(party, "role").or(() -> name).orElse("party " + from);
-        String media =
-            text(dialog, "mediatype").or(() -> text(dialog, "mimetype")).orElse("text/plain");
-        Optional<Speaker> speaker =
-            switch (role.toLowerCase(Locale.ROOT)) {
-              case "agent" -> Optional.of(Speaker.AGENT);
-              case "customer", "contact" -> Optional.of(Speaker.CUSTOMER);
-              case "bot" -> Optional.of(Speaker.BOT);
-              default -> Optional.empty();
-            };
-        read.add(
-            new DeskMessage(
-                written ? role : type.isEmpty() ? "dialog without a type" : type,
-                written ? speaker : Optional.of(Speaker.SKIP),
-                Optional.empty(),
-                text(dialog, "start"),
-                written ? body(dialog) : "",
-                media.contains("html") ? Kind.HTML : Kind.PLAIN,
-                first(party, "uuid", "name", "mailto", "tel"),
-                text(party, "name")));
-      }
-      return read;
-    }
-
-    private String body(JsonNode dialog) {
-      String body = text(dialog, "body").orElse("");
-      if (!text(dialog, "encoding").orElse("none").equals("base64url")) {
-        return body;
-      }
-      return new String(Base64.getUrlDecoder().decode(body), StandardCharsets.UTF_8);
-    }
-  };
-
-  /** The parts of Intercom whose body is a message; a reply may open or close a conversation. */
-  private static final Set<String> WRITTEN = Set.of("comment", "open", "close", "quick_reply");
-
-  /** A line of a chat in a ticket of Zendesk: {@code (10:02:31 AM) Ann: Hello}. */
-  private static final Pattern CHAT_LINE =
-      Pattern.compile(
-          "(?m)^\\((\\d{1,2}:\\d{2}(?::\\d{2})?(?: ?[AP]M)?)\\) (?:(\\*\\*\\* .*)|([^:\\n"
-              + "]{1,80}): ?)");
-
-  private static final Pattern ANSWER_BOT =
-      Pattern.compile("(?:zendesk )?(?:answer ?bot|bot)", Pattern.CASE_INSENSITIVE);
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .build();
 
   private static final Pattern ADDRESS = Pattern.compile("\\s*\"?([^\"<]*?)\"?\\s*<[^>]*>.*");
 
+  private static final Pattern INDEX = Pattern.compile("\\d{1,9}");
+
+  /** Values of the mapping that others may refer to. */
+  private static final Set<String> REFERENCES =
+      Set.of("$role", "$author", "$customer", "$customer-name");
+
+  /** Who wrote a message. */
+  enum Who {
+    CUSTOMER,
+    AGENT,
+    /** If nothing else in the export says who it is; the output names it. */
+    LIKELY_AGENT,
+    BOT,
+    SKIP,
+    /** No customer saw it, so no option brings it back. */
+    NOTE,
+    /** The export does not say it, so the user must. */
+    OPEN
+  }
+
+  /** Says who wrote the messages for which {@code when} holds, and how {@code --roles} names it. */
+  record Rule(
+      @JsonProperty(value = "is", required = true) Who who,
+      Optional<Value> role,
+      @JsonProperty(required = true) Map<Value, List<Wanted>> when) {}
+
+  /** Shows an object that cannot be used, and says what to export instead. */
+  record Refusal(
+      @JsonProperty(required = true) Map<Value, List<Wanted>> when,
+      @JsonProperty(required = true) String because) {}
+
+  /** Objects, perhaps in another file, that say who an author is. */
+  record Users(
+      @JsonProperty(required = true) Value id,
+      @JsonProperty(required = true) Value name,
+      @JsonProperty(required = true) List<Rule> roles) {}
+
   /**
-   * A message as a desk has it.
+   * Persons to whom a conversation's messages refer.
    *
-   * @param role what {@code --roles} may name; {@link #PRIVATE} is never read
-   * @param speaker empty if the format does not say it
-   * @param likely who it is if nothing in the export says more; the output names it
+   * @param id of a person; none if messages name positions
+   * @param of the person of a message
    */
+  record Persons(
+      @JsonProperty(required = true) Value in,
+      Optional<Value> id,
+      @JsonProperty(required = true) Value of) {}
+
+  /** A message as a desk has it; {@code role} is what {@code --roles} may name. */
   record DeskMessage(
       String role,
-      Optional<Speaker> speaker,
-      Optional<Speaker> likely,
+      Who who,
       Optional<String> time,
       String text,
       Kind kind,
       Optional<String> author,
-      Optional<String> authorName) {
+      Optional<String> authorName) {}
 
-    static final String PRIVATE = "private notes";
-  }
+  /** A conversation as a desk has it, or a part of one, with what it says about all messages. */
+  record DeskConversation(
+      Optional<String> id, Map<Column, String> values, List<DeskMessage> messages) {}
 
-  /** A conversation as a desk has it, or a part of one. */
-  static final class DeskConversation {
-    private final Optional<String> id;
-    private final Map<Column, String> values = new EnumMap<>(Column.class);
-    private final List<DeskMessage> messages = new ArrayList<>();
+  /** A user of the desk. */
+  record User(String id, Optional<String> name, Who who) {}
 
-    DeskConversation(Optional<String> id) {
-      this.id = id;
-    }
-
-    private DeskConversation with(Column column, Optional<String> value) {
-      value.ifPresent(text -> values.put(column, text));
-      return this;
-    }
-
-    private void add(DeskMessage message) {
-      messages.add(message);
-    }
-
-    Optional<String> id() {
-      return id;
-    }
-
-    Map<Column, String> values() {
-      return values;
-    }
-
-    List<DeskMessage> messages() {
-      return messages;
+  DeskFormat {
+    refuse = Objects.requireNonNullElse(refuse, List.of());
+    lists = Objects.requireNonNullElse(lists, Set.of());
+    boolean circular =
+        Stream.of(author, customer, customerName)
+            .flatMap(Optional::stream)
+            .anyMatch(value -> value.refersTo(REFERENCES));
+    if (circular || role.refersTo(Set.of("$role"))) {
+      throw new IllegalArgumentException("role, author or customer refers to itself");
     }
   }
 
-  private final String id;
-
-  DeskFormat(String id) {
-    this.id = id;
+  /** The formats of known desks, the first of which that fits counts. */
+  static List<DeskFormat> known() {
+    return Stream.of(
+            "google",
+            "chatwoot",
+            "zendesk",
+            "zendesk-chat",
+            "intercom",
+            "zammad",
+            "amazon-connect",
+            "vcon")
+        .map(name -> DeskFormat.class.getResourceAsStream(name + ".yaml"))
+        .map(yaml -> YAML.readValue(yaml, DeskFormat.class))
+        .toList();
   }
-
-  /** Its name in options and output. */
-  String id() {
-    return id;
-  }
-
-  /** Whether a JSON object has the fields of this format. */
-  abstract boolean fits(JsonNode json);
 
   /**
-   * The messages of a JSON object that {@link #fits}.
+   * The format of a file.
+   *
+   * @throws UserException (wrong usage) naming the line and the field that is wrong
+   */
+  static DeskFormat of(Path file) {
+    String yaml;
+    try {
+      yaml = Files.readString(file);
+    } catch (IOException e) {
+      throw UserException.usage("--format " + file + ": no such readable file");
+    }
+    try {
+      return YAML.readValue(yaml, DeskFormat.class);
+    } catch (UnrecognizedPropertyException e) {
+      String name = e.getPropertyName();
+      List<String> fields = e.getKnownPropertyIds().stream().map(Object::toString).toList();
+      String before = yaml.substring(0, Math.max(0, yaml.indexOf(name + ":")));
+      throw wrong(
+          file,
+          1 + before.chars().filter(c -> c == '\n').count(),
+          "unknown field '%s'%s".formatted(name, JsonFields.didYouMean(name, fields, "")));
+    } catch (JacksonException e) {
+      String problem =
+          e.getCause() instanceof IllegalArgumentException rule
+              ? rule.getMessage()
+              : e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+      throw wrong(
+          file,
+          e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
+          problem.replaceFirst("Missing required creator property '([^']*)'.*", "$1 is missing"));
+    }
+  }
+
+  private static UserException wrong(Path file, long line, String problem) {
+    return UserException.usage(
+        "--format %s:%d: %s; docs/your-data.md describes the fields"
+            .formatted(file, line, problem));
+  }
+
+  /** Whether a JSON object has this format. */
+  boolean fits(JsonNode json) {
+    At at = new At(this, json);
+    return fits.stream().anyMatch(at::holds);
+  }
+
+  /** The user of the desk that an object describes, if it does. */
+  Optional<User> user(JsonNode json) {
+    At at = new At(this, json);
+    return users.flatMap(
+        all ->
+            at.first(all.roles())
+                .flatMap(
+                    rule ->
+                        all.id()
+                            .text(at)
+                            .map(id -> new User(id, all.name().text(at), rule.who()))));
+  }
+
+  /**
+   * The messages of an object that {@link #fits}.
    *
    * @throws IllegalArgumentException when it is a part that has no use alone
    */
-  abstract DeskConversation read(JsonNode json);
-
-  /** The format that an object has. */
-  static Optional<DeskFormat> of(JsonNode json) {
-    return List.of(values()).stream().filter(format -> format.fits(json)).findFirst();
-  }
-
-  private static boolean anyHas(JsonNode array, String field) {
-    for (JsonNode element : array) {
-      if (element.has(field)) {
-        return true;
+  DeskConversation read(JsonNode json) {
+    At at = new At(this, json);
+    for (Refusal refusal : refuse) {
+      if (at.holds(refusal.when())) {
+        throw new IllegalArgumentException(refusal.because());
       }
     }
-    return false;
+    Map<Column, String> values = new EnumMap<>(Column.class);
+    at.text(domain).ifPresent(text -> values.put(Column.DOMAIN, text));
+    at.text(customerName).ifPresent(text -> values.put(Column.CUSTOMER_NAME, text));
+    Map<String, JsonNode> known = new HashMap<>();
+    persons.ifPresent(
+        all -> {
+          for (JsonNode person : all.in().nodes(at)) {
+            Optional<String> own = new At(this, person).text(all.id());
+            known.putIfAbsent(own.orElse("" + known.size()), person);
+          }
+        });
+    List<DeskMessage> read = new ArrayList<>();
+    for (Value list : messages) {
+      for (JsonNode message : list.nodes(at).stream().filter(JsonNode::isObject).toList()) {
+        At one = at.with("", message);
+        persons
+            .flatMap(all -> all.of().text(one))
+            .map(known::get)
+            .ifPresentOrElse(
+                person -> read(one.with("$person", person), read), () -> read(one, read));
+      }
+    }
+    return new DeskConversation(at.text(id), values, read);
   }
 
-  /** A text or number; missing, null and blank are none. */
-  static Optional<String> text(JsonNode object, String field) {
-    JsonNode value = object.path(field);
-    return value.isValueNode() && !value.isNull()
-        ? Optional.of(value.asString()).filter(text -> !text.isBlank())
-        : Optional.empty();
+  private void read(At at, List<DeskMessage> read) {
+    DeskMessage whole = message(at);
+    List<MatchResult> lines =
+        transcript.filter(line -> whole.who() != Who.NOTE).stream()
+            .flatMap(line -> line.matcher(whole.text()).results())
+            .toList();
+    if (lines.size() < 2) {
+      read.add(whole);
+      return;
+    }
+    for (int i = 0; i < lines.size(); i++) {
+      MatchResult line = lines.get(i);
+      int end = i + 1 < lines.size() ? lines.get(i + 1).start() : whole.text().length();
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      line.namedGroups().keySet().stream()
+          .filter(name -> line.group(name) != null)
+          .forEach(name -> json.put(name, line.group(name).strip()));
+      json.put("text", whole.text().substring(line.end(), end).strip());
+      read.add(message(at.with("$line", json)));
+    }
   }
 
-  private static Optional<String> first(JsonNode object, String... fields) {
-    return List.of(fields).stream().flatMap(field -> text(object, field).stream()).findFirst();
+  private DeskMessage message(At at) {
+    Optional<Rule> rule = at.first(roles);
+    String type = at.text(textType).orElse("");
+    String written = text.text(at).orElse("");
+    return new DeskMessage(
+        rule.flatMap(one -> at.text(one.role())).or(() -> role.text(at)).orElse(""),
+        rule.map(Rule::who).orElse(Who.OPEN),
+        at.text(time).map(this::time),
+        at.text(textEncoding).equals(Optional.of("base64url"))
+            ? new String(Base64.getUrlDecoder().decode(written), StandardCharsets.UTF_8)
+            : written,
+        type.contains("html") ? Kind.HTML : type.isEmpty() ? Kind.EITHER : Kind.PLAIN,
+        at.text(author),
+        at.text(authorName).map(DeskFormat::name));
   }
 
-  /** Whether a user is Zendesk's bot; a bot with a name of its own is an agent like any other. */
-  static boolean isAnswerBot(String name) {
-    return ANSWER_BOT.matcher(name).matches();
+  /** In seconds if the unit is known; elsewhere it is guessed by the size. */
+  private String time(String text) {
+    return timeUnit
+        .map(unit -> new BigDecimal(text).multiply(BigDecimal.valueOf(unit.toNanos(1))))
+        .map(nanos -> nanos.movePointLeft(9).toPlainString())
+        .orElse(text);
   }
 
-  /** Always microseconds, also near 1970; as a decimal number of seconds. */
-  private static String micros(String number) {
-    return new BigDecimal(number).movePointLeft(6).toPlainString();
-  }
-
-  /** The name before an address, {@code "Ann Lee" <ann@example.org>}. */
-  private static String nameOfAddress(String from) {
-    Matcher address = ADDRESS.matcher(from);
-    String name = address.matches() && !address.group(1).isBlank() ? address.group(1) : from;
+  /** The name before an address, {@code "Ann Lee" <ann@example.org>}, and before a channel. */
+  private static String name(String author) {
+    Matcher address = ADDRESS.matcher(author);
+    String name = address.matches() && !address.group(1).isBlank() ? address.group(1) : author;
     return name.replaceFirst(" via .*", "").strip();
+  }
+
+  /**
+   * A text in JSON: paths, of which the first counts that leads to one. {@code a.b} is a field of a
+   * field, or of all elements if {@code a} is an array, of which {@code a.0.b} is the first; {@code
+   * =b} is the text b.
+   */
+  record Value(List<List<String>> paths) {
+
+    @JsonCreator
+    static Value of(String text) {
+      return new Value(
+          Stream.of(text.split("\\|", -1))
+              .map(String::strip)
+              .map(path -> path.startsWith("=") ? List.of(path) : List.of(path.split("\\.", -1)))
+              .toList());
+    }
+
+    private boolean refersTo(Set<String> names) {
+      return paths.stream().anyMatch(path -> names.contains(path.getFirst()));
+    }
+
+    /** What the first path leads to that leads to a text; else, that leads to anything. */
+    private List<JsonNode> nodes(At at) {
+      List<JsonNode> others = List.of();
+      for (List<String> path : paths) {
+        List<JsonNode> nodes = at.find(path);
+        if (nodes.stream().anyMatch(Value::isText)) {
+          return nodes;
+        }
+        others = others.isEmpty() ? nodes : others;
+      }
+      return others;
+    }
+
+    /** Numbers are texts; null and blank are not. */
+    private static boolean isText(JsonNode node) {
+      return node.isValueNode() && !node.isNull() && !node.asString().isBlank();
+    }
+
+    private Optional<String> text(At at) {
+      return nodes(at).stream().filter(Value::isText).map(JsonNode::asString).findFirst();
+    }
+
+    /** All texts, empty where there is something else. */
+    private List<String> texts(At at) {
+      return nodes(at).stream().map(node -> isText(node) ? node.asString() : "").toList();
+    }
+  }
+
+  /**
+   * What a condition wants: a text, case aside, in which {@code *} stands for anything and {@code
+   * ?} for a character; or {@code same as} another value; or, after {@code not}, anything else.
+   */
+  record Wanted(boolean not, Optional<Value> same, Pattern text) {
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Wanted of(JsonNode node) {
+      if (node.isContainer()) {
+        throw new IllegalArgumentException("'when' must hold texts but holds " + node);
+      }
+      boolean not = node.asString().startsWith("not ");
+      String wanted = node.asString().substring(not ? 4 : 0);
+      return new Wanted(
+          not,
+          Optional.of(wanted)
+              .filter(text -> text.startsWith("same as "))
+              .map(text -> Value.of(text.substring(8))),
+          Pattern.compile(
+              "\\Q" + wanted.replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q") + "\\E",
+              Pattern.CASE_INSENSITIVE | Pattern.DOTALL));
+    }
+
+    private boolean isIn(List<String> texts, At at) {
+      return same.isPresent()
+          ? same.get().texts(at).stream().anyMatch(one -> !one.isEmpty() && texts.contains(one))
+          : texts.stream().anyMatch(one -> text.matcher(one).matches());
+    }
+  }
+
+  /**
+   * What paths begin at: "" is a message, {@code $conversation} what holds it, {@code $person} to
+   * whom it refers, and {@code $line} a message in its text.
+   */
+  private record At(DeskFormat format, Map<String, JsonNode> nodes) {
+
+    At(DeskFormat format, JsonNode json) {
+      this(format, Map.of("$conversation", json, "", json));
+    }
+
+    At with(String name, JsonNode node) {
+      Map<String, JsonNode> more = new HashMap<>(nodes);
+      more.put(name, node);
+      return new At(format, more);
+    }
+
+    Optional<String> text(Optional<Value> value) {
+      return value.flatMap(one -> one.text(this));
+    }
+
+    Optional<Rule> first(List<Rule> rules) {
+      return rules.stream().filter(rule -> holds(rule.when())).findFirst();
+    }
+
+    /** Whether each value has one of the texts that it should have, and none that it should not. */
+    boolean holds(Map<Value, List<Wanted>> when) {
+      return when.entrySet().stream()
+          .allMatch(
+              condition -> {
+                List<String> texts = condition.getKey().texts(this);
+                List<Wanted> wanted = condition.getValue();
+                return wanted.stream().noneMatch(one -> one.not() && one.isIn(texts, this))
+                    && (wanted.stream().allMatch(Wanted::not)
+                        || wanted.stream().anyMatch(one -> !one.not() && one.isIn(texts, this)));
+              });
+    }
+
+    private List<JsonNode> find(List<String> path) {
+      String first = path.getFirst();
+      if (first.startsWith("=")) {
+        return List.of(StringNode.valueOf(first.substring(1)));
+      }
+      if (nodes.containsKey(first)) {
+        return find(nodes.get(first), path.subList(1, path.size()));
+      }
+      return switch (first) {
+        case "$role" -> format.role.nodes(this);
+        case "$author" -> nodes(format.author);
+        case "$customer" -> with("", nodes.get("$conversation")).nodes(format.customer);
+        case "$customer-name" -> with("", nodes.get("$conversation")).nodes(format.customerName);
+        default -> find(nodes.get(""), path);
+      };
+    }
+
+    private List<JsonNode> nodes(Optional<Value> value) {
+      return value.map(one -> one.nodes(this)).orElse(List.of());
+    }
+
+    /** Elements of arrays, but an array that has none. */
+    private static List<JsonNode> find(JsonNode node, List<String> path) {
+      if (node.isArray() && !node.isEmpty()) {
+        boolean index = !path.isEmpty() && INDEX.matcher(path.getFirst()).matches();
+        return index
+            ? find(node.path(Integer.parseInt(path.getFirst())), path.subList(1, path.size()))
+            : node.valueStream().flatMap(element -> find(element, path).stream()).toList();
+      }
+      if (path.isEmpty()) {
+        return node.isMissingNode() ? List.of() : List.of(node);
+      }
+      return find(node.path(path.getFirst()), path.subList(1, path.size()));
+    }
   }
 }

@@ -1,7 +1,8 @@
 package dev.repartee.finetune.conversations;
 
+import dev.repartee.finetune.conversations.CheckCommand.Repeats;
+import dev.repartee.finetune.conversations.CheckCommand.Repeats.Repeating;
 import dev.repartee.finetune.conversations.ExportFiles.ExportFile;
-import dev.repartee.finetune.conversations.Repeats.Repeating;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.BadLines;
@@ -15,7 +16,6 @@ import dev.repartee.text.conversation.CsvLayout.Speaker;
 import dev.repartee.text.conversation.CsvLayout.TimeFormat;
 import dev.repartee.text.conversation.Message;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -80,6 +83,12 @@ final class ImportCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Folder for " + FILE + ".")
   private Path output;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FILE",
+      description = "YAML file that describes the JSON of another desk.")
+  private Optional<Path> format = Optional.empty();
 
   @Option(
       names = "--encoding",
@@ -148,46 +157,63 @@ final class ImportCommand implements Callable<Integer> {
 
   @Mixin private Output print;
 
-  /** What the import found and did, in the words of its JSON. */
-  private static final class Counts {
-    private final SortedMap<String, Long> formats = new TreeMap<>();
-    private final SortedMap<String, Long> encodings = new TreeMap<>();
-    private final Repeats repeats = new Repeats();
-    private long ignoredFiles;
-    private boolean prefixed;
-    private long signatures;
-    private PostText.Found posts = PostText.Found.NONE;
-    private long conversations;
-    private long messages;
-    private long emptyTexts;
-    private long emptyConversations;
+  /** What the import counts; its text follows the number. */
+  enum Count {
+    UNKNOWN_OBJECTS("JSON objects of no known format are ignored"),
+    IGNORED_FILES("files that are neither JSON nor CSV are ignored"),
+    REPEATED("rows that an earlier file has too count once"),
+    JOINED("conversations have messages in several files; import files apart that only share ids"),
+    TOO_LONG("messages are longer than a million characters, which are read"),
+    HTML("messages were HTML"),
+    ENTITIES("messages had entities such as &amp;"),
+    QUOTES("messages quoted others, which is cut"),
+    SIGNATURES("messages had a signature, which is cut"),
+    HANDLES("messages began with handles, which are cut"),
+    SIGN_OFFS("messages were signed; the name is cut, and is the agent where none is known"),
+    PARTS("messages were parts, and are joined to the part before"),
+    EMPTY_TEXTS("messages without text are left out"),
+    EMPTY_CONVERSATIONS("conversations had no other messages"),
+    SEVERAL_AGENTS("conversations have several agents; the first of each counts");
 
-    /** Without messages that hold no text; empty if none is left. */
-    private Stream<Conversation> filled(Conversation conversation) {
-      List<Message> filled =
-          conversation.messages().stream().filter(message -> !message.text().isBlank()).toList();
-      emptyTexts += conversation.messages().size() - filled.size();
-      if (filled.isEmpty()) {
-        emptyConversations++;
-        return Stream.empty();
-      }
-      conversations++;
-      messages += filled.size();
-      return Stream.of(conversation.withMessages(filled));
+    private final String text;
+
+    Count(String text) {
+      this.text = text;
     }
   }
 
+  /** How often the import found what it counts. */
+  static final class Counts {
+    private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+
+    void add(Count what, long more) {
+      counts.merge(what, more, Long::sum);
+    }
+
+    void addIf(boolean found, Count what) {
+      add(what, found ? 1 : 0);
+    }
+
+    long of(Count what) {
+      return counts.getOrDefault(what, 0L);
+    }
+  }
+
+  private final SortedMap<String, Long> formats = new TreeMap<>();
+  private final SortedMap<String, Long> encodings = new TreeMap<>();
+  private final Counts counts = new Counts();
+  private final MessageText texts = new MessageText(counts);
+  private final ConversationCollector collector = new ConversationCollector();
+
   @Override
   public Integer call() {
+    List<DeskFormat> known = new ArrayList<>(format.stream().map(DeskFormat::of).toList());
+    known.addAll(DeskFormat.known());
     CsvLayout layout =
         new CsvLayout(
             columns, roles, timeFormats.stream().map(TimeFormat::of).toList(), zone, skips());
-    Path target = output.resolve(FILE);
-    Counts counts = new Counts();
-    MessageText texts = new MessageText();
-    ConversationCollector collector = new ConversationCollector();
-    BadLines bad = new BadLines(named(), Optional.of(skipBad));
-    DeskReader desks = new DeskReader(layout, texts, collector, bad);
+    BadLines bad = bad();
+    DeskReader desks = new DeskReader(known, layout, texts, collector, bad);
     try (ExportFiles exports = new ExportFiles(files, encoding)) {
       CsvConversations csv =
           new CsvConversations(
@@ -196,46 +222,47 @@ final class ImportCommand implements Callable<Integer> {
               (text, place) -> texts.read(text, MessageText.Kind.EITHER, place),
               bad);
       for (ExportFile file : exports.files()) {
-        counts.encodings.merge(file.charset().name(), 1L, Long::sum);
-        read(file, csv, desks).forEach(found -> counts.formats.merge(found, 1L, Long::sum));
+        encodings.merge(file.charset().name(), 1L, Long::sum);
+        read(file, csv, desks).forEach(found -> formats.merge(found, 1L, Long::sum));
       }
       desks.finish();
       bad.throwIfAny();
       csv.requireSkipped();
-      counts.ignoredFiles = exports.ignored();
-      requireSome(collector);
+      counts.add(Count.UNKNOWN_OBJECTS, desks.others());
+      counts.add(Count.IGNORED_FILES, exports.ignored());
+      if (collector.rows() == collector.skipped().values().stream().mapToLong(n -> n).sum()) {
+        throw new UserException(
+            "%s: no messages in %d rows; look at --roles".formatted(named(), collector.rows()));
+      }
       if (layout.isThreaded()) {
         collector.thread();
       }
-      counts.signatures = Signatures.cut(collector);
-      counts.posts = PostText.clean(collector);
+      ReplyText.clean(collector, counts);
+      Repeats repeats = new Repeats();
       collector.editReplies(
           (author, text) -> {
-            counts.repeats.add(author, text);
+            repeats.add(author, text);
             return text;
           });
-      counts.prefixed = collector.sharesIds();
-      // In the order in which they were held.
-      List<Conversation> filled =
-          collector
-              .conversations(counts.prefixed)
-              .sorted(Comparator.comparing(one -> one.startedAt().orElse(Instant.MAX)))
-              .flatMap(counts::filled)
-              .toList();
+      List<Conversation> filled = filled();
       if (filled.isEmpty()) {
         throw new UserException(
             "%s: no message has text in %d rows; look at --columns text="
                 .formatted(named(), collector.rows()));
       }
-      ConversationWriter.write(target, filled);
+      ConversationWriter.write(output.resolve(FILE), filled);
+      report(filled, desks.likelyAgents(), repeats.found(), bad);
     } catch (OutOfMemoryError e) {
       throw new UserException(
           "out of memory after %d messages, which are all held at once; give Java more (REPARTEE_JAVA_OPTS=-Xmx8g), or import fewer files at a time"
               .formatted(collector.rows()),
           e);
     }
-    report(target, collector, desks, texts, bad, counts);
     return 0;
+  }
+
+  private BadLines bad() {
+    return new BadLines(named(), Optional.of(skipBad));
   }
 
   private Map<String, Set<String>> skips() {
@@ -260,12 +287,11 @@ final class ImportCommand implements Callable<Integer> {
     }
     DateOrder order = new DateOrder();
     CsvConversations times =
-        new CsvConversations(
-            layout, new ConversationCollector(), (text, place) -> text, new BadLines(named()));
+        new CsvConversations(layout, new ConversationCollector(), (text, place) -> text, bad());
     for (ExportFile file : exports.files()) {
       if (!file.isJson()) {
-        try (Reader characters = file.open()) {
-          times.readTimes(file.name(), characters, order::add);
+        try {
+          times.readTimes(file.name(), file::open, order::add);
         } catch (IOException e) {
           throw file.failed(e);
         }
@@ -275,23 +301,35 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   /** Reads a file, and returns its formats. */
-  private List<String> read(ExportFile file, CsvConversations csv, DeskReader desks) {
+  private Set<String> read(ExportFile file, CsvConversations csv, DeskReader desks) {
     if (file.isJson()) {
-      return desks.read(file).keySet().stream().map(DeskFormat::id).toList();
+      return desks.read(file);
     }
-    try (Reader characters = file.open()) {
-      csv.read(file.name(), CSV, characters);
+    try {
+      csv.read(file.name(), CSV, file::open);
     } catch (IOException e) {
       throw file.failed(e);
     }
-    return List.of(CSV);
+    return Set.of(CSV);
   }
 
-  private void requireSome(ConversationCollector collector) {
-    if (collector.rows() == collector.skipped().values().stream().mapToLong(n -> n).sum()) {
-      throw new UserException(
-          "%s: no messages in %d rows; look at --roles".formatted(named(), collector.rows()));
-    }
+  /** The messages that hold text, in the order in which conversations were held. */
+  private List<Conversation> filled() {
+    List<Conversation> filled = new ArrayList<>();
+    collector
+        .conversations(collector.sharesIds())
+        .sorted(Comparator.comparing(one -> one.startedAt().orElse(Instant.MAX)))
+        .forEach(
+            one -> {
+              List<Message> left =
+                  one.messages().stream().filter(message -> !message.text().isBlank()).toList();
+              counts.add(Count.EMPTY_TEXTS, one.messages().size() - left.size());
+              counts.addIf(left.isEmpty(), Count.EMPTY_CONVERSATIONS);
+              if (!left.isEmpty()) {
+                filled.add(one.withMessages(left));
+              }
+            });
+    return filled;
   }
 
   private String named() {
@@ -299,104 +337,61 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private void report(
-      Path target,
-      ConversationCollector collector,
-      DeskReader desks,
-      MessageText texts,
-      BadLines bad,
-      Counts counts) {
+      List<Conversation> written,
+      SortedMap<String, Long> likelyAgents,
+      List<Repeating> likelyBots,
+      BadLines bad) {
+    Path target = output.resolve(FILE);
+    long messages = written.stream().mapToLong(one -> one.messages().size()).sum();
+    counts.add(Count.REPEATED, collector.repeated());
+    counts.add(Count.JOINED, collector.joined());
+    counts.add(Count.SEVERAL_AGENTS, collector.withSeveralAgents());
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("output", target.toString());
-    json.put("formats", counts.formats);
-    json.put("encodings", counts.encodings);
+    json.put("formats", formats);
+    json.put("encodings", encodings);
     json.put("rows", collector.rows());
-    json.put("conversations", counts.conversations);
-    json.put("messages", counts.messages);
+    json.put("conversations", written.size());
+    json.put("messages", messages);
     json.put("skipped", collector.skipped());
     json.put("bad", bad.count());
     json.put("bad_rows", bad.first());
     json.put("machines", collector.machines());
-    json.put("likely_agents", desks.likelyAgents());
-    List<Repeating> repeating = counts.repeats.found();
-    json.put("likely_bots", repeating);
-    json.put("unknown_objects", desks.others());
-    json.put("ignored_files", counts.ignoredFiles);
-    json.put("repeated", collector.repeated());
-    json.put("joined", collector.joined());
-    json.put("prefixed", counts.prefixed);
-    json.put("too_long", texts.tooLong());
+    json.put("likely_agents", likelyAgents);
+    json.put("likely_bots", likelyBots);
+    json.put("prefixed", collector.sharesIds());
     json.put("too_long_rows", texts.longest());
-    json.put("html", texts.html());
-    json.put("entities", texts.entities());
-    json.put("quotes", texts.quotes());
-    json.put("signatures", texts.signatures() + counts.signatures);
-    json.put("handles", counts.posts.handles());
-    json.put("sign_offs", counts.posts.signOffs());
-    json.put("parts", counts.posts.parts());
-    json.put("empty_texts", counts.emptyTexts);
-    json.put("empty_conversations", counts.emptyConversations);
-    json.put("several_agents", collector.withSeveralAgents());
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s: %d conversations with %d messages, from %d rows"
-            .formatted(target, counts.conversations, counts.messages, collector.rows()));
-    lines.add(
-        "  files: %s; encoding: %s".formatted(counted(counts.formats), counted(counts.encodings)));
+            .formatted(target, written.size(), messages, collector.rows()));
+    lines.add("  files: %s; encoding: %s".formatted(counted(formats), counted(encodings)));
     collector
         .skipped()
-        .forEach(
-            (role, count) -> lines.add("  %d rows of '%s' are skipped".formatted(count, role)));
+        .forEach((role, count) -> line(lines, count, "rows of '" + role + "' are skipped"));
     line(lines, bad.count(), "rows cannot be read and are left out:");
     bad.first().forEach(row -> lines.add("    " + row));
     collector
         .machines()
         .forEach(
             (role, count) ->
-                lines.add(
-                    "  %d rows of '%s' are a machine's: read, not learned".formatted(count, role)));
-    long likely = desks.likelyAgents().values().stream().mapToLong(n -> n).sum();
+                line(lines, count, "rows of '" + role + "' are a machine's: read, not learned"));
     line(
         lines,
-        likely,
+        likelyAgents.values().stream().mapToLong(n -> n).sum(),
         "messages count as agents': their %d authors answered tickets of others; a file of users, or --roles ID=customer, corrects that"
-            .formatted(desks.likelyAgents().size()));
-    repeating.forEach(
-        one ->
-            line(
-                lines,
-                one.messages(),
-                one.text(columns.getOrDefault(Column.AGENT, Column.AGENT.standard()))));
-    line(lines, desks.others(), "JSON objects of no known format are ignored");
-    line(lines, counts.ignoredFiles, "files that are neither JSON nor CSV are ignored");
-    line(lines, collector.repeated(), "rows that an earlier file has too count once");
-    line(
-        lines,
-        collector.joined(),
-        "conversations have messages in several files; import files apart that only share ids");
-    if (counts.prefixed) {
+            .formatted(likelyAgents.size()));
+    String agents = columns.getOrDefault(Column.AGENT, Column.AGENT.standard());
+    likelyBots.forEach(one -> line(lines, one.messages(), one.text(agents)));
+    for (Count count : Count.values()) {
+      json.put(count.name().toLowerCase(Locale.ROOT), counts.of(count));
+      boolean named = count == Count.TOO_LONG;
+      String rows = named ? ": " + String.join(", ", texts.longest()) : "";
+      line(lines, counts.of(count), count.text + rows);
+    }
+    if (collector.sharesIds()) {
       lines.add("  ids begin with their format");
     }
-    line(
-        lines,
-        texts.tooLong(),
-        "messages are longer than a million characters, which are read: "
-            + String.join(", ", texts.longest()));
-    line(lines, texts.html(), "messages were HTML");
-    line(lines, texts.entities(), "messages had entities such as &amp;");
-    line(lines, texts.quotes(), "messages quoted others, which is cut");
-    line(lines, texts.signatures() + counts.signatures, "messages had a signature, which is cut");
-    line(lines, counts.posts.handles(), "messages began with handles, which are cut");
-    line(
-        lines,
-        counts.posts.signOffs(),
-        "messages were signed; the name is cut, and is the agent where none is known");
-    line(lines, counts.posts.parts(), "messages were parts, and are joined to the part before");
-    line(lines, counts.emptyTexts, "messages without text are left out");
-    line(lines, counts.emptyConversations, "conversations had no other messages");
-    line(
-        lines,
-        collector.withSeveralAgents(),
-        "conversations have several agents; the first of each counts");
     lines.add(Output.NEXT + "repartee conversations check --conversations " + target);
     print.print(json, lines);
   }
@@ -414,6 +409,93 @@ final class ImportCommand implements Callable<Integer> {
         : counts.entrySet().stream()
             .map(one -> one.getKey() + " " + one.getValue())
             .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Whether days or months come first in dates with slashes or dashes, such as 03/04/2026. One
+   * value that can only be read in one way decides for all; without one the user must.
+   */
+  private static final class DateOrder {
+
+    private static final Pattern DATE =
+        Pattern.compile(
+            "(\\d{1,2})([/-])(\\d{1,2})\\2(\\d{4}|\\d{2})(?:(,? )(\\d{1,2}):\\d{2}(:\\d{2})?("
+                + " ?)([AaPp][Mm])?)?");
+
+    private static final int MONTHS = 12;
+
+    /** So many values that are written otherwise show that a file has none of these dates. */
+    private static final int ENOUGH = 1000;
+
+    private final Set<String> shapes =
+        new LinkedHashSet<>(); // with %1$s and %2$s for day and month
+    private Optional<String> dayFirst = Optional.empty();
+    private Optional<String> monthFirst = Optional.empty();
+    private Optional<String> unclear = Optional.empty();
+    private boolean others;
+    private int seen; // other values
+
+    /** Adds a value, and returns whether more can matter. */
+    boolean add(String value) {
+      Matcher date = DATE.matcher(value);
+      if (!date.matches()) {
+        others |= !value.isBlank();
+        seen++;
+        return seen < ENOUGH || !shapes.isEmpty();
+      }
+      int first = Integer.parseInt(date.group(1));
+      int second = Integer.parseInt(date.group(3));
+      if (first > MONTHS) {
+        dayFirst = dayFirst.or(() -> Optional.of(value));
+      } else if (second > MONTHS) {
+        monthFirst = monthFirst.or(() -> Optional.of(value));
+      } else if (first != second) {
+        unclear = unclear.or(() -> Optional.of(value));
+      }
+      StringBuilder shape = new StringBuilder("%1$s" + date.group(2) + "%2$s" + date.group(2));
+      shape.append(date.group(4).length() == 4 ? "yyyy" : "yy");
+      if (date.group(6) != null) {
+        boolean half = date.group(9) != null;
+        shape.append(date.group(5)).append(half ? "h:mm" : "H:mm");
+        shape.append(date.group(7) == null ? "" : ":ss").append(half ? date.group(8) + "a" : "");
+      }
+      shapes.add(shape.toString());
+      return true;
+    }
+
+    /**
+     * The formats of the values; none if they are not such dates.
+     *
+     * @param column for the message
+     * @throws UserException naming {@code --time-format} where no value decides, or two contradict
+     */
+    List<TimeFormat> formats(String column) {
+      if (shapes.isEmpty()) {
+        return List.of();
+      }
+      if (dayFirst.isPresent() && monthFirst.isPresent()) {
+        throw UserException.usage(
+            "%s: '%s' has the day first and '%s' the month; import files that are written differently one by one, each with --time-format"
+                .formatted(column, dayFirst.get(), monthFirst.get()));
+      }
+      if (dayFirst.isEmpty() && monthFirst.isEmpty() && unclear.isPresent()) {
+        String shape = shapes.iterator().next();
+        throw UserException.usage(
+            "%s: '%s' may have the day or the month first, and no other value decides; add --time-format '%s' or '%s'"
+                .formatted(
+                    column, unclear.get(), shape.formatted("d", "M"), shape.formatted("M", "d")));
+      }
+      if (others) {
+        throw UserException.usage(
+            "%s: some times are written as '%s' and some in another way; name all ways with --time-format"
+                .formatted(
+                    column, dayFirst.or(() -> monthFirst).or(() -> unclear).orElse("1/1/2026")));
+      }
+      boolean days = monthFirst.isEmpty();
+      return shapes.stream()
+          .map(shape -> TimeFormat.of(days ? shape.formatted("d", "M") : shape.formatted("M", "d")))
+          .toList();
+    }
   }
 
   /** An encoding that Java knows. */

@@ -1,25 +1,34 @@
 package dev.repartee.finetune.conversations;
 
+import dev.repartee.finetune.conversations.ImportCommand.Count;
+import dev.repartee.finetune.conversations.ImportCommand.Counts;
 import dev.repartee.text.TextNorm;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
 import org.jsoup.parser.Parser;
 import org.jsoup.select.Evaluator;
+import org.jsoup.select.NodeFilter;
 import org.jsoup.select.Selector;
 
 /**
  * What a person wrote in a message: text instead of HTML, without the mails that it quotes and
- * without its signature. A text that has none of these stays as it is. Counts what it changed.
+ * without its signature. A text that has none of these stays as it is. The time grows with the
+ * length only.
  */
-final class MessageText {
+public final class MessageText {
 
   /** Tags; {@code a < b} and an address in angle brackets are none. */
   private static final String TAGS =
@@ -82,18 +91,44 @@ final class MessageText {
           )\\r?$\
           """);
 
+  private static final Set<String> BLOCKS =
+      Set.of(
+          """
+          address article blockquote div dd dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr li
+          ol p pre section table tr ul\
+          """
+              .split("\\s+", -1));
+
+  /** A longer target only counts who follows it, as do the parameters and senders below. */
+  private static final int LONGEST_TARGET = 200;
+
+  private static final Pattern WEB = Pattern.compile("(?i)https?://[^\\s\\p{Cntrl}]+");
+
+  private static final Pattern CAMPAIGN =
+      Pattern.compile(
+          "(?i)(?<=[?&])(?:utm_\\w+|gclid|fbclid|mc_[ce]id|mkt_tok|_hsenc|_hsmi)=[^&#]*(?:&|(?=#|$))");
+
+  private static final Pattern COUNTED =
+      Pattern.compile(
+          "(?i)https?://(?:(?:clicks?|track(?:ing)?|trk)\\d*\\..*"
+              + "|[^/]*\\.(?:list-manage\\.com|safelinks\\.protection\\.outlook\\.com)/.*"
+              + "|[^/]*/(?:ls|wf|track)/click.*)");
+
   /** Nobody types more; what follows is a log or an attack. */
   private static final int MOST_CHARACTERS = 1_000_000;
 
   /** Rows that are named. */
   private static final int MOST_NAMED = 10;
 
+  private final Counts counts;
   private final List<String> longest = new ArrayList<>();
-  private long tooLong;
-  private long html;
-  private long entities;
-  private long quotes;
-  private long signatures;
+
+  /**
+   * @param counts gets what is changed
+   */
+  MessageText(Counts counts) {
+    this.counts = counts;
+  }
 
   /** How a text is written. */
   enum Kind {
@@ -111,7 +146,7 @@ final class MessageText {
   String read(String whole, Kind kind, String place) {
     String raw = TextNorm.beginning(whole, MOST_CHARACTERS);
     if (raw.length() < whole.length()) {
-      tooLong++;
+      counts.add(Count.TOO_LONG, 1);
       if (longest.size() < MOST_NAMED) {
         longest.add(place);
       }
@@ -119,10 +154,10 @@ final class MessageText {
     String text = raw;
     if (kind == Kind.HTML || (kind == Kind.EITHER && TAG.matcher(raw).find())) {
       text = ofHtml(raw);
-      html += text.equals(raw) ? 0 : 1;
+      counts.addIf(!text.equals(raw), Count.HTML);
     } else if (kind == Kind.EITHER && isHtml(raw)) {
       text = Parser.unescapeEntities(raw, false).replace('\u00a0', ' ');
-      entities += text.equals(raw) ? 0 : 1;
+      counts.addIf(!text.equals(raw), Count.ENTITIES);
     }
     return text.indexOf('\n') < 0 ? text : withoutSignature(withoutQuotes(text));
   }
@@ -135,10 +170,9 @@ final class MessageText {
   private String ofHtml(String raw) {
     boolean lines = !BLOCK_TAG.matcher(raw).find();
     Cut cut = new Cut();
-    String text =
-        HtmlText.of(Jsoup.parseBodyFragment(lines ? raw.replace("\n", "<br>") : raw), cut);
-    quotes += cut.quote ? 1 : 0;
-    signatures += cut.signature ? 1 : 0;
+    String text = of(Jsoup.parseBodyFragment(lines ? raw.replace("\n", "<br>") : raw), cut);
+    counts.addIf(cut.quote, Count.QUOTES);
+    counts.addIf(cut.signature, Count.SIGNATURES);
     return text;
   }
 
@@ -193,7 +227,7 @@ final class MessageText {
     if (kept.length() == text.length()) {
       return text;
     }
-    quotes++;
+    counts.add(Count.QUOTES, 1);
     return kept.strip();
   }
 
@@ -207,37 +241,133 @@ final class MessageText {
     if (!begin.find() || text.substring(0, begin.start()).isBlank()) {
       return text;
     }
-    signatures++;
+    counts.add(Count.SIGNATURES, 1);
     return text.substring(0, begin.start()).strip();
   }
 
-  /** Messages of which only the first million characters are read. */
-  long tooLong() {
-    return tooLong;
-  }
-
-  /** The rows of the first of these. */
+  /** The first rows of which only a million characters are read. */
   List<String> longest() {
     return longest;
   }
 
-  /** Messages whose tags became text. */
-  long html() {
-    return html;
+  // HTML
+
+  /** The text of a body with the line ends that a browser would show, and no blank line twice. */
+  public static String of(Document document) {
+    return of(document, node -> false);
   }
 
-  /** Messages without tags whose entities became characters. */
-  long entities() {
-    return entities;
+  /**
+   * The same without some nodes and what is in them.
+   *
+   * @param leftOut asked for each node that is not within one that is left out, in order
+   */
+  static String of(Document document, Predicate<Node> leftOut) {
+    StringBuilder text = new StringBuilder();
+    document.body().filter(new Lines(text, leftOut));
+    List<String> lines = new ArrayList<>();
+    for (String line : text.toString().split("\n", -1)) {
+      String stripped = line.replace('\u00a0', ' ').strip();
+      if (!stripped.isEmpty() || (!lines.isEmpty() && !lines.getLast().isEmpty())) {
+        lines.add(stripped);
+      }
+    }
+    return String.join("\n", lines).strip();
   }
 
-  /** Messages that quoted others. */
-  long quotes() {
-    return quotes;
+  /** Appends text with the line ends that a browser would show. */
+  private static final class Lines implements NodeFilter {
+
+    private final StringBuilder out;
+    private final Predicate<Node> leftOut;
+    private final Deque<Integer> links = new ArrayDeque<>(); // where their texts begin
+    private int preformatted; // elements around the node
+
+    Lines(StringBuilder out, Predicate<Node> leftOut) {
+      this.out = out;
+      this.leftOut = leftOut;
+    }
+
+    @Override
+    public FilterResult head(Node node, int depth) {
+      if (leftOut.test(node)) {
+        return FilterResult.SKIP_ENTIRELY;
+      }
+      if (node instanceof TextNode text) {
+        boolean kept = preformatted > 0;
+        String words = kept ? text.getWholeText() : text.text();
+        boolean atStart = out.isEmpty() || out.charAt(out.length() - 1) == '\n';
+        out.append(atStart && !kept ? words.stripLeading() : words);
+      } else if (node instanceof Element element) {
+        return begin(element);
+      }
+      return FilterResult.CONTINUE;
+    }
+
+    private FilterResult begin(Element element) {
+      switch (element.normalName()) {
+        case "script", "style", "title" -> {
+          return FilterResult.SKIP_ENTIRELY;
+        }
+        case "br" -> out.append('\n');
+        case "td", "th" -> out.append(element.previousElementSibling() == null ? "" : " ");
+        case "a" -> links.push(out.length());
+        case String name when BLOCKS.contains(name) -> startLine();
+        default -> {}
+      }
+      preformatted += element.nameIs("pre") ? 1 : 0;
+      out.append(element.nameIs("li") ? "- " : "");
+      return FilterResult.CONTINUE;
+    }
+
+    @Override
+    public FilterResult tail(Node node, int depth) {
+      if (node instanceof Element element) {
+        switch (element.normalName()) {
+          case "a" -> endLink(links.pop(), target(element.attr("href")));
+          case String name when BLOCKS.contains(name) -> startLine();
+          default -> {}
+        }
+        preformatted -= element.nameIs("pre") ? 1 : 0;
+        out.append(element.nameIs("p") ? "\n" : "");
+      }
+      return FilterResult.CONTINUE;
+    }
+
+    private void startLine() {
+      if (!out.isEmpty() && out.charAt(out.length() - 1) != '\n') {
+        out.append('\n');
+      }
+    }
+
+    /** Puts the target behind the text of a link, unless that shows it or is an image. */
+    private void endLink(int start, String target) {
+      int end = out.length();
+      while (end > start && Character.isWhitespace(out.charAt(end - 1))) {
+        end--;
+      }
+      if (end > start
+          && !target.isEmpty()
+          && !address(out.substring(start, end)).contains(address(target))) {
+        out.insert(end, " (" + target + ")");
+      }
+    }
   }
 
-  /** Messages whose signature was marked as one. */
-  long signatures() {
-    return signatures;
+  /** What a reader may follow; empty for other targets, and for those that count readers. */
+  private static String target(String href) {
+    String target = CAMPAIGN.matcher(href.strip()).replaceAll("").replaceFirst("[?&](?=#|$)", "");
+    boolean kept =
+        target.length() <= LONGEST_TARGET
+            && WEB.matcher(target).matches()
+            && !COUNTED.matcher(target).matches();
+    return kept ? target : "";
+  }
+
+  /** As people write it. */
+  private static String address(String link) {
+    return link.toLowerCase(Locale.ROOT)
+        .replaceAll("https?://(?:www\\.)?", "")
+        .replaceFirst("/$", "");
   }
 }

@@ -201,9 +201,12 @@ final class SplitCommand implements Callable<Integer> {
 
   /** From which position on the conversations after the first {@code percent} lie. */
   private double cut(double[] ordered, int percent) {
-    return by == By.ID
-        ? percent / 100.0
-        : ordered[Math.min(ordered.length - 1, ordered.length * percent / 100)];
+    return by == By.ID ? percent / 100.0 : ordered[first(ordered.length, percent)];
+  }
+
+  /** The first position after {@code percent} of {@code length}, the last one at most. */
+  static int first(int length, int percent) {
+    return (int) Math.min(length - 1, (long) length * percent / 100);
   }
 
   /** A hash of who wrote what; case, blanks and punctuation do not matter. */

@@ -267,13 +267,13 @@ class ConversationsCommandsTest {
                 + " den?");
     Message dutch =
         Message.customer("Hallo, ik heb een vraag over mijn bestelling, waar is die nu?");
-    ConversationCheck check =
-        ConversationCheck.of(Stream.of(conversation("a", swedish), conversation("b", dutch)), 0);
-    assertThat(check.lines()).contains("  WITHOUT DETECTORS of personal data: sv");
-    assertThat(check.odd())
-        .filteredOn(finding -> finding.name().equals("no_detectors"))
-        .extracting(ConversationCheck.Finding::examples)
-        .containsExactly(List.of("a"));
+    Path file = written(conversation("a", swedish), conversation("b", dutch));
+    assertThat(conversations("check", "--conversations=" + file, "--no-json").out())
+        .contains("  WITHOUT DETECTORS of personal data: sv\n");
+    assertThat(conversations("check", "--conversations=" + file).json().path("odd"))
+        .filteredOn(finding -> finding.path("name").asString().equals("no_detectors"))
+        .extracting(finding -> finding.path("examples").toString())
+        .containsExactly("[\"a\"]");
   }
 
   @Test
@@ -286,8 +286,9 @@ class ConversationsCommandsTest {
               Message.customer("Thank you for calling, how may I help you today?"),
               Message.agent("My problem is the number " + i + " of all of my problems")));
     }
-    assertThat(ConversationCheck.of(exchanged.stream(), 0).odd())
-        .extracting(ConversationCheck.Finding::name)
+    Path file = written(exchanged.toArray(Conversation[]::new));
+    assertThat(conversations("check", "--conversations=" + file).json().path("odd"))
+        .extracting(finding -> finding.path("name").asString())
         .contains("roles_exchanged");
   }
 
@@ -367,6 +368,13 @@ class ConversationsCommandsTest {
     // Of two with the same messages the older one decides.
     assertThat(oldest(sides.get("test"))).isAfterOrEqualTo(oldest(sides.get("validation")));
     assertThat(oldest(sides.get("validation"))).isAfter(oldest(sides.get("train")));
+  }
+
+  /** The product overflowed. */
+  @Test
+  void manyMillionsAreCutWhereTheSharesSay() {
+    assertThat(SplitCommand.first(30_000_000, 80)).isEqualTo(24_000_000);
+    assertThat(SplitCommand.first(10, 100)).isEqualTo(9);
   }
 
   private static Instant oldest(List<Conversation> conversations) {

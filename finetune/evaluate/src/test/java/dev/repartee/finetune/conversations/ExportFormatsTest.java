@@ -8,6 +8,7 @@ import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Role;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -83,101 +85,110 @@ class ExportFormatsTest {
     return counts;
   }
 
-  @Test
-  void google() {
-    JsonNode json = imported(sample("google.json"));
-    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("google", 1L));
-    assertThat(counts(json.path("skipped"))).isEmpty();
-    assertThat(counts(json.path("machines"))).isEqualTo(Map.of("AUTOMATED_AGENT", 1L));
-    assertThat(conversations())
-        .containsExactly(
-            new Conversation(
-                "google",
-                Optional.of("2"),
-                Optional.of("Billing"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(Instant.parse("2026-03-01T09:00:00Z")),
-                List.of(
-                    machine("Welcome to Larch Telecom. How can we help?"),
-                    Message.customer("My bill is twice as high as last month"),
-                    Message.agent(
-                        "I see a second line that was added on the 3rd. Did you order it?"),
-                    Message.customer("No, I did not"),
-                    Message.agent("Then I cancel it and refund the amount today."))));
+  /**
+   * Of each desk: its samples, their conversations, and what is skipped and written by machines.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          google.json         | google         |                                                    | {AUTOMATED_AGENT=1}
+          chatwoot.json       | chatwoot       | {activity=1, deleted=1, private notes=1}           | {bot=1, template=1}
+          zendesk             | zendesk        | {chat events=1, private notes=1, system=1}         |
+          zendesk-chats.json  | zendesk-chat   | {chat.memberjoin=2, chat.rating=1}                 | {Trigger=1}
+          intercom.json       | intercom       | {assignment=1, close=1, private notes=1}           | {ai agent=1}
+          zammad.json         | zammad         | {System=1, private notes=1}                        |
+          amazon-connect.json | amazon-connect | {ATTACHMENT=1, EVENT=1}                            | {CUSTOM_BOT=1, SYSTEM=1}
+          vcon.json           | vcon           | {recording=1}                                      |
+          """)
+  void aDesksExportBecomesItsConversations(
+      String name, String format, String skipped, String machines) throws IOException {
+    JsonNode json = imported(sample(name));
+    assertThat(counts(json.path("formats"))).isEqualTo(Map.of(format, 1L));
+    assertThat(counts(json.path("skipped"))).hasToString(skipped == null ? "{}" : skipped);
+    assertThat(counts(json.path("machines"))).hasToString(machines == null ? "{}" : machines);
+    Path file = output().resolve(ImportCommand.FILE);
+    String expected = "expected/" + name.replace(".json", "") + ".jsonl";
+    try (InputStream written = new GZIPInputStream(Files.newInputStream(file))) {
+      assertThat(new String(written.readAllBytes(), StandardCharsets.UTF_8))
+          .isEqualTo(Files.readString(sample(expected)));
+    }
   }
 
-  @Test
-  void chatwoot() {
-    JsonNode json = imported(sample("chatwoot.json"));
-    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("chatwoot", 1L));
-    assertThat(counts(json.path("skipped")))
-        .isEqualTo(Map.of("activity", 1L, "deleted", 1L, "private notes", 1L));
-    assertThat(counts(json.path("machines"))).isEqualTo(Map.of("bot", 1L, "template", 1L));
-    assertThat(conversations())
-        .containsExactly(
-            new Conversation(
-                "41",
-                Optional.of("4"),
-                Optional.empty(),
-                Optional.of("Mira Holt"),
-                Optional.of("Ben Aris"),
-                Optional.of(Instant.parse("2026-03-02T09:00:00Z")),
-                List.of(
-                    machine("Hi! Leave us a message, we usually answer within minutes."),
-                    Message.customer("Where is my parcel?"),
-                    Message.agent("It left our warehouse this morning and arrives tomorrow."),
-                    machine("We marked this conversation as waiting."),
-                    Message.customer("Thanks!"))));
-  }
+  private static final String DESK =
+      """
+      format: larch
+      fits: {talks: '*'}
+      id: talkId
+      domain: topic
+      messages: talks | calls
+      role: by.kind
+      author: by.nr
+      author-name: by.name
+      time: at
+      text: said
+      roles:
+        - {is: note, when: {visible: false}}
+        - {is: agent, when: {by.kind: staff}}
+        - {is: customer, when: {by.kind: [guest, member]}}
+        - {is: bot, when: {by.kind: robot*}}
+      """;
+
+  private static final String TALK =
+      """
+      {"talkId": 7, "topic": "rooms", "talks": [
+        {"by": {"kind": "robot 1", "nr": 1}, "at": 1772355600, "said": "Welcome"},
+        {"by": {"kind": "guest", "nr": 2, "name": "Ann"}, "at": 1772355601, "said": "Is there a pool?"},
+        {"by": {"kind": "staff", "nr": 3, "name": "Bo"}, "at": 1772355602, "said": "ask her again", "visible": false},
+        {"by": {"kind": "staff", "nr": 3, "name": "Bo"}, "at": 1772355603, "said": "Yes, on the roof."}]}
+      """;
 
   @Test
-  void zendeskTicketsAndWhoTheirAuthorsAre() throws IOException {
-    Path both = Files.createDirectory(folder.resolve("export"));
-    Files.copy(sample("zendesk-tickets.jsonl"), both.resolve("tickets.jsonl"));
-    Files.copy(sample("zendesk-users.json"), both.resolve("users.json"));
-    JsonNode json = imported(both);
-    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("zendesk", 1L));
-    assertThat(counts(json.path("skipped")))
-        .isEqualTo(Map.of("chat events", 1L, "private notes", 1L, "system", 1L));
-    assertThat(counts(json.path("likely_agents"))).isEqualTo(Map.of("300", 1L));
-    assertThat(json.path("html").asInt()).isOne();
-    assertThat(json.path("quotes").asInt()).isOne();
-    assertThat(json.path("signatures").asInt()).isEqualTo(2);
+  void aDeskThatNobodyHasYetIsReadByAMappingAlone() throws IOException {
+    Path format = Files.writeString(folder.resolve("larch.yaml"), DESK);
+    Path file = Files.writeString(folder.resolve("talks.json"), TALK);
+    assertThat(refused(file)).contains("none of the known formats", "--format");
+    JsonNode json = imported(file, "--format=" + format);
+    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("larch", 1L));
+    assertThat(counts(json.path("skipped"))).isEqualTo(Map.of("private notes", 1L));
     assertThat(conversations())
         .containsExactly(
             new Conversation(
-                "35",
-                Optional.of("200"),
-                Optional.of("Returns"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(Instant.parse("2026-03-03T09:00:00Z")),
+                "7",
+                Optional.of("3"),
+                Optional.of("rooms"),
+                Optional.of("Ann"),
+                Optional.of("Bo"),
+                Optional.of(Instant.ofEpochSecond(1_772_355_600)),
                 List.of(
-                    Message.customer("I sent the shoes back two weeks ago"),
-                    Message.agent("Hello Noor,\n\nthey arrived & your refund is on its way."))),
-            new Conversation(
-                "36",
-                Optional.of("300"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(Instant.parse("2026-03-03T10:00:00Z")),
-                List.of(
-                    Message.customer("Do they run small?"),
-                    Message.agent("Take one size up."),
-                    Message.customer("That was true for me, too."))),
-            new Conversation(
-                "37",
-                Optional.of("Ben Aris"),
-                Optional.empty(),
-                Optional.of("Ida Brook"),
-                Optional.of("Ben Aris"),
-                Optional.of(Instant.parse("2026-03-03T11:02:00Z")),
-                List.of(
-                    Message.customer("Is the outlet open on Sunday?"),
-                    Message.agent("Yes, from 11 to 18.\nThe car park is free."),
-                    Message.customer("great"))));
+                    machine("Welcome"),
+                    Message.customer("Is there a pool?"),
+                    Message.agent("Yes, on the roof."))));
+    imported(sample("google.json"), "--format=" + format);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          domain: topic            | domian: topic            | larch.yaml:4: unknown field 'domian'; did you mean 'domain'?
+          text: said               |                          | text is missing
+          is: agent                | is: helper               | larch.yaml:13: Cannot deserialize value
+          when: {by.kind: staff}   | when: {by.kind: {a: b}}  | larch.yaml:13: 'when' must hold texts
+          role: by.kind            | role: $role              | role, author or customer refers to itself
+          format: larch            | format: [                | larch.yaml:
+          """)
+  void whatIsWrongInAMappingIsNamed(String right, String wrong, String error) throws IOException {
+    String mapping = DESK.replace(right, wrong == null ? "" : wrong);
+    Path format = Files.writeString(folder.resolve("larch.yaml"), mapping);
+    Path file = Files.writeString(folder.resolve("talks.json"), TALK);
+    CommandRun run = run(file, "--format=" + format);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--format ", error, "docs/your-data.md");
+    assertThat(run(file, "--format=" + folder.resolve("none.yaml")).err())
+        .contains("none.yaml: no such readable file");
   }
 
   /** Its user is an agent, whose texts were learned. */
@@ -235,113 +246,12 @@ class ExportFormatsTest {
   /** A copied person may be a customer or an agent: nothing in the tickets says which. */
   @Test
   void anAuthorWhoMayBeEitherIsAskedFor() {
-    assertThat(refused(sample("zendesk-tickets.jsonl")))
+    assertThat(refused(sample("zendesk/tickets.jsonl")))
         .contains(
             "conversation 36: '102' is neither customer nor agent",
             "add --roles '102=agent' (or =customer");
-    imported(sample("zendesk-tickets.jsonl"), "--roles=102=skip");
+    imported(sample("zendesk/tickets.jsonl"), "--roles=102=skip");
     assertThat(conversations().get(1).messages()).hasSize(2);
-  }
-
-  @Test
-  void zendeskChats() {
-    JsonNode json = imported(sample("zendesk-chats.json"));
-    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("zendesk-chat", 1L));
-    assertThat(counts(json.path("skipped")))
-        .isEqualTo(Map.of("chat.memberjoin", 2L, "chat.rating", 1L));
-    assertThat(counts(json.path("machines"))).isEqualTo(Map.of("Trigger", 1L));
-    assertThat(conversations())
-        .containsExactly(
-            new Conversation(
-                "2603.10.AbC",
-                Optional.of("555"),
-                Optional.of("Sales"),
-                Optional.of("Visitor 4711"),
-                Optional.of("Ana"),
-                Optional.of(Instant.parse("2026-03-04T08:00:02Z")),
-                List.of(
-                    machine("Hello, may I help?"),
-                    Message.customer("Do you ship to Norway?"),
-                    Message.agent("Not yet, I am sorry."))),
-            new Conversation(
-                "2603.10.XyZ",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of("Pia"),
-                Optional.empty(),
-                Optional.of(Instant.parse("2026-03-04T22:00:00Z")),
-                List.of(Message.customer("Are you open on Saturday?"))));
-  }
-
-  @Test
-  void intercom() {
-    JsonNode json = imported(sample("intercom.json"));
-    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("intercom", 1L));
-    assertThat(counts(json.path("skipped")))
-        .isEqualTo(Map.of("assignment", 1L, "close", 1L, "private notes", 1L));
-    assertThat(counts(json.path("machines"))).isEqualTo(Map.of("ai agent", 1L));
-    assertThat(conversations())
-        .containsExactly(
-            new Conversation(
-                "5001",
-                Optional.of("a9"),
-                Optional.empty(),
-                Optional.of("Jane Roe"),
-                Optional.of("Ben"),
-                Optional.of(Instant.parse("2026-03-05T09:00:00Z")),
-                List.of(
-                    Message.customer("Hi, can I change the plan in the middle of a month?"),
-                    machine("I am Fin. Plans change with the next bill."),
-                    Message.agent(
-                        "Hi Jane, it's all great:\n"
-                            + "you only pay the difference.\n\n"
-                            + "- go to Plans\n"
-                            + "- choose one"),
-                    Message.customer("Perfect"))));
-  }
-
-  @Test
-  void zammad() {
-    JsonNode json = imported(sample("zammad.json"));
-    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("zammad", 1L));
-    assertThat(counts(json.path("skipped"))).isEqualTo(Map.of("System", 1L, "private notes", 1L));
-    assertThat(json.path("quotes").asInt()).isOne();
-    assertThat(json.path("signatures").asInt()).isOne();
-    assertThat(conversations())
-        .containsExactly(
-            new Conversation(
-                "3",
-                Optional.of("5"),
-                Optional.empty(),
-                Optional.of("Bo Lind"),
-                Optional.of("Eva Agent"),
-                Optional.of(Instant.parse("2026-03-06T07:55:42.119Z")),
-                List.of(
-                    Message.customer("Der Drucker meldet Fehler 42.\n\nBo"),
-                    Message.agent(
-                        "Guten Tag Bo,\n\nbitte schalten Sie ihn einmal aus und wieder ein."))));
-  }
-
-  @Test
-  void amazonConnect() {
-    JsonNode json = imported(sample("amazon-connect.json"));
-    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("amazon-connect", 1L));
-    assertThat(counts(json.path("skipped"))).isEqualTo(Map.of("ATTACHMENT", 1L, "EVENT", 1L));
-    assertThat(counts(json.path("machines"))).isEqualTo(Map.of("CUSTOM_BOT", 1L, "SYSTEM", 1L));
-    assertThat(conversations())
-        .containsExactly(
-            new Conversation(
-                "8f3c2d60-1111-4222-8333-444455556666",
-                Optional.of("Ben"),
-                Optional.empty(),
-                Optional.of("Lou"),
-                Optional.of("Ben"),
-                Optional.of(Instant.parse("2026-03-07T10:00:01Z")),
-                List.of(
-                    machine("Hi, I am the assistant."),
-                    Message.customer("My room has no towels"),
-                    machine("You are next in line."),
-                    Message.agent("I send somebody up right away."))));
   }
 
   /** The transcript of a call has no times of day. */
@@ -365,25 +275,6 @@ class ExportFormatsTest {
             Message.agent("Hello"),
             Message.customer("My card is gone"),
             Message.agent("I block it"));
-  }
-
-  @Test
-  void vcon() {
-    JsonNode json = imported(sample("vcon.json"));
-    assertThat(counts(json.path("formats"))).isEqualTo(Map.of("vcon", 1L));
-    assertThat(counts(json.path("skipped"))).isEqualTo(Map.of("recording", 1L));
-    assertThat(conversations())
-        .containsExactly(
-            new Conversation(
-                "018e2f2e-4d3c-8b1a-9f00-0123456789ab",
-                Optional.of("agent-17"),
-                Optional.empty(),
-                Optional.of("Tove Berg"),
-                Optional.of("Ben Aris"),
-                Optional.of(Instant.parse("2026-03-08T12:00:00Z")),
-                List.of(
-                    Message.customer("Is breakfast included?"),
-                    Message.agent("Yes, from 7 to 10."))));
   }
 
   @Test
@@ -651,6 +542,30 @@ class ExportFormatsTest {
     assertThat(json.at("/bad_rows/1").asString()).startsWith(file + ":5: row has 5 columns");
     assertThat(conversations().getFirst().messages())
         .containsExactly(Message.customer("Hi"), Message.agent("Hello, you"));
+  }
+
+  /** It stopped the import, since nothing behind it was read. */
+  @Test
+  void aQuoteWithoutItsEndIsABadRow() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("export.csv"),
+            """
+            conversation_id,timestamp,role,text
+            a,1,customer,"Two
+            lines"
+            a,2,agent,"Hello
+            a,3,customer,"And ""you""?"
+            a,4,agent,"No" end
+            a,5,agent,"Bye"
+            """);
+    assertThat(refused(file)).contains("export.csv:4: not CSV: look for a quote without its end");
+    JsonNode json = imported(file, "--skip-bad=2");
+    assertThat(json.at("/bad_rows/0").asString()).startsWith(file + ":4: not CSV");
+    assertThat(json.at("/bad_rows/1").asString()).startsWith(file + ":6: not CSV");
+    assertThat(conversations().getFirst().messages())
+        .extracting(Message::text)
+        .containsExactly("Two\nlines", "And \"you\"?", "Bye");
   }
 
   /** Only JSON Lines can go on behind a line that is no JSON. */

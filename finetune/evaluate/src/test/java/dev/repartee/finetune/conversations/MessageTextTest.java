@@ -3,6 +3,8 @@ package dev.repartee.finetune.conversations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.repartee.finetune.conversations.ImportCommand.Count;
+import dev.repartee.finetune.conversations.ImportCommand.Counts;
 import dev.repartee.finetune.conversations.MessageText.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -80,17 +82,18 @@ class MessageTextTest {
   }
 
   private static String text(String raw) {
-    return new MessageText().read(raw, Kind.EITHER, "x.csv:2");
+    return new MessageText(new Counts()).read(raw, Kind.EITHER, "x.csv:2");
   }
 
   @Test
   void moreThanAMillionCharactersAreCutAndTheRowIsNamed() {
-    MessageText texts = new MessageText();
+    Counts counts = new Counts();
+    MessageText texts = new MessageText(counts);
     String million = "a".repeat(1_000_000);
     assertThat(texts.read(million, Kind.PLAIN, "x.csv:2")).isEqualTo(million);
-    assertThat(texts.tooLong()).isZero();
+    assertThat(counts.of(Count.TOO_LONG)).isZero();
     assertThat(texts.read(million + "<br>", Kind.EITHER, "x.csv:3")).isEqualTo(million);
-    assertThat(texts.tooLong()).isOne();
+    assertThat(counts.of(Count.TOO_LONG)).isOne();
     assertThat(texts.longest()).containsExactly("x.csv:3");
   }
 
@@ -115,21 +118,23 @@ class MessageTextTest {
   /** Outlook's marker stands before the quoted mail, which is not in an element of its own. */
   @Test
   void whatFollowsOutlooksMarkerIsQuoted() {
-    MessageText texts = new MessageText();
+    Counts counts = new Counts();
+    MessageText texts = new MessageText(counts);
     String mail =
         "<div><div>Thanks!</div><div id=\"appendonsend\"></div><hr>"
             + "<div id=\"divRplyFwdMsg\"><b>From:</b> Ann</div>On Monday<div>It is broken</div></div>"
             + "<p>Bo</p>";
     assertThat(texts.read(mail, Kind.HTML, "")).isEqualTo("Thanks!\nBo");
-    assertThat(texts.quotes()).isOne();
+    assertThat(counts.of(Count.QUOTES)).isOne();
   }
 
   @Test
   void entitiesAloneAreNoHtml() {
-    MessageText texts = new MessageText();
+    Counts counts = new Counts();
+    MessageText texts = new MessageText(counts);
     assertThat(texts.read("A &amp; B, it&#39;s fine", Kind.EITHER, ""))
         .isEqualTo("A & B, it's fine");
-    assertThat(texts.html()).isZero();
-    assertThat(texts.entities()).isOne();
+    assertThat(counts.of(Count.HTML)).isZero();
+    assertThat(counts.of(Count.ENTITIES)).isOne();
   }
 }

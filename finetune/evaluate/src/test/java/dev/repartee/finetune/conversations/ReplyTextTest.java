@@ -1,13 +1,17 @@
 package dev.repartee.finetune.conversations;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.repartee.finetune.conversations.ImportCommand.Count;
+import dev.repartee.finetune.conversations.ImportCommand.Counts;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationCollector;
 import dev.repartee.text.conversation.ConversationCollector.ExportedMessage;
 import dev.repartee.text.conversation.CsvLayout.Column;
 import dev.repartee.text.conversation.CsvLayout.Speaker;
 import dev.repartee.text.conversation.Message;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class PostTextTest {
+class ReplyTextTest {
 
   private final ConversationCollector collector = new ConversationCollector();
   private int messages;
@@ -27,6 +31,12 @@ class PostTextTest {
     }
     Optional<Instant> time = Optional.of(Instant.EPOCH.plusSeconds(messages++));
     collector.add(new ExportedMessage("csv", id, speaker, time, text, values), "role");
+  }
+
+  private Counts clean() {
+    Counts counts = new Counts();
+    ReplyText.clean(collector, counts);
+    return counts;
   }
 
   private List<String> texts(String id) {
@@ -46,14 +56,15 @@ class PostTextTest {
     say("other", Speaker.AGENT, "We ship today. ^Lisi");
     say("anna", Speaker.AGENT, "Thanks, Anna");
     say("once", Speaker.AGENT, "It is here. Anna");
-    PostText.Found found = PostText.clean(collector);
+    Counts counts = clean();
     assertThat(texts("c0"))
         .containsExactly("Where is it?", "Please write to us: https://a.com/help");
     assertThat(conversation("c0").agentId()).contains("acme:MS");
     assertThat(texts("other")).containsExactly("We ship today. ^Lisi");
     assertThat(texts("anna")).containsExactly("Thanks, Anna");
     assertThat(texts("once")).containsExactly("It is here. Anna");
-    assertThat(found).isEqualTo(new PostText.Found(6, 3, 0));
+    assertThat(counts.of(Count.HANDLES)).isEqualTo(6);
+    assertThat(counts.of(Count.SIGN_OFFS)).isEqualTo(3);
   }
 
   @Test
@@ -63,7 +74,7 @@ class PostTextTest {
     }
     say("rare", Speaker.AGENT, "Write to us https://a.com/help ^Lisi");
     say("word", Speaker.AGENT, "Is it in the app or on the web - and");
-    PostText.clean(collector);
+    clean();
     assertThat(texts("rare")).containsExactly("Write to us https://a.com/help");
     assertThat(conversation("rare").agentId()).contains("acme:Lisi");
     assertThat(texts("word")).containsExactly("Is it in the app or on the web - and");
@@ -76,7 +87,7 @@ class PostTextTest {
       say("c" + n, Speaker.AGENT, "and then that. 2/2");
     }
     say("hours", Speaker.AGENT, "We are here 24/7");
-    PostText.clean(collector);
+    clean();
     assertThat(texts("c1")).containsExactly("First do this and then that.");
     assertThat(texts("hours")).containsExactly("We are here 24/7");
   }
@@ -96,6 +107,25 @@ class PostTextTest {
     assertThat(texts("1")).containsExactly("News for all of you");
     assertThat(texts("0")).hasSize(1);
     assertThat(texts("7")).hasSize(1);
+  }
+
+  /** Each message was compared with all of the first file. */
+  @Test
+  void aLongConversationInTwoFilesTakesTimeInItsLengthOnly() {
+    for (int n = 0; n < 100_000; n++) {
+      say("0", Speaker.CUSTOMER, "Message " + n);
+    }
+    collector.nextFile();
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> {
+          for (int n = 50_000; n < 150_000; n++) {
+            messages = n;
+            say("0", Speaker.CUSTOMER, "Message " + n);
+          }
+        });
+    assertThat(collector.repeated()).isEqualTo(50_000);
+    assertThat(texts("0")).hasSize(150_000);
   }
 
   @Test
