@@ -6,11 +6,9 @@ import dev.repartee.text.conversation.CsvLayout.Column;
 import dev.repartee.text.conversation.CsvLayout.Speaker;
 import dev.repartee.text.io.Spreadsheet;
 import java.io.BufferedReader;
-import java.io.CharArrayReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -26,6 +24,7 @@ import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -39,6 +38,9 @@ public final class CsvConversations {
   /** The parser must not skip blank lines: it counts lines wrongly after one that it skips. */
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT.builder().setIgnoreEmptyLines(false).get();
+
+  /** So much of the first line shows what separates cells. */
+  private static final int LONGEST_HEADER = 1 << 16;
 
   /** How many values of a column an error names. */
   private static final int MOST_VALUES = 5;
@@ -125,16 +127,16 @@ public final class CsvConversations {
   private void read(String file, Source source, Rows rows) throws IOException {
     Table table;
     long broken;
-    try (Reader characters = source.open()) {
-      FirstLine first = FirstLine.of(characters);
-      if (first.text().startsWith("{") || first.text().startsWith("[")) {
+    try (BufferedReader characters = new BufferedReader(source.open())) {
+      String first = firstLine(characters);
+      if (first.startsWith("{") || first.startsWith("[")) {
         bad.throwIfAny();
         throw new UserException(
             file + ": holds JSON, not CSV; 'conversations import' reads the JSON of desks");
       }
-      char separator = Spreadsheet.separator(first.text());
+      char separator = Spreadsheet.separator(first);
       table = new Table(file, FORMAT.builder().setDelimiter(separator).get(), rows);
-      broken = table.read(first.whole(), 0);
+      broken = table.read(characters, 0);
     }
     while (broken > 0) {
       try (BufferedReader rest = new BufferedReader(source.open())) {
@@ -184,11 +186,9 @@ public final class CsvConversations {
           line = before + parser.getCurrentLineNumber() + 1;
         }
         return 0;
-      } catch (UncheckedIOException | IOException e) {
-        IOException cause =
-            e instanceof UncheckedIOException unchecked ? unchecked.getCause() : (IOException) e;
-        if (cause instanceof CharacterCodingException) {
-          throw cause;
+      } catch (UncheckedIOException e) {
+        if (!(e.getCause() instanceof CSVException)) {
+          throw e.getCause();
         }
         bad.add(
             "not CSV",
@@ -385,49 +385,19 @@ public final class CsvConversations {
     }
   }
 
-  /** The first line with text, and the whole content with it. */
-  private record FirstLine(String text, Reader whole) {
-
-    static FirstLine of(Reader characters) throws IOException {
-      BufferedReader buffered =
-          characters instanceof BufferedReader known ? known : new BufferedReader(characters);
-      StringBuilder start = new StringBuilder();
-      boolean filled = false;
-      int c = buffered.read();
-      while (c >= 0 && !(c == '\n' && filled)) {
-        filled |= !Character.isWhitespace(c);
-        start.append((char) c);
-        c = buffered.read();
-      }
-      if (c >= 0) {
-        start.append((char) c);
-      }
-      return new FirstLine(
-          start.toString().strip(),
-          new Joined(new CharArrayReader(start.toString().toCharArray()), buffered));
+  /** The first line with text, or its beginning; the next to read is still the first character. */
+  private static String firstLine(BufferedReader characters) throws IOException {
+    characters.mark(LONGEST_HEADER);
+    StringBuilder start = new StringBuilder();
+    int c = characters.read();
+    while (c >= 0
+        && start.length() < LONGEST_HEADER - 1
+        && !(c == '\n' && !start.toString().isBlank())) {
+      start.append((char) c);
+      c = characters.read();
     }
-  }
-
-  /** What was read already, then the rest. */
-  private static final class Joined extends Reader {
-    private final Reader start;
-    private final Reader rest;
-
-    Joined(Reader start, Reader rest) {
-      this.start = start;
-      this.rest = rest;
-    }
-
-    @Override
-    public int read(char[] target, int offset, int length) throws IOException {
-      int count = start.read(target, offset, length);
-      return count >= 0 ? count : rest.read(target, offset, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      rest.close();
-    }
+    characters.reset();
+    return start.toString().strip();
   }
 
   /** The characters of a {@link LineSource}; invalid bytes are reported and replaced. */

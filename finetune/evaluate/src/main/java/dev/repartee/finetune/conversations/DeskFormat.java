@@ -226,12 +226,12 @@ record DeskFormat(
     At at = new At(this, json);
     return users.flatMap(
         all ->
-            at.first(all.roles())
+            all.id()
+                .text(at)
                 .flatMap(
-                    rule ->
-                        all.id()
-                            .text(at)
-                            .map(id -> new User(id, all.name().text(at), rule.who()))));
+                    id ->
+                        at.first(all.roles())
+                            .map(rule -> new User(id, all.name().text(at), rule.who()))));
   }
 
   /**
@@ -349,8 +349,10 @@ record DeskFormat(
       List<JsonNode> others = List.of();
       for (List<String> path : paths) {
         List<JsonNode> nodes = at.find(path);
-        if (nodes.stream().anyMatch(Value::isText)) {
-          return nodes;
+        for (JsonNode node : nodes) {
+          if (isText(node)) {
+            return nodes;
+          }
         }
         others = others.isEmpty() ? nodes : others;
       }
@@ -368,7 +370,9 @@ record DeskFormat(
 
     /** All texts, empty where there is something else. */
     private List<String> texts(At at) {
-      return nodes(at).stream().map(node -> isText(node) ? node.asString() : "").toList();
+      List<String> texts = new ArrayList<>();
+      nodes(at).forEach(node -> texts.add(isText(node) ? node.asString() : ""));
+      return texts;
     }
   }
 
@@ -396,9 +400,15 @@ record DeskFormat(
     }
 
     private boolean isIn(List<String> texts, At at) {
-      return same.isPresent()
-          ? same.get().texts(at).stream().anyMatch(one -> !one.isEmpty() && texts.contains(one))
-          : texts.stream().anyMatch(one -> text.matcher(one).matches());
+      List<String> others = same.isPresent() ? same.get().texts(at) : List.of();
+      for (String one : texts) {
+        if (same.isPresent()
+            ? !one.isEmpty() && others.contains(one)
+            : text.matcher(one).matches()) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 
@@ -428,15 +438,21 @@ record DeskFormat(
 
     /** Whether each value has one of the texts that it should have, and none that it should not. */
     boolean holds(Map<Value, List<Wanted>> when) {
-      return when.entrySet().stream()
-          .allMatch(
-              condition -> {
-                List<String> texts = condition.getKey().texts(this);
-                List<Wanted> wanted = condition.getValue();
-                return wanted.stream().noneMatch(one -> one.not() && one.isIn(texts, this))
-                    && (wanted.stream().allMatch(Wanted::not)
-                        || wanted.stream().anyMatch(one -> !one.not() && one.isIn(texts, this)));
-              });
+      for (Map.Entry<Value, List<Wanted>> condition : when.entrySet()) {
+        List<String> texts = condition.getKey().texts(this);
+        boolean found = condition.getValue().stream().allMatch(Wanted::not);
+        for (Wanted one : condition.getValue()) {
+          boolean isIn = one.isIn(texts, this);
+          if (isIn && one.not()) {
+            return false;
+          }
+          found |= isIn;
+        }
+        if (!found) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private List<JsonNode> find(List<String> path) {
@@ -444,15 +460,17 @@ record DeskFormat(
       if (first.startsWith("=")) {
         return List.of(StringNode.valueOf(first.substring(1)));
       }
-      if (nodes.containsKey(first)) {
-        return find(nodes.get(first), path.subList(1, path.size()));
-      }
       return switch (first) {
         case "$role" -> format.role.nodes(this);
         case "$author" -> nodes(format.author);
         case "$customer" -> with("", nodes.get("$conversation")).nodes(format.customer);
         case "$customer-name" -> with("", nodes.get("$conversation")).nodes(format.customerName);
-        default -> find(nodes.get(""), path);
+        default -> {
+          List<JsonNode> found = new ArrayList<>();
+          boolean named = nodes.containsKey(first);
+          find(nodes.get(named ? first : ""), path, named ? 1 : 0, found);
+          yield found;
+        }
       };
     }
 
@@ -460,18 +478,20 @@ record DeskFormat(
       return value.map(one -> one.nodes(this)).orElse(List.of());
     }
 
-    /** Elements of arrays, but an array that has none. */
-    private static List<JsonNode> find(JsonNode node, List<String> path) {
+    /** Adds what a path leads to: elements of arrays, but an array that has none. */
+    private static void find(JsonNode node, List<String> path, int step, List<JsonNode> found) {
+      boolean isEnd = step == path.size();
       if (node.isArray() && !node.isEmpty()) {
-        boolean index = !path.isEmpty() && INDEX.matcher(path.getFirst()).matches();
-        return index
-            ? find(node.path(Integer.parseInt(path.getFirst())), path.subList(1, path.size()))
-            : node.valueStream().flatMap(element -> find(element, path).stream()).toList();
+        if (!isEnd && INDEX.matcher(path.get(step)).matches()) {
+          find(node.path(Integer.parseInt(path.get(step))), path, step + 1, found);
+        } else {
+          node.forEach(element -> find(element, path, step, found));
+        }
+      } else if (!isEnd) {
+        find(node.path(path.get(step)), path, step + 1, found);
+      } else if (!node.isMissingNode()) {
+        found.add(node);
       }
-      if (path.isEmpty()) {
-        return node.isMissingNode() ? List.of() : List.of(node);
-      }
-      return find(node.path(path.getFirst()), path.subList(1, path.size()));
     }
   }
 }

@@ -156,7 +156,7 @@ final class DeskReader {
       Optional<DeskFormat> format = formats.stream().filter(one -> one.fits(json)).findFirst();
       if (format.isPresent()) {
         found.add(format.get().format());
-        json.forEach(child -> isUser(format.get(), child));
+        json.forEach(child -> isUser(format.get(), child)); // of a ticket
         try {
           read(format.get(), format.get().read(json));
         } catch (IllegalArgumentException e) {

@@ -57,8 +57,7 @@ final class ExportFiles implements AutoCloseable {
   /** ICU looks at no more bytes. */
   private static final int SAMPLE = 1 << 14;
 
-  /** Longer lines are taken in parts. */
-  private static final int LONGEST_LINE = 1 << 12;
+  private static final int BLOCK = 1 << 12;
 
   /** From here on ICU is sure. */
   private static final int SURE = 50;
@@ -280,7 +279,9 @@ final class ExportFiles implements AutoCloseable {
       if (isUtf8()) {
         return StandardCharsets.UTF_8;
       }
-      if (matches.stream().anyMatch(one -> one.getName().equals("UTF-8"))) {
+      String utf8 = new String(sample, StandardCharsets.UTF_8);
+      long invalid = utf8.chars().filter(c -> c == INVALID).count();
+      if (utf8.chars().filter(c -> c > 0x7f).count() > 3 * invalid) {
         throw new UserException(
             "%s:%d: not UTF-8, as the rest of the file is; export it again, or name the encoding of all of it with --encoding"
                 .formatted(name, invalidLine()));
@@ -304,22 +305,21 @@ final class ExportFiles implements AutoCloseable {
       return fitting.contains(WESTERN) ? WESTERN : fitting.getFirst();
     }
 
-    /** The lines that are not ASCII, as many as ICU needs. */
+    /** The lines that are not ASCII, or their parts in a block, as many as ICU needs. */
     private byte[] sample() throws IOException {
       ByteArrayOutputStream sample = new ByteArrayOutputStream();
-      ByteArrayOutputStream line = new ByteArrayOutputStream();
-      try (InputStream in = new BufferedInputStream(decompressed(), BUFFER)) {
-        boolean other = false;
-        int b = in.read();
-        while (b >= 0 && sample.size() < SAMPLE) {
-          line.write(b);
-          other |= b > 0x7f || b == 0 || b == ESCAPE;
-          boolean ends = b == '\n' || line.size() == LONGEST_LINE;
-          b = in.read();
-          if (ends || b < 0) {
-            sample.write(line.toByteArray(), 0, other ? line.size() : 0);
-            line.reset();
-            other = false;
+      byte[] block = new byte[BLOCK];
+      try (InputStream in = decompressed()) {
+        for (int count = 0; count >= 0 && sample.size() < SAMPLE; count = in.read(block)) {
+          int start = 0;
+          boolean other = false;
+          for (int i = 0; i < count; i++) {
+            other |= block[i] <= 0 || block[i] == ESCAPE;
+            if (block[i] == '\n' || i == count - 1) {
+              sample.write(block, start, other ? i + 1 - start : 0);
+              start = i + 1;
+              other = false;
+            }
           }
         }
       }

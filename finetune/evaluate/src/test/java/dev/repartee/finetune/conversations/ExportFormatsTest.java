@@ -15,6 +15,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -449,6 +450,11 @@ class ExportFormatsTest {
     Files.delete(output().resolve(ImportCommand.FILE));
     Files.delete(output());
     assertThat(refused(file)).contains("export.csv:4: not UTF-8, as the rest of the file is");
+    Files.write(
+        file,
+        "conversation_id,timestamp,role,text\na,1,agent,äöü ".getBytes(StandardCharsets.UTF_8));
+    Files.write(file, new byte[] {(byte) 0xfc, '\n'}, StandardOpenOption.APPEND);
+    assertThat(refused(file)).contains("export.csv:2: not UTF-8");
   }
 
   @Test
