@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -51,8 +52,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  */
 @JsonNaming(PropertyNamingStrategies.KebabCaseStrategy.class)
 record DeskFormat(
-    @JsonProperty(required = true) String format,
-    @JsonProperty(required = true) List<Map<Value, List<Wanted>>> fits,
+    String format,
+    List<Map<Value, List<Wanted>>> fits,
     List<Refusal> refuse,
     Set<String> lists,
     Optional<Users> users,
@@ -60,18 +61,18 @@ record DeskFormat(
     Optional<Value> domain,
     Optional<Value> customer,
     Optional<Value> customerName,
-    @JsonProperty(required = true) List<Value> messages,
+    List<Value> messages,
     Optional<Persons> persons,
     Optional<Pattern> transcript,
-    @JsonProperty(required = true) Value role,
+    Value role,
     Optional<Value> author,
     Optional<Value> authorName,
     Optional<Value> time,
     Optional<TimeUnit> timeUnit,
-    @JsonProperty(required = true) Value text,
+    Value text,
     Optional<Value> textType,
     Optional<Value> textEncoding,
-    @JsonProperty(required = true) List<Rule> roles) {
+    List<Rule> roles) {
 
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
@@ -103,21 +104,25 @@ record DeskFormat(
   }
 
   /** Says who wrote the messages for which {@code when} holds, and how {@code --roles} names it. */
-  record Rule(
-      @JsonProperty(value = "is", required = true) Who who,
-      Optional<Value> role,
-      @JsonProperty(required = true) Map<Value, List<Wanted>> when) {}
+  record Rule(@JsonProperty("is") Who who, Optional<Value> role, Map<Value, List<Wanted>> when) {
+    Rule {
+      require("is and when", who, when);
+    }
+  }
 
   /** Shows an object that cannot be used, and says what to export instead. */
-  record Refusal(
-      @JsonProperty(required = true) Map<Value, List<Wanted>> when,
-      @JsonProperty(required = true) String because) {}
+  record Refusal(Map<Value, List<Wanted>> when, String because) {
+    Refusal {
+      require("when and because", when, because);
+    }
+  }
 
   /** Objects, perhaps in another file, that say who an author is. */
-  record Users(
-      @JsonProperty(required = true) Value id,
-      @JsonProperty(required = true) Value name,
-      @JsonProperty(required = true) List<Rule> roles) {}
+  record Users(Value id, Value name, List<Rule> roles) {
+    Users {
+      require("id, name and roles", id, name, roles);
+    }
+  }
 
   /**
    * Persons to whom a conversation's messages refer.
@@ -125,10 +130,11 @@ record DeskFormat(
    * @param id of a person; none if messages name positions
    * @param of the person of a message
    */
-  record Persons(
-      @JsonProperty(required = true) Value in,
-      Optional<Value> id,
-      @JsonProperty(required = true) Value of) {}
+  record Persons(Value in, Optional<Value> id, Value of) {
+    Persons {
+      require("in and of", in, of);
+    }
+  }
 
   /** A message as a desk has it; {@code role} is what {@code --roles} may name. */
   record DeskMessage(
@@ -148,6 +154,8 @@ record DeskFormat(
   record User(String id, Optional<String> name, Who who) {}
 
   DeskFormat {
+    require(
+        "format, fits, messages, role, text and roles", format, fits, messages, role, text, roles);
     refuse = Objects.requireNonNullElse(refuse, List.of());
     lists = Objects.requireNonNullElse(lists, Set.of());
     boolean circular =
@@ -156,6 +164,12 @@ record DeskFormat(
             .anyMatch(value -> value.refersTo(REFERENCES));
     if (circular || role.refersTo(Set.of("$role"))) {
       throw new IllegalArgumentException("role, author or customer refers to itself");
+    }
+  }
+
+  private static void require(String fields, Object... values) {
+    if (Arrays.asList(values).contains(null)) {
+      throw new IllegalArgumentException(fields + " must be given");
     }
   }
 
@@ -202,10 +216,7 @@ record DeskFormat(
           e.getCause() instanceof IllegalArgumentException rule
               ? rule.getMessage()
               : e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-      throw wrong(
-          file,
-          e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
-          problem.replaceFirst("Missing required creator property '([^']*)'.*", "$1 is missing"));
+      throw wrong(file, e.getLocation() == null ? 1 : e.getLocation().getLineNr(), problem);
     }
   }
 

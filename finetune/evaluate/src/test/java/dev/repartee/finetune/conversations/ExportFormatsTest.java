@@ -175,7 +175,9 @@ class ExportFormatsTest {
       textBlock =
           """
           domain: topic            | domian: topic            | larch.yaml:4: unknown field 'domian'; did you mean 'domain'?
-          text: said               |                          | text is missing
+          text: said               |                          | messages, role, text and roles must be given
+          text: said               | text:                    | messages, role, text and roles must be given
+          when: {by.kind: staff}   | when:                    | is and when must be given
           is: agent                | is: helper               | larch.yaml:13: Cannot deserialize value
           when: {by.kind: staff}   | when: {by.kind: {a: b}}  | larch.yaml:13: 'when' must hold texts
           role: by.kind            | role: $role              | role, author or customer refers to itself
