@@ -31,9 +31,7 @@ class ImportsTest {
         "common/engine",
         "clustering",
         "clustering/spark",
-        "finetune/train",
-        "finetune/evaluate",
-        "finetune/cli",
+        "finetune",
         "serving",
         "scripts/lab"
       })
@@ -44,11 +42,7 @@ class ImportsTest {
     ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
     JavaClasses classes = new ClassFileImporter().importPath(compiled);
     oneWay(module).check(classes);
-    String name =
-        module
-            .replaceFirst("^(common|scripts)/", "")
-            .replaceFirst("^finetune/.*", "finetune")
-            .replace('/', '.');
+    String name = module.replaceFirst("^(common|scripts)/", "").replace('/', '.');
     noCycles("dev.repartee." + name).check(classes);
   }
 
@@ -78,7 +72,7 @@ class ImportsTest {
     if (!module.equals("clustering")) {
       packages.add("smile..");
     }
-    if (!module.equals("finetune/train")) {
+    if (!module.equals("finetune")) {
       packages.add("ai.djl.training..");
     }
     return packages;

@@ -112,7 +112,7 @@ class LaunchersTest {
 
   @Test
   void otherCommandsKeepTheirNameAndTheirFlags() throws Exception {
-    Files.writeString(home.resolve("classpath/finetune-cli"), "finetune-cli-1.jar\n");
+    Files.writeString(home.resolve("classpath/finetune"), "finetune-1.jar\n");
     List<String> lines = run("repartee", "finetune", "--steps", "3").all().lines().toList();
     assertThat(lines)
         .contains("-Xms512m", "-XX:+AlwaysPreTouch")
@@ -125,7 +125,7 @@ class LaunchersTest {
   /** At a terminal it would wait for lines that nobody types. */
   @Test
   void completionReadsTheOptionsOfTheOtherModulesThatTheImageHolds() throws Exception {
-    Files.writeString(home.resolve("classpath/finetune-cli"), "finetune-cli-1.jar\n");
+    Files.writeString(home.resolve("classpath/finetune"), "finetune-1.jar\n");
     Files.writeString(
         home.resolve("runtime/bin/java"),
         """

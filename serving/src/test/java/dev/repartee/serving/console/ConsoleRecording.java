@@ -52,14 +52,15 @@ class ConsoleRecording {
       console = ConsolePage.blank(chromium.browser(), WIDTH, HEIGHT, ColorScheme.LIGHT);
       console.page.navigate(service + "/?agent=" + AGENT);
       assertThat(console.find("#state")).hasText("Ready");
-      for (String[] turn : CONVERSATION) {
+      for (int t = 0; t < CONVERSATION.length; t++) {
+        String[] turn = CONVERSATION[t];
         console.customerSays(turn[0]);
         pause();
         frame(READ);
         for (int i = 1; i < turn.length; i++) {
           write(turn[i]);
         }
-        if (turn == CONVERSATION[0]) { // whoever sees it begin sees what it is about
+        if (t == 0) { // whoever sees it begin sees what it is about
           gif = new Gif();
           frame(READ);
         }
