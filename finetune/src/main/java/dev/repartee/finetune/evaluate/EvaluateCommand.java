@@ -236,7 +236,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     Optional<ModelVersion> version = attach.map(name -> requireMeasured(name, files));
     Measurement measured;
     try (ReplyPredictor predictor = ours.opener().get()) {
-      if (predictor instanceof SuggestionEngine engine && !engine.knowledge().isCalibrated()) {
+      if (predictor instanceof SuggestionEngine engine && !engine.isCalibrated()) {
         log.warn("{} is not calibrated; --calibrate does that", ours.name());
       }
       measured = measure(ours.name(), predictor, data);

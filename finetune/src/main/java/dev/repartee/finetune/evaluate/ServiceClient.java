@@ -1,6 +1,6 @@
 package dev.repartee.finetune.evaluate;
 
-import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.TextNorm;

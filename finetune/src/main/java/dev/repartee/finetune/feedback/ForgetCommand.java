@@ -1,6 +1,6 @@
 package dev.repartee.finetune.feedback;
 
-import dev.repartee.engine.suggest.Memory;
+import dev.repartee.engine.memory.Memory;
 import dev.repartee.finetune.options.DryRun;
 import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackLog.Expired;

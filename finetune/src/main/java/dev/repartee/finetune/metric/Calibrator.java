@@ -1,8 +1,9 @@
 package dev.repartee.finetune.metric;
 
+import dev.repartee.engine.memory.Desk;
+import dev.repartee.engine.memory.WholeReply;
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.Candidate;
-import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.Display.OperatingPoint;
 import dev.repartee.engine.suggest.EngineSession;
 import dev.repartee.engine.suggest.InlineOffers;
@@ -13,7 +14,6 @@ import dev.repartee.engine.suggest.PlattScale.Outcome;
 import dev.repartee.engine.suggest.ReplyRanking;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
-import dev.repartee.engine.suggest.WholeReply;
 import dev.repartee.finetune.metric.SimulatedAgent.Offer;
 import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
 import dev.repartee.finetune.metric.TypedTextSaved.EvaluationProgress;

@@ -1,14 +1,14 @@
 package dev.repartee.finetune.metric;
 
+import dev.repartee.engine.memory.Desk;
+import dev.repartee.engine.memory.WholeReply;
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.Candidate;
-import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.Display.OperatingPoint;
 import dev.repartee.engine.suggest.InlineOffers;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
-import dev.repartee.engine.suggest.WholeReply;
 import dev.repartee.finetune.metric.Neighbours.RankedReplies;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.WordBreaks;

@@ -1,9 +1,9 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.engine.search.ContextTerms;
-import dev.repartee.engine.search.MemoryIndex;
-import dev.repartee.engine.search.MemoryIndexWriter;
-import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.memory.ContextTerms;
+import dev.repartee.engine.memory.Desk;
+import dev.repartee.engine.memory.MemoryIndex;
+import dev.repartee.engine.memory.MemoryIndexWriter;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Conversation;

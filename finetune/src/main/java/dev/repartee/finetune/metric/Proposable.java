@@ -1,6 +1,6 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.memory.Desk;
 import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;

@@ -2,7 +2,7 @@ package dev.repartee.finetune.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.text.conversation.Message;
 import java.io.BufferedReader;

@@ -2,7 +2,7 @@ package dev.repartee.finetune.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.engine.suggest.Memory;
+import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.registry.knowledge.BuiltFrom;

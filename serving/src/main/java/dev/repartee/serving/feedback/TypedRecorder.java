@@ -2,7 +2,7 @@ package dev.repartee.serving.feedback;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.engine.suggest.Memory;
+import dev.repartee.engine.memory.Memory;
 import dev.repartee.registry.feedback.FeedbackRecord.Typed;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;

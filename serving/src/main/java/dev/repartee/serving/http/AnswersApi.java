@@ -2,9 +2,9 @@ package dev.repartee.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.engine.suggest.Desk;
-import dev.repartee.engine.suggest.FilledText;
-import dev.repartee.engine.suggest.Knowledge;
+import dev.repartee.engine.memory.Desk;
+import dev.repartee.engine.memory.FilledText;
+import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.model.ServedModel;

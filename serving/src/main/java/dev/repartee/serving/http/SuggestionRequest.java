@@ -2,7 +2,7 @@ package dev.repartee.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.Display.AnswerDisplay;
 import dev.repartee.engine.suggest.Display.OperatingPoint;

@@ -2,7 +2,7 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.engine.suggest.Knowledge;
+import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.knowledge.BuiltFrom;
@@ -350,14 +350,14 @@ public final class LocalBuilds implements AutoCloseable {
     }
     SuggestionEngine engine = model.predictions().engine().orElseThrow();
     long began = System.nanoTime();
-    Knowledge base = engine.readKnowledge(version.files().path());
-    Optional<BuiltFrom> own = BuiltFrom.read(version.files().path());
+    Path folder = version.files().path();
+    Optional<BuiltFrom> own = BuiltFrom.read(folder);
     boolean whole = true;
     if (areEqual(own, from)) {
-      engine.use(base); // it was built of the same
+      engine.reload(folder); // it was built of the same
       model.version(version.with(own.orElseThrow()));
     } else {
-      whole = engine.build(base, sources.sources(), goesOn(began + limit.toNanos()));
+      whole = engine.build(folder, sources.sources(), goesOn(began + limit.toNanos()));
       model.version(version.with(whole ? from : from.unfinished()));
       if (whole) {
         keep(version.files(), engine.knowledge(), from);

@@ -2,9 +2,9 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.GoldenPrompt;
-import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.SuggestionEngine;
@@ -105,7 +105,7 @@ public record ModelLoader(
     }
     try {
       if (predictor instanceof SuggestionEngine engine) {
-        if (!engine.knowledge().isCalibrated()) {
+        if (!engine.isCalibrated()) {
           log.warn(
               "{} is not calibrated; 'repartee evaluate --calibrate' does that",
               verified.identity());

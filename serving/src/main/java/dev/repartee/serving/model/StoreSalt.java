@@ -2,7 +2,7 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.engine.suggest.Memory;
+import dev.repartee.engine.memory.Memory;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.UserException;

@@ -2,7 +2,7 @@ package dev.repartee.serving.predict;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.memory.Desk;
 import dev.repartee.text.conversation.Message;
 import java.util.List;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.repartee.engine.suggest.Memory;
+import dev.repartee.engine.memory.Memory;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.store.LocalObjectStore;

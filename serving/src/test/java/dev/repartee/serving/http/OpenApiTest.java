@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.microsoft.playwright.Locator.GetByTextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import dev.repartee.engine.suggest.DraftCheck;
+import dev.repartee.engine.memory.DraftCheck;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.ReplyEvents;

@@ -1,7 +1,7 @@
 package dev.repartee.serving.predict;
 
-import dev.repartee.engine.suggest.Desk;
-import dev.repartee.engine.suggest.FilledText;
+import dev.repartee.engine.memory.Desk;
+import dev.repartee.engine.memory.FilledText;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;

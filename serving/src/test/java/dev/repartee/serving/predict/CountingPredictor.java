@@ -1,6 +1,6 @@
 package dev.repartee.serving.predict;
 
-import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.engine.gpt2.DeviceException;
-import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;

@@ -1,14 +1,9 @@
 package dev.repartee.engine.suggest;
 
-import dev.repartee.engine.suggest.Completer.LikelyReplies;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import dev.repartee.engine.memory.FilledText;
+import dev.repartee.engine.memory.Memory;
+import dev.repartee.engine.memory.Words;
 import java.util.OptionalDouble;
-import java.util.function.BinaryOperator;
 
 /**
  * Something that might be offered.
@@ -59,58 +54,5 @@ public record Candidate(
   /** What would follow the draft, as the agent would see it. */
   public String text() {
     return filled.text();
-  }
-
-  /**
-   * Joins what the model and what the memory found. Spellings that differ only in case count
-   * together, under the most probable one. The order is fixed, so that ties end alike.
-   *
-   * @param filled of the texts, those that had placeholders
-   * @param draft that they follow
-   */
-  static List<Candidate> merged(
-      Map<String, Double> byModel,
-      Map<String, Double> byMemory,
-      Map<String, FilledText> filled,
-      LikelyReplies.After replies,
-      String draft) {
-    int letters = Words.lettersOfLastWord(draft);
-    Map<String, Map.Entry<String, Double>> spellings = new LinkedHashMap<>(); // most probable
-    Map<String, Double> model = sums(byModel, spellings);
-    Map<String, Double> memory = sums(byMemory, spellings);
-    List<Candidate> merged = new ArrayList<>();
-    spellings.forEach(
-        (lower, spelling) -> {
-          String text = spelling.getKey();
-          merged.add(
-              new Candidate(
-                  filled.getOrDefault(text, FilledText.of(text)),
-                  Math.min(1, model.getOrDefault(lower, 0.0)),
-                  memory.containsKey(lower)
-                      ? OptionalDouble.of(Math.min(1, memory.get(lower)))
-                      : OptionalDouble.empty(),
-                  replies.share(text),
-                  letters));
-        });
-    merged.sort(Comparator.comparing(Candidate::text));
-    return List.copyOf(merged);
-  }
-
-  /** The probability of each text in lower case, by all its spellings. */
-  private static Map<String, Double> sums(
-      Map<String, Double> from, Map<String, Map.Entry<String, Double>> spellings) {
-    Map<String, Double> sums = new HashMap<>();
-    from.forEach(
-        (text, probability) -> {
-          String lower = Words.lower(text);
-          sums.merge(lower, probability, Double::sum);
-          spellings.merge(
-              lower,
-              Map.entry(text, probability),
-              BinaryOperator.maxBy(
-                  Map.Entry.<String, Double>comparingByValue()
-                      .thenComparing(Map.Entry.comparingByKey())));
-        });
-    return sums;
   }
 }

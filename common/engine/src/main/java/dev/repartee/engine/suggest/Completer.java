@@ -1,5 +1,13 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.engine.memory.Desk;
+import dev.repartee.engine.memory.FilledText;
+import dev.repartee.engine.memory.Knowledge;
+import dev.repartee.engine.memory.LibraryTexts;
+import dev.repartee.engine.memory.ModelView;
+import dev.repartee.engine.memory.ReplyLanguage;
+import dev.repartee.engine.memory.WholeReply;
+import dev.repartee.engine.memory.Words;
 import dev.repartee.engine.suggest.BranchSearch.Branch;
 import dev.repartee.engine.suggest.ReplyTree.ModelAccess;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
@@ -11,6 +19,7 @@ import dev.repartee.text.privacy.Links;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -248,12 +258,64 @@ final class Completer {
       Map<String, FilledText> withValues,
       Situation situation) {
     ReplyLanguage.After language = situation.language().after(draft);
-    return Candidate.merged(byModel, byMemory, withValues, situation.likely().after(draft), draft)
-        .stream()
+    return merged(byModel, byMemory, withValues, situation.likely().after(draft), draft).stream()
         .filter(one -> language.allows(one.filled().template()))
         .collect(
             Collectors.partitioningBy(
                 one -> situation.knowledge().libraryTexts().allows(draft + one.text())));
+  }
+
+  /**
+   * Joins what the model and what the memory found. Spellings that differ only in case count
+   * together, under the most probable one. The order is fixed, so that ties end alike.
+   *
+   * @param filled of the texts, those that had placeholders
+   * @param draft that they follow
+   */
+  static List<Candidate> merged(
+      Map<String, Double> byModel,
+      Map<String, Double> byMemory,
+      Map<String, FilledText> filled,
+      LikelyReplies.After replies,
+      String draft) {
+    int letters = Words.lettersOfLastWord(draft);
+    Map<String, Map.Entry<String, Double>> spellings = new LinkedHashMap<>(); // most probable
+    Map<String, Double> model = sums(byModel, spellings);
+    Map<String, Double> memory = sums(byMemory, spellings);
+    List<Candidate> merged = new ArrayList<>();
+    spellings.forEach(
+        (lower, spelling) -> {
+          String text = spelling.getKey();
+          merged.add(
+              new Candidate(
+                  filled.getOrDefault(text, FilledText.of(text)),
+                  Math.min(1, model.getOrDefault(lower, 0.0)),
+                  memory.containsKey(lower)
+                      ? OptionalDouble.of(Math.min(1, memory.get(lower)))
+                      : OptionalDouble.empty(),
+                  replies.share(text),
+                  letters));
+        });
+    merged.sort(Comparator.comparing(Candidate::text));
+    return List.copyOf(merged);
+  }
+
+  /** The probability of each text in lower case, by all its spellings. */
+  private static Map<String, Double> sums(
+      Map<String, Double> from, Map<String, Map.Entry<String, Double>> spellings) {
+    Map<String, Double> sums = new HashMap<>();
+    from.forEach(
+        (text, probability) -> {
+          String lower = Words.lower(text);
+          sums.merge(lower, probability, Double::sum);
+          spellings.merge(
+              lower,
+              Map.entry(text, probability),
+              BinaryOperator.maxBy(
+                  Map.Entry.<String, Double>comparingByValue()
+                      .thenComparing(Map.Entry.comparingByKey())));
+        });
+    return sums;
   }
 
   private static void note(FilledText filled, Map<String, FilledText> withValues) {

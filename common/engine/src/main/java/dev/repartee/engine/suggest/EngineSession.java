@@ -1,6 +1,10 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.gpt2.Pass;
+import dev.repartee.engine.memory.FilledText;
+import dev.repartee.engine.memory.Knowledge;
+import dev.repartee.engine.memory.WholeReply;
+import dev.repartee.engine.memory.Words;
 import dev.repartee.engine.suggest.ReplyTree.ModelAccess;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +26,7 @@ public final class EngineSession implements ReplySession {
   private final Supplier<Knowledge> current;
   private final Completer completer;
   private final Completer.Situation situation;
+  private final Calibration calibration;
   private final Display display;
   private final Optional<Instant> until; // its library's entries change by the clock
   private final InlineOffers offers = new InlineOffers();
@@ -35,10 +40,12 @@ public final class EngineSession implements ReplySession {
       Supplier<Knowledge> current,
       Completer completer,
       Completer.Situation situation,
+      Calibration calibration,
       Display display) {
     this.current = current;
     this.completer = completer;
     this.situation = situation;
+    this.calibration = calibration;
     this.display = display;
     this.until = situation.knowledge().libraryTexts().nextChange(Instant.now());
     this.searches = new ConcurrentHashMap<>();
@@ -49,6 +56,7 @@ public final class EngineSession implements ReplySession {
     this.current = other.current;
     this.completer = other.completer;
     this.situation = other.situation;
+    this.calibration = other.calibration;
     this.display = other.display;
     this.until = other.until;
     this.searches = other.searches;
@@ -72,17 +80,13 @@ public final class EngineSession implements ReplySession {
     return until.filter(end -> !Instant.now().isBefore(end)).isPresent();
   }
 
-  private Calibration calibration() {
-    return situation.knowledge().calibration();
-  }
-
   private ReplyTree tree() {
     return situation.tree();
   }
 
   @Override
   public List<Suggestion> answers(String draft, int limit) {
-    return calibration().ranking().rank(wholeReplies(), draft, limit);
+    return calibration.ranking().rank(wholeReplies(), draft, limit);
   }
 
   /** The most promising whole replies for this context, in no order of worth. */
@@ -97,8 +101,8 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public List<Suggestion> replies(int limit, Display at) {
-    ReplyRanking ranking = calibration().ranking();
-    OfferPolicy policy = calibration().policy(at.point());
+    ReplyRanking ranking = calibration.ranking();
+    OfferPolicy policy = calibration.policy(at.point());
     List<Suggestion> replies =
         switch (at.answers()) {
           case WORTH -> ranking.worthShowing(wholeReplies(), limit, policy);
@@ -134,7 +138,7 @@ public final class EngineSession implements ReplySession {
   }
 
   private Optional<Suggestion> offer(String draft, List<Candidate> found, Display at) {
-    return offers.offer(draft, found, calibration().policy(at.point()));
+    return offers.offer(draft, found, calibration.policy(at.point()));
   }
 
   /** Everything that may be offered after {@code draft}. */
@@ -190,7 +194,11 @@ public final class EngineSession implements ReplySession {
     }
     if (draft.isEmpty()) {
       return wholeReplies().isEmpty()
-          ? situation.recalled().withheld()
+          ? switch (situation.recalled().withheld()) {
+            case NONE -> Suggestion.Nothing.UNKNOWN;
+            case FORBIDDEN -> Suggestion.Nothing.FORBIDDEN;
+            case OTHER_QUEUE -> Suggestion.Nothing.OTHER_QUEUE;
+          }
           : Suggestion.Nothing.NOT_WORTH_READING;
     }
     Completer.Result found = searches.get(draft);

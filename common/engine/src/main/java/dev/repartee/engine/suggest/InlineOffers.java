@@ -1,5 +1,7 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.engine.memory.FilledText;
+import dev.repartee.engine.memory.Words;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

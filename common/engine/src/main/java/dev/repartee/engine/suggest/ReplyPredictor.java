@@ -1,5 +1,8 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.engine.memory.Desk;
+import dev.repartee.engine.memory.Knowledge;
+import dev.repartee.engine.memory.ModelView;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.file.Path;
@@ -58,13 +61,7 @@ public interface ReplyPredictor extends AutoCloseable {
    * @param turns as {@link ConversationRedactor#redact} has it
    */
   default List<Message> redact(List<Message> messages, Desk desk, Consumer<Runnable> turns) {
-    return redact(messages, desk, new ConversationRedactor(), turns);
-  }
-
-  /** The same by this redactor. */
-  static List<Message> redact(
-      List<Message> messages, Desk desk, ConversationRedactor redactor, Consumer<Runnable> turns) {
-    return redactor.redact(ModelView.conversation(messages, desk), turns).conversation().messages();
+    return ModelView.redact(messages, desk, new ConversationRedactor(), turns);
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.engine.memory.WholeReply;
+import dev.repartee.engine.memory.Words;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

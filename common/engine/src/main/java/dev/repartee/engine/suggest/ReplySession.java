@@ -1,5 +1,6 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.engine.memory.FilledText;
 import dev.repartee.text.TextNorm;
 import java.util.ArrayList;
 import java.util.List;

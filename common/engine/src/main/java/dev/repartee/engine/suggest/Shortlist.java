@@ -1,5 +1,6 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;

@@ -2,6 +2,7 @@ package dev.repartee.engine.suggest;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.engine.memory.FilledText;
 import java.util.Optional;
 
 /**

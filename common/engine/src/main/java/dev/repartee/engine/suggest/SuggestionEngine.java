@@ -10,6 +10,12 @@ import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.LockstepPasses;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.memory.Desk;
+import dev.repartee.engine.memory.Knowledge;
+import dev.repartee.engine.memory.MemoryBuilder;
+import dev.repartee.engine.memory.ModelView;
+import dev.repartee.engine.memory.ReplyLanguage;
+import dev.repartee.engine.memory.TypedText;
 import dev.repartee.engine.suggest.Completer.AllowedWords;
 import dev.repartee.engine.suggest.Completer.LikelyReplies;
 import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
@@ -67,20 +73,33 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     }
   }
 
+  /** What changes while the weights stay. */
+  private record Version(Knowledge knowledge, Calibration calibration) {
+
+    static Version read(Path folder, int width, EngineOptions options) {
+      return new Version(
+          Knowledge.read(folder, width, options.onlyLibrary()), Calibration.read(folder));
+    }
+
+    Version with(Knowledge other) {
+      return new Version(other, calibration);
+    }
+  }
+
   private final Loaded loaded;
   private final boolean owner;
   private final PromptFormat format;
   private final Passes passes;
   private final ContextCaches caches;
   private final ContextCaches learning; // so that no conversation that goes on loses its cache
-  private volatile Knowledge knowledge;
+  private volatile Version version;
 
   /**
    * @param owner whether closing this closes what was loaded; others have caches of their own
    */
-  private SuggestionEngine(Loaded loaded, Knowledge knowledge, Passes passes, boolean owner) {
+  private SuggestionEngine(Loaded loaded, Version version, Passes passes, boolean owner) {
     this.loaded = loaded;
-    this.knowledge = knowledge;
+    this.version = version;
     this.owner = owner;
     this.format = new PromptFormat(loaded.tokenizer());
     this.passes = passes;
@@ -99,9 +118,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     ModelCard card = ModelCard.read(folder);
     Gpt2Config config = Gpt2Config.read(folder);
     Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(folder);
-    CompletableFuture<Knowledge> knowledge = // a start takes as long as the longer of both
-        CompletableFuture.supplyAsync(
-            () -> Knowledge.read(folder, config.width(), options.onlyLibrary()));
+    CompletableFuture<Version> version = // a start takes as long as the longer of both
+        CompletableFuture.supplyAsync(() -> Version.read(folder, config.width(), options));
     Gpt2 model = null;
     try {
       int wanted = tokenizer.vocabularySize() + PromptFormat.MARKERS;
@@ -114,7 +132,9 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
           Gpt2.load(
               folder,
               options.compute(),
-              () -> Shortlist.read(folder, tokenizer, () -> known(knowledge).memory().texts()));
+              () ->
+                  Shortlist.read(
+                      folder, tokenizer, () -> known(version).knowledge().memory().texts()));
       Loaded loaded =
           new Loaded(
               model,
@@ -122,29 +142,29 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
               card,
               new Completer(tokenizer, new TokenIndex(tokenizer), COMPLETIONS),
               options);
-      return new SuggestionEngine(loaded, known(knowledge), loaded.newPasses(), true);
+      return new SuggestionEngine(loaded, known(version), loaded.newPasses(), true);
     } catch (RuntimeException e) {
       if (model != null) {
         model.close();
       }
       tokenizer.close();
-      closeWhenRead(knowledge);
+      closeWhenRead(version);
       throw e;
     }
   }
 
   /** Waits, so that nothing reads the folder any more, and unmaps what was read. */
-  private static void closeWhenRead(CompletableFuture<Knowledge> knowledge) {
+  private static void closeWhenRead(CompletableFuture<Version> version) {
     try {
-      knowledge.join().memory().index().close();
+      version.join().knowledge().memory().close();
     } catch (CompletionException e) {
       // Nothing was opened.
     }
   }
 
-  private static Knowledge known(CompletableFuture<Knowledge> knowledge) {
+  private static Version known(CompletableFuture<Version> version) {
     try {
-      return knowledge.join();
+      return version.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
@@ -172,12 +192,17 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   /** What it knows now. */
   public Knowledge knowledge() {
-    return knowledge;
+    return version.knowledge();
+  }
+
+  /** Whether {@code evaluate --calibrate} has made the scores probabilities. */
+  public boolean isCalibrated() {
+    return !version.calibration().equals(Calibration.NONE);
   }
 
   /** Takes other knowledge; sessions that are open keep the one with which they were opened. */
   public void use(Knowledge other) {
-    knowledge = requireNonNull(other, "other is null");
+    version = version.with(requireNonNull(other, "other is null"));
   }
 
   @Override
@@ -187,7 +212,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public EngineSession open(List<Message> context, Desk desk) {
-    Knowledge now = knowledge;
+    Version asked = version;
+    Knowledge now = asked.knowledge();
     ModelView view = view(now, context, desk);
     ReplyTree tree = read(view);
     try {
@@ -205,6 +231,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
               language,
               recalled,
               new LikelyReplies(recalled.replies())),
+          asked.calibration(),
           loaded.options().display());
     } catch (RuntimeException | Error e) {
       tree.close();
@@ -251,7 +278,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     List<MemoryBuilder.AgentReply> replies = new ArrayList<>();
     for (int m = 0; m < messages.size(); m++) {
       if (messages.get(m).isLearned()) {
-        ModelView view = view(knowledge, messages.subList(0, m), Desk.NONE);
+        ModelView view = view(knowledge(), messages.subList(0, m), Desk.NONE);
         replies.add(
             new MemoryBuilder.AgentReply(
                 hidden.apply(view), view.context(), whole(view, messages.get(m).text())));
@@ -262,22 +289,28 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public List<Message> redact(List<Message> messages, Desk desk, Consumer<Runnable> turns) {
-    return ReplyPredictor.redact(messages, desk, knowledge.redactor(), turns);
+    return ModelView.redact(messages, desk, knowledge().redactor(), turns);
   }
 
   @Override
   public boolean build(Knowledge.Sources sources, BooleanSupplier goOn) {
-    return build(knowledge, sources, goOn);
+    return build(version, sources, goOn);
   }
 
   /**
-   * The same on other knowledge of the same weights. Contexts that were read for what it knows now
-   * are not read again.
+   * The same on the knowledge of another model folder, whose weights are the same. Contexts that
+   * were read for what it knows now are not read again.
+   *
+   * @throws UserException when the folder cannot be read
    */
-  public synchronized boolean build(
-      Knowledge base, Knowledge.Sources sources, BooleanSupplier goOn) {
+  public boolean build(Path folder, Knowledge.Sources sources, BooleanSupplier goOn) {
+    return build(version(folder), sources, goOn);
+  }
+
+  private synchronized boolean build(Version on, Knowledge.Sources sources, BooleanSupplier goOn) {
+    Knowledge base = on.knowledge();
     Function<String, Optional<MemoryBuilder.ReadContext>> before =
-        knowledge.memory().typedContexts();
+        knowledge().memory().typedContexts();
     Knowledge.Built built =
         base.build(
             sources,
@@ -289,7 +322,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
                             goOn.getAsBoolean()
                                 ? Optional.of(read(base, reply, memory))
                                 : Optional.empty()));
-    use(built.knowledge());
+    version = on.with(built.knowledge());
     return built.whole();
   }
 
@@ -305,30 +338,21 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public void reload(Path folder) {
-    use(readKnowledge(folder));
+    version = version(folder);
   }
 
-  /**
-   * Reads the knowledge of another model folder, whose weights are the same.
-   *
-   * @throws UserException when it cannot be read
-   */
-  public Knowledge readKnowledge(Path folder) {
-    return Knowledge.read(folder, width(), loaded.options().onlyLibrary());
+  private Version version(Path folder) {
+    return Version.read(folder, loaded.model().config().width(), loaded.options());
   }
 
   @Override
   public boolean isForgotten(Optional<String> agent, String conversation) {
-    return knowledge.forgotten().holds(agent, conversation);
-  }
-
-  private int width() {
-    return loaded.model().config().width();
+    return knowledge().forgotten().holds(agent, conversation);
   }
 
   @Override
   public boolean knowsAgents() {
-    return !knowledge.memory().agents().isEmpty();
+    return !knowledge().memory().agents().isEmpty();
   }
 
   private ModelView view(Knowledge now, List<Message> context, Desk desk) {
@@ -352,7 +376,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public LogLikelihood logLikelihood(List<Message> context, String reply) {
-    ModelView view = view(knowledge, context, Desk.NONE);
+    ModelView view = view(knowledge(), context, Desk.NONE);
     try (ReplyTree tree = read(view)) {
       return tree.logLikelihood(
           loaded.tokenizer().encode(Links.masked(whole(view, reply))), format.endMarker());
@@ -381,7 +405,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   private void work(Consumer<? super SuggestionEngine> task, Passes own) {
-    try (SuggestionEngine engine = new SuggestionEngine(loaded, knowledge, own, false)) {
+    try (SuggestionEngine engine = new SuggestionEngine(loaded, version, own, false)) {
       task.accept(engine);
     }
   }

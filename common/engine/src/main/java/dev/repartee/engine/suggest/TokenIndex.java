@@ -1,5 +1,6 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.engine.memory.Words;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import java.util.Arrays;
 import java.util.stream.IntStream;

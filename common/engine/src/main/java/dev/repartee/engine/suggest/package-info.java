@@ -1,2 +1,4 @@
-/** The suggestion engine: from a conversation and a draft to what the agent is offered. */
+/**
+ * What is done with a conversation and a draft: from the model folder to what the agent is offered.
+ */
 package dev.repartee.engine.suggest;

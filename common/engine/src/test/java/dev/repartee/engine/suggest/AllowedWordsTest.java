@@ -3,6 +3,7 @@ package dev.repartee.engine.suggest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.Completer.AllowedWords;
 import dev.repartee.text.UserException;
 import dev.repartee.text.WordRule;

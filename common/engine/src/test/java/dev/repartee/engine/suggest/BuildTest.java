@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
-import dev.repartee.engine.suggest.TypedText.TypedReply;
+import dev.repartee.engine.memory.Desk;
+import dev.repartee.engine.memory.Knowledge;
+import dev.repartee.engine.memory.Memory;
+import dev.repartee.engine.memory.TypedText;
+import dev.repartee.engine.memory.TypedText.TypedReply;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.conversation.Message;

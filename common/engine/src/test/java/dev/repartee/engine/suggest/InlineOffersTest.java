@@ -3,6 +3,8 @@ package dev.repartee.engine.suggest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.engine.memory.FilledText;
+import dev.repartee.engine.memory.WholeReply;
 import dev.repartee.engine.suggest.Completer.LikelyReplies;
 import dev.repartee.engine.suggest.Display.OperatingPoint;
 import dev.repartee.engine.suggest.OfferPolicy.OfferScale;
@@ -125,7 +127,7 @@ class InlineOffersTest {
   @Test
   void spellingsThatDifferInCaseCountTogether() {
     assertThat(
-            Candidate.merged(
+            Completer.merged(
                 Map.of(" Am sorry", 0.12, " am sorry", 0.13),
                 Map.of(" AM sorry", 0.5, " do", 0.25),
                 Map.of(),

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.memory.Desk;
+import dev.repartee.engine.memory.ReplyLanguage;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.engine.memory.WholeReply;
 import dev.repartee.engine.suggest.OfferPolicy.OfferScale;
 import dev.repartee.text.TextNorm;
 import java.util.ArrayList;

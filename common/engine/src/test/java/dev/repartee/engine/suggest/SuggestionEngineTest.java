@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.Suggestion.Nothing;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.Answer;

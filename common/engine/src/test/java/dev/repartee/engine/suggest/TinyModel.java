@@ -6,6 +6,10 @@ import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.memory.Knowledge;
+import dev.repartee.engine.memory.MemoryBuilder;
+import dev.repartee.engine.memory.MemoryFile;
+import dev.repartee.engine.memory.Wordings;
 import dev.repartee.engine.suggest.OfferPolicy.OfferScale;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.answers.Answer;
@@ -143,7 +147,7 @@ public final class TinyModel {
   /** Has the engine remember what agents replied in these conversations. */
   public static void learn(SuggestionEngine engine, List<Conversation> conversations) {
     Knowledge before = engine.knowledge();
-    MemoryBuilder memory = before.memoryBuilder(before.memory().salts().typed());
+    MemoryBuilder memory = before.memoryBuilder();
     engine.read(conversations, memory);
     engine.use(before.with(memory.build()));
   }

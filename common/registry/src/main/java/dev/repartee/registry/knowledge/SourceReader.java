@@ -2,9 +2,9 @@ package dev.repartee.registry.knowledge;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.engine.suggest.Knowledge;
-import dev.repartee.engine.suggest.Memory;
-import dev.repartee.engine.suggest.TypedText;
+import dev.repartee.engine.memory.Knowledge;
+import dev.repartee.engine.memory.Memory;
+import dev.repartee.engine.memory.TypedText;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.ModelReference;

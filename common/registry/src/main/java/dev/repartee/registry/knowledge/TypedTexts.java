@@ -1,8 +1,8 @@
 package dev.repartee.registry.knowledge;
 
-import dev.repartee.engine.suggest.Memory;
-import dev.repartee.engine.suggest.TypedText;
-import dev.repartee.engine.suggest.TypedText.TypedReply;
+import dev.repartee.engine.memory.Memory;
+import dev.repartee.engine.memory.TypedText;
+import dev.repartee.engine.memory.TypedText.TypedReply;
 import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackReader;
 import dev.repartee.registry.feedback.FeedbackRecord;

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.repartee.engine.suggest.Memory;
-import dev.repartee.engine.suggest.TypedText;
-import dev.repartee.engine.suggest.TypedText.TypedReply;
+import dev.repartee.engine.memory.Memory;
+import dev.repartee.engine.memory.TypedText;
+import dev.repartee.engine.memory.TypedText.TypedReply;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.knowledge.TypedFeedback.Reply;
 import dev.repartee.registry.store.LocalObjectStore;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
-import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.memory.Desk;
+import dev.repartee.engine.memory.Knowledge;
+import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.EngineSession;
-import dev.repartee.engine.suggest.Knowledge;
-import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
