@@ -3,7 +3,7 @@ package dev.repartee.finetune.metric;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.repartee.engine.suggest.PlattScale;
+import dev.repartee.engine.suggest.OfferPolicy.PlattScale;
 import dev.repartee.finetune.metric.SimulatedAgent.Offer;
 import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
 import dev.repartee.text.conversation.Message.MessageJson;

@@ -1,6 +1,6 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.engine.suggest.PlattScale;
+import dev.repartee.engine.suggest.OfferPolicy.PlattScale;
 import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
 import dev.repartee.finetune.metric.Counts.RuleCounts;
 import dev.repartee.finetune.metric.Evaluation.Perplexity;

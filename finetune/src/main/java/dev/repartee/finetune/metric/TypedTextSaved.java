@@ -3,7 +3,7 @@ package dev.repartee.finetune.metric;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.memory.Desk;
-import dev.repartee.engine.suggest.PlattScale;
+import dev.repartee.engine.suggest.OfferPolicy.PlattScale;
 import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.suggest.OfferPolicy;
 import dev.repartee.engine.suggest.OfferPolicy.OfferScale;
-import dev.repartee.engine.suggest.PlattScale;
-import dev.repartee.engine.suggest.PlattScale.Outcome;
+import dev.repartee.engine.suggest.OfferPolicy.PlattScale;
+import dev.repartee.engine.suggest.OfferPolicy.PlattScale.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

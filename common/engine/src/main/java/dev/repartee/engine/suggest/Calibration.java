@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.Display.OperatingPoint;
 import dev.repartee.engine.suggest.OfferPolicy.OfferScale;
+import dev.repartee.engine.suggest.OfferPolicy.PlattScale;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.suggest.Display.OperatingPoint;
 import dev.repartee.engine.suggest.OfferPolicy.OfferScale;
-import dev.repartee.engine.suggest.PlattScale.Outcome;
+import dev.repartee.engine.suggest.OfferPolicy.PlattScale;
+import dev.repartee.engine.suggest.OfferPolicy.PlattScale.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import dev.repartee.engine.memory.WholeReply;
 import dev.repartee.engine.suggest.Completer.LikelyReplies;
 import dev.repartee.engine.suggest.Display.OperatingPoint;
 import dev.repartee.engine.suggest.OfferPolicy.OfferScale;
+import dev.repartee.engine.suggest.OfferPolicy.PlattScale;
 import dev.repartee.text.TextNorm;
 import java.util.List;
 import java.util.Map;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.memory.WholeReply;
 import dev.repartee.engine.suggest.OfferPolicy.OfferScale;
+import dev.repartee.engine.suggest.OfferPolicy.PlattScale;
 import dev.repartee.text.TextNorm;
 import java.util.ArrayList;
 import java.util.Collections;

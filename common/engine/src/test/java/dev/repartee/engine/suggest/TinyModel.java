@@ -11,6 +11,7 @@ import dev.repartee.engine.memory.MemoryBuilder;
 import dev.repartee.engine.memory.MemoryFile;
 import dev.repartee.engine.memory.Wordings;
 import dev.repartee.engine.suggest.OfferPolicy.OfferScale;
+import dev.repartee.engine.suggest.OfferPolicy.PlattScale;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerSet;
