@@ -51,7 +51,6 @@ public final class Main {
                   compute,
                   Display.CALM,
                   Optional.of(new EngineOptions.Batching(joint, passes, turn)),
-                  true,
                   config.onlyApproved()));
       try {
         config.requireApproved(engine.knowledge().library());

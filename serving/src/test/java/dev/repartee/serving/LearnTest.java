@@ -64,7 +64,6 @@ class LearnTest {
                           new BatchedPasses.Limits(48, Duration.ZERO),
                           (passes, tokens, took) -> {},
                           new ReentrantLock(true))),
-                  true,
                   false));
 
   private static final Duration OFTEN = Duration.ofMillis(100);

@@ -61,11 +61,7 @@ class LibraryTest {
         SuggestionEngine.load(
             folder,
             new EngineOptions(
-                TestDevice.compute(Precision.FP32),
-                Display.CALM,
-                Optional.empty(),
-                true,
-                onlyLibrary));
+                TestDevice.compute(Precision.FP32), Display.CALM, Optional.empty(), onlyLibrary));
   }
 
   private ModelVersion publish(List<String> never, Entry... entries) {

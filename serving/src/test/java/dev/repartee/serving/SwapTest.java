@@ -5,6 +5,7 @@ import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
+import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.registry.VersionName;
@@ -216,11 +217,11 @@ class SwapTest {
             ReplyPredictor loaded = load(path);
             return new ReplyPredictor() {
               @Override
-              public ReplySession open(List<Message> context) {
+              public ReplySession open(List<Message> context, Desk desk) {
                 if (broken.get() && context.equals(List.of(Message.customer("Hello")))) {
                   throw new OutOfMemoryError("Java heap space");
                 }
-                return loaded.open(context);
+                return loaded.open(context, desk);
               }
 
               @Override

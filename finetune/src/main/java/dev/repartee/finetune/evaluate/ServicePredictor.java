@@ -28,11 +28,6 @@ public final class ServicePredictor implements ReplyPredictor {
   }
 
   @Override
-  public ReplySession open(List<Message> context) {
-    return open(context, Desk.NONE);
-  }
-
-  @Override
   public ReplySession open(List<Message> context, Desk desk) {
     return new Session(context, desk);
   }
@@ -54,13 +49,11 @@ public final class ServicePredictor implements ReplyPredictor {
     /** What the service shows before the first key; it has no further ranking. */
     @Override
     public List<Suggestion> answers(String draft, int limit) {
-      if (!draft.isEmpty()) {
-        return List.of();
-      }
-      if (replies.isEmpty()) {
-        replies = Optional.of(ask("", TypedTextSaved.SHOWN));
-      }
-      return replies.get().stream().limit(limit).toList();
+      return draft.isEmpty()
+          ? replies.orElseGet(() -> suggest("", TypedTextSaved.SHOWN)).stream()
+              .limit(limit)
+              .toList()
+          : List.of();
     }
 
     @Override
@@ -72,13 +65,11 @@ public final class ServicePredictor implements ReplyPredictor {
 
     @Override
     public List<Suggestion> suggest(String draft, int limit) {
-      return ask(draft, limit);
-    }
-
-    /** An empty draft begins the reply anew. */
-    @Override
-    public void restart() {
-      var _ = ask("", TypedTextSaved.SHOWN);
+      List<Suggestion> found = ask(draft, limit);
+      if (draft.isEmpty()) {
+        replies = Optional.of(found);
+      }
+      return found;
     }
 
     private List<Suggestion> ask(String draft, int limit) {

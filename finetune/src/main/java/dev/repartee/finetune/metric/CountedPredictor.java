@@ -94,11 +94,6 @@ final class CountedPredictor implements ReplyPredictor {
   }
 
   @Override
-  public ReplySession open(List<Message> context) {
-    return open(context, Desk.NONE);
-  }
-
-  @Override
   public ReplySession open(List<Message> context, Desk desk) {
     return session(context, desk);
   }
@@ -198,7 +193,11 @@ final class CountedPredictor implements ReplyPredictor {
     }
 
     @Override
-    public List<Suggestion> replies(int limit) {
+    public List<Suggestion> suggest(String draft, int limit) {
+      if (!draft.isEmpty()) {
+        return ReplySession.super.suggest(draft, limit);
+      }
+      offers.restart();
       return calibration
           .ranking()
           .worthShowing(whole, limit, calibration.policy(OperatingPoint.CALM));
@@ -210,11 +209,6 @@ final class CountedPredictor implements ReplyPredictor {
           draft,
           offers.stands(draft) ? List.of() : candidates(draft),
           calibration.policy(OperatingPoint.CALM));
-    }
-
-    @Override
-    public void restart() {
-      offers.restart();
     }
 
     @Override

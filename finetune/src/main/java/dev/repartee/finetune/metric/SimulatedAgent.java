@@ -57,9 +57,9 @@ public final class SimulatedAgent {
 
   private SimulatedAgent() {}
 
-  /** Writes {@code reply} with what {@code session}, new or restarted, shows. */
+  /** Writes {@code reply} with what {@code session} shows. */
   static Cost write(ReplyText reply, ReplySession session, Rule rule) {
-    List<Suggestion> shown = session.replies(TypedTextSaved.SHOWN);
+    List<Suggestion> shown = session.suggest("", TypedTextSaved.SHOWN);
     return shown.stream().anyMatch(reply::isSaidBy)
         ? Cost.ofSuggestion(shown.size())
         : type(reply, session::complete, rule, shown.size(), OfferWatcher.NONE);

@@ -48,11 +48,6 @@ final class ThresholdPredictor implements ReplyPredictor {
   }
 
   @Override
-  public Session open(List<Message> context) {
-    return open(context, Desk.NONE);
-  }
-
-  @Override
   public Session open(List<Message> context, Desk desk) {
     return new Session(
         neighbours.replies(context, desk), neighbours.spellings().mostFrequent(), thresholds);
@@ -120,8 +115,11 @@ final class ThresholdPredictor implements ReplyPredictor {
     }
 
     @Override
-    public List<Suggestion> replies(int limit) {
-      return answers("", limit).stream()
+    public List<Suggestion> suggest(String draft, int limit) {
+      if (!draft.isEmpty()) {
+        return ReplySession.super.suggest(draft, limit);
+      }
+      return answers(draft, limit).stream()
           .filter(reply -> reply.score() >= thresholds.reply())
           .toList();
     }

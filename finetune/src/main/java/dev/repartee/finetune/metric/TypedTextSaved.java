@@ -249,7 +249,8 @@ public final class TypedTextSaved {
       List<Cost> costs;
       try (ReplySession session =
           timing.open().time(() -> predictor.open(context, Desk.of(conversation)))) {
-        shown = timing.answers().time(() -> session.replies(SHOWN)).stream().limit(SHOWN).toList();
+        shown =
+            timing.answers().time(() -> session.suggest("", SHOWN)).stream().limit(SHOWN).toList();
         taken = shown.stream().anyMatch(reply::isSaidBy);
         amongFirst = session.answers("", SHOWN).stream().limit(SHOWN).anyMatch(reply::isSaidBy);
         costs = costs(taken, shown.size(), reply, session, typing);
@@ -295,7 +296,7 @@ public final class TypedTextSaved {
           continue;
         }
         // What a predictor offers depends on what the agent typed, which rules differ in.
-        session.restart();
+        var _ = session.suggest("", SHOWN);
         OfferWatcher watcher = costs.isEmpty() ? headline : OfferWatcher.NONE;
         costs.put(
             rule,

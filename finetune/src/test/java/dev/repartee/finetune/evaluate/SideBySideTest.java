@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.EngineSession;
 import dev.repartee.engine.suggest.ReplyPredictor;
@@ -52,8 +53,8 @@ class SideBySideTest {
   private record OneByOne(SuggestionEngine engine) implements ReplyPredictor {
 
     @Override
-    public EngineSession open(List<Message> context) {
-      return engine.open(context);
+    public EngineSession open(List<Message> context, Desk desk) {
+      return engine.open(context, desk);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.repartee.finetune.metric;
 
+import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
@@ -14,7 +15,7 @@ import java.util.Optional;
 public record FrequentReplies(List<Conversation> conversations) implements ReplyPredictor {
 
   @Override
-  public ReplySession open(List<Message> context) {
+  public ReplySession open(List<Message> context, Desk desk) {
     RankedReplies ranked = ReplySpellings.count(conversations).mostFrequent();
     return new ReplySession() {
       @Override

@@ -2,6 +2,7 @@ package dev.repartee.finetune.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyLikelihood.LogLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
@@ -166,9 +167,9 @@ class MeasurementTest {
       implements ReplyPredictor, ReplyLikelihood {
 
     @Override
-    public ReplySession open(List<Message> context) {
+    public ReplySession open(List<Message> context, Desk desk) {
       calls.add("open");
-      return other.open(context);
+      return other.open(context, desk);
     }
 
     @Override

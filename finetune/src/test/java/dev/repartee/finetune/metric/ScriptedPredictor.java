@@ -1,5 +1,6 @@
 package dev.repartee.finetune.metric;
 
+import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
@@ -39,7 +40,7 @@ final class ScriptedPredictor implements ReplyPredictor {
   }
 
   @Override
-  public ReplySession open(List<Message> context) {
+  public ReplySession open(List<Message> context, Desk desk) {
     contexts.add(List.copyOf(context));
     openSessions++;
     return new ReplySession() {
@@ -59,8 +60,11 @@ final class ScriptedPredictor implements ReplyPredictor {
       }
 
       @Override
-      public void restart() {
-        attempts.add(new ArrayList<>());
+      public List<Suggestion> suggest(String draft, int limit) {
+        if (draft.isEmpty() && (attempts.isEmpty() || !attempts.getLast().isEmpty())) {
+          attempts.add(new ArrayList<>());
+        }
+        return ReplySession.super.suggest(draft, limit);
       }
 
       @Override

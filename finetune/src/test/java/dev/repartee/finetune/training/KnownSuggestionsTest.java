@@ -56,12 +56,11 @@ class KnownSuggestionsTest {
                     new BatchedPasses.Limits(64, Duration.ZERO),
                     (count, tokens, took) -> passes.incrementAndGet(),
                     new ReentrantLock())),
-            true,
             false));
   }
 
   private static Optional<ReplySession.Known> known(ReplySession session, String draft) {
-    return session.suggestKnown(draft, 3, Display.EAGER);
+    return session.suggestKnown(draft, 3);
   }
 
   @Test
@@ -88,7 +87,7 @@ class KnownSuggestionsTest {
       assertThat(then.whole()).isTrue();
       assertThat(passes).hasValue(after);
       try (ReplySession fresh = engine.open(CONTEXT)) {
-        assertThat(fresh.suggest("Yo", 3, Display.EAGER).getFirst().text())
+        assertThat(fresh.suggest("Yo", 3).getFirst().text())
             .isEqualTo(then.suggestions().getFirst().text())
             .startsWith("ur ");
       }
@@ -106,7 +105,7 @@ class KnownSuggestionsTest {
           threads.submit(
               () -> {
                 for (int end = 1; end <= REPLY.length(); end++) {
-                  var _ = session.suggest(REPLY.substring(0, end), 3, Display.EAGER);
+                  var _ = session.suggest(REPLY.substring(0, end), 3);
                 }
               });
       int told = 0;

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.gpt2.DeviceException;
-import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.memory.DraftCheck;
+import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.registry.VersionName;

@@ -153,7 +153,7 @@ public final class Predictions implements AutoCloseable {
         .flatMap(
             session ->
                 session
-                    .suggestKnown(query.draft(), query.limit(), query.display())
+                    .suggestKnown(query.draft(), query.limit())
                     .map(
                         known ->
                             prediction(
@@ -200,7 +200,7 @@ public final class Predictions implements AutoCloseable {
         session -> {
           long read = System.nanoTime();
           ReplySession own = forRequest(session, query);
-          Known found = new Known(own.suggest(query.draft(), query.limit(), query.display()), true);
+          Known found = new Known(own.suggest(query.draft(), query.limit()), true);
           return prediction(query, own, found, began, read, source);
         });
   }
@@ -215,9 +215,7 @@ public final class Predictions implements AutoCloseable {
       Prediction.Source source) {
     Optional<Nothing> nothing = Optional.empty();
     if (found.suggestions().isEmpty()) {
-      nothing =
-          Optional.of(
-              found.whole() ? session.nothing(query.draft(), query.display()) : Nothing.PENDING);
+      nothing = Optional.of(found.whole() ? session.nothing(query.draft()) : Nothing.PENDING);
     }
     return new Prediction(
         found.suggestions(),
@@ -230,9 +228,10 @@ public final class Predictions implements AutoCloseable {
 
   /** Without a conversation's id, the next request may be another agent's. */
   private static ReplySession forRequest(ReplySession session, Query query) {
+    ReplySession shown = session.at(query.display());
     return query.context().conversationId().isPresent()
-        ? session
-        : session.forOneRequest(query.limit(), query.display());
+        ? shown
+        : shown.forOneRequest(query.limit());
   }
 
   /**

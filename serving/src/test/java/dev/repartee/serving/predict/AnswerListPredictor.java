@@ -51,11 +51,6 @@ public final class AnswerListPredictor implements ReplyPredictor {
   }
 
   @Override
-  public ReplySession open(List<Message> context) {
-    return open(context, Desk.NONE);
-  }
-
-  @Override
   public ReplySession open(List<Message> context, Desk desk) {
     return new ListSession(desk);
   }

@@ -62,19 +62,14 @@ public final class CountingPredictor implements ReplyPredictor {
   @Override
   public ReplySession open(List<Message> context, Desk desk) {
     agents.add(desk.agentId().orElse(""));
-    return open(context);
+    opened.incrementAndGet();
+    mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
+    return new Session();
   }
 
   @Override
   public void releaseUnused() {
     released.incrementAndGet();
-  }
-
-  @Override
-  public ReplySession open(List<Message> context) {
-    opened.incrementAndGet();
-    mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
-    return new Session();
   }
 
   @Override
@@ -92,6 +87,7 @@ public final class CountingPredictor implements ReplyPredictor {
   private final class Session implements ReplySession {
     private final int knows = knowledge.get();
     private final AtomicBoolean inUse = new AtomicBoolean();
+    private volatile Display display = Display.EAGER;
     private volatile boolean ended;
     private volatile boolean isCancelled;
 
@@ -109,18 +105,21 @@ public final class CountingPredictor implements ReplyPredictor {
     }
 
     @Override
-    public Optional<Suggestion> complete(String draft) {
-      return Optional.of(Suggestion.completion(" completed", 0.5));
+    public ReplySession at(Display other) {
+      display = other;
+      return this;
     }
 
     /** Empty at the calm point, so that a test sees which point was requested. */
     @Override
-    public Optional<Suggestion> complete(String draft, Display display) {
-      return display.equals(Display.CALM) ? Optional.empty() : complete(draft);
+    public Optional<Suggestion> complete(String draft) {
+      return display.equals(Display.CALM)
+          ? Optional.empty()
+          : Optional.of(Suggestion.completion(" completed", 0.5));
     }
 
     @Override
-    public Optional<Known> suggestKnown(String draft, int limit, Display display) {
+    public Optional<Known> suggestKnown(String draft, int limit) {
       knownAsker = Thread.currentThread();
       return known;
     }

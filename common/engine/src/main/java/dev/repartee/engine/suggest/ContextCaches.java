@@ -40,7 +40,6 @@ final class ContextCaches implements AutoCloseable {
   private final Passes passes;
   private final int capacity;
   private final int most; // idle ones
-  private final boolean takesOver;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Lease> open = new ArrayList<>();
   private final Deque<Lease> idle = new ArrayDeque<>(); // last used first
@@ -49,18 +48,16 @@ final class ContextCaches implements AutoCloseable {
    * Has caches of at most {@code capacity} tokens each.
    *
    * @param capacity of every cache
-   * @param most kept after use, each with what memory it took then
-   * @param takesOver whether what was computed for one context is of use to another
+   * @param most kept after use for conversations that go on, each with what memory it took then
    */
-  ContextCaches(Passes passes, int capacity, int most, boolean takesOver) {
+  ContextCaches(Passes passes, int capacity, int most) {
     this.passes = passes;
     this.capacity = capacity;
     this.most = most;
-    this.takesOver = takesOver;
   }
 
   ContextCaches(Passes passes, int capacity) {
-    this(passes, capacity, 4, true);
+    this(passes, capacity, 4);
   }
 
   /** A cache that holds a beginning of {@code context}, short of its last token at least. */
@@ -113,7 +110,7 @@ final class ContextCaches implements AutoCloseable {
       }
       lease.cache().truncate(Math.min(lease.cache().length(), lease.context.length));
       idle.addFirst(lease);
-      if (!takesOver || idle.size() > most) {
+      if (idle.size() > most) {
         idle.removeLast().cache().close();
       }
     } finally {
@@ -145,7 +142,7 @@ final class ContextCaches implements AutoCloseable {
   private Lease longest(Collection<Lease> leases, int[] context) {
     Lease best = null;
     int most = 0;
-    for (Lease lease : takesOver ? leases : List.<Lease>of()) {
+    for (Lease lease : leases) {
       int length = common(lease, context);
       if (length > most) {
         most = length;

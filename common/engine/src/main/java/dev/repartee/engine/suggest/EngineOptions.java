@@ -15,17 +15,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * @param display what is shown where a request does not say
  * @param batching joins the passes of sessions that are at work at the same time; without it each
  *     session's run on the thread that asks
- * @param takesOver whether a conversation that goes on takes over what was computed of it before,
- *     which changes nothing but the time
  * @param onlyLibrary whether nothing but the library's texts, and what continues a draft to them,
  *     may be offered
  */
 public record EngineOptions(
-    Compute compute,
-    Display display,
-    Optional<Batching> batching,
-    boolean takesOver,
-    boolean onlyLibrary) {
+    Compute compute, Display display, Optional<Batching> batching, boolean onlyLibrary) {
 
   /**
    * How passes are joined.
@@ -52,7 +46,7 @@ public record EngineOptions(
 
   /** Each session's passes alone. */
   public EngineOptions(Compute compute, Display display) {
-    this(compute, display, Optional.empty(), true, false);
+    this(compute, display, Optional.empty(), false);
   }
 
   /** {@code compute} at {@link Display#CALM}. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -29,9 +30,9 @@ public final class EngineSession implements ReplySession {
   private final Calibration calibration;
   private final Display display;
   private final Optional<Instant> until; // its library's entries change by the clock
-  private final InlineOffers offers = new InlineOffers();
+  private final InlineOffers offers;
   private final Map<String, Completer.Result> searches; // whole ones, by draft
-  private volatile List<Suggestion> shown = List.of(); // before the first keystroke
+  private final AtomicReference<List<Suggestion>> shown; // before the first keystroke
 
   /**
    * @param current what the engine knows now
@@ -49,23 +50,37 @@ public final class EngineSession implements ReplySession {
     this.display = display;
     this.until = situation.knowledge().libraryTexts().nextChange(Instant.now());
     this.searches = new ConcurrentHashMap<>();
+    this.offers = new InlineOffers();
+    this.shown = new AtomicReference<>(List.of());
   }
 
-  /** Shares what another one has found, and offers for itself. */
-  private EngineSession(EngineSession other) {
+  /** Shares what another one has found. */
+  private EngineSession(
+      EngineSession other,
+      Display display,
+      InlineOffers offers,
+      AtomicReference<List<Suggestion>> shown) {
     this.current = other.current;
     this.completer = other.completer;
     this.situation = other.situation;
     this.calibration = other.calibration;
-    this.display = other.display;
+    this.display = display;
     this.until = other.until;
     this.searches = other.searches;
+    this.offers = offers;
+    this.shown = shown;
   }
 
   @Override
-  public ReplySession forOneRequest(int limit, Display at) {
-    EngineSession own = new EngineSession(this);
-    var _ = own.replies(limit, at);
+  public EngineSession at(Display other) {
+    return other.equals(display) ? this : new EngineSession(this, other, offers, shown);
+  }
+
+  @Override
+  public ReplySession forOneRequest(int limit) {
+    EngineSession own =
+        new EngineSession(this, display, new InlineOffers(), new AtomicReference<>(List.of()));
+    var _ = own.suggest("", limit);
     return own;
   }
 
@@ -95,28 +110,33 @@ public final class EngineSession implements ReplySession {
   }
 
   @Override
-  public List<Suggestion> replies(int limit) {
-    return replies(limit, display);
+  public List<Suggestion> suggest(String draft, int limit) {
+    if (draft.isEmpty()) {
+      offers.restart();
+      List<Suggestion> replies = replies(limit);
+      shown.set(replies);
+      return replies;
+    }
+    return ReplySession.joined(complete(draft), standing(draft, limit), draft, limit);
   }
 
-  @Override
-  public List<Suggestion> replies(int limit, Display at) {
+  private List<Suggestion> replies(int limit) {
     ReplyRanking ranking = calibration.ranking();
-    OfferPolicy policy = calibration.policy(at.point());
-    List<Suggestion> replies =
-        switch (at.answers()) {
-          case WORTH -> ranking.worthShowing(wholeReplies(), limit, policy);
-          case ALWAYS -> ranking.fitting(wholeReplies(), limit, policy);
-          case NEVER -> List.of();
-        };
-    shown = replies;
-    return replies;
+    OfferPolicy policy = calibration.policy(display.point());
+    return switch (display.answers()) {
+      case WORTH -> ranking.worthShowing(wholeReplies(), limit, policy);
+      case ALWAYS -> ranking.fitting(wholeReplies(), limit, policy);
+      case NEVER -> List.of();
+    };
   }
 
-  @Override
-  public List<Suggestion> standingReplies(String draft, int limit) {
+  /**
+   * Those of the replies shown that begin with the draft. None comes later that was not shown
+   * before the first keystroke.
+   */
+  private List<Suggestion> standing(String draft, int limit) {
     String lower = Words.lower(draft);
-    return shown.stream()
+    return shown.get().stream()
         .filter(reply -> reply.text().length() > draft.length())
         .filter(reply -> Words.lower(reply.text()).startsWith(lower))
         .limit(limit)
@@ -125,20 +145,15 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public Optional<Suggestion> complete(String draft) {
-    return complete(draft, display);
-  }
-
-  @Override
-  public Optional<Suggestion> complete(String draft, Display at) {
     List<Candidate> found = offers.stands(draft) ? List.of() : candidates(draft);
     if (tree().isCancelled()) {
       return Optional.empty(); // a newer draft counts, maybe already
     }
-    return offer(draft, found, at);
+    return offer(draft, found);
   }
 
-  private Optional<Suggestion> offer(String draft, List<Candidate> found, Display at) {
-    return offers.offer(draft, found, calibration.policy(at.point()));
+  private Optional<Suggestion> offer(String draft, List<Candidate> found) {
+    return offers.offer(draft, found, calibration.policy(display.point()));
   }
 
   /** Everything that may be offered after {@code draft}. */
@@ -167,10 +182,9 @@ public final class EngineSession implements ReplySession {
    * that what is offered does not depend on how fast an agent types.
    */
   @Override
-  public Optional<Known> suggestKnown(String draft, int limit, Display at) {
+  public Optional<Known> suggestKnown(String draft, int limit) {
     if (draft.isEmpty()) {
-      offers.restart();
-      return Optional.of(new Known(replies(limit, at), true));
+      return Optional.of(new Known(suggest(draft, limit), true));
     }
     List<Candidate> found = List.of();
     if (!offers.stands(draft)) {
@@ -179,17 +193,19 @@ public final class EngineSession implements ReplySession {
         return Optional.empty();
       }
       if (!known.get().whole()) {
-        var _ = offer(draft, List.of(), at); // what stood is declined
-        return Optional.of(new Known(standingReplies(draft, limit), false));
+        var _ = offer(draft, List.of()); // what stood is declined
+        return Optional.of(new Known(standing(draft, limit), false));
       }
       found = known.get().candidates();
     }
-    return Optional.of(new Known(shownWith(offer(draft, found, at), draft, limit), true));
+    List<Suggestion> all =
+        ReplySession.joined(offer(draft, found), standing(draft, limit), draft, limit);
+    return Optional.of(new Known(all, true));
   }
 
   @Override
-  public Suggestion.Nothing nothing(String draft, Display at) {
-    if (draft.isEmpty() && at.answers() == Display.AnswerDisplay.NEVER) {
+  public Suggestion.Nothing nothing(String draft) {
+    if (draft.isEmpty() && display.answers() == Display.AnswerDisplay.NEVER) {
       return Suggestion.Nothing.OFF;
     }
     if (draft.isEmpty()) {
@@ -250,11 +266,6 @@ public final class EngineSession implements ReplySession {
   @Override
   public long bytes() {
     return tree().bytes();
-  }
-
-  @Override
-  public void restart() {
-    offers.restart();
   }
 
   @Override

@@ -39,10 +39,6 @@ public final class InlineOffers {
    */
   private record State(String draft, Optional<Standing> standing, Set<String> declined) {
 
-    State withdrawn() {
-      return new State(draft, Optional.empty(), declined);
-    }
-
     State decline() {
       if (standing.isEmpty()) {
         return this;
@@ -79,11 +75,6 @@ public final class InlineOffers {
   /** The agent declines what stands, as by Esc; it is not offered again in this reply. */
   public void decline() {
     state.updateAndGet(State::decline);
-  }
-
-  /** What stands goes, and may be offered again. */
-  void withdraw() {
-    state.updateAndGet(State::withdrawn);
   }
 
   /** Whether an offer goes on standing when {@code now} is typed, so that no other is needed. */

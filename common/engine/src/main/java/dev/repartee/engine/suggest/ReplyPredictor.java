@@ -27,12 +27,12 @@ public interface ReplyPredictor extends AutoCloseable {
    * @param context messages before the reply, oldest first; may be empty
    * @param desk what else is known; predictors that learned nothing of it ignore it
    */
-  default ReplySession open(List<Message> context, Desk desk) {
-    return open(context);
-  }
+  ReplySession open(List<Message> context, Desk desk);
 
   /** The same at a desk of which nothing is known. */
-  ReplySession open(List<Message> context);
+  default ReplySession open(List<Message> context) {
+    return open(context, Desk.NONE);
+  }
 
   /**
    * Does tasks that open sessions, such as each the sessions of one conversation. They may go on

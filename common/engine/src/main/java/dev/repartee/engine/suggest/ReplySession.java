@@ -14,7 +14,8 @@ import java.util.Optional;
 public interface ReplySession extends AutoCloseable {
 
   /**
-   * The whole replies that fit the context and begin with the draft, best first.
+   * The whole replies that fit the context and begin with the draft, best first, worth a look or
+   * not.
    *
    * @param draft what is typed so far; empty before the first keystroke
    * @param limit how many at most
@@ -22,42 +23,27 @@ public interface ReplySession extends AutoCloseable {
   List<Suggestion> answers(String draft, int limit);
 
   /**
-   * The whole replies that are shown before the first keystroke: of the {@link #answers} those that
-   * are worth a look, maybe none.
-   *
-   * @param limit how many at most
-   */
-  default List<Suggestion> replies(int limit) {
-    return answers("", limit);
-  }
-
-  /** {@link #replies(int)} for a display; predictors that know only one ignore it. */
-  default List<Suggestion> replies(int limit, Display display) {
-    return replies(limit);
-  }
-
-  /**
-   * Those of the {@link #replies} shown that begin with the draft. None comes later that was not
-   * shown before the first keystroke.
-   */
-  default List<Suggestion> standingReplies(String draft, int limit) {
-    return answers(draft, limit);
-  }
-
-  /**
    * The best continuation of the draft: its text appended to the draft gives the predicted reply,
    * or the first part of it.
    */
   Optional<Suggestion> complete(String draft);
 
-  /** {@link #complete(String)} for a display; predictors that know only one ignore it. */
-  default Optional<Suggestion> complete(String draft, Display display) {
-    return complete(draft);
+  /**
+   * What the agent is shown. An empty draft begins the reply anew, and gets the whole replies that
+   * are worth a look, maybe none. Any other gets its completion followed by those of these replies
+   * that begin with it and that the completion does not write whole.
+   *
+   * @param draft what is typed so far
+   * @param limit how many at most, at least 1
+   */
+  default List<Suggestion> suggest(String draft, int limit) {
+    List<Suggestion> replies = answers(draft, limit);
+    return draft.isEmpty() ? replies : joined(complete(draft), replies, draft, limit);
   }
 
-  /** The agent begins the reply anew: what was offered before counts no more. */
-  default void restart() {
-    // Nothing to forget where offers do not depend on those before.
+  /** This session for a display; predictors that know only one ignore it. It is not closed. */
+  default ReplySession at(Display display) {
+    return this;
   }
 
   /**
@@ -68,26 +54,8 @@ public interface ReplySession extends AutoCloseable {
     // Nothing to remember where offers do not depend on those before.
   }
 
-  /**
-   * What the agent is shown: whole replies before the first keystroke, and then the completion of
-   * the draft followed by those of the replies that begin with it and that it does not write whole.
-   *
-   * @param draft what is typed so far
-   * @param limit how many at most, at least 1
-   */
-  default List<Suggestion> suggest(String draft, int limit) {
-    return draft.isEmpty() ? restarted(replies(limit)) : shownWith(complete(draft), draft, limit);
-  }
-
-  /** {@link #suggest(String, int)} for a display. */
-  default List<Suggestion> suggest(String draft, int limit, Display display) {
-    return draft.isEmpty()
-        ? restarted(replies(limit, display))
-        : shownWith(complete(draft, display), draft, limit);
-  }
-
   /** Why nothing was suggested for a draft, without a pass of the model. */
-  default Suggestion.Nothing nothing(String draft, Display display) {
+  default Suggestion.Nothing nothing(String draft) {
     return Suggestion.Nothing.UNKNOWN;
   }
 
@@ -104,11 +72,11 @@ public interface ReplySession extends AutoCloseable {
   }
 
   /**
-   * As much of {@link #suggest(String, int, Display)} as is known already, which takes a fraction
-   * of a millisecond; nothing when not even the words before the draft's last were read. Any thread
-   * may ask, also while another one has the model asked, and after the session's end.
+   * As much of {@link #suggest} as is known already, which takes a fraction of a millisecond;
+   * nothing when not even the words before the draft's last were read. Any thread may ask, also
+   * while another one has the model asked, and after the session's end.
    */
-  default Optional<Known> suggestKnown(String draft, int limit, Display display) {
+  default Optional<Known> suggestKnown(String draft, int limit) {
     return Optional.empty();
   }
 
@@ -127,7 +95,7 @@ public interface ReplySession extends AutoCloseable {
    *
    * @param limit how many replies at most
    */
-  default ReplySession forOneRequest(int limit, Display display) {
+  default ReplySession forOneRequest(int limit) {
     return this;
   }
 
@@ -167,27 +135,6 @@ public interface ReplySession extends AutoCloseable {
     return 0;
   }
 
-  private List<Suggestion> restarted(List<Suggestion> replies) {
-    restart();
-    return replies;
-  }
-
-  /** A completion followed by the replies shown that begin with the draft. */
-  default List<Suggestion> shownWith(Optional<Suggestion> completion, String draft, int limit) {
-    if (completion.isEmpty()) {
-      return standingReplies(draft, limit);
-    }
-    List<Suggestion> suggestions = new ArrayList<>(completion.stream().toList());
-    // A reply that the completion writes whole would be shown twice.
-    String completed = TextNorm.norm(draft + completion.get().text());
-    for (Suggestion reply : standingReplies(draft, limit)) {
-      if (suggestions.size() < limit && !TextNorm.norm(reply.text()).equals(completed)) {
-        suggestions.add(reply);
-      }
-    }
-    return List.copyOf(suggestions);
-  }
-
   /**
    * Whether what may be offered has changed since by the clock, so that it is to be opened again.
    */
@@ -202,4 +149,20 @@ public interface ReplySession extends AutoCloseable {
 
   @Override
   void close();
+
+  /** A completion followed by the replies that it does not write whole, which would stand twice. */
+  static List<Suggestion> joined(
+      Optional<Suggestion> completion, List<Suggestion> replies, String draft, int limit) {
+    if (completion.isEmpty()) {
+      return replies;
+    }
+    List<Suggestion> suggestions = new ArrayList<>(completion.stream().toList());
+    String completed = TextNorm.norm(draft + completion.get().text());
+    for (Suggestion reply : replies) {
+      if (suggestions.size() < limit && !TextNorm.norm(reply.text()).equals(completed)) {
+        suggestions.add(reply);
+      }
+    }
+    return List.copyOf(suggestions);
+  }
 }

@@ -104,9 +104,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.format = new PromptFormat(loaded.tokenizer());
     this.passes = passes;
     int capacity = loaded.contextTokens() + ReplyTree.ROOM;
-    this.caches =
-        new ContextCaches(passes, capacity, owner ? IDLE_CACHES : 1, loaded.options().takesOver());
-    this.learning = new ContextCaches(passes, capacity, 1, false);
+    this.caches = new ContextCaches(passes, capacity, owner ? IDLE_CACHES : 1);
+    this.learning = new ContextCaches(passes, capacity, 0);
   }
 
   /**

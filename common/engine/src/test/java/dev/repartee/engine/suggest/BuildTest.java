@@ -101,7 +101,7 @@ class BuildTest {
 
   private List<String> suggested(String agent) {
     try (EngineSession session = engine.open(CONTEXT, Desk.ofAgent(Optional.of(agent)))) {
-      return session.replies(20).stream().map(Suggestion::text).toList();
+      return session.suggest("", 20).stream().map(Suggestion::text).toList();
     }
   }
 
@@ -149,11 +149,11 @@ class BuildTest {
   @Test
   void sessionsThatAreOpenKeepWhatTheyKnow() {
     try (EngineSession session = engine.open(CONTEXT, Desk.NONE)) {
-      assertThat(session.replies(20)).extracting(Suggestion::text).containsExactly(KNOWN);
+      assertThat(session.suggest("", 20)).extracting(Suggestion::text).containsExactly(KNOWN);
       assertThat(session.isCurrent()).isTrue();
       forAll(FRIDAY, 3);
       build();
-      assertThat(session.replies(20)).extracting(Suggestion::text).containsExactly(KNOWN);
+      assertThat(session.suggest("", 20)).extracting(Suggestion::text).containsExactly(KNOWN);
       assertThat(session.isCurrent()).isFalse();
     }
     assertThat(suggested("a-9")).contains(FRIDAY);

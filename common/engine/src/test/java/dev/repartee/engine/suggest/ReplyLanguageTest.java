@@ -130,7 +130,7 @@ class ReplyLanguageTest {
         try (ReplySession session = engine.open(context, desk)) {
           for (int typed : new int[] {0, 1, 5, 12}) {
             String draft = reply.substring(0, Math.min(typed, reply.length()));
-            for (Suggestion one : session.suggest(draft, 3, Display.EAGER)) {
+            for (Suggestion one : session.at(Display.EAGER).suggest(draft, 3)) {
               boolean follows = one.kind() == Suggestion.Kind.COMPLETION && !draft.isEmpty();
               boolean whole =
                   one.text().toLowerCase(Locale.ROOT).startsWith(draft.toLowerCase(Locale.ROOT));

@@ -67,8 +67,7 @@ class SuggestionEngineTest {
     Entry billing = ofQueue("billing", "Please pay.");
     Entry name = new Entry("name", "Please write to {customer_name} today.");
     EngineOptions onlyLibrary =
-        new EngineOptions(
-            TestDevice.compute(Precision.FP32), Display.CALM, Optional.empty(), true, true);
+        new EngineOptions(TestDevice.compute(Precision.FP32), Display.CALM, Optional.empty(), true);
     try (SuggestionEngine engine = SuggestionEngine.load(folder, onlyLibrary)) {
       for (String draft : List.of("", "Please ")) {
         assertThat(nothing(engine, draft)).isEqualTo(Nothing.UNKNOWN);
@@ -78,10 +77,11 @@ class SuggestionEngineTest {
       assertThat(nothing(engine, "", name)).isEqualTo(Nothing.FORBIDDEN);
       assertThat(nothing(engine, "Please write ", name)).isEqualTo(Nothing.FORBIDDEN);
       try (ReplySession session = engine.open(CONTEXT)) {
-        assertThat(session.nothing("Please ", Display.CALM)).isEqualTo(Nothing.PENDING);
+        assertThat(session.nothing("Please ")).isEqualTo(Nothing.PENDING);
         assertThat(
-                session.nothing(
-                    "", new Display(Display.OperatingPoint.CALM, Display.AnswerDisplay.NEVER)))
+                session
+                    .at(new Display(Display.OperatingPoint.CALM, Display.AnswerDisplay.NEVER))
+                    .nothing(""))
             .isEqualTo(Nothing.OFF);
       }
     }
@@ -112,7 +112,7 @@ class SuggestionEngineTest {
       if (!draft.isEmpty()) {
         var _ = session.complete(draft);
       }
-      return session.nothing(draft, Display.CALM);
+      return session.nothing(draft);
     }
   }
 

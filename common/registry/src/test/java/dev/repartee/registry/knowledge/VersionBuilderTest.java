@@ -192,7 +192,7 @@ class VersionBuilderTest {
   private static List<String> suggestedBy(SuggestionEngine one, String agent) {
     try (EngineSession session =
         one.open(TypedFeedback.CONTEXT, Desk.ofAgent(Optional.of(agent)))) {
-      return session.replies(20).stream().map(Suggestion::text).toList();
+      return session.suggest("", 20).stream().map(Suggestion::text).toList();
     }
   }
 
