@@ -3,7 +3,7 @@ package dev.repartee.clustering.count;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.privacy.PersonalData;
 import dev.repartee.text.privacy.PublicFacts;
-import java.util.Arrays;
+import java.io.Serializable;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -17,7 +17,9 @@ import java.util.SortedMap;
  * their agents wrote. Merges as {@link TextTally} does: the same conversations give equal tallies,
  * in whatever order and on whatever machines they were counted. For one thread at a time.
  */
-public final class CorpusTally {
+public final class CorpusTally implements Serializable {
+
+  private static final long serialVersionUID = 1;
 
   private final PublicFacts facts;
   final Counter agents = new Counter();
@@ -28,7 +30,7 @@ public final class CorpusTally {
   long blankMessages;
   long characters;
   long unknownSpeakers;
-  private final Map<String, TextTally> texts = new HashMap<>();
+  private final HashMap<String, TextTally> texts = new HashMap<>();
 
   /** Counts of conversations in which nothing is public. */
   public CorpusTally() {
@@ -56,23 +58,11 @@ public final class CorpusTally {
     }
   }
 
-  /** Adds totals that {@link #totalsToBytes} wrote. */
-  public void mergeTotals(byte[] totals) {
-    addTotals(
-        TallyCodec.fromBytes(
-            totals,
-            in -> {
-              CorpusTally read = new CorpusTally();
-              read.agents.addAll(Counter.read(in));
-              read.redactions.addAll(Counter.read(in));
-              read.open.addAll(Counter.read(in));
-              read.conversations = TallyCodec.readLong(in);
-              read.agentMessages = TallyCodec.readLong(in);
-              read.blankMessages = TallyCodec.readLong(in);
-              read.characters = TallyCodec.readLong(in);
-              read.unknownSpeakers = TallyCodec.readLong(in);
-              return read;
-            }));
+  /** The totals of these counts, without the texts. */
+  public CorpusTally totals() {
+    CorpusTally totals = new CorpusTally();
+    totals.addTotals(this);
+    return totals;
   }
 
   private void addTotals(CorpusTally other) {
@@ -84,22 +74,6 @@ public final class CorpusTally {
     blankMessages += other.blankMessages;
     characters += other.characters;
     unknownSpeakers += other.unknownSpeakers;
-  }
-
-  /** Everything but the tallies of texts. Equal totals give equal bytes. */
-  public byte[] totalsToBytes() {
-    return TallyCodec.toBytes(
-        out -> {
-          agents.write(out);
-          redactions.write(out);
-          open.write(out);
-          for (long count :
-              new long[] {
-                conversations, agentMessages, blankMessages, characters, unknownSpeakers
-              }) {
-            TallyCodec.writeLong(out, count);
-          }
-        });
   }
 
   /** The number of conversations. */
@@ -171,8 +145,14 @@ public final class CorpusTally {
   @Override
   public boolean equals(Object other) {
     return other instanceof CorpusTally tally
-        && Arrays.equals(totalsToBytes(), tally.totalsToBytes())
+        && counts().equals(tally.counts())
         && texts.equals(tally.texts);
+  }
+
+  private List<Object> counts() {
+    return List.of(
+        List.of(agents, redactions, open),
+        List.of(conversations, agentMessages, blankMessages, characters, unknownSpeakers));
   }
 
   @Override

@@ -1,10 +1,7 @@
 package dev.repartee.clustering.count;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import java.io.Serializable;
 import java.util.HashMap;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -12,11 +9,16 @@ import java.util.TreeMap;
  * Counts by name. Most texts occur once, so the first name is kept in fields; only a second name
  * costs a map.
  */
-final class Counter {
+final class Counter implements Serializable {
+
+  private static final long serialVersionUID = 1;
+
+  /** Shared and never changed. */
+  private static final HashMap<String, Long> NONE = new HashMap<>(0);
 
   private String first = "";
   private long firstCount;
-  private Map<String, Long> others = Map.of();
+  private HashMap<String, Long> others = NONE;
 
   void add(String name, long count) {
     if (firstCount == 0) {
@@ -53,20 +55,14 @@ final class Counter {
     return map;
   }
 
-  /** Equal counts give equal bytes, in whatever order they were added. */
-  void write(DataOutput out) throws IOException {
-    TallyCodec.writeLong(out, size());
-    for (Map.Entry<String, Long> entry : toMap().entrySet()) {
-      TallyCodec.writeString(out, entry.getKey());
-      TallyCodec.writeLong(out, entry.getValue());
-    }
+  /** Equal if the counts are, in whatever order they were added. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Counter counter && toMap().equals(counter.toMap());
   }
 
-  static Counter read(DataInput in) throws IOException {
-    Counter counter = new Counter();
-    for (long left = TallyCodec.readLong(in); left > 0; left--) {
-      counter.add(TallyCodec.readString(in), TallyCodec.readLong(in));
-    }
-    return counter;
+  @Override
+  public int hashCode() {
+    return toMap().hashCode();
   }
 }

@@ -4,9 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.StopWords;
 import dev.repartee.text.TextNorm;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -28,7 +26,9 @@ import java.util.TreeMap;
  * machines can count separately. Each map is built when it is requested, since a corpus may hold
  * millions of tallies.
  */
-public final class TextTally {
+public final class TextTally implements Serializable {
+
+  private static final long serialVersionUID = 1;
 
   /** The largest number of contexts kept for a text. */
   public static final int MOST_CONTEXTS = 16;
@@ -36,11 +36,11 @@ public final class TextTally {
   private static final Context[] NO_CONTEXTS = {};
 
   final String key;
-  final Counter agents;
-  final Counter domains;
-  final Counter languages;
-  final Counter spellings;
-  final Counter signed; // by wording and speaker, of wordings that are not the key
+  final Counter agents = new Counter();
+  final Counter domains = new Counter();
+  final Counter languages = new Counter();
+  final Counter spellings = new Counter();
+  final Counter signed = new Counter(); // by wording and speaker, of wordings that are not the key
   long messages;
   long sentences;
   long characters;
@@ -48,22 +48,7 @@ public final class TextTally {
   private Context[] contexts = NO_CONTEXTS; // ascending
 
   TextTally(String key) {
-    this(key, new Counter(), new Counter(), new Counter(), new Counter(), new Counter());
-  }
-
-  private TextTally(
-      String key,
-      Counter agents,
-      Counter domains,
-      Counter languages,
-      Counter spellings,
-      Counter signed) {
     this.key = requireNonNull(key, "key is null");
-    this.agents = agents;
-    this.domains = domains;
-    this.languages = languages;
-    this.spellings = spellings;
-    this.signed = signed;
   }
 
   /**
@@ -77,7 +62,7 @@ public final class TextTally {
    * @param after the message right after, empty if there is none or the agent wrote it
    */
   public record Context(long order, long conversation, String before, String after)
-      implements Comparable<Context> {
+      implements Comparable<Context>, Serializable {
 
     static final int MOST_CHARACTERS = 200;
 
@@ -95,18 +80,6 @@ public final class TextTally {
     @Override
     public int compareTo(Context other) {
       return ORDER.compare(this, other);
-    }
-
-    private void write(DataOutput out) throws IOException {
-      out.writeLong(order);
-      out.writeLong(conversation);
-      TallyCodec.writeString(out, before);
-      TallyCodec.writeString(out, after);
-    }
-
-    private static Context read(DataInput in) throws IOException {
-      return new Context(
-          in.readLong(), in.readLong(), TallyCodec.readString(in), TallyCodec.readString(in));
     }
   }
 
@@ -146,48 +119,6 @@ public final class TextTally {
     for (Context context : other.contexts) {
       addContext(context);
     }
-  }
-
-  /** Everything but the key. Equal tallies give equal bytes. */
-  public byte[] toBytes() {
-    return TallyCodec.toBytes(
-        out -> {
-          for (Counter counter : new Counter[] {agents, domains, languages, spellings, signed}) {
-            counter.write(out);
-          }
-          for (long count : new long[] {messages, sentences, characters, unknownSpeakers}) {
-            TallyCodec.writeLong(out, count);
-          }
-          TallyCodec.writeLong(out, contexts.length);
-          for (Context context : contexts) {
-            context.write(out);
-          }
-        });
-  }
-
-  /** The tally of {@code key} that {@link #toBytes} wrote. */
-  public static TextTally fromBytes(String key, byte[] bytes) {
-    return TallyCodec.fromBytes(bytes, in -> read(key, in));
-  }
-
-  private static TextTally read(String key, DataInput in) throws IOException {
-    TextTally tally =
-        new TextTally(
-            key,
-            Counter.read(in),
-            Counter.read(in),
-            Counter.read(in),
-            Counter.read(in),
-            Counter.read(in));
-    tally.messages = TallyCodec.readLong(in);
-    tally.sentences = TallyCodec.readLong(in);
-    tally.characters = TallyCodec.readLong(in);
-    tally.unknownSpeakers = TallyCodec.readLong(in);
-    tally.contexts = new Context[(int) TallyCodec.readLong(in)];
-    for (int i = 0; i < tally.contexts.length; i++) {
-      tally.contexts[i] = Context.read(in);
-    }
-    return tally;
   }
 
   /** The form that all spellings share, {@link TextNorm#mask}. */
@@ -332,7 +263,14 @@ public final class TextTally {
   public boolean equals(Object other) {
     return other instanceof TextTally tally
         && key.equals(tally.key)
-        && Arrays.equals(toBytes(), tally.toBytes());
+        && counts().equals(tally.counts());
+  }
+
+  private List<Object> counts() {
+    return List.of(
+        List.of(agents, domains, languages, spellings, signed),
+        List.of(messages, sentences, characters, unknownSpeakers),
+        contexts());
   }
 
   @Override

@@ -4,41 +4,41 @@ import dev.repartee.clustering.count.ConversationCounter;
 import dev.repartee.clustering.count.CorpusTally;
 import dev.repartee.clustering.count.CountingEngine;
 import dev.repartee.clustering.count.TextTally;
-import dev.repartee.clustering.spark.Entry.Place;
 import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationLine;
+import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.privacy.PublicFacts;
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.io.LongWritable;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.mapreduce.lib.input.TextInputFormat;
-import org.apache.spark.HashPartitioner;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import scala.Tuple2;
 
 /**
  * Counts on a Spark cluster, or on this machine in Spark's local mode. Each part of a file is
- * counted where it is read, and tallies of the same key are merged after a shuffle. The driver then
+ * counted where it is read, and tallies of the same key are merged in a shuffle. The driver then
  * holds what {@link dev.repartee.clustering.count.LocalCounting} holds at its end. Reads JSON Lines
- * only.
+ * only, in any of Hadoop's file systems. Where something is wrong with the files, the driver reads
+ * them as {@link ConversationReader} does, which names it.
  *
  * <p>The master is the system property {@code spark.master} (set by {@code spark-submit}), else the
  * environment variable {@code SPARK_MASTER}, else {@code local[*]}.
@@ -47,6 +47,26 @@ public final class SparkCounting implements CountingEngine {
 
   private static final String LOCAL = "local";
 
+  /** A part of a file hands over what it counted whenever it has so many texts. */
+  private static final int MOST_TEXTS = 50_000;
+
+  // What goes through the shuffle, by the first character of its key.
+
+  /** The totals of some conversations, a {@link CorpusTally}. */
+  private static final char TOTALS = '0';
+
+  /** The index of a file that holds conversations. */
+  private static final char FILE = '1';
+
+  /** That there are bad lines. */
+  private static final char BAD_LINES = '2';
+
+  /** The id of a conversation, and how many lines have it. */
+  private static final char ID = '3';
+
+  /** A text, and its {@link TextTally}. */
+  private static final char TEXT = '4';
+
   @Override
   public String name() {
     return "spark";
@@ -54,16 +74,7 @@ public final class SparkCounting implements CountingEngine {
 
   @Override
   public CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress) {
-    return onSpark(
-        files,
-        progress,
-        (spark, inputs) -> {
-          List<Tuple2<String, byte[]>> merged = merged(spark, inputs, facts);
-          Problems problems = new Problems(inputs, spark.hadoopConfiguration());
-          merged.forEach(problems::add);
-          problems.throwIfAny();
-          return corpus(merged, facts);
-        });
+    return onSpark(files, progress, (spark, inputs) -> corpus(spark, inputs, facts));
   }
 
   @Override
@@ -77,7 +88,7 @@ public final class SparkCounting implements CountingEngine {
             lines(spark, input)
                 .mapPartitions(lines -> List.of(values(lines)).iterator())
                 .collect()
-                .forEach(bytes -> all.merge(PublicFacts.Counter.fromBytes(bytes)));
+                .forEach(all::merge);
           }
           return all;
         });
@@ -95,28 +106,45 @@ public final class SparkCounting implements CountingEngine {
       configuration.set("textinputformat.record.delimiter", "\n");
       List<InputFile> inputs =
           files.stream().map(file -> InputFile.of(file, configuration)).toList();
-      return workOrReason(spark, inputs, work);
+      try {
+        return work.apply(spark, inputs);
+      } catch (Exception e) {
+        requireReadable(files, configuration);
+        throw e;
+      }
     } catch (UserException e) {
       throw e;
     } catch (Exception e) {
+      // Spark throws checked exceptions that its Java API does not declare.
       throw new UserException("Spark could not count the conversations: " + reason(e), e);
     }
   }
 
-  /** The counter of the lines of one part of a file. Bad lines are reported by {@link #count}. */
-  private static byte[] values(Iterator<Tuple2<Long, byte[]>> lines) {
+  /**
+   * Reads the files one after the other.
+   *
+   * @throws UserException naming file and line of what is wrong first
+   */
+  private static void requireReadable(List<Path> files, Configuration configuration) {
+    try (Stream<Conversation> all =
+        ConversationReader.stream(files, file -> InputFile.open(file, configuration))) {
+      all.forEach(conversation -> {});
+    }
+  }
+
+  /** Counts the lines of one part of a file. Bad lines are reported by {@link #count}. */
+  private static PublicFacts.Counter values(Iterator<byte[]> lines) {
     PublicFacts.Counter values = new PublicFacts.Counter();
-    ConversationCounter counter =
-        new ConversationCounter(CountedLines.OfThisProcess.SHARED, PublicFacts.NONE);
+    ConversationCounter counter = new ConversationCounter(OfThisProcess.SHARED, PublicFacts.NONE);
     while (lines.hasNext()) {
       try {
-        ConversationLine.parse(ByteBuffer.wrap(lines.next()._2()))
+        ConversationLine.parse(ByteBuffer.wrap(lines.next()))
             .ifPresent(conversation -> counter.countValues(conversation, values));
       } catch (IllegalArgumentException e) {
         // Nothing is extracted from a file with bad lines.
       }
     }
-    return values.toBytes();
+    return values;
   }
 
   private static SparkConf settings() {
@@ -134,50 +162,42 @@ public final class SparkCounting implements CountingEngine {
     return settings;
   }
 
-  private static <T> T workOrReason(
-      JavaSparkContext spark,
-      List<InputFile> files,
-      BiFunction<JavaSparkContext, List<InputFile>, T> work) {
-    try {
-      return work.apply(spark, files);
-    } catch (UserException e) {
-      throw e;
-    } catch (Exception e) {
-      // Spark throws checked exceptions that its Java API does not declare, without the place.
-      files.stream()
-          .filter(InputFile::gzip)
-          .forEach(file -> file.requireWhole(spark.hadoopConfiguration()));
-      throw e;
-    }
-  }
-
-  private static List<Tuple2<String, byte[]>> merged(
+  private static CorpusTally corpus(
       JavaSparkContext spark, List<InputFile> files, PublicFacts facts) {
-    List<JavaPairRDD<String, byte[]>> counted = new ArrayList<>();
+    List<JavaPairRDD<String, Object>> counted = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       int file = i;
       counted.add(
-          lines(spark, files.get(i))
-              .mapPartitionsToPair(lines -> new CountedLines(file, facts, lines)));
+          lines(spark, files.get(i)).mapPartitionsToPair(lines -> entries(file, facts, lines)));
     }
-    JavaPairRDD<String, byte[]> all = union(spark, counted);
+    JavaPairRDD<String, Object> all = union(spark, counted);
     int parts = Math.max(all.getNumPartitions(), spark.defaultParallelism());
-    return all.repartitionAndSortWithinPartitions(
-            new HashPartitioner(parts), Comparator.<String>naturalOrder())
-        .mapPartitionsToPair(MergedEntries::new)
-        .collect();
+    CorpusTally corpus = new CorpusTally(facts);
+    int filled = 0;
+    for (Tuple2<String, Object> entry :
+        all.reduceByKey(SparkCounting::merged, parts).filter(SparkCounting::isWanted).collect()) {
+      switch (entry._1().charAt(0)) {
+        case TOTALS -> corpus.merge((CorpusTally) entry._2());
+        case TEXT -> corpus.merge((TextTally) entry._2());
+        case FILE -> filled++;
+        default -> throw new IllegalStateException("bad lines");
+      }
+    }
+    if (filled < files.size()) {
+      throw new IllegalStateException("a file without conversations");
+    }
+    return corpus;
   }
 
   /** In one step: nested unions of many files are too deep to be serialized. */
   @SuppressWarnings({"rawtypes", "unchecked"}) // an array of a generic type
-  private static JavaPairRDD<String, byte[]> union(
-      JavaSparkContext spark, List<JavaPairRDD<String, byte[]>> parts) {
+  private static JavaPairRDD<String, Object> union(
+      JavaSparkContext spark, List<JavaPairRDD<String, Object>> parts) {
     return spark.union(parts.toArray(JavaPairRDD[]::new));
   }
 
-  /** The lines of {@code file}, each with the number of bytes before it. */
-  private static JavaPairRDD<Long, byte[]> lines(JavaSparkContext spark, InputFile file) {
-    JavaPairRDD<Long, byte[]> lines =
+  private static JavaRDD<byte[]> lines(JavaSparkContext spark, InputFile file) {
+    JavaRDD<byte[]> lines =
         spark
             .newAPIHadoopFile(
                 file.path().toString(),
@@ -185,182 +205,69 @@ public final class SparkCounting implements CountingEngine {
                 LongWritable.class,
                 Text.class,
                 spark.hadoopConfiguration())
-            .mapToPair(
-                line ->
-                    new Tuple2<>(
-                        line._1().get(),
-                        Arrays.copyOf(line._2().getBytes(), line._2().getLength())));
+            .values()
+            .map(Text::copyBytes);
     // A gzip file is decompressed by one task, but can be counted by several.
     return file.gzip() ? lines.repartition(spark.defaultParallelism()) : lines;
   }
 
-  /** The entries of the lines of one part of a file, emitted whenever many have gathered. */
-  private static final class CountedLines implements Iterator<Tuple2<String, byte[]>> {
-
-    private static final int MOST_TEXTS = 50_000;
-
-    /** Expensive to create. A static field is Spark's only way to share it within a process. */
-    private static final class OfThisProcess {
-      static final ConversationCounter.Shared SHARED = new ConversationCounter.Shared();
-    }
-
-    private final int file;
-    private final Iterator<Tuple2<Long, byte[]>> lines;
-    private final ConversationCounter counter;
-    private Iterator<Tuple2<String, byte[]>> ready = Collections.emptyIterator();
-
-    /**
-     * @param file the file's index
-     * @param facts the public values
-     * @param lines the lines, each with the number of bytes before it
-     */
-    CountedLines(int file, PublicFacts facts, Iterator<Tuple2<Long, byte[]>> lines) {
-      this.file = file;
-      this.counter = new ConversationCounter(OfThisProcess.SHARED, facts);
-      this.lines = lines;
-    }
-
-    @Override
-    public boolean hasNext() {
-      if (!ready.hasNext() && lines.hasNext()) {
-        ready = countSome();
-      }
-      return ready.hasNext();
-    }
-
-    @Override
-    public Tuple2<String, byte[]> next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      return ready.next();
-    }
-
-    private Iterator<Tuple2<String, byte[]>> countSome() {
-      CorpusTally tally = new CorpusTally();
-      List<Tuple2<String, byte[]>> entries = new ArrayList<>();
-      while (lines.hasNext() && tally.texts().size() < MOST_TEXTS) {
-        Tuple2<Long, byte[]> line = lines.next();
-        Place place = new Place(file, line._1());
-        try {
-          ConversationLine.parse(ByteBuffer.wrap(line._2()))
-              .ifPresent(
-                  conversation -> {
-                    entries.add(Entry.id(conversation.id(), place));
-                    counter.count(conversation, tally);
-                  });
-        } catch (IllegalArgumentException e) {
-          entries.add(Entry.badLine(place, e.getMessage()));
-        }
-      }
-      if (tally.conversations() > 0) {
-        entries.add(Entry.file(file));
-      }
-      entries.add(Entry.totals(tally));
-      return Stream.concat(entries.stream(), tally.texts().stream().map(Entry::text)).iterator();
-    }
+  /** Expensive to create. A static field is Spark's only way to share it within a process. */
+  private static final class OfThisProcess {
+    static final ConversationCounter.Shared SHARED = new ConversationCounter.Shared();
   }
 
-  /**
-   * Merges entries that are sorted by key, one key in memory at a time. Drops the ids that occur
-   * once, since they are no problem.
-   */
-  private static final class MergedEntries implements Iterator<Tuple2<String, byte[]>> {
-
-    private final Iterator<Tuple2<String, byte[]>> sorted;
-    private final Queue<Tuple2<String, byte[]>> ready = new ArrayDeque<>();
-    private final Queue<Tuple2<String, byte[]>> ahead = new ArrayDeque<>(1);
-
-    MergedEntries(Iterator<Tuple2<String, byte[]>> sorted) {
-      this.sorted = sorted;
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (ready.isEmpty() && (!ahead.isEmpty() || sorted.hasNext())) {
-        mergeNextKey();
-      }
-      return !ready.isEmpty();
-    }
-
-    @Override
-    public Tuple2<String, byte[]> next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      return ready.remove();
-    }
-
-    private Tuple2<String, byte[]> take() {
-      return ahead.isEmpty() ? sorted.next() : ahead.remove();
-    }
-
-    /** Whether the next entry has the key {@code key} too. */
-    private boolean follows(String key) {
-      if (ahead.isEmpty() && sorted.hasNext()) {
-        ahead.add(sorted.next());
-      }
-      return !ahead.isEmpty() && ahead.element()._1().equals(key);
-    }
-
-    private void mergeNextKey() {
-      Tuple2<String, byte[]> first = take();
-      switch (Entry.kind(first)) {
-        case Entry.TOTALS -> ready.add(mergedTotals(first));
-        case Entry.TEXT -> ready.add(mergedTexts(first));
-        case Entry.ID -> mergeIds(first);
-        case Entry.FILE -> {
-          while (follows(first._1())) {
-            take();
-          }
-          ready.add(first);
-        }
-        default -> ready.add(first);
-      }
-    }
-
-    private Tuple2<String, byte[]> mergedTotals(Tuple2<String, byte[]> first) {
-      CorpusTally tally = new CorpusTally();
-      tally.mergeTotals(first._2());
-      while (follows(first._1())) {
-        tally.mergeTotals(take()._2());
-      }
-      return Entry.totals(tally);
-    }
-
-    private Tuple2<String, byte[]> mergedTexts(Tuple2<String, byte[]> first) {
-      if (!follows(first._1())) {
-        return first; // true of most texts, which need not be parsed
-      }
-      TextTally tally = TextTally.fromBytes(Entry.name(first), first._2());
-      while (follows(first._1())) {
-        tally.merge(TextTally.fromBytes(tally.key(), take()._2()));
-      }
-      return Entry.text(tally);
-    }
-
-    private void mergeIds(Tuple2<String, byte[]> first) {
-      if (follows(first._1())) {
-        ByteArrayOutputStream places = new ByteArrayOutputStream();
-        places.writeBytes(first._2());
-        while (follows(first._1())) {
-          places.writeBytes(take()._2());
-        }
-        ready.add(new Tuple2<>(first._1(), places.toByteArray()));
-      }
-    }
+  /** The entries of the lines of one part of a file, some conversations at a time. */
+  private static Iterator<Tuple2<String, Object>> entries(
+      int file, PublicFacts facts, Iterator<byte[]> lines) {
+    ConversationCounter counter = new ConversationCounter(OfThisProcess.SHARED, facts);
+    return Stream.generate(() -> countSome(file, counter, lines))
+        .takeWhile(entries -> !entries.isEmpty())
+        .flatMap(List::stream)
+        .iterator();
   }
 
-  private static CorpusTally corpus(List<Tuple2<String, byte[]>> merged, PublicFacts facts) {
-    CorpusTally corpus = new CorpusTally(facts);
-    for (Tuple2<String, byte[]> entry : merged) {
-      switch (Entry.kind(entry)) {
-        case Entry.TOTALS -> corpus.mergeTotals(entry._2());
-        case Entry.TEXT -> corpus.merge(TextTally.fromBytes(Entry.name(entry), entry._2()));
-        default -> {}
+  private static List<Tuple2<String, Object>> countSome(
+      int file, ConversationCounter counter, Iterator<byte[]> lines) {
+    CorpusTally tally = new CorpusTally();
+    List<Tuple2<String, Object>> entries = new ArrayList<>();
+    while (lines.hasNext() && tally.texts().size() < MOST_TEXTS) {
+      try {
+        ConversationLine.parse(ByteBuffer.wrap(lines.next()))
+            .ifPresent(
+                conversation -> {
+                  entries.add(new Tuple2<>(ID + conversation.id(), 1));
+                  counter.count(conversation, tally);
+                });
+      } catch (IllegalArgumentException e) {
+        entries.add(new Tuple2<>(String.valueOf(BAD_LINES), 1));
       }
     }
-    return corpus;
+    if (tally.conversations() > 0) {
+      entries.add(new Tuple2<>(FILE + String.valueOf(file), 1));
+      entries.add(new Tuple2<>(String.valueOf(TOTALS), tally.totals()));
+      tally.texts().forEach(text -> entries.add(new Tuple2<>(TEXT + text.key(), text)));
+    }
+    return entries;
+  }
+
+  /** What two entries of one key are together; changes the first. */
+  private static Object merged(Object one, Object other) {
+    return switch (one) {
+      case CorpusTally totals -> {
+        totals.merge((CorpusTally) other);
+        yield totals;
+      }
+      case TextTally text -> {
+        text.merge((TextTally) other);
+        yield text;
+      }
+      default -> (Integer) one + (Integer) other;
+    };
+  }
+
+  /** Ids that occur once are no problem, and many. */
+  private static boolean isWanted(Tuple2<String, Object> entry) {
+    return entry._1().charAt(0) != ID || !entry._2().equals(1);
   }
 
   private static String reason(Exception e) {
@@ -369,5 +276,72 @@ public final class SparkCounting implements CountingEngine {
       cause = cause.getCause();
     }
     return cause.toString().lines().findFirst().orElse("unknown");
+  }
+
+  /**
+   * A file, checked as {@link ConversationReader} checks one on disk.
+   *
+   * @param path the path for Hadoop
+   * @param gzip whether it is compressed
+   */
+  record InputFile(org.apache.hadoop.fs.Path path, boolean gzip) {
+
+    /**
+     * @throws UserException if the file does not exist, is empty, a folder or CSV, or if its name
+     *     and its content disagree about gzip
+     */
+    static InputFile of(Path file, Configuration configuration) {
+      if (ConversationReader.isCsv(file)) {
+        throw new UserException(
+            file
+                + ": CSV cannot be counted by Spark, since the rows of a conversation may lie apart;"
+                + " convert it to JSON Lines or use --engine local");
+      }
+      org.apache.hadoop.fs.Path path = hadoopPath(file);
+      try {
+        FileSystem files = path.getFileSystem(configuration);
+        if (!files.exists(path)) {
+          throw new UserException(file + ": no such file");
+        }
+        FileStatus status = files.getFileStatus(path);
+        if (status.isDirectory()) {
+          throw new UserException(file + ": is a folder; name the files in it");
+        }
+        if (status.getLen() == 0) {
+          throw new UserException(file + ": is empty");
+        }
+        return new InputFile(path, isGzip(file, configuration));
+      } catch (IOException e) {
+        throw new UserException(file + ": cannot be read: " + e.getMessage(), e);
+      }
+    }
+
+    private static boolean isGzip(Path file, Configuration configuration) throws IOException {
+      byte[] start;
+      try (InputStream in = open(file, configuration)) {
+        start = in.readNBytes(2);
+      }
+      boolean gzip = Arrays.equals(start, new byte[] {0x1f, (byte) 0x8b});
+      if (gzip != file.toString().endsWith(".gz")) {
+        throw new UserException(
+            gzip
+                ? file + ": is gzip; rename it so that it ends with .gz, by which Spark knows it"
+                : file + ": is not gzip; rename it without .gz if it is plain text");
+      }
+      return gzip;
+    }
+
+    static InputStream open(Path file, Configuration configuration) throws IOException {
+      org.apache.hadoop.fs.Path path = hadoopPath(file);
+      return path.getFileSystem(configuration).open(path);
+    }
+
+    /**
+     * Restores the second slash that java.nio drops, so that a bucket is not taken for a folder.
+     */
+    static org.apache.hadoop.fs.Path hadoopPath(Path file) {
+      return new org.apache.hadoop.fs.Path(
+          file.toString().replaceFirst("^(gs|s3|s3a|abfss?|wasbs?):/+", "$1://"));
+    }
   }
 }

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SparkCountingTest extends CountingEngineContract {
 
@@ -49,6 +51,18 @@ class SparkCountingTest extends CountingEngineContract {
         .isInstanceOf(UserException.class)
         .hasMessageStartingWith(file.toString())
         .hasMessageContaining(why);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gs://bucket/chats/a.jsonl, gs://bucket/chats/a.jsonl",
+    "s3a://bucket/a.jsonl, s3a://bucket/a.jsonl",
+    "hdfs:/chats/a.jsonl, hdfs:/chats/a.jsonl",
+    "/chats/a.jsonl, /chats/a.jsonl",
+    "chats/a.jsonl, chats/a.jsonl"
+  })
+  void objectStoresKeepTheirBuckets(String given, String expected) {
+    assertThat(SparkCounting.InputFile.hadoopPath(Path.of(given))).hasToString(expected);
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.util.Optional;
 public final class BadLines {
 
   /** How many reports or lines are shown. */
-  public static final int MOST_NAMED = 10;
+  private static final int MOST_NAMED = 10;
 
   private final String file;
   private final Optional<Long> left;

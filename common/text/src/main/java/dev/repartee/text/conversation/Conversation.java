@@ -43,12 +43,6 @@ public record Conversation(
     this(id, agentId, domain, Optional.empty(), Optional.empty(), Optional.empty(), messages);
   }
 
-  /** The same conversation of this agent. */
-  public Conversation withAgentId(String agent) {
-    return new Conversation(
-        id, Optional.of(agent), domain, customerName, agentName, startedAt, messages);
-  }
-
   /** The same conversation with other messages. */
   public Conversation withMessages(List<Message> others) {
     return new Conversation(id, agentId, domain, customerName, agentName, startedAt, others);

@@ -49,11 +49,6 @@ public final class ConversationLine {
     }
   }
 
-  /** The problem of a line whose id line {@code earlier} has, too. */
-  public static String usedTwice(String id, long earlier) {
-    return "id '" + id + "' is already used in line " + earlier;
-  }
-
   private static Conversation conversation(JsonNode json) {
     if (!json.isObject()) {
       throw new IllegalArgumentException(

@@ -1,19 +1,19 @@
 package dev.repartee.text.conversation;
 
 import dev.repartee.text.UserException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Spliterator;
-import java.util.Spliterators;
+import java.util.Spliterators.AbstractSpliterator;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -35,57 +35,37 @@ public final class ConversationReader {
 
   private ConversationReader() {}
 
+  /** Opens a file that is not on this machine's disk; its content may be gzip. */
+  @FunctionalInterface
+  public interface Bytes {
+    InputStream of(Path file) throws IOException;
+  }
+
+  /** As {@link #stream(List)}, of one file. */
+  public static Stream<Conversation> stream(Path file) {
+    return stream(List.of(file));
+  }
+
   /**
-   * The conversations of {@code file} in file order, read while the stream is consumed. Of JSON
+   * The conversations of {@code files} in their order, read while the stream is consumed. Of JSON
    * Lines only the ids stay in memory; CSV is grouped in memory, since its rows may be interleaved.
    * Close the stream.
    *
-   * @throws UserException here when the file cannot be opened or is empty, and while the stream is
-   *     consumed for bad lines, damaged gzip data and a file without conversations
-   */
-  public static Stream<Conversation> stream(Path file) {
-    LineSource source = LineSource.open(file);
-    BadLines bad = new BadLines(file.toString());
-    Iterator<Conversation> conversations =
-        isCsv(file)
-            ? Stream.of(source).flatMap(ConversationReader::csv).iterator()
-            : new JsonLines(source, bad);
-    return stream(new NotEmpty(conversations, file)).onClose(source::close);
-  }
-
-  /**
-   * The conversations of {@code files}, one file after the other, read while the stream is
-   * consumed. Close the stream.
-   *
-   * @throws UserException while the stream is consumed, as {@link #stream(Path)} does, and when two
-   *     files share a conversation's id
+   * @throws UserException while the stream is consumed: when a file cannot be opened, is empty or
+   *     has no conversations, for bad lines and damaged gzip data, and when two files share a
+   *     conversation's id
    */
   public static Stream<Conversation> stream(List<Path> files) {
-    FileByFile all = new FileByFile(files);
-    return stream(all).onClose(() -> all.open.close());
+    return stream(new FileByFile(files, LineSource::open));
   }
 
-  private static Stream<Conversation> stream(Iterator<Conversation> conversations) {
-    return StreamSupport.stream(
-        Spliterators.spliteratorUnknownSize(
-            conversations, Spliterator.ORDERED | Spliterator.NONNULL),
-        false);
+  /** The same of files that {@code bytes} opens. */
+  public static Stream<Conversation> stream(List<Path> files, Bytes bytes) {
+    return stream(new FileByFile(files, file -> LineSource.open(file, bytes)));
   }
 
-  private static Consumer<Conversation> requireNew(Path file, Map<String, Path> fileOfId) {
-    return conversation -> {
-      Path earlier = fileOfId.putIfAbsent(conversation.id(), file);
-      if (earlier != null) {
-        throw inTwoFiles(conversation.id(), file.toString(), earlier.toString());
-      }
-    };
-  }
-
-  /** The failure when {@code file} has a conversation that {@code earlier} has, too. */
-  public static UserException inTwoFiles(String id, String file, String earlier) {
-    return new UserException(
-        "%s: conversation '%s' is also in %s; give each conversation once"
-            .formatted(file, id, earlier));
+  private static Stream<Conversation> stream(FileByFile files) {
+    return StreamSupport.stream(files, false).onClose(files::close);
   }
 
   /**
@@ -114,44 +94,94 @@ public final class ConversationReader {
     return name.endsWith(".csv") || name.endsWith(".csv.gz");
   }
 
+  /** Reads one file after the other. */
+  private static final class FileByFile extends AbstractSpliterator<Conversation> {
+
+    private final Iterator<Path> files;
+    private final Function<Path, LineSource> opener;
+    private final Optional<Map<String, Path>> fileOfId;
+    private Optional<OneFile> open = Optional.empty();
+
+    FileByFile(List<Path> files, Function<Path, LineSource> opener) {
+      super(Long.MAX_VALUE, ORDERED | NONNULL);
+      this.files = files.iterator();
+      this.opener = opener;
+      // Reading a single file already finds ids that are used twice.
+      this.fileOfId = files.size() > 1 ? Optional.of(new HashMap<>()) : Optional.empty();
+    }
+
+    @Override
+    public boolean tryAdvance(Consumer<? super Conversation> action) {
+      while (open.isPresent() || files.hasNext()) {
+        OneFile file = open.orElseGet(() -> new OneFile(opener.apply(files.next())));
+        open = Optional.of(file);
+        Optional<Conversation> next = file.next();
+        if (next.isPresent()) {
+          fileOfId.ifPresent(of -> requireNew(next.get().id(), file.source.file(), of));
+          action.accept(next.get());
+          return true;
+        }
+        close();
+      }
+      return false;
+    }
+
+    private static void requireNew(String id, Path file, Map<String, Path> fileOfId) {
+      Path earlier = fileOfId.putIfAbsent(id, file);
+      if (earlier != null) {
+        throw new UserException(
+            "%s: conversation '%s' is also in %s; give each conversation once"
+                .formatted(file, id, earlier));
+      }
+    }
+
+    void close() {
+      open.ifPresent(file -> file.source.close());
+      open = Optional.empty();
+    }
+  }
+
   /**
-   * The conversations of a JSON Lines file, parsed one at a time. The first bad line ends them: the
-   * rest of the file is then only searched for more bad lines.
+   * The conversations of a file. The first bad line ends them: the rest of the file is then only
+   * searched for more bad lines.
    */
-  private static final class JsonLines implements Iterator<Conversation> {
+  private static final class OneFile {
 
     private final LineSource source;
     private final BadLines bad;
     private final Map<String, Long> lineOfId = new HashMap<>();
-    private Optional<Conversation> next = Optional.empty();
+    private final Optional<Iterator<Conversation>> table;
+    private boolean any;
 
-    JsonLines(LineSource source, BadLines bad) {
+    OneFile(LineSource source) {
       this.source = source;
-      this.bad = bad;
+      this.bad = new BadLines(source.file().toString());
+      this.table =
+          isCsv(source.file())
+              ? Optional.of(Stream.of(source).flatMap(ConversationReader::csv).iterator())
+              : Optional.empty();
     }
 
-    @Override
-    public boolean hasNext() {
-      while (next.isEmpty()) {
-        Optional<LineSource.Line> line = source.next();
-        if (line.isEmpty()) {
-          bad.throwIfAny();
-          return false;
-        }
+    /** The next one; empty at the end of the file. */
+    Optional<Conversation> next() {
+      Optional<Conversation> next =
+          table.isEmpty() ? nextLine() : table.filter(Iterator::hasNext).map(Iterator::next);
+      if (next.isEmpty() && !any) {
+        throw new UserException(source.file() + ": holds no conversations");
+      }
+      any = true;
+      return next;
+    }
+
+    private Optional<Conversation> nextLine() {
+      for (Optional<LineSource.Line> line = source.next(); line.isPresent(); line = source.next()) {
         Optional<Conversation> parsed = parse(line.get());
-        next = bad.any() ? Optional.empty() : parsed;
+        if (parsed.isPresent() && !bad.any()) {
+          return parsed;
+        }
       }
-      return true;
-    }
-
-    @Override
-    public Conversation next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      Conversation conversation = next.orElseThrow();
-      next = Optional.empty();
-      return conversation;
+      bad.throwIfAny();
+      return Optional.empty();
     }
 
     private Optional<Conversation> parse(LineSource.Line line) {
@@ -171,75 +201,8 @@ public final class ConversationReader {
     private void requireNew(String id, long line) {
       Long earlier = lineOfId.putIfAbsent(id, line);
       if (earlier != null) {
-        throw new IllegalArgumentException(ConversationLine.usedTwice(id, earlier));
+        throw new IllegalArgumentException("id '" + id + "' is already used in line " + earlier);
       }
-    }
-  }
-
-  /** Reads one file after the other; a stream's flatMap would buffer each file for an iterator. */
-  private static final class FileByFile implements Iterator<Conversation> {
-
-    private final Iterator<Path> files;
-    private final Optional<Map<String, Path>> fileOfId;
-    private Stream<Conversation> open = Stream.empty();
-    private Iterator<Conversation> current = open.iterator();
-
-    FileByFile(List<Path> files) {
-      this.files = files.iterator();
-      // Reading a single file already finds ids that are used twice.
-      this.fileOfId = files.size() > 1 ? Optional.of(new HashMap<>()) : Optional.empty();
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (!current.hasNext()) {
-        open.close();
-        if (!files.hasNext()) {
-          current = Collections.emptyIterator();
-          return false;
-        }
-        Path file = files.next();
-        Stream<Conversation> conversations = stream(file);
-        open = fileOfId.map(of -> conversations.peek(requireNew(file, of))).orElse(conversations);
-        current = open.iterator();
-      }
-      return true;
-    }
-
-    @Override
-    public Conversation next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      return current.next();
-    }
-  }
-
-  /** Refuses to end before the first conversation. */
-  private static final class NotEmpty implements Iterator<Conversation> {
-    private final Iterator<Conversation> conversations;
-    private final Path file;
-    private boolean any;
-
-    NotEmpty(Iterator<Conversation> conversations, Path file) {
-      this.conversations = conversations;
-      this.file = file;
-    }
-
-    @Override
-    public boolean hasNext() {
-      boolean more = conversations.hasNext();
-      if (!more && !any) {
-        throw new UserException(file + ": holds no conversations");
-      }
-      any = true;
-      return more;
-    }
-
-    @Override
-    public Conversation next() {
-      any = true;
-      return conversations.next();
     }
   }
 }

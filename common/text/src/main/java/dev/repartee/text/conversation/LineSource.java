@@ -58,8 +58,13 @@ final class LineSource implements AutoCloseable {
     if (!Files.exists(file)) {
       throw new UserException(file + ": no such file");
     }
+    return open(file, Files::newInputStream);
+  }
+
+  /** The same of a file that {@code bytes} opens. */
+  static LineSource open(Path file, ConversationReader.Bytes bytes) {
     try {
-      InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+      InputStream raw = new BufferedInputStream(bytes.of(file), BUFFER);
       try {
         return new LineSource(file, decompressed(file, raw));
       } catch (IOException | RuntimeException e) {

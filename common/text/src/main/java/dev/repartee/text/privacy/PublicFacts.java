@@ -7,13 +7,7 @@ import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.RedactedText.Detection;
 import dev.repartee.text.privacy.Spans.Span;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -273,7 +267,9 @@ public final class PublicFacts implements Serializable {
    * <p>Of more than {@value #MOST_VALUES} different values those with the smallest hashes are
    * counted, so that memory is bounded; the others stay private.
    */
-  public static final class Counter {
+  public static final class Counter implements Serializable {
+
+    private static final long serialVersionUID = 1;
 
     static final int MOST_VALUES = 1_000_000;
 
@@ -282,7 +278,8 @@ public final class PublicFacts implements Serializable {
 
     private static final long[] EMPTY = {};
 
-    private static final class Tally {
+    private static final class Tally implements Serializable {
+      private static final long serialVersionUID = 1;
       private final PersonalData kind;
       private int conversations;
       private int unknownAgents;
@@ -345,7 +342,8 @@ public final class PublicFacts implements Serializable {
     }
 
     private final int most;
-    private final TreeMap<Long, Tally> tallies = new TreeMap<>(Long::compareUnsigned);
+    private final TreeMap<Long, Tally> tallies =
+        new TreeMap<>((Comparator<Long> & Serializable) Long::compareUnsigned);
 
     public Counter() {
       this(MOST_VALUES);
@@ -601,66 +599,6 @@ public final class PublicFacts implements Serializable {
 
     private boolean isDropped(long hash) {
       return tallies.size() >= most && Long.compareUnsigned(hash, tallies.lastKey()) > 0;
-    }
-
-    /** Equal counts give equal bytes. */
-    public byte[] toBytes() {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try (DataOutputStream out = new DataOutputStream(bytes)) {
-        out.writeInt(tallies.size());
-        for (Map.Entry<Long, Tally> entry : tallies.entrySet()) {
-          Tally tally = entry.getValue();
-          out.writeLong(entry.getKey());
-          out.writeUTF(tally.kind.name());
-          out.writeBoolean(tally.person);
-          out.writeBoolean(tally.plainLink);
-          for (int count : new int[] {tally.conversations, tally.unknownAgents, tally.customers}) {
-            out.writeInt(count);
-          }
-          write(tally.agents, out);
-          write(tally.related, out);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException("a byte array cannot be written", e);
-      }
-      return bytes.toByteArray();
-    }
-
-    private static void write(long[] values, DataOutputStream out) throws IOException {
-      out.writeInt(values.length);
-      for (long value : values) {
-        out.writeLong(value);
-      }
-    }
-
-    private static long[] readLongs(DataInputStream in) throws IOException {
-      long[] values = new long[in.readInt()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = in.readLong();
-      }
-      return values;
-    }
-
-    /** The counter that {@link #toBytes} wrote. */
-    public static Counter fromBytes(byte[] bytes) {
-      Counter counter = new Counter();
-      try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-        for (int left = in.readInt(); left > 0; left--) {
-          long hash = in.readLong();
-          Tally tally = new Tally(PersonalData.valueOf(in.readUTF()));
-          tally.person = in.readBoolean();
-          tally.plainLink = in.readBoolean();
-          tally.conversations = in.readInt();
-          tally.unknownAgents = in.readInt();
-          tally.customers = in.readInt();
-          tally.agents = readLongs(in);
-          tally.related = readLongs(in);
-          counter.tallies.put(hash, tally);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException("the bytes are not those of a counter", e);
-      }
-      return counter;
     }
   }
 

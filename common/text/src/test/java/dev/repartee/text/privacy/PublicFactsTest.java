@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.apache.commons.lang3.SerializationUtils;
 import org.junit.jupiter.api.Test;
 
 class PublicFactsTest {
@@ -437,13 +438,13 @@ class PublicFactsTest {
     repeat(7, Message.agent("Forbes and Murray is open until 9 pm"));
     repeat(12, Message.agent("Trains to Anjali Ramachandran leave here."));
     add("agent-2", Message.customer("Is Mr Ramachandran in today?"));
-    byte[] whole = counted(conversations).toBytes();
+    Counter whole = counted(conversations);
     Collections.shuffle(conversations, new Random(3));
     Counter merged = counted(conversations.subList(0, 20));
-    merged.merge(Counter.fromBytes(counted(conversations.subList(20, 25)).toBytes()));
+    merged.merge(SerializationUtils.clone(counted(conversations.subList(20, 25))));
     Counter rest = counted(conversations.subList(25, conversations.size()));
     rest.merge(merged);
-    assertThat(rest.toBytes()).isEqualTo(whole);
+    assertThat(rest).usingRecursiveComparison().isEqualTo(whole);
     assertThat(rest.facts()).isEqualTo(counted(conversations).facts());
   }
 
@@ -457,7 +458,7 @@ class PublicFactsTest {
     Collections.shuffle(conversations, new Random(5));
     Counter half = counted(conversations.subList(0, 300), 20);
     half.merge(counted(conversations.subList(300, 600), 20));
-    assertThat(half.toBytes()).isEqualTo(whole.toBytes());
+    assertThat(half).usingRecursiveComparison().isEqualTo(whole);
   }
 
   private static Counter counted(List<Conversation> conversations, int most) {
@@ -469,7 +470,8 @@ class PublicFactsTest {
   @Test
   void aCounterHoldsNoText() {
     repeat(20, Message.agent("Forbes and Murray closes at 7:30 pm, call 1-800-555-0199"));
-    String bytes = new String(counted(conversations).toBytes(), StandardCharsets.ISO_8859_1);
+    byte[] sent = SerializationUtils.serialize(counted(conversations));
+    String bytes = new String(sent, StandardCharsets.ISO_8859_1);
     assertThat(bytes).doesNotContainIgnoringCase("murray").doesNotContain("7:30", "555");
   }
 
