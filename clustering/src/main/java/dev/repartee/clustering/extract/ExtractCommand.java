@@ -1,13 +1,15 @@
 package dev.repartee.clustering.extract;
 
 import dev.repartee.clustering.answers.AnswerBounds;
-import dev.repartee.clustering.answers.Coverage;
 import dev.repartee.clustering.count.CorpusTally;
 import dev.repartee.clustering.count.CountingEngine;
 import dev.repartee.clustering.count.LocalCounting;
+import dev.repartee.clustering.extract.Extraction.Coverage;
+import dev.repartee.clustering.extract.Extraction.LeftOut;
 import dev.repartee.clustering.review.ReviewFile;
 import dev.repartee.clustering.review.ReviewInput;
 import dev.repartee.clustering.review.ReviewMemory;
+import dev.repartee.clustering.review.ReviewResult.ReviewChanges;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.answers.Decision.Kind;
@@ -15,6 +17,7 @@ import dev.repartee.text.answers.PublicFile;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.ConversationsOption;
 import dev.repartee.text.io.Sha256;
+import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.PublicFacts;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -36,6 +39,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The command {@code extract}: finds the answers that agents give most often. */
 @Command(
@@ -117,13 +121,11 @@ public final class ExtractCommand implements Callable<Integer> {
       err.println(hint(extraction, bounds));
       err.flush();
     }
-    printed.print(
-        Summary.json(extraction, Duration.ofNanos(System.nanoTime() - start)), text(extraction));
+    printed.print(json(extraction, Duration.ofNanos(System.nanoTime() - start)), text(extraction));
     return 0;
   }
 
   private List<String> text(Extraction extraction) {
-    Coverage coverage = extraction.coverage();
     Map<Kind, Integer> decided = extraction.review().changes().decisions();
     return List.of(
         "%d answers of %d agent messages in %d conversations"
@@ -134,8 +136,8 @@ public final class ExtractCommand implements Callable<Integer> {
         String.format(
             Locale.ROOT,
             "they are %.1f%% of the messages, the 50 most used %.1f%%",
-            100 * coverage.of(Integer.MAX_VALUE).messages(),
-            100 * coverage.of(50).messages()),
+            100 * extraction.coverage(Integer.MAX_VALUE).messages(),
+            100 * extraction.coverage(50).messages()),
         decided.isEmpty()
             ? "nobody has decided about any of them yet"
             : "decisions of people that hold: "
@@ -149,6 +151,54 @@ public final class ExtractCommand implements Callable<Integer> {
                 ? "repartee answers review " + output
                 : "repartee recipe --answers %s ..., or once more: repartee answers review %s"
                     .formatted(output.resolve("answers.json"), output)));
+  }
+
+  /** The figures, coverage as shares from 0 to 1. */
+  private static ObjectNode json(Extraction extraction, Duration time) {
+    ObjectNode json = Json.COMPACT.createObjectNode();
+    json.put("conversations", extraction.corpus().conversations());
+    json.put("agents", extraction.corpus().knownAgents());
+    json.put("agent_unknown", extraction.corpus().agentUnknown());
+    json.put("agent_messages", extraction.corpus().agentMessages());
+    json.put("distinct_texts", extraction.texts().size());
+    json.put("clusters", extraction.clusters().size());
+    json.put("noise_messages", extraction.noiseMessages());
+    json.put("blank_messages", extraction.corpus().blankMessages());
+    json.put("answers", extraction.review().answers().size());
+    json.put("public_values", extraction.corpus().facts().facts().size());
+    ObjectNode leftOut = json.putObject("left_out");
+    for (LeftOut left : extraction.leftOut()) {
+      leftOut
+          .putObject(left.reason())
+          .put("clusters", left.clusters())
+          .put("messages", left.messages());
+    }
+    ObjectNode redactions = json.putObject("redactions");
+    extraction.corpus().redactions().forEach(redactions::put);
+    ReviewChanges changed = extraction.review().changes();
+    ObjectNode changes = json.putObject("changes");
+    changes.put("first_extraction", changed.first());
+    changes.put("new", changed.added());
+    changes.put("kept", changed.kept());
+    changes.put("text_changed", changed.changed());
+    changes.put("gone", changed.gone());
+    ObjectNode decisions = changes.putObject("decisions");
+    changed.decisions().forEach((kind, count) -> decisions.put(kind.word(), count));
+    changes.put("decisions_waiting", changed.waiting());
+    ObjectNode messages = json.putObject("coverage_of_messages");
+    ObjectNode characters = json.putObject("coverage_of_characters");
+    for (int top : new int[] {50, 200, 500, Integer.MAX_VALUE}) {
+      String name = top == Integer.MAX_VALUE ? "all" : "top" + top;
+      Coverage coverage = extraction.coverage(top);
+      messages.put(name, rounded(coverage.messages()));
+      characters.put(name, rounded(coverage.characters()));
+    }
+    json.put("seconds", Math.round(time.toMillis() / 100.0) / 10.0);
+    return json;
+  }
+
+  private static double rounded(double share) {
+    return Math.round(share * 10_000) / 10_000.0;
   }
 
   /** Which values stay is known only when all conversations were read, so they are read twice. */

@@ -3,7 +3,6 @@ package dev.repartee.clustering.extract;
 import dev.repartee.clustering.answers.AnswerBounds;
 import dev.repartee.clustering.answers.AnswerCandidate;
 import dev.repartee.clustering.answers.CandidateBuilder;
-import dev.repartee.clustering.answers.Coverage;
 import dev.repartee.clustering.cluster.Clusterer;
 import dev.repartee.clustering.cluster.Clusterer.ClusterOptions;
 import dev.repartee.clustering.cluster.Clusterer.TextClusters;
@@ -12,12 +11,17 @@ import dev.repartee.clustering.count.TextTally;
 import dev.repartee.clustering.review.Review;
 import dev.repartee.clustering.review.ReviewInput;
 import dev.repartee.clustering.review.ReviewResult;
+import dev.repartee.clustering.review.ReviewResult.Fate;
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -79,26 +83,58 @@ public record Extraction(
     return new AnswerSet(review.answers(), corpus.facts());
   }
 
-  /** The messages that each answer covers, in the answers' order. */
-  public List<Coverage.Share> shares() {
-    Map<String, Coverage.Share> shares = new HashMap<>();
+  /** Shares, 0 to 1, of the agents' messages and of their characters. */
+  public record Coverage(double messages, double characters) {}
+
+  /**
+   * How much of what agents write the {@code top} most used answers stand for: what perfect
+   * suggestions of whole answers could save, not what a model will.
+   */
+  public Coverage coverage(int top) {
+    Set<String> counted =
+        review.answers().stream().limit(top).map(Answer::id).collect(Collectors.toSet());
+    long messages = 0;
+    long characters = 0;
     for (int i = 0; i < candidates.size(); i++) {
-      AnswerCandidate candidate = candidates.get(i);
-      Coverage.Share share = new Coverage.Share(candidate.answer().count(), candidate.characters());
-      review
-          .fates()
-          .get(i)
-          .answer()
-          .ifPresent(answer -> shares.merge(answer, share, Coverage.Share::plus));
+      if (review.fates().get(i).answer().filter(counted::contains).isPresent()) {
+        messages += candidates.get(i).answer().count();
+        characters += candidates.get(i).characters();
+      }
     }
-    return review.answers().stream()
-        .map(answer -> shares.getOrDefault(answer.id(), Coverage.Share.NONE))
-        .toList();
+    return new Coverage(
+        ratio(messages, corpus.agentMessages()), ratio(characters, corpus.characters()));
   }
 
-  /** The share of the messages that the answers cover. */
-  public Coverage coverage() {
-    return new Coverage(shares(), new Coverage.Share(corpus.agentMessages(), corpus.characters()));
+  private static double ratio(long part, long whole) {
+    return whole == 0 ? 0 : (double) part / whole;
+  }
+
+  /**
+   * Messages that no answer covers, for one reason.
+   *
+   * @param reason a few words that follow "is"
+   * @param clusters the number of clusters that they form
+   * @param messages the number of messages that are one of the texts and nothing else
+   */
+  record LeftOut(String reason, int clusters, long messages) {}
+
+  /** The reasons why clusters did not become answers, most messages first. */
+  List<LeftOut> leftOut() {
+    Map<String, LeftOut> byReason = new HashMap<>();
+    for (int i = 0; i < candidates.size(); i++) {
+      Fate fate = review.fates().get(i);
+      if (fate.answer().isEmpty()) {
+        byReason.merge(
+            fate.whyNot(),
+            new LeftOut(fate.whyNot(), 1, candidates.get(i).answer().count()),
+            (one, other) ->
+                new LeftOut(one.reason(), one.clusters() + 1, one.messages() + other.messages()));
+      }
+    }
+    return byReason.values().stream()
+        .sorted(
+            Comparator.comparingLong(LeftOut::messages).reversed().thenComparing(LeftOut::reason))
+        .toList();
   }
 
   /** The number of messages whose text is in no cluster. */

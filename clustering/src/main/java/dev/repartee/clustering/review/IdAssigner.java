@@ -58,7 +58,6 @@ final class IdAssigner {
 
   private final Clusters open;
   private final Clusters closed; // by the form without public values
-  private final List<Pair> pairs;
   private final String[] ids;
   private final Map<String, Integer> clusterOfId = new HashMap<>();
 
@@ -70,7 +69,7 @@ final class IdAssigner {
     open = Clusters.of(candidates.stream().map(AnswerCandidate::keys));
     closed = Clusters.of(candidates.stream().map(AnswerCandidate::closedKeys));
     ids = new String[candidates.size()];
-    pairs =
+    List<Pair> pairs =
         Stream.of(
                 pairs(memory, open, PastAnswer::phrasings),
                 pairs(memory, closed, PastAnswer::phrasings),
@@ -169,14 +168,6 @@ final class IdAssigner {
     return Stream.of(open, closed)
         .flatMap(clusters -> clusters.having(hash).stream())
         .anyMatch(cluster -> !ids[cluster].equals(id));
-  }
-
-  /** The id of the first candidate that was compared with the past answer {@code id}. */
-  Optional<String> successorOf(String id) {
-    return pairs.stream()
-        .filter(pair -> pair.past().id().equals(id))
-        .map(pair -> ids[pair.cluster()])
-        .findFirst();
   }
 
   /** The messages of each phrasing of a candidate, by hash. */

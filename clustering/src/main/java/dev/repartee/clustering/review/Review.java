@@ -5,9 +5,6 @@ import dev.repartee.clustering.answers.CandidateBuilder;
 import dev.repartee.clustering.review.ReviewMemory.PastAnswer;
 import dev.repartee.clustering.review.ReviewResult.Fate;
 import dev.repartee.clustering.review.ReviewResult.ReviewChanges;
-import dev.repartee.clustering.review.ReviewResult.ReviewChanges.Item;
-import dev.repartee.clustering.review.ReviewResult.ReviewChanges.TextChange;
-import dev.repartee.clustering.review.ReviewResult.ReviewChanges.Unapplied;
 import dev.repartee.clustering.review.ReviewResult.Row;
 import dev.repartee.clustering.review.ReviewResult.Status;
 import dev.repartee.text.answers.Answer;
@@ -377,68 +374,33 @@ public final class Review {
   // The comparison with the last extraction.
 
   private ReviewChanges changes() {
-    List<Item> added = new ArrayList<>();
-    List<TextChange> changed = new ArrayList<>();
+    int added = 0;
     int kept = 0;
+    int changed = 0;
     for (String id : answers.keySet()) {
-      String text = found(id).text();
       Optional<PastAnswer> before = past(id).filter(PastAnswer::listed);
       if (before.isEmpty()) {
-        added.add(new Item(id, text, ""));
-      } else if (before.get().text().equals(text)) {
+        added++;
+      } else if (before.get().text().equals(found(id).text())) {
         kept++;
       } else {
-        changed.add(new TextChange(id, before.get().text(), text));
+        changed++;
       }
+    }
+    int gone = 0;
+    for (PastAnswer past : input.memory().all()) {
+      boolean isGone = !answers.containsKey(past.id()) && !decision(past.id()).isMade();
+      gone += past.listed() && isGone ? 1 : 0;
     }
     Map<Kind, Integer> decisions = new EnumMap<>(Kind.class);
-    List<Unapplied> unapplied = new ArrayList<>();
-    input
-        .decisions()
-        .forEach(
-            (id, decision) -> {
-              if (decision.isMade()) {
-                decisions.merge(decision.kind(), 1, Integer::sum);
-                whyUnapplied(id, decision)
-                    .map(why -> new Unapplied(id, found(id).text(), decision.kind().word(), why))
-                    .ifPresent(unapplied::add);
-              }
-            });
-    return new ReviewChanges(
-        input.memory().isEmpty(), added, kept, changed, gone(), decisions, unapplied);
-  }
-
-  private List<Item> gone() {
-    List<Item> gone = new ArrayList<>();
-    for (PastAnswer past : input.memory().all()) {
-      String id = past.id();
-      if (past.listed() && !answers.containsKey(id) && !decision(id).isMade()) {
-        String why =
-            candidate(id)
-                .map(found -> found.whyNot().orElse("no longer among the most used"))
-                .orElseGet(() -> whyGone(id));
-        gone.add(new Item(id, past.text(), why));
+    int waiting = 0;
+    for (Map.Entry<String, Decision> decided : input.decisions().entrySet()) {
+      if (decided.getValue().isMade()) {
+        decisions.merge(decided.getValue().kind(), 1, Integer::sum);
+        waiting += isBrokenMerge(decided.getKey()) || !isPresent(decided.getKey()) ? 1 : 0;
       }
     }
-    return gone;
-  }
-
-  /** Why no cluster has this id. */
-  private String whyGone(String id) {
-    return assigner
-        .successorOf(id)
-        .map(other -> "its phrasings now count for " + other)
-        .orElse("no longer in the data");
-  }
-
-  private Optional<String> whyUnapplied(String id, Decision decision) {
-    if (isBrokenMerge(id)) {
-      return Optional.of("there is no answer '" + decision.mergeInto() + "' that stays");
-    }
-    if (isPresent(id)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        decision.keeps() ? "kept as it was decided, though " + whyGone(id) : whyGone(id));
+    return new ReviewChanges(
+        input.memory().isEmpty(), added, kept, changed, gone, decisions, waiting);
   }
 }

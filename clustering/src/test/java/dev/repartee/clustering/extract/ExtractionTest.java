@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.clustering.answers.AnswerBounds;
-import dev.repartee.clustering.answers.Coverage;
 import dev.repartee.clustering.count.LocalCounting;
+import dev.repartee.clustering.extract.Extraction.LeftOut;
 import dev.repartee.clustering.review.ReviewInput;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.Answer;
@@ -60,7 +60,7 @@ class ExtractionTest {
   void aPhraseOfOneAgentIsLeftOutUnlessOneIsEnough() {
     Extraction two = extract(2, 3, 100);
     assertThat(texts(two)).doesNotContain("Stay sunny side up, my dear!");
-    assertThat(LeftOut.ofClusters(two)).contains(new LeftOut("used by fewer than 2 agents", 1, 4));
+    assertThat(two.leftOut()).contains(new LeftOut("used by fewer than 2 agents", 1, 4));
     assertThat(texts(extract(1, 3, 100))).contains("Stay sunny side up, my dear!");
   }
 
@@ -89,7 +89,7 @@ class ExtractionTest {
               assertThat(answer.phrasings()).extracting(Phrasing::text).hasSize(1);
               assertThat(answer.phrasings().getFirst().text()).doesNotContain("Zarquon");
             });
-    assertThat(LeftOut.ofClusters(extraction))
+    assertThat(extraction.leftOut())
         .extracting(LeftOut::reason)
         .contains("used by fewer than 2 agents");
   }
@@ -125,11 +125,10 @@ class ExtractionTest {
   @Test
   void coverageCountsMessagesAndCharacters() {
     Extraction all = extract(1, 1, 100);
-    assertThat(all.coverage().of(100).messages()).isCloseTo(1, within(1e-9));
-    assertThat(all.coverage().of(100).characters()).isCloseTo(1, within(1e-9));
-    assertThat(all.coverage().of(0).messages()).isZero();
-    assertThat(all.coverage().of(1).messages()).isCloseTo(12.0 / 40, within(1e-9));
-    assertThat(all.shares()).extracting(Coverage.Share::characters).allMatch(c -> c > 0);
+    assertThat(all.coverage(100).messages()).isCloseTo(1, within(1e-9));
+    assertThat(all.coverage(100).characters()).isCloseTo(1, within(1e-9));
+    assertThat(all.coverage(0).messages()).isZero();
+    assertThat(all.coverage(1).messages()).isCloseTo(12.0 / 40, within(1e-9));
   }
 
   @Test

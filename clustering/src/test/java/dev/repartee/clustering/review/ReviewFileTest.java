@@ -203,6 +203,6 @@ class ReviewFileTest {
     Files.writeString(file, text.replaceFirst("\r\n\"\",,,,", "\r\nreject,,,,"));
     ReviewResult after = Review.apply(ALL, ReviewInput.load(file, state), 10);
     assertThat(after.answers()).hasSize(2);
-    assertThat(after.changes().added()).isEmpty();
+    assertThat(after.changes().added()).isZero();
   }
 }

@@ -240,7 +240,7 @@ class ReviewSurvivalTest {
           }
         });
     long gone = decisions.keySet().stream().filter(id -> isGone(rows.get(id))).count();
-    assertThat(result.changes().unapplied()).hasSize((int) gone);
+    assertThat(result.changes().waiting()).isEqualTo((int) gone);
     assertThat(result.changes().decisions().values().stream().mapToInt(i -> i).sum())
         .isEqualTo(decisions.size());
   }

@@ -3,7 +3,6 @@ package dev.repartee.clustering.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.clustering.answers.AnswerCandidate;
-import dev.repartee.clustering.review.ReviewResult.ReviewChanges;
 import dev.repartee.clustering.review.ReviewResult.Status;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.Decision;
@@ -59,7 +58,7 @@ class ReviewTest {
     assertThat(texts(result)).containsExactly("Hi.", "Please wait.", "Bye!");
     assertThat(result.fates().getFirst().whyNot()).isEqualTo("rejected in review");
     assertThat(result.rows().getFirst().decision()).isEqualTo(Candidates.reject());
-    assertThat(result.changes().gone()).isEmpty();
+    assertThat(result.changes().gone()).isZero();
   }
 
   @Test
@@ -96,39 +95,35 @@ class ReviewTest {
     assertThat(gone.count()).isZero();
     assertThat(gone.hiddenPhrasings()).containsExactly(Phrasing.hash("bye"));
     assertThat(status(result, "a-bye")).isEqualTo(Status.GONE);
-    assertThat(result.changes().unapplied())
-        .extracting(ReviewChanges.Unapplied::reason)
-        .containsExactly("kept as it was decided, though no longer in the data");
+    assertThat(result.changes().waiting()).isOne();
   }
 
   @Test
   void decisionsWithoutTheirClusterWaitAndApplyAgain() {
     ReviewResult without = after(List.of(HELLO), Map.of("a-bye", Candidates.reject()));
     assertThat(texts(without)).containsExactly("Hello!");
-    assertThat(without.changes().unapplied()).hasSize(1);
+    assertThat(without.changes().waiting()).isOne();
     assertThat(status(without, "a-bye")).isEqualTo(Status.GONE);
     ReviewResult back =
         Review.apply(ALL, new ReviewInput(without.memory(), without.memory().decisions()), 10);
     assertThat(texts(back)).containsExactly("Hello!", "Hi.", "Please wait.");
-    assertThat(back.changes().unapplied()).isEmpty();
+    assertThat(back.changes().waiting()).isZero();
   }
 
   @Test
-  void whatWasSwallowedByAnotherClusterIsReported() {
+  void whatWasSwallowedByAnotherClusterIsCounted() {
     AnswerCandidate both = Candidates.of(8, "Hello!", "Hello there", "Bye!");
     ReviewResult result = after(List.of(both), Map.of("a-bye", Candidates.reject()));
-    assertThat(result.changes().unapplied())
-        .extracting(ReviewChanges.Unapplied::reason)
-        .containsExactly("its phrasings now count for a-hello");
-    assertThat(result.changes().gone()).extracting(ReviewChanges.Item::id).contains("a-hi");
+    assertThat(result.changes().waiting()).isOne();
+    assertThat(result.changes().gone()).isEqualTo(2);
   }
 
   @Test
-  void aChangedTextIsReportedAndTheIdStays() {
+  void aChangedTextIsCountedAndTheIdStays() {
     ReviewResult result = after(List.of(Candidates.of(9, "Hello there", "Hello!")), Map.of());
     assertThat(result.answers().getFirst().id()).isEqualTo("a-hello");
-    assertThat(result.changes().changed())
-        .containsExactly(new ReviewChanges.TextChange("a-hello", "Hello!", "Hello there"));
+    assertThat(texts(result)).containsExactly("Hello there");
+    assertThat(result.changes().changed()).isOne();
     assertThat(status(result, "a-hello")).isEqualTo(Status.CHANGED);
   }
 
@@ -163,6 +158,6 @@ class ReviewTest {
     ReviewResult back =
         Review.apply(List.of(HELLO, other), new ReviewInput(without.memory(), Map.of()), 10);
     assertThat(back.answers().getLast().id()).isEqualTo("a-bye");
-    assertThat(back.changes().added()).extracting(ReviewChanges.Item::id).containsExactly("a-bye");
+    assertThat(back.changes().added()).isOne();
   }
 }
