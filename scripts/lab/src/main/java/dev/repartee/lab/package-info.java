@@ -1,5 +1,2 @@
-/**
- * What helps to build and judge the product and ships with none of it: benchmarks, a simulated
- * contact center, a simulator of autoscaling, and a conversation typed key by key.
- */
+/** What times the product, and what the demo shows. It ships in no image or archive. */
 package dev.repartee.lab;

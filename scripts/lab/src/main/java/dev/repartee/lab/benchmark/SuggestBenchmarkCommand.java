@@ -10,8 +10,11 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.lab.benchmark.SuggestReport.SuggestLine;
 import dev.repartee.lab.benchmark.SuggestTimings.Timing;
 import dev.repartee.text.UserException;
+import dev.repartee.text.io.Folders;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -65,11 +68,17 @@ public final class SuggestBenchmarkCommand implements Callable<Integer> {
     int count = repetitions();
     Devices devices = device.one();
     Map<Precision, Map<SuggestLine, Timing>> timings = new EnumMap<>(Precision.class);
-    try (RandomModel model = RandomModel.write(quick)) {
-      for (Precision precision : precisions(devices)) {
-        System.err.println("measuring " + precision + "...");
-        Compute compute = new Compute(devices.list().getFirst(), precision);
-        timings.put(precision, SuggestTimings.measure(model.folder(), compute, count));
+    try {
+      Path model = Files.createTempDirectory("repartee-benchmark");
+      try {
+        BenchmarkModelCommand.fill(model, quick);
+        for (Precision precision : precisions(devices)) {
+          System.err.println("measuring " + precision + "...");
+          Compute compute = new Compute(devices.list().getFirst(), precision);
+          timings.put(precision, SuggestTimings.measure(model, compute, count));
+        }
+      } finally {
+        Folders.delete(model);
       }
     } catch (IOException e) {
       throw new UserException(

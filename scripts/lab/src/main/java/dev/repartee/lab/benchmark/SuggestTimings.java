@@ -205,7 +205,7 @@ final class SuggestTimings {
     Random random = new Random(1);
     List<Message> known = new ArrayList<>();
     for (int tokens = 0; tokens < CONTEXT - TURN; tokens += TURN) {
-      String text = RandomModel.sentence(random, TURN - 1);
+      String text = BenchmarkModelCommand.sentence(random, TURN - 1);
       known.add(known.size() % 2 == 0 ? Message.customer(text) : Message.agent(text));
     }
     time(
@@ -214,7 +214,7 @@ final class SuggestTimings {
         i -> engine.open(known).close(),
         i -> {
           List<Message> messages = new ArrayList<>(known);
-          messages.add(Message.customer(RandomModel.sentence(random, MESSAGE - 1)));
+          messages.add(Message.customer(BenchmarkModelCommand.sentence(random, MESSAGE - 1)));
           try (EngineSession session = engine.open(messages)) {
             session.answers("", TypedTextSaved.SHOWN);
           }

@@ -44,7 +44,7 @@ record Transcript(
     String service, List<Situation> situations, Typed conversation, Saved conversations) {
 
   /** Seconds that a key takes, as docs/evaluation.md counts time. */
-  static final double KEY_SECONDS = 0.24;
+  private static final double KEY_SECONDS = 0.24;
 
   Transcript {
     requireNonNull(service, "service is null");

@@ -1,7 +1,7 @@
 package dev.repartee.lab.transcript;
 
+import dev.repartee.finetune.metric.ReplyExample.Offered;
 import dev.repartee.finetune.metric.ReplyExample.Step;
-import dev.repartee.finetune.metric.Rule;
 import dev.repartee.lab.transcript.Transcript.Effort;
 import dev.repartee.lab.transcript.Transcript.Reply;
 import dev.repartee.lab.transcript.Transcript.Saved;
@@ -13,7 +13,6 @@ import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Message.MessageJson;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -49,9 +48,6 @@ final class TranscriptText {
     this.key = key;
   }
 
-  /** A piece of a line. */
-  private record Span(String text, boolean taken) {}
-
   void print(Transcript transcript) {
     print(transcript.situations());
     print(transcript.conversation());
@@ -63,30 +59,26 @@ final class TranscriptText {
       out.println();
       out.println(strong(situation.name()));
       for (MessageJson said : situation.messages()) {
-        row("  ", said.role(), List.of(new Span(said.text(), false)));
+        row("  ", said.role(), said.text());
       }
       boolean completed = situation.suggestions().stream().anyMatch(Shown::isCompletion);
       if (!situation.draft().isEmpty() && !completed) {
-        row("  ", "draft", List.of(new Span(situation.draft(), false)));
+        row("  ", "draft", situation.draft());
       }
       for (Shown shown : situation.suggestions()) {
-        Span suggested = new Span(shown.text(), true);
+        boolean completes = shown.isCompletion();
         row(
             "  ",
-            shown.isCompletion() ? "draft" : "suggested",
-            shown.isCompletion()
-                ? List.of(new Span(situation.draft(), false), suggested, percent(shown))
-                : List.of(suggested, percent(shown)));
+            completes ? "draft" : "suggested",
+            "%s%s  (%.0f%% likely)"
+                .formatted(
+                    completes ? situation.draft() : "", mark(shown.text()), 100 * shown.score()));
       }
       if (situation.suggestions().isEmpty()) {
-        row("  ", "suggested", List.of(new Span("(nothing)", false)));
+        row("  ", "suggested", "(nothing)");
       }
     }
     out.flush();
-  }
-
-  private static Span percent(Shown shown) {
-    return new Span("  (%.0f%% likely)".formatted(100 * shown.score()), false);
   }
 
   void print(Typed conversation) {
@@ -97,15 +89,15 @@ final class TranscriptText {
     Effort before = Effort.NONE;
     for (Turn turn : conversation.turns()) {
       if (turn.reply().isEmpty()) {
-        row(NO_COUNTER, turn.role(), List.of(new Span(turn.text(), false)));
+        row(NO_COUNTER, turn.role(), turn.text());
         continue;
       }
       Reply reply = turn.reply().get();
       if (key.isPositive()) {
-        type(before, reply);
+        type(reply);
       }
       before = before.plus(reply.effort());
-      row(counter(before), turn.role(), spans(turn.text(), reply));
+      row(counter(before), turn.role(), marked(turn.text(), reply));
     }
     out.println();
     Effort all = conversation.effort();
@@ -153,73 +145,57 @@ final class TranscriptText {
         String.format(Locale.ROOT, "%.1f s", effort.seconds()));
   }
 
-  private static List<Span> spans(String text, Reply reply) {
+  /** The reply with marks around what was taken. */
+  private String marked(String text, Reply reply) {
     if (reply.suggestionTaken()) {
-      return List.of(new Span(text, true));
+      return mark(text);
     }
-    List<Span> spans = new ArrayList<>();
+    StringBuilder marked = new StringBuilder();
     for (Step step : reply.steps()) {
-      spans.add(new Span(step.typed(), false));
-      step.offer().ifPresent(offer -> spans.add(new Span(offer.taken(), true)));
+      marked.append(step.typed());
+      step.offer().map(Offered::taken).map(this::mark).ifPresent(marked::append);
     }
-    return spans;
+    return marked.toString();
   }
 
   /** Draws a line again and again, as the reply grows in it. */
-  private void type(Effort before, Reply reply) {
+  private void type(Reply reply) {
     String written = "";
     String standing = reply.suggestions().isEmpty() ? "" : reply.suggestions().getFirst();
-    int keys = 0;
-    double cost = Rule.NET.read() * reply.suggestions().size();
     if (!standing.isEmpty()) {
-      draw(before, written, standing, keys, cost);
-      pause(LOOK);
+      draw(written, standing, LOOK);
     }
     for (Step step : reply.steps()) {
       for (int codePoint : step.typed().codePoints().toArray()) {
         String typed = Character.toString(codePoint);
-        standing =
-            standing.startsWith(typed) && !written.isEmpty()
-                ? standing.substring(typed.length())
-                : "";
+        boolean stands = standing.startsWith(typed) && !written.isEmpty();
+        standing = stands ? standing.substring(typed.length()) : "";
         written += typed;
-        draw(before, written, standing, ++keys, ++cost);
-        pause(1);
+        draw(written, standing, 1);
       }
       if (step.offer().isPresent()) {
-        standing = step.offer().get().text();
-        cost += Rule.NET.read();
-        draw(before, written, standing, keys, cost);
-        if (!step.offer().get().taken().isEmpty()) {
-          pause(LOOK);
-          written += step.offer().get().taken();
+        Offered offer = step.offer().get();
+        standing = offer.text();
+        draw(written, standing, offer.taken().isEmpty() ? 2 : LOOK);
+        if (!offer.taken().isEmpty()) {
+          written += offer.taken();
           standing = "";
-          cost += Rule.NET.accept();
-          draw(before, written, standing, ++keys, cost);
+          draw(written, standing, 2);
         }
-        pause(2);
       }
     }
     out.print(LINE_START);
   }
 
-  private void draw(Effort before, String written, String standing, int keys, double cost) {
-    Effort now =
-        before.plus(
-            new Effort(
-                written.codePointCount(0, written.length()),
-                keys,
-                0,
-                0,
-                cost * Transcript.KEY_SECONDS,
-                0));
-    String head = counter(now) + ROLE.formatted("agent");
+  private void draw(String written, String standing, int keys) {
+    String head = NO_COUNTER + ROLE.formatted("agent");
     int room = width - head.length() - 1;
     // A line that is too long for the terminal would be drawn below itself: its end is shown.
     String left = TextNorm.ending(written, room);
     String right = TextNorm.beginning(standing, room - left.length());
     out.print(LINE_START + head + left + GREY + right + PLAIN);
     out.flush();
+    pause(keys);
   }
 
   private void pause(int keys) {
@@ -230,70 +206,33 @@ final class TranscriptText {
     }
   }
 
-  private void row(String before, String role, List<Span> spans) {
+  /** Prints a message behind its role, broken at blanks into lines that fit. */
+  private void row(String before, String role, String text) {
     String head = before + ROLE.formatted(role);
-    List<List<Span>> lines = wrapped(spans, Math.max(1, width - head.length()));
-    for (int i = 0; i < lines.size(); i++) {
-      out.print(i == 0 ? head : " ".repeat(head.length()));
-      for (Span span : lines.get(i)) {
-        out.print(span.taken() ? mark(span.text()) : span.text());
+    StringBuilder line = new StringBuilder(head);
+    int used = 0;
+    for (String word : text.split(" ", -1)) {
+      int length = word.replace(GREEN, "").replace(PLAIN, "").length();
+      if (used > 0 && head.length() + used + length > width) {
+        out.println(line);
+        line = new StringBuilder(" ".repeat(head.length()));
+        used = 0;
       }
-      out.println();
+      line.append(used > 0 ? " " : "").append(word);
+      used += length + 1;
     }
+    out.println(line);
     out.flush();
   }
 
   private String mark(String taken) {
+    if (taken.isEmpty()) {
+      return "";
+    }
     return colours ? GREEN + taken + PLAIN : "[" + taken + "]";
   }
 
   private String strong(String text) {
     return colours ? BOLD + text + PLAIN : text;
-  }
-
-  /** Lines of at most {@code room} characters, brackets not counted, broken at blanks. */
-  private static List<List<Span>> wrapped(List<Span> spans, int room) {
-    List<List<Span>> lines = new ArrayList<>();
-    List<Span> line = new ArrayList<>();
-    int used = 0;
-    for (Span span : spans) {
-      int start = 0;
-      for (int end = next(span.text(), 0); start < span.text().length(); ) {
-        String word = span.text().substring(start, end);
-        if (used > 0 && used + word.stripTrailing().length() > room) {
-          Span last = line.removeLast();
-          line.add(new Span(last.text().stripTrailing(), last.taken()));
-          lines.add(line);
-          line = new ArrayList<>();
-          used = 0;
-        }
-        line.add(new Span(word, span.taken()));
-        used += word.length();
-        start = end;
-        end = next(span.text(), start);
-      }
-    }
-    lines.add(line);
-    return lines.stream().map(TranscriptText::joined).toList();
-  }
-
-  /** The end of the word that begins at {@code start}, with the blanks after it. */
-  private static int next(String text, int start) {
-    int blank = text.indexOf(' ', start == 0 && text.startsWith(" ") ? 1 : start);
-    return blank < 0 ? text.length() : blank + 1;
-  }
-
-  /** Neighbours of one kind as one piece. */
-  private static List<Span> joined(List<Span> words) {
-    List<Span> pieces = new ArrayList<>();
-    for (Span word : words) {
-      if (!pieces.isEmpty() && pieces.getLast().taken() == word.taken()) {
-        word = new Span(pieces.removeLast().text() + word.text(), word.taken());
-      }
-      if (!word.text().isEmpty()) {
-        pieces.add(word);
-      }
-    }
-    return pieces;
   }
 }
