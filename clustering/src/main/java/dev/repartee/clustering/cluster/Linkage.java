@@ -142,30 +142,12 @@ final class Linkage {
       return transposed;
     }
 
-    /** The inner loop runs over items, four dimensions at once, so that it is vectorized. */
+    /** The inner loop runs over items, so that it is vectorized. */
     private static void products(float[] vector, float[][] transposed, int from, float[] out) {
-      for (int i = from; i < out.length; i++) {
-        out[i] = 0;
-      }
-      int k = 0;
-      for (; k + 3 < vector.length; k += 4) {
-        float a = vector[k];
-        float b = vector[k + 1];
-        float c = vector[k + 2];
-        float d = vector[k + 3];
-        float[] first = transposed[k];
-        float[] second = transposed[k + 1];
-        float[] third = transposed[k + 2];
-        float[] fourth = transposed[k + 3];
+      Arrays.fill(out, from, out.length, 0);
+      for (int k = 0; k < vector.length; k++) {
         for (int i = from; i < out.length; i++) {
-          out[i] += a * first[i] + b * second[i] + c * third[i] + d * fourth[i];
-        }
-      }
-      for (; k < vector.length; k++) {
-        float a = vector[k];
-        float[] first = transposed[k];
-        for (int i = from; i < out.length; i++) {
-          out[i] += a * first[i];
+          out[i] += vector[k] * transposed[k][i];
         }
       }
     }

@@ -76,7 +76,6 @@ class LinkageTest {
     assertThat(join(degrees(0, 90), 0.5)).hasSize(2);
   }
 
-  /** Seven dimensions, so that the loop over four at a time has a rest. */
   @Test
   void packedDistancesAreOneMinusTheInnerProducts() {
     float[][] vectors = RandomVectors.of(9, 7, 2);

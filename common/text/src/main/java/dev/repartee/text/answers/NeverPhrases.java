@@ -1,6 +1,7 @@
 package dev.repartee.text.answers;
 
 import dev.repartee.text.TextNorm;
+import dev.repartee.text.WordBreaks;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,9 +16,6 @@ import java.util.Optional;
  * text costs one look-up, however many phrases there are.
  */
 public final class NeverPhrases {
-
-  /** The first letter of Thai, the first of these scripts; most texts have none of them. */
-  private static final int FIRST_UNSPACED = 0x0e00;
 
   private final Map<String, List<List<String>>> byFirstWord = new HashMap<>();
 
@@ -78,7 +76,9 @@ public final class NeverPhrases {
   private static boolean beginsWord(String text, int at) {
     int letter = text.codePointAt(at);
     return TextNorm.isLetterOrNumber(letter)
-        && (at == 0 || isUnspaced(letter) || !TextNorm.isLetterOrNumber(text.codePointBefore(at)));
+        && (at == 0
+            || WordBreaks.writesNoBlanks(letter)
+            || !TextNorm.isLetterOrNumber(text.codePointBefore(at)));
   }
 
   /** The end of the longest phrase that stands at {@code start}; {@code start} where none does. */
@@ -103,8 +103,8 @@ public final class NeverPhrases {
 
   private static boolean beginsOther(String text, int at) {
     int letter = text.codePointAt(at);
-    return isUnspaced(letter)
-        || isUnspaced(text.codePointBefore(at))
+    return WordBreaks.writesNoBlanks(letter)
+        || WordBreaks.writesNoBlanks(text.codePointBefore(at))
         || !TextNorm.isLetterOrNumber(letter);
   }
 
@@ -122,21 +122,12 @@ public final class NeverPhrases {
         .codePoints()
         .forEach(
             letter -> {
-              if (isUnspaced(letter)) {
+              if (WordBreaks.writesNoBlanks(letter)) {
                 spaced.append(' ').appendCodePoint(letter).append(' ');
               } else {
                 spaced.appendCodePoint(letter);
               }
             });
     return List.of(spaced.toString().strip().split(" +"));
-  }
-
-  /** Whether a letter's script has no blanks between words. */
-  private static boolean isUnspaced(int letter) {
-    return letter >= FIRST_UNSPACED
-        && switch (Character.UnicodeScript.of(letter)) {
-          case HAN, HIRAGANA, KATAKANA, THAI, LAO, KHMER, MYANMAR -> true;
-          default -> false;
-        };
   }
 }

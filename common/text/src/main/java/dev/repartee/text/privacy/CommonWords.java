@@ -2,7 +2,6 @@ package dev.repartee.text.privacy;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.text.EverydayWords;
 import dev.repartee.text.StopWords;
 import dev.repartee.text.UserException;
 import dev.repartee.text.WordRule;
@@ -145,7 +144,7 @@ public final class CommonWords {
   private boolean isCommon(String word) {
     return words.contains(word)
         || isEnglish(word)
-        || languages.stream().anyMatch(language -> EverydayWords.of(language).contains(word));
+        || languages.stream().anyMatch(language -> Lexicon.everyday(language).contains(word));
   }
 
   /** Writes the words into a folder, one a line. */

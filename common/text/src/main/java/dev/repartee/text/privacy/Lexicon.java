@@ -1,13 +1,16 @@
 package dev.repartee.text.privacy;
 
-import dev.repartee.text.EverydayWords;
 import dev.repartee.text.StopWords;
 import dev.repartee.text.WordLists;
+import dev.repartee.text.io.Resources;
 import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +34,13 @@ class Lexicon {
   private static final Pattern ARTICLE = Pattern.compile("(?:al|el|ul|ben|bin|abu)-\\p{L}{3,}");
 
   private static final Set<String> FUNCTION_WORDS = set("function-words");
+
+  /** Languages beside English that have a list of everyday words, as primary tags of BCP 47. */
+  private static final Set<String> WITH_EVERYDAY_WORDS =
+      Set.of("nl", "de", "fr", "es", "it", "pt", "sv", "da", "no", "pl", "tr", "ja", "zh");
+
+  /** Read when they are first asked for: a center speaks few languages. */
+  private static final Map<String, Set<String>> EVERYDAY_WORDS = new ConcurrentHashMap<>();
 
   /** Last of the constants, since it is made of the others. */
   private static final Lexicon SHARED = new Lexicon();
@@ -78,7 +88,7 @@ class Lexicon {
   /** {@code other} with what is known of a language. */
   private Lexicon(Lexicon other, LanguageRules rules) {
     List<String> sure = rules.words("sure-given-names");
-    everyday = new HashSet<>(EverydayWords.of(rules.language()));
+    everyday = new HashSet<>(everyday(rules.language()));
     commonGiven = other.commonGiven;
     surnames = new HashSet<>(other.surnames);
     surnames.addAll(rules.words("surnames"));
@@ -125,6 +135,23 @@ class Lexicon {
   /** The same as a set. */
   static Set<String> set(String... lists) {
     return Set.copyOf(phrases(lists));
+  }
+
+  /**
+   * The words that people use most in a language, in lower case and without names: whoever says one
+   * tells nothing of another conversation. Empty for a language without a list.
+   */
+  static Set<String> everyday(String language) {
+    return WITH_EVERYDAY_WORDS.contains(language)
+        ? EVERYDAY_WORDS.computeIfAbsent(language, Lexicon::readEveryday)
+        : Set.of();
+  }
+
+  private static Set<String> readEveryday(String language) {
+    return Resources.text(Lexicon.class, "everyday/" + language + ".txt")
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The words of a text as a set; white space separates them. */

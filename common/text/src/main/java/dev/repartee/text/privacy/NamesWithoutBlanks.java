@@ -1,6 +1,5 @@
 package dev.repartee.text.privacy;
 
-import dev.repartee.text.EverydayWords;
 import dev.repartee.text.privacy.NameCues.Evidence;
 import java.lang.Character.UnicodeScript;
 import java.util.Comparator;
@@ -38,7 +37,7 @@ final class NamesWithoutBlanks {
             .sorted(Comparator.comparingInt(String::length).reversed())
             .collect(Collectors.groupingBy(one -> one.charAt(0)));
     given = Set.copyOf(rules.words("given-names"));
-    everyday = EverydayWords.of(rules.language());
+    everyday = Lexicon.everyday(rules.language());
     for (Evidence evidence : List.of(Evidence.SELF, Evidence.GIVEN, Evidence.MENTIONED)) {
       before.put(evidence, rules.words(evidence.name()));
     }
