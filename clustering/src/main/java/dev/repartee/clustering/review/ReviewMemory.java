@@ -115,16 +115,6 @@ public final class ReviewMemory {
     return decisions;
   }
 
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof ReviewMemory memory && all().equals(memory.all());
-  }
-
-  @Override
-  public int hashCode() {
-    return byId.hashCode();
-  }
-
   /**
    * Reads {@code file}.
    *

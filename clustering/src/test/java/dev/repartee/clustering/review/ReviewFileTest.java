@@ -170,10 +170,10 @@ class ReviewFileTest {
   @Test
   void memoryComesBackAsItWas() throws IOException {
     memory("a").write(state);
-    assertThat(ReviewMemory.read(state)).isEqualTo(memory("a"));
+    assertThat(ReviewMemory.read(state).all()).isEqualTo(memory("a").all());
     result.memory().write(state);
     assertThat(state).content().doesNotContain("closed"); // where it says the same
-    assertThat(ReviewMemory.read(state)).isEqualTo(result.memory());
+    assertThat(ReviewMemory.read(state).all()).isEqualTo(result.memory().all());
     byte[] bytes = Files.readAllBytes(state);
     ReviewMemory.read(state).write(state);
     assertThat(state).hasBinaryContent(bytes);
@@ -193,7 +193,7 @@ class ReviewFileTest {
             10);
     decided.memory().write(state);
     assertThat(ReviewInput.load(file, state).decisions()).hasSize(1);
-    assertThat(ReviewInput.load(file, folder.resolve("none.json"))).isEqualTo(ReviewInput.NONE);
+    assertThat(ReviewInput.load(file, folder.resolve("none.json")).memory().isEmpty()).isTrue();
   }
 
   @Test

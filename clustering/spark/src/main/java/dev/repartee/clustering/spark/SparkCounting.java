@@ -109,7 +109,7 @@ public final class SparkCounting implements CountingEngine {
       try {
         return work.apply(spark, inputs);
       } catch (Exception e) {
-        requireReadable(files, configuration);
+        requireReadable(files, configuration); // names what is wrong with them, if anything
         throw e;
       }
     } catch (UserException e) {

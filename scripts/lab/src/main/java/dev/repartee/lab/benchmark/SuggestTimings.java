@@ -16,7 +16,6 @@ import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.gpt2.StandardVocabulary;
 import dev.repartee.finetune.metric.TypedTextSaved;
-import dev.repartee.lab.benchmark.SuggestReport.SuggestLine;
 import dev.repartee.text.Quantiles;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.Message;
@@ -28,6 +27,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -315,6 +315,38 @@ final class SuggestTimings {
       Arrays.sort(sorted);
       double median = Quantiles.median(Arrays.stream(sorted).asDoubleStream().toArray()) / NANOS;
       return new Timing(median, Quantiles.nearestRank(sorted, 0.95) / NANOS, sorted.length);
+    }
+  }
+
+  /** What {@code benchmark-suggest} times; a target is in milliseconds, for the best precision. */
+  enum SuggestLine {
+    PREFILL("128 tokens from the beginning", Double.NaN),
+    MESSAGE("32 new tokens on 128 cached, to ranked answers", 15),
+    SHORT_MESSAGE("8 new tokens on 128 cached", Double.NaN),
+    REPLIES("the same through the engine, wordings weighed", Double.NaN),
+    PROPOSAL("a proposal of 16 tokens verified, on 160 cached", 20),
+    TOKEN("1 token on 160 cached", Double.NaN),
+    TOKENS_OF_16("1 token of each of 16 texts, on 160 cached", Double.NaN),
+    CONTINUATION("20 tokens freely, on 128 cached", 90),
+    ASKED_BEFORE("keystroke, its draft asked before", 0.5),
+    SEARCHED("keystroke, other draft, cached distributions", Double.NaN),
+    CACHED("128 + 20 tokens with a cache", Double.NaN),
+    UNCACHED("128 + 20 tokens without a cache", Double.NaN);
+
+    private final String text;
+    private final double target;
+
+    SuggestLine(String text, double target) {
+      this.text = text;
+      this.target = target;
+    }
+
+    String text() {
+      return text;
+    }
+
+    OptionalDouble target() {
+      return Double.isNaN(target) ? OptionalDouble.empty() : OptionalDouble.of(target);
     }
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.engine.gpt2.FastestPrecision;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.finetune.testing.CommandRun;
-import dev.repartee.lab.benchmark.SuggestReport.SuggestLine;
+import dev.repartee.lab.benchmark.SuggestTimings.SuggestLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

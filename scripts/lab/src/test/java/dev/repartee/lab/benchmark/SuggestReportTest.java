@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.gpt2.Precision;
-import dev.repartee.lab.benchmark.SuggestReport.SuggestLine;
+import dev.repartee.lab.benchmark.SuggestBenchmarkCommand.Report;
+import dev.repartee.lab.benchmark.SuggestTimings.SuggestLine;
 import dev.repartee.lab.benchmark.SuggestTimings.Timing;
 import java.util.EnumMap;
 import java.util.Map;
@@ -22,7 +23,7 @@ class SuggestReportTest {
 
   @Test
   void ratiosAreThoseOfPlainDecodingToTheBest() {
-    SuggestReport report = report(14, 100, true);
+    Report report = report(14, 100, true);
     assertThat(report.overContinuation()).isCloseTo(19, within(1e-9));
     assertThat(report.table()).contains("19.0 times a continuation (missed: 20)");
     assertThat(report(14, 50, true).table()).contains("38.0 times a continuation (reached: 20)");
@@ -30,7 +31,7 @@ class SuggestReportTest {
 
   @Test
   void otherPrecisionsAreReportedWithoutFp32() {
-    SuggestReport report = new SuggestReport(Map.of(Precision.INT8, lines(14, 91)), true);
+    Report report = new Report(Map.of(Precision.INT8, lines(14, 91)), true);
     assertThat(line(report.table(), SuggestLine.MESSAGE)).endsWith("reached in INT8");
     assertThat(report.table()).doesNotContain("without a cache takes");
     assertThat(report.json()).doesNotContainKey("uncached_over_cached");
@@ -55,12 +56,12 @@ class SuggestReportTest {
     return table.lines().filter(text -> text.startsWith(line.text())).findFirst().orElseThrow();
   }
 
-  private static SuggestReport report(double message, double continuation, boolean judged) {
+  private static Report report(double message, double continuation, boolean judged) {
     Map<Precision, Map<SuggestLine, Timing>> timings = new EnumMap<>(Precision.class);
     timings.put(Precision.FP32, lines(2 * message, 2 * continuation));
     timings.get(Precision.FP32).put(SuggestLine.UNCACHED, new Timing(1900, 2000, 20));
     timings.put(Precision.INT8, lines(message, continuation));
-    return new SuggestReport(timings, judged);
+    return new Report(timings, judged);
   }
 
   private static Map<SuggestLine, Timing> lines(double message, double continuation) {
