@@ -5,7 +5,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -101,15 +100,22 @@ public final class Timestamps {
     boolean iso = text.length() >= 10 && text.charAt(4) == '-';
     boolean blank = iso && text.length() > 10 && text.charAt(10) == ' ';
     String joined = blank ? text.substring(0, 10) + "T" + text.substring(11) : text;
+    return instant(iso ? ISO : NUMBERS, joined.replaceFirst(" (?:UTC|GMT)$", "Z"), zone);
+  }
+
+  /**
+   * The instant of a text in a format; a date alone is its midnight.
+   *
+   * @param zone of times without an offset
+   * @throws DateTimeException when it is not in this format
+   */
+  public static Instant instant(DateTimeFormatter format, String text, ZoneId zone) {
     TemporalAccessor parsed =
-        (iso ? ISO : NUMBERS)
-            .parseBest(
-                joined.replaceFirst(" (?:UTC|GMT)$", "Z"),
-                OffsetDateTime::from,
-                LocalDateTime::from,
-                LocalDate::from);
+        format.parseBest(
+            text, ZonedDateTime::from, Instant::from, LocalDateTime::from, LocalDate::from);
     return switch (parsed) {
-      case OffsetDateTime time -> time.toInstant();
+      case ZonedDateTime time -> time.toInstant();
+      case Instant time -> time;
       case LocalDateTime time -> time.atZone(zone).toInstant();
       default -> LocalDate.from(parsed).atStartOfDay(zone).toInstant();
     };

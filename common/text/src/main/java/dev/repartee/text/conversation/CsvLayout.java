@@ -5,8 +5,6 @@ import dev.repartee.text.Timestamps;
 import dev.repartee.text.UserException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -14,7 +12,6 @@ import java.time.chrono.IsoChronology;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoUnit;
-import java.time.temporal.TemporalAccessor;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -184,23 +181,11 @@ public record CsvLayout(
     }
 
     private boolean keeps(ZonedDateTime sample, boolean timeOfDay) {
-      Instant read = instant(formatter.format(sample), ZoneOffset.UTC);
+      Instant read = Timestamps.instant(formatter, formatter.format(sample), ZoneOffset.UTC);
       return timeOfDay
           ? Stream.of(ChronoUnit.SECONDS, ChronoUnit.MINUTES, ChronoUnit.HOURS)
               .anyMatch(unit -> sample.truncatedTo(unit).toInstant().equals(read))
           : sample.truncatedTo(ChronoUnit.DAYS).toInstant().equals(read);
-    }
-
-    private Instant instant(String text, ZoneId zone) {
-      TemporalAccessor parsed =
-          formatter.parseBest(
-              text, ZonedDateTime::from, Instant::from, LocalDateTime::from, LocalDate::from);
-      return switch (parsed) {
-        case ZonedDateTime time -> time.toInstant();
-        case Instant time -> time;
-        case LocalDateTime time -> time.atZone(zone).toInstant();
-        default -> LocalDate.from(parsed).atStartOfDay(zone).toInstant();
-      };
     }
   }
 
@@ -337,7 +322,7 @@ public record CsvLayout(
     String stripped = value.strip();
     for (TimeFormat format : times) {
       try {
-        return format.instant(stripped, zone);
+        return Timestamps.instant(format.formatter(), stripped, zone);
       } catch (DateTimeException e) {
         // the next one may fit
       }
