@@ -1,10 +1,10 @@
 package dev.repartee.finetune;
 
+import dev.repartee.finetune.answers.AnswersCommand;
 import dev.repartee.finetune.conversations.ConversationsCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
 import dev.repartee.finetune.feedback.ForgetCommand;
 import dev.repartee.finetune.feedback.ReportCommand;
-import dev.repartee.finetune.models.AnswersCommand;
 import dev.repartee.finetune.models.ExperimentCommands;
 import dev.repartee.finetune.models.ModelsCommand;
 import dev.repartee.finetune.recipe.RecipeCommand;

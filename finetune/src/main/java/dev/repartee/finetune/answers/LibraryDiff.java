@@ -1,7 +1,7 @@
 package dev.repartee.finetune.answers;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.repartee.finetune.options.LibraryOptions.NamedLibrary;
+import dev.repartee.finetune.options.StoreOptions.NamedLibrary;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import java.time.Instant;

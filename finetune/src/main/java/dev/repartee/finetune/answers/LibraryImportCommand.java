@@ -49,7 +49,7 @@ import tools.jackson.databind.JsonNode;
       "docs/answers.md describes the columns."
     },
     mixinStandardHelpOptions = true)
-public final class LibraryImportCommand implements Callable<Integer> {
+final class LibraryImportCommand implements Callable<Integer> {
 
   private static final List<String> COLUMNS =
       List.of(

@@ -1,6 +1,6 @@
 package dev.repartee.finetune.answers;
 
-import dev.repartee.finetune.options.LibraryOptions.NamedLibrary;
+import dev.repartee.finetune.options.StoreOptions.NamedLibrary;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;

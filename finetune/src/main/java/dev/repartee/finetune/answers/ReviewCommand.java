@@ -1,7 +1,7 @@
 package dev.repartee.finetune.answers;
 
-import dev.repartee.finetune.options.LibraryOptions;
-import dev.repartee.finetune.options.LibraryOptions.NamedLibrary;
+import dev.repartee.finetune.options.StoreOptions;
+import dev.repartee.finetune.options.StoreOptions.NamedLibrary;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.cli.Output;
@@ -39,7 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
           + " the answers of review.csv, and edit library.json. Ctrl+C ends it."
     },
     mixinStandardHelpOptions = true)
-public final class ReviewCommand implements Callable<Integer> {
+final class ReviewCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
@@ -53,7 +53,7 @@ public final class ReviewCommand implements Callable<Integer> {
       description = "The library in production, from which the page shows the difference.")
   private Optional<String> production = Optional.empty();
 
-  @Mixin private LibraryOptions options;
+  @Mixin private StoreOptions options;
   @Mixin private Output output;
 
   @Override
@@ -94,10 +94,10 @@ public final class ReviewCommand implements Callable<Integer> {
     if (files.get("library") instanceof LibraryTable table) {
       about.set("publish", Json.COMPACT.valueToTree(publish(table.file().toAbsolutePath())));
       if (production.isPresent()) {
-        NamedLibrary checked = options.read(production.get());
+        NamedLibrary checked = options.library(production.get());
         about.put("production", checked.name());
         // Read again each time, since others may publish meanwhile.
-        difference = Optional.of(() -> table.difference(options.read(production.get())));
+        difference = Optional.of(() -> table.difference(options.library(production.get())));
       }
     } else if (production.isPresent()) {
       throw UserException.usage(

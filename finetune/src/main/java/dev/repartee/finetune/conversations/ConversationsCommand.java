@@ -1,6 +1,6 @@
 package dev.repartee.finetune.conversations;
 
-import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Cli;
 import picocli.CommandLine.Command;
 
 /** {@code repartee conversations}: what is done with an export before anything is learned. */
@@ -13,11 +13,4 @@ import picocli.CommandLine.Command;
     footer = {"  repartee conversations check --conversations data/conversations.jsonl.gz"},
     subcommands = {ImportCommand.class, CheckCommand.class, SplitCommand.class},
     mixinStandardHelpOptions = true)
-public final class ConversationsCommand implements Runnable {
-
-  @Override
-  public void run() {
-    throw UserException.usage(
-        "conversations needs one of import, check, split; see 'repartee conversations --help'");
-  }
-}
+public final class ConversationsCommand extends Cli.Group {}

@@ -4,9 +4,11 @@ import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.corpus.ConversationKeys;
+import dev.repartee.finetune.evaluate.EvaluationReport.BestBaseline;
 import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
 import dev.repartee.finetune.evaluate.ModelCalibration.CalibrationResult;
-import dev.repartee.finetune.hub.LocalModel;
+import dev.repartee.finetune.evaluate.VersionEvaluations.StoredEvaluation;
+import dev.repartee.finetune.hub.HubModels.LocalModel;
 import dev.repartee.finetune.metric.Baseline;
 import dev.repartee.finetune.metric.Costs;
 import dev.repartee.finetune.metric.Evaluation;
@@ -19,7 +21,7 @@ import dev.repartee.finetune.metric.TestSample;
 import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.finetune.options.EngineSettings;
 import dev.repartee.finetune.options.EngineSettings.PredictorFactory;
-import dev.repartee.finetune.options.ModelOptions;
+import dev.repartee.finetune.options.StoreOptions;
 import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
@@ -148,7 +150,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Folder for " + PAGE + " and " + REPORT + ".")
   private Optional<Path> output;
 
-  @Mixin private ModelOptions source;
+  @Mixin private StoreOptions source;
   @Mixin private EngineSettings engine;
   @Mixin private Output printed;
 
@@ -174,12 +176,12 @@ public final class EvaluateCommand implements Callable<Integer> {
       Optional<Path> folder,
       Supplier<ReplyPredictor> opener) {
 
+    static Contender withoutFolder(String name, Supplier<ReplyPredictor> opener) {
+      return new Contender(name, Optional.empty(), Optional.empty(), opener);
+    }
+
     static Contender of(Baseline baseline, Data data) {
-      return new Contender(
-          baseline.id(),
-          Optional.empty(),
-          Optional.empty(),
-          () -> baseline.train(data.training(), data.validation()));
+      return withoutFolder(baseline.id(), () -> baseline.train(data.training(), data.validation()));
     }
   }
 
@@ -234,13 +236,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     // The folder is hashed first, so that a change during the measurement does not go unnoticed.
     Optional<ModelDigest> files = ours.folder().flatMap(EvaluateCommand::digest);
     Optional<ModelVersion> version = attach.map(name -> requireMeasured(name, files));
-    Measurement measured;
-    try (ReplyPredictor predictor = ours.opener().get()) {
-      if (predictor instanceof SuggestionEngine engine && !engine.isCalibrated()) {
-        log.warn("{} is not calibrated; --calibrate does that", ours.name());
-      }
-      measured = measure(ours.name(), predictor, data);
-    }
+    Measurement measured = measure(ours, data);
     Map<String, Rival> baselines = new LinkedHashMap<>();
     if (alone.isEmpty() && !train.isEmpty()) {
       for (Baseline baseline : Baseline.values()) {
@@ -302,11 +298,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Contender contender(String address) {
-    return new Contender(
-        address,
-        Optional.empty(),
-        Optional.empty(),
-        () -> new ServicePredictor(address, engine.display()));
+    return Contender.withoutFolder(address, () -> new ServicePredictor(address, engine.display()));
   }
 
   private Contender contender(String option, String name, Data data) {
@@ -343,13 +335,11 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static Measurement measure(Contender contender, Data data) {
-    try (ReplyPredictor predictor = contender.opener().get()) {
-      return measure(contender.name(), predictor, data);
-    }
-  }
-
-  private static Measurement measure(String name, ReplyPredictor predictor, Data data) {
-    try (ProgressLine progress = new ProgressLine("evaluate " + name, "replies")) {
+    try (ReplyPredictor predictor = contender.opener().get();
+        ProgressLine progress = new ProgressLine("evaluate " + contender.name(), "replies")) {
+      if (predictor instanceof SuggestionEngine engine && !engine.isCalibrated()) {
+        log.warn("{} is not calibrated; --calibrate does that", contender.name());
+      }
       return TypedTextSaved.measure(predictor, data.test(), data.settings(), progress::stepTo);
     }
   }

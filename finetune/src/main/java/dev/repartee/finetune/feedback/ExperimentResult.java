@@ -3,18 +3,14 @@ package dev.repartee.finetune.feedback;
 import static dev.repartee.finetune.feedback.Tallies.Count.CHARACTERS;
 import static dev.repartee.finetune.feedback.Tallies.Count.COMPOSING_MS;
 import static dev.repartee.finetune.feedback.Tallies.Count.DETAILED_CHARACTERS;
-import static dev.repartee.finetune.feedback.Tallies.Count.DETAILED_TYPED;
-import static dev.repartee.finetune.feedback.Tallies.Count.DISPLAYS;
 import static dev.repartee.finetune.feedback.Tallies.Count.EDITED;
 import static dev.repartee.finetune.feedback.Tallies.Count.REPLIES;
-import static dev.repartee.finetune.feedback.Tallies.Count.TAKEN;
 import static dev.repartee.finetune.feedback.Tallies.Count.TIMED;
 import static dev.repartee.finetune.feedback.Tallies.Count.TIMED_CHARACTERS;
 import static dev.repartee.finetune.feedback.Tallies.Count.USED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.finetune.feedback.Tallies.Count;
-import dev.repartee.finetune.metric.Rule;
 import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackReader;
 import dev.repartee.registry.feedback.FeedbackRecord;
@@ -27,7 +23,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -205,10 +200,10 @@ public record ExperimentResult(
   }
 
   static ExperimentResult of(Outcomes outcomes, Instant now) {
-    Experiment experiment = outcomes.experiment();
+    Experiment experiment = outcomes.experiment;
     List<ArmSample> samples = new ArrayList<>();
     for (Arm arm : experiment.arms()) {
-      samples.add(new ArmSample(arm, outcomes));
+      samples.add(new ArmSample(arm, outcomes.arms.get(arm.name())));
     }
     double longest = longest(samples);
     samples.forEach(sample -> sample.longest = longest);
@@ -366,10 +361,10 @@ public record ExperimentResult(
     private final long otherwise;
     private double longest;
 
-    ArmSample(Arm arm, Outcomes outcomes) {
+    ArmSample(Arm arm, Outcomes.ArmOutcomes outcomes) {
       this.arm = arm;
-      this.counts = outcomes.conversations(arm).toArray(long[][]::new);
-      this.otherwise = outcomes.otherwise(arm);
+      this.counts = outcomes.conversations.values().toArray(long[][]::new);
+      this.otherwise = outcomes.otherwise;
     }
 
     private long replies() {
@@ -414,14 +409,7 @@ public record ExperimentResult(
     }
 
     Estimate net() {
-      return ratio(
-          counts ->
-              100
-                  * (counts[DETAILED_CHARACTERS.index()]
-                      - counts[DETAILED_TYPED.index()]
-                      - Rule.NET.accept() * counts[TAKEN.index()]
-                      - Rule.NET.read() * counts[DISPLAYS.index()]),
-          count(DETAILED_CHARACTERS, 1));
+      return ratio(counts -> 100 * Tallies.saved(counts), count(DETAILED_CHARACTERS, 1));
     }
 
     Estimate per100Characters() {
@@ -497,27 +485,13 @@ public record ExperimentResult(
 
     /** Of one arm. */
     private static final class ArmOutcomes {
-      private final Map<Long, long[]> conversations = new HashMap<>();
-      private long otherwise;
+      private final Map<Long, long[]> conversations = new HashMap<>(); // sums, by Count
+      private long otherwise; // replies, see isOtherwise
     }
 
     Outcomes(Experiment experiment) {
       this.experiment = experiment;
       experiment.arms().forEach(arm -> arms.put(arm.name(), new ArmOutcomes()));
-    }
-
-    Experiment experiment() {
-      return experiment;
-    }
-
-    /** The sums of an arm's conversations, by {@link Count}. */
-    Collection<long[]> conversations(Arm arm) {
-      return arms.get(arm.name()).conversations.values();
-    }
-
-    /** How many replies were not made as the arm says, see {@link #isOtherwise}. */
-    long otherwise(Arm arm) {
-      return arms.get(arm.name()).otherwise;
     }
 
     @Override

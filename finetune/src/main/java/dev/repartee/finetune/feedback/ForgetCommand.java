@@ -1,6 +1,7 @@
 package dev.repartee.finetune.feedback;
 
 import dev.repartee.engine.memory.Memory;
+import dev.repartee.finetune.feedback.ReportCommand.FeedbackOption;
 import dev.repartee.finetune.options.DryRun;
 import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackLog.Expired;

@@ -1,8 +1,8 @@
 package dev.repartee.finetune.feedback;
 
 import dev.repartee.finetune.metric.Costs;
-import dev.repartee.finetune.options.LibraryOptions;
-import dev.repartee.finetune.options.LibraryOptions.NamedLibrary;
+import dev.repartee.finetune.options.StoreOptions;
+import dev.repartee.finetune.options.StoreOptions.NamedLibrary;
 import dev.repartee.registry.feedback.FeedbackReader;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
@@ -39,6 +39,23 @@ public final class ReportCommand implements Callable<Integer> {
   static final String PAGE = "report.html";
   static final String COSTS = "costs.json";
 
+  /** The store that {@code report} and {@code forget} read. */
+  static final class FeedbackOption {
+
+    @Option(
+        names = "--feedback",
+        required = true,
+        paramLabel = "URI",
+        description =
+            "The store that keeps agents' feedback: gs://BUCKET/PREFIX, or a folder; without a store,"
+                + " the folder of 'serve --feedback-dir'.")
+    private String feedback;
+
+    String uri() {
+      return feedback;
+    }
+  }
+
   @Mixin private FeedbackOption feedback;
 
   @Option(
@@ -72,7 +89,7 @@ public final class ReportCommand implements Callable<Integer> {
       return fitCosts();
     }
     Optional<NamedLibrary> library =
-        answers.map(name -> LibraryOptions.read(name, Optional.of(feedback.uri())));
+        answers.map(name -> StoreOptions.library(name, Optional.of(feedback.uri())));
     Tallies sum = Tallies.read(feedback.uri());
     if (sum.replies() == 0) {
       throw new UserException("no reply was counted; give another --feedback");

@@ -1,5 +1,6 @@
 package dev.repartee.finetune.feedback;
 
+import dev.repartee.finetune.metric.Rule;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackReader;
 import dev.repartee.registry.feedback.FeedbackRecord;
@@ -57,8 +58,7 @@ final class Tallies implements FeedbackReader.Counter {
     CHARACTERS,
     /** Characters sent, less those typed, less one where a suggestion was used. */
     SAVED,
-    /** With events; the following count of these alone. */
-    DETAILED,
+    /** Of replies with events, as are the following. */
     DETAILED_CHARACTERS,
     DETAILED_TYPED,
     DISPLAYS,
@@ -268,7 +268,6 @@ final class Tallies implements FeedbackReader.Counter {
     counts[Count.CHARACTERS.index()] = reply.finalCharacters();
     counts[Count.SAVED.index()] = reply.saved();
     if (reply.events().isPresent()) {
-      counts[Count.DETAILED.index()] = 1;
       counts[Count.DETAILED_CHARACTERS.index()] = reply.finalCharacters();
       counts[Count.DETAILED_TYPED.index()] = reply.charactersTyped();
       counts[Count.DISPLAYS.index()] = reply.events().get().displays();
@@ -281,6 +280,16 @@ final class Tallies implements FeedbackReader.Counter {
       counts[Count.COMPOSING_MS.index()] = composing.getAsLong();
     }
     return counts;
+  }
+
+  /** Keystrokes saved of replies with events, those for actions and reading taken off. */
+  static double saved(long[] counts) {
+    return counts[Count.DETAILED_CHARACTERS.index()]
+        - Rule.NET.cost(
+            counts[Count.DETAILED_TYPED.index()],
+            counts[Count.TAKEN.index()],
+            counts[Count.DISPLAYS.index()],
+            0);
   }
 
   /** No reply. */

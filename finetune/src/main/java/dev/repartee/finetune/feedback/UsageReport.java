@@ -4,12 +4,9 @@ import static dev.repartee.finetune.feedback.Tallies.Count.ASSISTED;
 import static dev.repartee.finetune.feedback.Tallies.Count.CHARACTERS;
 import static dev.repartee.finetune.feedback.Tallies.Count.COMPOSING_MS;
 import static dev.repartee.finetune.feedback.Tallies.Count.DETAILED_CHARACTERS;
-import static dev.repartee.finetune.feedback.Tallies.Count.DETAILED_TYPED;
-import static dev.repartee.finetune.feedback.Tallies.Count.DISPLAYS;
 import static dev.repartee.finetune.feedback.Tallies.Count.EDITED;
 import static dev.repartee.finetune.feedback.Tallies.Count.REPLIES;
 import static dev.repartee.finetune.feedback.Tallies.Count.SAVED;
-import static dev.repartee.finetune.feedback.Tallies.Count.TAKEN;
 import static dev.repartee.finetune.feedback.Tallies.Count.TIMED;
 import static dev.repartee.finetune.feedback.Tallies.Count.TIMED_CHARACTERS;
 import static dev.repartee.finetune.feedback.Tallies.Count.USED;
@@ -19,8 +16,7 @@ import dev.repartee.finetune.feedback.Tallies.Cell;
 import dev.repartee.finetune.feedback.Tallies.Count;
 import dev.repartee.finetune.feedback.Tallies.TypedText;
 import dev.repartee.finetune.metric.Evaluation.Interval;
-import dev.repartee.finetune.metric.Rule;
-import dev.repartee.finetune.options.LibraryOptions.NamedLibrary;
+import dev.repartee.finetune.options.StoreOptions.NamedLibrary;
 import dev.repartee.text.CodeVersion;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary;
@@ -117,10 +113,10 @@ record UsageReport(
           share(counts, ASSISTED, REPLIES),
           share(counts, USED, ASSISTED),
           share(counts, EDITED, USED),
-          netOf(counts),
+          ratio(Tallies.saved(counts), counts, DETAILED_CHARACTERS, 100),
           share(counts, SAVED, CHARACTERS),
-          ratio(counts, COMPOSING_MS, TIMED, 1e-3),
-          ratio(counts, COMPOSING_MS, TIMED_CHARACTERS, 0.1),
+          ratio((double) counts[COMPOSING_MS.index()], counts, TIMED, 1e-3),
+          ratio((double) counts[COMPOSING_MS.index()], counts, TIMED_CHARACTERS, 0.1),
           counts[TIMED.index()]);
     }
 
@@ -138,21 +134,12 @@ record UsageReport(
     }
 
     private static Optional<Double> share(long[] counts, Count part, Count whole) {
-      return ratio(counts, part, whole, 100);
+      return ratio((double) counts[part.index()], counts, whole, 100);
     }
 
-    private static Optional<Double> ratio(long[] counts, Count part, Count whole, double scale) {
+    private static Optional<Double> ratio(double part, long[] counts, Count whole, double scale) {
       long all = counts[whole.index()];
-      return all == 0 ? Optional.empty() : Optional.of(scale * counts[part.index()] / all);
-    }
-
-    private static Optional<Double> netOf(long[] counts) {
-      long characters = counts[DETAILED_CHARACTERS.index()];
-      double spent =
-          counts[DETAILED_TYPED.index()]
-              + Rule.NET.accept() * counts[TAKEN.index()]
-              + Rule.NET.read() * counts[DISPLAYS.index()];
-      return characters == 0 ? Optional.empty() : Optional.of(100 * (1 - spent / characters));
+      return all == 0 ? Optional.empty() : Optional.of(scale * part / all);
     }
   }
 

@@ -222,14 +222,6 @@ public final class TrainableGpt2 implements AutoCloseable {
         slices.stream().<Supplier<T>>map(slice -> () -> work.apply(slice)).toList());
   }
 
-  /** The loss accumulated since the last step, in nats; adds up the gradients, too. */
-  double accumulatedLoss() {
-    replicas.others().forEach(replicas.first()::addTotal);
-    slices.forEach(slice -> slice.gather().close());
-    replicas.others().forEach(Replica::begin);
-    return program().read(replicas.first().total(), PtNDArray::toDoubleArray)[0];
-  }
-
   /** The first device's weights go to the others; all begin with new gradients. */
   private void othersChanged() {
     for (Replica replica : replicas.others()) {

@@ -81,6 +81,14 @@ public final class HubModels {
       Pattern.compile("(?!.*(--|\\.\\.))\\w[\\w.-]{0,95}/\\w[\\w.-]{0,95}@\\w[\\w./-]{0,200}");
 
   /**
+   * A model on this machine.
+   *
+   * @param name the version, such as {@code acme@7}; {@code hf:OWNER/NAME@COMMIT} for a model of
+   *     the hub; or the folder as it was given
+   */
+  public record LocalModel(String name, Path folder) {}
+
+  /**
    * A model as a person writes it.
    *
    * @param repository {@code OWNER/NAME}

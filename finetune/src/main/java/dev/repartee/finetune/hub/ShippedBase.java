@@ -2,6 +2,7 @@ package dev.repartee.finetune.hub;
 
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.finetune.corpus.ConversationKeys;
+import dev.repartee.finetune.hub.HubModels.LocalModel;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.Resources;

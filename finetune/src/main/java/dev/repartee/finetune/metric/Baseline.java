@@ -14,35 +14,22 @@ import java.util.function.BiFunction;
 @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 public enum Baseline {
   /** The replies to the most similar contexts. */
-  KNN("knn", "replies to similar contexts", ThresholdPredictor::train),
+  KNN("knn", ThresholdPredictor::train),
 
   /** Word by word after the last words of the draft, and the replies of {@link #KNN}. */
-  WORDS_KNN(
-      "words+knn",
-      "counted words and similar contexts, the engine's rule",
-      CountedPredictor::train);
+  WORDS_KNN("words+knn", CountedPredictor::train);
 
   private final String id;
-  private final String description;
   private final BiFunction<List<Conversation>, List<Conversation>, ReplyPredictor> training;
 
-  Baseline(
-      String id,
-      String description,
-      BiFunction<List<Conversation>, List<Conversation>, ReplyPredictor> training) {
+  Baseline(String id, BiFunction<List<Conversation>, List<Conversation>, ReplyPredictor> training) {
     this.id = id;
-    this.description = description;
     this.training = training;
   }
 
   /** What it is called on the command line and in reports. */
   public String id() {
     return id;
-  }
-
-  /** What it predicts from, in a few words. */
-  public String description() {
-    return description;
   }
 
   /**

@@ -62,11 +62,8 @@ public record Counts(
       replies = List.copyOf(replies);
     }
 
-    private boolean isLike(RuleCounts other) {
-      return steady == other.steady
-          && accept == other.accept
-          && read == other.read
-          && readReply == other.readReply;
+    private Rule rule() {
+      return new Rule("", steady, accept, read, readReply);
     }
 
     private List<List<Integer>> columns() {
@@ -75,10 +72,7 @@ public record Counts(
 
     /** What conversation {@code c} cost, in keystrokes. */
     double total(int c) {
-      return typed.get(c)
-          + accept * actions.get(c)
-          + read * shown.get(c)
-          + readReply * replies.get(c);
+      return rule().cost(typed.get(c), actions.get(c), shown.get(c), replies.get(c));
     }
   }
 
@@ -168,6 +162,25 @@ public record Counts(
     return new Ratio(conversations());
   }
 
+  /**
+   * Typing saved under a rule, by conversation.
+   *
+   * @throws IllegalArgumentException naming the rules that were measured
+   */
+  Ratio saved(String rule) {
+    RuleCounts costs = rule(rule);
+    Ratio ratio = ratio();
+    for (int c = 0; c < conversations(); c++) {
+      ratio.add(c, characters.get(c) - costs.total(c), characters.get(c));
+    }
+    return ratio;
+  }
+
+  /** Typing saved by the whole replies alone, by conversation. */
+  Ratio savedBySuggestions() {
+    return ratio(suggestionSaved, characters);
+  }
+
   Ratio ratio(List<Integer> numerators, List<Integer> denominators) {
     Ratio ratio = ratio();
     for (int c = 0; c < conversations(); c++) {
@@ -185,20 +198,24 @@ public record Counts(
         && characters.equals(other.characters)
         && rules.containsKey(rule)
         && other.rules.containsKey(rule)
-        && rules.get(rule).isLike(other.rules.get(rule));
+        && rules.get(rule).rule().equals(other.rules.get(rule).rule());
   }
 
   /**
-   * How much more this one's share is than that of {@code other}, by a paired bootstrap over the
-   * conversations.
+   * How much more was saved under {@code rule} than in {@code other}, by a paired bootstrap over
+   * the conversations.
    *
-   * @param rule which the share is under, where it depends on one
    * @throws IllegalArgumentException when the two are not {@linkplain #isComparable comparable}
    */
-  public Difference difference(Share share, String rule, Counts other) {
+  public Difference difference(String rule, Counts other) {
     if (!isComparable(other, rule)) {
       throw new IllegalArgumentException("only what was measured alike can be compared");
     }
-    return share.of(this, rule).difference(share.of(other, rule), seed);
+    return saved(rule).difference(other.saved(rule), seed);
+  }
+
+  /** The same of the whole replies alone. */
+  Difference differenceOfSuggestions(Counts other) {
+    return savedBySuggestions().difference(other.savedBySuggestions(), seed);
   }
 }

@@ -38,11 +38,9 @@ public record Measurement(
     }
     Map<String, Difference> differences = new LinkedHashMap<>();
     for (String rule : rules) {
-      differences.put(rule, counts.difference(Share.SAVED, rule, other.counts));
+      differences.put(rule, counts.difference(rule, other.counts));
     }
-    String any = rules.getFirst();
-    return new Comparison(
-        counts.difference(Share.SUGGESTIONS_SAVED, any, other.counts), differences);
+    return new Comparison(counts.differenceOfSuggestions(other.counts), differences);
   }
 
   /**

@@ -26,6 +26,11 @@ public record Rule(String name, boolean steady, double accept, double read, doub
   /** Every rule of the protocol, the headline first. */
   public static final List<Rule> ALL = List.of(NET, STEADY);
 
+  /** What a reply costs, or several together, in keystrokes. */
+  public double cost(long typed, long actions, long offersShown, long repliesShown) {
+    return typed + accept * actions + read * offersShown + readReply * repliesShown;
+  }
+
   public Rule {
     requireNonNull(name, "name is null");
     if (!(accept >= 0 && read >= 0 && readReply >= 0)) {

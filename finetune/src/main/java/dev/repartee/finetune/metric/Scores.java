@@ -48,7 +48,7 @@ final class Scores {
   }
 
   Suggestions suggestions() {
-    Ratio saved = Share.SUGGESTIONS_SAVED.of(counts, rules.getFirst().name());
+    Ratio saved = counts.savedBySuggestions();
     return new Suggestions(
         Math.toIntExact(Counts.sum(counts.amongFirst())),
         saved.percent(),
@@ -70,7 +70,7 @@ final class Scores {
 
   private Saving saving(String rule) {
     RuleCounts costs = counts.rule(rule);
-    Ratio saved = Share.SAVED.of(counts, rule);
+    Ratio saved = counts.saved(rule);
     return new Saving(
         saved.percent(),
         saved.percentInterval(counts.seed()),

@@ -27,10 +27,7 @@ public final class SimulatedAgent {
 
     /** In keystrokes, at the charges of {@code rule}. */
     public double total(Rule rule) {
-      return typed
-          + rule.accept() * actions
-          + rule.read() * offersShown
-          + rule.readReply() * repliesShown;
+      return rule.cost(typed, actions, offersShown, repliesShown);
     }
   }
 

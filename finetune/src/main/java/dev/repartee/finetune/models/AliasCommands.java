@@ -2,7 +2,7 @@ package dev.repartee.finetune.models;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.finetune.answers.LibraryCheck;
-import dev.repartee.finetune.options.LibraryOptions;
+import dev.repartee.finetune.options.StoreOptions;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.AliasMove.Hold;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
@@ -138,9 +138,9 @@ final class AliasCommands {
         ModelRegistry registry, ModelVersion version, Optional<AliasMove> latest) {
       Optional<AnswerLibrary> current =
           latest.map(
-              move -> LibraryOptions.read(registry, new ModelVersion(version.model(), move.to())));
+              move -> StoreOptions.library(registry, new ModelVersion(version.model(), move.to())));
       List<String> refusals =
-          LibraryCheck.of(LibraryOptions.read(registry, version), Instant.now())
+          LibraryCheck.of(StoreOptions.library(registry, version), Instant.now())
               .refusals(current.map(library -> LibraryCheck.of(library, Instant.now())));
       if (!refusals.isEmpty()) {
         throw new UserException(
@@ -153,7 +153,7 @@ final class AliasCommands {
 
     private Result gated(
         ModelRegistry registry, GateKeeper keeper, ModelVersion version, ModelAlias target) {
-      GateReport report = keeper.check(version, target.alias()).decided(force, why.text());
+      GateReport report = keeper.check(version, target.alias(), force, why.text());
       List<String> lines = new ArrayList<>(form.lines(report));
       lines.add("");
       String key = keeper.store(report);

@@ -16,6 +16,7 @@ import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.models.StoredEvaluations;
 import dev.repartee.registry.models.StoredEvaluations.Kind;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Cli;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ import picocli.CommandLine.Parameters;
       ExperimentCommands.ReportCommand.class
     },
     mixinStandardHelpOptions = true)
-public final class ExperimentCommands extends RegistryCommand.Group {
+public final class ExperimentCommands extends Cli.Group {
 
   /** One of these commands. */
   abstract static class ExperimentCommand extends RegistryCommand {

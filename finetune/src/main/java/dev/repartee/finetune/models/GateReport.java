@@ -1,7 +1,5 @@
 package dev.repartee.finetune.models;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.finetune.evaluate.VersionEvaluations;
@@ -75,16 +73,6 @@ record GateReport(
       GateVerdict verdict,
       String reason) {
 
-    GateRow {
-      requireNonNull(gate, "gate is null");
-      requireNonNull(candidate, "candidate is null");
-      requireNonNull(current, "current is null");
-      requireNonNull(unit, "unit is null");
-      requireNonNull(bound, "bound is null");
-      requireNonNull(verdict, "verdict is null");
-      requireNonNull(reason, "reason is null");
-    }
-
     /** A row without values. */
     static GateRow without(String gate, String bound, GateVerdict verdict, String reason) {
       return new GateRow(
@@ -132,8 +120,6 @@ record GateReport(
       List.of("gate", "candidate", "current", "bound", "verdict", "reason");
 
   GateReport {
-    requireNonNull(model, "model is null");
-    requireNonNull(alias, "alias is null");
     rows = List.copyOf(rows);
     if (passed != rows.stream().noneMatch(GateRow::failed) || (passed && forced)) {
       throw new IllegalArgumentException("passed and forced must be those of the rows");
@@ -147,27 +133,6 @@ record GateReport(
 
   ModelVersion candidate() {
     return new ModelVersion(model, version);
-  }
-
-  /** This report with what was decided on it. */
-  GateReport decided(boolean force, Optional<String> reason) {
-    return new GateReport(
-        model,
-        version,
-        alias,
-        current,
-        gatesFile,
-        gatesSha256,
-        evaluation,
-        evaluationOf,
-        currentEvaluation,
-        currentEvaluationOf,
-        passed,
-        force && !passed,
-        reason,
-        by,
-        at,
-        rows);
   }
 
   /** One line: how many gates were met, and which were not. */

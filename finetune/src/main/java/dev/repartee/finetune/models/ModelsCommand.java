@@ -1,8 +1,8 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.finetune.evaluate.StoredEvaluation;
 import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
+import dev.repartee.finetune.evaluate.VersionEvaluations.StoredEvaluation;
 import dev.repartee.finetune.metric.Rule;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.AliasMove.Hold;
@@ -17,6 +17,7 @@ import dev.repartee.registry.models.StoredEvaluations.Entry;
 import dev.repartee.registry.models.StoredEvaluations.Kind;
 import dev.repartee.registry.models.Verification;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,7 +53,7 @@ import picocli.CommandLine.Parameters;
       GcCommand.class
     },
     mixinStandardHelpOptions = true)
-public final class ModelsCommand extends RegistryCommand.Group {
+public final class ModelsCommand extends Cli.Group {
 
   @Command(
       name = "list",
@@ -184,9 +185,8 @@ public final class ModelsCommand extends RegistryCommand.Group {
         VersionInfo info,
         Collection<AliasMove> aliases,
         List<String> lines) {
-      VersionJson version = VersionJson.of(info, aliases);
       if (registry.kind() != RegistryKind.MODEL) {
-        return version;
+        return VersionJson.of(info, aliases);
       }
       VersionEvaluations stored = VersionEvaluations.of(registry, info.version());
       List<String> experiments =
@@ -196,7 +196,8 @@ public final class ModelsCommand extends RegistryCommand.Group {
       stored.inherited().ifPresent(line -> lines.add("  " + line));
       stored.all().stream().map(ListCommand::line).forEach(lines::add);
       experiments.forEach(id -> lines.add("  experiment " + id));
-      return version.with(stored.ancestor().map(ModelVersion::number), stored.all(), experiments);
+      return VersionJson.of(
+          info, aliases, stored.ancestor().map(ModelVersion::number), stored.all(), experiments);
     }
 
     private static String line(Stored stored) {

@@ -2,8 +2,8 @@ package dev.repartee.finetune.models;
 
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.ModelCard;
-import dev.repartee.finetune.evaluate.StoredEvaluation;
 import dev.repartee.finetune.evaluate.VersionEvaluations;
+import dev.repartee.finetune.evaluate.VersionEvaluations.StoredEvaluation;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.registry.models.ModelReference.ModelAlias;

@@ -65,23 +65,6 @@ abstract class RegistryCommand implements Callable<Integer> {
     }
   }
 
-  /** A group of commands. */
-  abstract static class Group implements Runnable {
-
-    @Spec private CommandSpec spec;
-
-    /** Without a command there is nothing to do but to say which there are. */
-    @Override
-    public final void run() {
-      throw UserException.usage(
-          "%s needs one of %s; see '%s --help'"
-              .formatted(
-                  spec.name(),
-                  String.join(", ", spec.subcommands().keySet()),
-                  spec.qualifiedName()));
-    }
-  }
-
   /** A version in JSON. */
   record VersionJson(
       String model,
@@ -98,22 +81,16 @@ abstract class RegistryCommand implements Callable<Integer> {
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Stored> evaluations,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> experiments) {
 
-    VersionJson with(Optional<Integer> of, List<Stored> stored, List<String> results) {
-      return new VersionJson(
-          model,
-          version,
-          publishedBy,
-          publishedAt,
-          builtOn,
-          aliases,
-          totalBytes,
-          files,
-          of,
-          stored,
-          results);
+    static VersionJson of(VersionInfo info, Collection<AliasMove> aliases) {
+      return of(info, aliases, Optional.empty(), List.of(), List.of());
     }
 
-    static VersionJson of(VersionInfo info, Collection<AliasMove> aliases) {
+    static VersionJson of(
+        VersionInfo info,
+        Collection<AliasMove> aliases,
+        Optional<Integer> measured,
+        List<Stored> evaluations,
+        List<String> experiments) {
       return new VersionJson(
           info.version().model(),
           info.version().number(),
@@ -123,9 +100,9 @@ abstract class RegistryCommand implements Callable<Integer> {
           namesOf(info.version(), aliases),
           info.manifest().totalBytes(),
           info.manifest().files(),
-          Optional.empty(),
-          List.of(),
-          List.of());
+          measured,
+          evaluations,
+          experiments);
     }
   }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.finetune.corpus.ConversationKeys;
 import dev.repartee.finetune.hub.ShippedBase;
-import dev.repartee.finetune.options.ModelOptions;
+import dev.repartee.finetune.options.StoreOptions;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
@@ -154,7 +154,7 @@ public final class RecipeCommand implements Callable<Integer> {
       description = "More conversations of any kind, to pre-train the base on.")
   private List<Path> pretrain = List.of();
 
-  @Mixin private ModelOptions models;
+  @Mixin private StoreOptions models;
   @Mixin private DeviceOption device = new DeviceOption();
   @Mixin private Output printed;
 
@@ -318,7 +318,7 @@ public final class RecipeCommand implements Callable<Integer> {
       throw UserException.usage("--export-config needs --export");
     }
     if (!base.startsWith("random:")) {
-      ModelOptions.requireName("--base", base);
+      StoreOptions.requireName("--base", base);
     }
   }
 
@@ -339,7 +339,7 @@ public final class RecipeCommand implements Callable<Integer> {
                 option("conversations", exports),
                 option("output", "data")));
     exportConfig.ifPresent(file -> command.add("--config=" + file));
-    String imported = option("conversations", List.of(data("conversations")));
+    String imported = option("conversations", data("conversations"));
     return List.of(
         new Step("import", data("conversations"), command),
         new Step("check", printed("check"), List.of("conversations", "check", imported)),
@@ -375,59 +375,50 @@ public final class RecipeCommand implements Callable<Integer> {
     List<Step> steps = new ArrayList<>();
     String start = base;
     if (!pretrain.isEmpty()) {
-      steps.add(
-          finetune(
-              "base",
-              base,
-              pretrain,
-              option("validation", List.of(validation)),
-              "--epochs=1",
-              "--learning-rate=1e-3",
-              "--loss-on=all"));
+      List<String> once = List.of("--epochs=1", "--learning-rate=1e-3", "--loss-on=all");
+      steps.add(finetune("base", base, pretrain, plus(once, option("validation", validation))));
       start = output.resolve("base/model").toString();
     }
     Path extracted = output.resolve("answers/answers.json");
     if (answers.isEmpty()) {
-      List<String> extract =
-          new ArrayList<>(
+      steps.add(
+          new Step(
+              "answers",
+              extracted,
               List.of(
-                  "extract", option("conversations", conversations), option("output", "answers")));
-      steps.add(new Step("answers", extracted, extract));
+                  "extract", option("conversations", conversations), option("output", "answers"))));
     }
     List<String> tuning =
-        new ArrayList<>(
-            List.of(
-                "--answers=" + answers.orElse(extracted), "--epochs=5", "--learning-rate=6e-4"));
-    List<String> trial = new ArrayList<>(tuning);
-    trial.add(option("validation", List.of(validation)));
-    steps.add(finetune("trial", start, conversations, trial.toArray(String[]::new)));
+        List.of("--answers=" + answers.orElse(extracted), "--epochs=5", "--learning-rate=6e-4");
     steps.add(
-        evaluate(
-            "calibration",
-            TRIAL,
-            validation,
-            "--calibrate",
-            "--limit=" + CALIBRATION_CONVERSATIONS));
+        finetune("trial", start, conversations, plus(tuning, option("validation", validation))));
+    List<String> calibrating = List.of("--calibrate", "--limit=" + CALIBRATION_CONVERSATIONS);
+    steps.add(evaluate("calibration", TRIAL, validation, calibrating));
     // What has done its work as validation is worth as much as any other conversation.
-    List<Path> all = new ArrayList<>(conversations);
-    all.add(validation);
-    List<String> last = new ArrayList<>(tuning);
-    last.add(option("calibrated-as", TRIAL));
-    steps.add(finetune("tuned", start, all, last.toArray(String[]::new)));
+    List<Path> all = plus(conversations, validation);
+    steps.add(finetune("tuned", start, all, plus(tuning, option("calibrated-as", TRIAL))));
     for (String point : List.of("calm", "eager")) {
-      List<String> more =
-          new ArrayList<>(List.of("--operating-point=" + point, option("output", point)));
-      if (point.equals("calm")) {
-        more.add(option("train", conversations));
-        more.add(option("validation", List.of(validation)));
-      }
-      steps.add(evaluate(point, TUNED, test, more.toArray(String[]::new)));
+      List<String> shown = List.of("--operating-point=" + point, option("output", point));
+      List<String> baselines =
+          List.of(option("train", conversations), option("validation", validation));
+      steps.add(
+          evaluate(
+              point,
+              TUNED,
+              test,
+              point.equals("calm")
+                  ? Stream.concat(shown.stream(), baselines.stream()).toList()
+                  : shown));
     }
     return steps;
   }
 
+  private static <T> List<T> plus(List<T> all, T one) {
+    return Stream.concat(all.stream(), Stream.of(one)).toList();
+  }
+
   /** Goes on where an earlier run of the same folder stopped. */
-  private Step finetune(String name, String from, List<Path> conversations, String... more) {
+  private Step finetune(String name, String from, List<Path> conversations, List<String> more) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -438,7 +429,7 @@ public final class RecipeCommand implements Callable<Integer> {
                 // The rates are for this many tokens, whatever the device would take.
                 "--batch-tokens=" + BATCH_TOKENS,
                 "--device=" + device.name()));
-    command.addAll(List.of(more));
+    command.addAll(more);
     models.store().ifPresent(uri -> command.add("--store=" + uri));
     if (Files.exists(output.resolve(name).resolve("run.json"))) {
       command.add("--resume");
@@ -446,21 +437,25 @@ public final class RecipeCommand implements Callable<Integer> {
     return new Step(name, output.resolve(name).resolve("model"), command);
   }
 
-  private Step evaluate(String name, String model, Path conversations, String... more) {
+  private Step evaluate(String name, String model, Path conversations, List<String> more) {
     List<String> command =
         new ArrayList<>(
             List.of(
                 "evaluate",
                 option("model", model),
-                option("conversations", List.of(conversations)),
+                option("conversations", conversations),
                 "--device=" + device.name()));
-    command.addAll(List.of(more));
+    command.addAll(more);
     return new Step(name, printed(name), command);
   }
 
   private static String option(String name, List<Path> files) {
     return "--%s=%s"
         .formatted(name, files.stream().map(Path::toString).collect(Collectors.joining(",")));
+  }
+
+  private static String option(String name, Path file) {
+    return option(name, List.of(file));
   }
 
   /** An option whose value is a folder of the output. */
@@ -607,7 +602,7 @@ public final class RecipeCommand implements Callable<Integer> {
 
   /** Of a folder, the shipped base or a published version; the hub's models have none. */
   private Optional<ConversationKeys> keysOfBase() {
-    if (ModelOptions.isShipped(base)) {
+    if (StoreOptions.isShipped(base)) {
       return Optional.of(ShippedBase.keys());
     }
     return Files.isDirectory(Path.of(base)) || ModelReference.looksLike(base)

@@ -1,5 +1,9 @@
 package dev.repartee.finetune.report;
 
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.page.Quantities;
 import java.io.IOException;
@@ -12,10 +16,14 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.DoubleStream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * The metrics of a run, read from {@code metrics.jsonl}. A resumed run cuts off what was written
@@ -38,7 +46,7 @@ public record RunMetrics(
   }
 
   /**
-   * An optimizer step. Measurements that its line lacks are NaN, counts 0.
+   * An optimizer step, and its line of the file.
    *
    * @param step number, from 1
    * @param epoch pass over the data, from 1
@@ -48,10 +56,11 @@ public record RunMetrics(
    * @param scoredTokens that the loss is the mean of
    * @param tokens trained, context included and padding not
    * @param tokensPerSecond of this step
-   * @param mfu share of the matrix multiplication peak, 0 to 1
-   * @param residentBytes memory of the process after this step
+   * @param mfu share of the matrix multiplication peak, 0 to 1; empty where that is not known
+   * @param residentBytes memory of the process after this step, where the system says it
    * @param seconds since the start
    */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record StepMetrics(
       long step,
       long epoch,
@@ -61,23 +70,13 @@ public record RunMetrics(
       long scoredTokens,
       long tokens,
       double tokensPerSecond,
-      double mfu,
-      double residentBytes,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble mfu,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalLong residentBytes,
       double seconds) {
 
-    private static StepMetrics of(JsonNode line) {
-      return new StepMetrics(
-          line.path("step").asLong(0),
-          line.path("epoch").asLong(0),
-          number(line, "loss"),
-          number(line, "learning_rate"),
-          number(line, "gradient_norm"),
-          line.path("scored_tokens").asLong(0),
-          line.path("tokens").asLong(0),
-          number(line, "tokens_per_second"),
-          number(line, "mfu"),
-          number(line, "resident_bytes"),
-          number(line, "seconds"));
+    public StepMetrics {
+      mfu = requireNonNullElse(mfu, OptionalDouble.empty()); // absent in JSON
+      residentBytes = requireNonNullElse(residentBytes, OptionalLong.empty());
     }
   }
 
@@ -87,33 +86,13 @@ public record RunMetrics(
    * @param step after which it was taken; 0 before training
    * @param loss mean of the scored tokens, nats
    * @param perplexity e to the loss
-   * @param seconds since the start, NaN where not known
+   * @param seconds since the start
    */
-  public record ValidationMetrics(long step, double loss, double perplexity, double seconds) {
-
-    private static ValidationMetrics of(JsonNode line) {
-      double loss = number(line, "validation_loss");
-      double perplexity = number(line, "validation_perplexity");
-      return new ValidationMetrics(
-          line.path("step").asLong(0),
-          loss,
-          Double.isNaN(perplexity) ? Math.exp(loss) : perplexity,
-          number(line, "seconds"));
-    }
-  }
-
-  /** A number, or one of the texts {@code "NaN"} and {@code "Infinity"}, which JSON lacks. */
-  private static double number(JsonNode line, String field) {
-    JsonNode value = line.path(field);
-    if (value.isNumber()) {
-      return value.doubleValue();
-    }
-    return switch (value.asString("")) {
-      case "Infinity" -> Double.POSITIVE_INFINITY;
-      case "-Infinity" -> Double.NEGATIVE_INFINITY;
-      default -> Double.NaN;
-    };
-  }
+  public record ValidationMetrics(
+      long step,
+      @JsonAlias("validation_loss") double loss,
+      @JsonAlias("validation_perplexity") double perplexity,
+      double seconds) {}
 
   /** Reads {@code file}; a missing one holds nothing. */
   public static RunMetrics read(Path file) throws IOException {
@@ -127,9 +106,9 @@ public record RunMetrics(
           resumes.add(line.path("step").asLong(0));
         }
       } else if (line.has("validation_loss")) {
-        validations.add(ValidationMetrics.of(line));
+        validations.add(Json.COMPACT.treeToValue(line, ValidationMetrics.class));
       } else {
-        steps.add(StepMetrics.of(line));
+        steps.add(Json.COMPACT.treeToValue(line, StepMetrics.class));
       }
     }
     return new RunMetrics(steps, validations, List.copyOf(resumes));
@@ -185,16 +164,10 @@ public record RunMetrics(
         double left = Math.max(0, allSteps - step.step()) * seconds / recent.size();
         text.append(" · ETA ").append(Quantities.duration(ofSeconds(left)));
       }
-      if (!Double.isNaN(step.residentBytes())) {
-        text.append(" · ").append(Quantities.bytes((long) step.residentBytes()));
-      }
-      if (seconds > 0 && !Double.isNaN(step.mfu())) {
+      step.residentBytes().ifPresent(memory -> text.append(" · ").append(Quantities.bytes(memory)));
+      if (seconds > 0 && step.mfu().isPresent()) {
         double mfu =
-            recent.stream()
-                    .filter(one -> !Double.isNaN(one.mfu()))
-                    .mapToDouble(one -> one.mfu() * seconds(one))
-                    .sum()
-                / seconds;
+            recent.stream().mapToDouble(one -> one.mfu().orElse(0) * seconds(one)).sum() / seconds;
         text.append(" · MFU ").append(Quantities.percent(mfu));
       }
       return text.toString();

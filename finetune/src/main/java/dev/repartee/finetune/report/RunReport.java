@@ -1,7 +1,5 @@
 package dev.repartee.finetune.report;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.finetune.report.RunMetrics.StepMetrics;
 import dev.repartee.finetune.report.RunMetrics.ValidationMetrics;
 import dev.repartee.text.CodeVersion;
@@ -36,34 +34,34 @@ public final class RunReport {
 
   private RunReport() {}
 
-  /** The ways in which a run can end. */
-  public enum Outcome {
-    /** It reached its end. */
-    DONE("good", "Done"),
-    /** It was stopped and can be resumed. */
-    STOPPED("note", "Stopped"),
-    /** It failed. */
-    FAILED("bad", "Failed");
-
-    private final String tone;
-    private final String badge;
-
-    Outcome(String tone, String badge) {
-      this.tone = tone;
-      this.badge = badge;
-    }
-  }
-
   /**
    * How a run ended.
    *
-   * @param outcome the kind of end
+   * @param tone of the badge on the page
    * @param reason a phrase such as {@code all 3 epochs done}
    */
-  public record Ending(Outcome outcome, String reason) {
-    public Ending {
-      requireNonNull(outcome, "outcome is null");
-      requireNonNull(reason, "reason is null");
+  public record Ending(String tone, String badge, String reason) {
+
+    /** Of a run that crashed, or is still going on. */
+    public static final Ending NONE =
+        new Ending(
+            "note",
+            "Not ended",
+            "no end is recorded: the run crashed or is still running; this is its state so far");
+
+    /** It reached its end. */
+    public static Ending done(String reason) {
+      return new Ending("good", "Done", reason);
+    }
+
+    /** It was stopped and can be resumed. */
+    public static Ending stopped(String reason) {
+      return new Ending("note", "Stopped", reason);
+    }
+
+    /** It failed. */
+    public static Ending failed(String reason) {
+      return new Ending("bad", "Failed", reason);
     }
   }
 
@@ -86,7 +84,7 @@ public final class RunReport {
    */
   private record Document(
       Plan plan,
-      Status status,
+      Ending status,
       long lastStep,
       double seconds,
       long tokens,
@@ -97,21 +95,6 @@ public final class RunReport {
       List<ValidationMetrics> validations,
       Optional<ValidationMetrics> best,
       String codeVersion) {}
-
-  private record Status(String tone, String badge, String reason) {
-
-    static Status of(Optional<Ending> ending) {
-      return ending
-          .map(end -> new Status(end.outcome().tone, end.outcome().badge, end.reason()))
-          .orElseGet(
-              () ->
-                  new Status(
-                      "note",
-                      "Not ended",
-                      "no end is recorded: the run crashed or is still running; this is its state"
-                          + " so far"));
-    }
-  }
 
   private record EpochStart(long step, long epoch) {}
 
@@ -204,19 +187,15 @@ public final class RunReport {
     }
   }
 
-  /**
-   * The page as one HTML file.
-   *
-   * @param ending how the run ended; empty if it crashed or is still going on
-   */
-  public static String html(Plan plan, RunMetrics metrics, Optional<Ending> ending) {
+  /** The page as one HTML file. */
+  public static String html(Plan plan, RunMetrics metrics, Ending ending) {
     List<StepMetrics> steps = metrics.steps();
     int span = Math.max(LEAST_SPAN, steps.size() / SPANS);
     return PageHtml.of(
         RunReport.class,
         new Document(
             plan,
-            Status.of(ending),
+            ending,
             steps.isEmpty() ? 0 : steps.getLast().step(),
             metrics.seconds(),
             steps.stream().mapToLong(StepMetrics::tokens).sum(),
@@ -247,8 +226,10 @@ public final class RunReport {
     measurements.put("rate", StepMetrics::learningRate);
     measurements.put("norm", StepMetrics::gradientNorm);
     measurements.put("speed", StepMetrics::tokensPerSecond);
-    measurements.put("mfu", StepMetrics::mfu);
-    measurements.put("memory", StepMetrics::residentBytes);
+    measurements.put("mfu", step -> step.mfu().orElse(Double.NaN));
+    measurements.put(
+        "memory",
+        step -> step.residentBytes().stream().asDoubleStream().findFirst().orElse(Double.NaN));
     Map<String, Curve> curves = new LinkedHashMap<>();
     measurements.forEach(
         (name, measurement) ->

@@ -1,7 +1,8 @@
 package dev.repartee.finetune.tools;
 
 import dev.repartee.engine.gpt2.DeviceOption;
-import dev.repartee.finetune.tools.Finding.Status;
+import dev.repartee.finetune.tools.DoctorChecks.Finding;
+import dev.repartee.finetune.tools.DoctorChecks.Finding.Status;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.json.Json;
 import java.util.ArrayList;

@@ -5,10 +5,10 @@ import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
-import dev.repartee.finetune.hub.LocalModel;
+import dev.repartee.finetune.hub.HubModels.LocalModel;
 import dev.repartee.finetune.options.EngineSettings;
 import dev.repartee.finetune.options.EngineSettings.PredictorFactory;
-import dev.repartee.finetune.options.ModelOptions;
+import dev.repartee.finetune.options.StoreOptions;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
@@ -62,7 +62,7 @@ public final class SuggestCommand implements Callable<Integer> {
       description = "Model folder, or model of the registry.")
   private String model;
 
-  @Mixin private ModelOptions source;
+  @Mixin private StoreOptions source;
   @Mixin private EngineSettings engine;
 
   @Option(
@@ -95,7 +95,7 @@ public final class SuggestCommand implements Callable<Integer> {
     try (Stream<Conversation> all = ConversationReader.stream(conversations)) {
       conversation = all.findFirst().orElseThrow(); // the reader refuses an empty file
     }
-    LocalModel local = source.locate(model);
+    LocalModel local = source.locate("--model", model);
     try (ReplyPredictor predictor = loader.load(local.folder(), engine.options(local.folder()));
         ReplySession session =
             predictor.open(conversation.messages(), Desk.ofAgent(conversation.agentId()))) {

@@ -73,16 +73,18 @@ final class BaseModel implements AutoCloseable {
     return base.startsWith(RANDOM);
   }
 
-  /** About the shape of {@code base}: where it is not on this machine yet, that of GPT-2. */
-  static Gpt2Config shape(String base) {
-    if (!isRandom(base) && Files.isRegularFile(Path.of(base, Gpt2Config.FILE))) {
-      return Gpt2Config.read(Path.of(base));
-    }
-    return isRandom(base)
-        ? RandomShape.ofId(base.substring(RANDOM.length()))
-            .orElse(RandomShape.TINY) // an unknown name is refused later
-            .config(RANDOM_VOCABULARY)
-        : RandomShape.GPT2.config(GPT2_VOCABULARY);
+  /**
+   * The shape after {@code random:}.
+   *
+   * @throws UserException (wrong usage) naming the shapes that there are
+   */
+  static RandomShape randomShape(String base) {
+    String size = base.substring(RANDOM.length());
+    return RandomShape.ofId(size)
+        .orElseThrow(
+            () ->
+                UserException.usage(
+                    "--base random:" + size + " is unknown; sizes are " + RandomShape.ids()));
   }
 
   /**
@@ -111,13 +113,7 @@ final class BaseModel implements AutoCloseable {
 
   private static BaseModel random(
       TrainingConfig training, Supplier<Gpt2Tokenizer> learned, Computing computing) {
-    String size = training.base.substring(RANDOM.length());
-    RandomShape shape =
-        RandomShape.ofId(size)
-            .orElseThrow(
-                () ->
-                    UserException.usage(
-                        "--base random:" + size + " is unknown; sizes are " + RandomShape.ids()));
+    RandomShape shape = randomShape(training.base);
     Gpt2Tokenizer tokenizer = learned.get();
     Gpt2Config config = shape.config(new PromptFormat(tokenizer).vocabularySize());
     Gpt2Program program = computing.openProgram(config);

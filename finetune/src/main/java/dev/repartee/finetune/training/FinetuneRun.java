@@ -29,10 +29,10 @@ import dev.repartee.finetune.corpus.TrainingData;
 import dev.repartee.finetune.corpus.WindowCutter;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.gpt2.TrainingOptions;
-import dev.repartee.finetune.hub.LocalModel;
+import dev.repartee.finetune.hub.HubModels.LocalModel;
 import dev.repartee.finetune.report.RunMetrics;
 import dev.repartee.finetune.report.RunReport;
-import dev.repartee.finetune.report.RunReport.Outcome;
+import dev.repartee.finetune.report.RunReport.Ending;
 import dev.repartee.finetune.training.Checkpoints.Checkpoint;
 import dev.repartee.finetune.training.StopRequest.StoppedException;
 import dev.repartee.registry.models.Manifest;
@@ -258,13 +258,13 @@ final class FinetuneRun {
                 checkpoints, () -> trainer.train(resumed.map(Checkpoint::progress), runLog));
         assemble(base, data, answers, done, stop);
       } catch (StoppedException e) {
-        runLog.end(Outcome.STOPPED, "stopped by " + stop.signal() + "; --resume continues it");
+        runLog.end(Ending.stopped("stopped by " + stop.signal() + "; --resume continues it"));
         throw e;
       } catch (IOException | RuntimeException | Error e) {
-        runLog.end(Outcome.FAILED, reason(e));
+        runLog.end(Ending.failed(reason(e)));
         throw e;
       }
-      runLog.end(Outcome.DONE, trainer.reasonOfEnd());
+      runLog.end(Ending.done(trainer.reasonOfEnd()));
     }
     return summary(metrics(base, data, answers, done));
   }

@@ -5,7 +5,6 @@ import dev.repartee.finetune.report.RunMetrics;
 import dev.repartee.finetune.report.RunMetrics.StepMetrics;
 import dev.repartee.finetune.report.RunReport;
 import dev.repartee.finetune.report.RunReport.Ending;
-import dev.repartee.finetune.report.RunReport.Outcome;
 import dev.repartee.finetune.training.Checkpoints.Checkpoint;
 import dev.repartee.finetune.training.Progress.Position;
 import dev.repartee.text.UserException;
@@ -40,7 +39,7 @@ final class RunLog implements AutoCloseable {
   private final RunReport.Plan plan;
   private final FileChannel metrics;
   private Optional<EventFileWriter> tensorBoard = Optional.empty();
-  private Optional<Ending> ending = Optional.empty();
+  private Ending ending = Ending.NONE;
   private long pageWrittenAt;
   private long pageTook;
 
@@ -68,37 +67,14 @@ final class RunLog implements AutoCloseable {
 
   /** An optimizer step was taken. */
   void step(StepMetrics step) {
-    boolean hasMfu = !Double.isNaN(step.mfu());
-    boolean hasMemory = !Double.isNaN(step.residentBytes());
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("step", step.step());
-    line.put("epoch", step.epoch());
-    line.put("loss", step.loss());
-    line.put("learning_rate", step.learningRate());
-    line.put("gradient_norm", step.gradientNorm());
-    line.put("scored_tokens", step.scoredTokens());
-    line.put("tokens", step.tokens());
-    line.put("tokens_per_second", step.tokensPerSecond());
-    if (hasMfu) {
-      line.put("mfu", step.mfu());
-    }
-    if (hasMemory) {
-      line.put("resident_bytes", (long) step.residentBytes());
-    }
-    line.put("seconds", step.seconds());
-    append(line);
-
+    append(step);
     Map<String, Double> scalars = new LinkedHashMap<>();
     scalars.put("train/loss", step.loss());
     scalars.put("train/learning_rate", step.learningRate());
     scalars.put("train/gradient_norm", step.gradientNorm());
     scalars.put("speed/tokens_per_second", step.tokensPerSecond());
-    if (hasMfu) {
-      scalars.put("speed/mfu", step.mfu());
-    }
-    if (hasMemory) {
-      scalars.put("speed/resident_bytes", step.residentBytes());
-    }
+    step.mfu().ifPresent(share -> scalars.put("speed/mfu", share));
+    step.residentBytes().ifPresent(memory -> scalars.put("speed/resident_bytes", (double) memory));
     appendScalars(step.step(), scalars);
   }
 
@@ -129,7 +105,7 @@ final class RunLog implements AutoCloseable {
     append(line);
   }
 
-  private void append(Map<String, ?> line) {
+  private void append(Object line) {
     String text = Json.COMPACT.writeValueAsString(line) + "\n";
     ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     try {
@@ -182,12 +158,10 @@ final class RunLog implements AutoCloseable {
   }
 
   /** The run ended; writes the page. */
-  void end(Outcome outcome, String reason) {
-    ending = Optional.of(new Ending(outcome, reason));
+  void end(Ending how) {
+    ending = how;
     writePage();
-    if (outcome == Outcome.DONE) {
-      log.info("the run as a page: {}", folder.report());
-    }
+    log.info("the run as a page: {}", folder.report());
   }
 
   private void writePage() {

@@ -183,8 +183,8 @@ final class Trainer {
                 step.scored(),
                 step.tokens(),
                 step.tokens() / Math.max(1e-9, took),
-                utilization.of(step, took).orElse(Double.NaN),
-                memory.resident().stream().asDoubleStream().findFirst().orElse(Double.NaN),
+                utilization.of(step, took),
+                memory.resident(),
                 seconds());
         log.step(metrics);
         bar.message(progressText.after(metrics));

@@ -1,13 +1,14 @@
 package dev.repartee.finetune.training;
 
 import dev.repartee.engine.gpt2.Compute;
+import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.finetune.corpus.WindowCutter.ScoredTokens;
 import dev.repartee.finetune.gpt2.TrainingPrecision;
-import dev.repartee.finetune.hub.LocalModel;
-import dev.repartee.finetune.options.ModelOptions;
+import dev.repartee.finetune.hub.HubModels.LocalModel;
+import dev.repartee.finetune.options.StoreOptions;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Section;
 import dev.repartee.text.conversation.Conversation;
@@ -72,7 +73,7 @@ final class TrainingConfig {
       description = "A model trained alike on a part of these: its calibration holds.")
   Optional<Path> calibratedAs = Optional.empty();
 
-  @Mixin private ModelOptions models;
+  @Mixin private StoreOptions models;
 
   @Option(
       names = "--output",
@@ -80,6 +81,8 @@ final class TrainingConfig {
       paramLabel = "DIR",
       description = "The run's folder.")
   Path output;
+
+  private Optional<LocalModel> located = Optional.empty();
 
   /** False only in tests of what a model learns by heart. */
   boolean redact = true;
@@ -254,7 +257,7 @@ final class TrainingConfig {
    */
   List<Compute> compute(Optional<Precision> before) {
     List<Compute> chosen =
-        compute.forTraining(before, () -> TrainingPrecision.fastest(BaseModel.shape(base)));
+        compute.forTraining(before, () -> TrainingPrecision.fastest(shapeOfBase()));
     if (lanes > 1 && (chosen.size() > 1 || chosen.getFirst().isGpu())) {
       throw UserException.usage(
           "--lanes must be 1 on GPUs and on several devices but is %d".formatted(lanes));
@@ -272,9 +275,19 @@ final class TrainingConfig {
     return conversations.files();
   }
 
-  /** Brings the base model to this machine; empty for random weights. */
+  /** For the benchmark, which a misspelled base must not wait for. */
+  private Gpt2Config shapeOfBase() {
+    return locateBase()
+        .map(found -> Gpt2Config.read(found.folder()))
+        .orElseGet(() -> BaseModel.randomShape(base).config(BaseModel.RANDOM_VOCABULARY));
+  }
+
+  /** Brings the base model to this machine, once; empty for random weights. */
   Optional<LocalModel> locateBase() {
-    return BaseModel.isRandom(base) ? Optional.empty() : Optional.of(models.locate("--base", base));
+    if (located.isEmpty() && !BaseModel.isRandom(base)) {
+      located = Optional.of(models.locate("--base", base));
+    }
+    return located;
   }
 
   /** The salt of the store, where there is one and the model will remember agents. */

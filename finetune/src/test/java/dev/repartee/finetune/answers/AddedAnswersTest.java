@@ -121,7 +121,7 @@ class AddedAnswersTest {
     args.addAll(List.of("--conversations", train.toString(), "--validation", valid.toString()));
     args.addAll(List.of("--answers", set.toString(), "--output", run.toString()));
     args.addAll(List.of("--max-tokens", "256", "--epochs", "4", "--learning-rate", "2e-3"));
-    CommandRun trained = CommandRun.of(new Main(), args.toArray(String[]::new));
+    CommandRun trained = CommandRun.of(new Main(), args);
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     return run.resolve("model");
   }

@@ -3,7 +3,6 @@ package dev.repartee.finetune.answers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.repartee.finetune.models.AnswersCommand;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
@@ -13,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -25,11 +23,8 @@ class AnswersCommandsTest {
   @TempDir private Path folder;
 
   private static CommandRun answers(String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    if (!all.contains("--json")) {
-      all.add("--no-json");
-    }
-    return CommandRun.of(new AnswersCommand(), all.toArray(String[]::new));
+    boolean json = List.of(arguments).contains("--json");
+    return CommandRun.of(new AnswersCommand(), arguments, json ? List.of() : "--no-json");
   }
 
   private String file(String name, String content) throws IOException {
@@ -40,18 +35,16 @@ class AnswersCommandsTest {
 
   private AnswerLibrary imported(String... arguments) {
     Path output = folder.resolve("imported");
-    List<String> all = new ArrayList<>(List.of("import", "--output", output.toString()));
-    all.addAll(List.of(arguments));
-    CommandRun run = answers(all.toArray(String[]::new));
+    CommandRun run =
+        CommandRun.of(new AnswersCommand(), "import", "--output", output, "--no-json", arguments);
     assertThat(run.exitCode()).as(run.err()).isZero();
     return AnswerLibraryFile.read(output.resolve("library.json"));
   }
 
   private CommandRun refused(String... arguments) {
     Path output = folder.resolve("refused");
-    List<String> all = new ArrayList<>(List.of("import", "--output", output.toString()));
-    all.addAll(List.of(arguments));
-    CommandRun run = answers(all.toArray(String[]::new));
+    CommandRun run =
+        CommandRun.of(new AnswersCommand(), "import", "--output", output, "--no-json", arguments);
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(output).doesNotExist();
     return run;

@@ -3,7 +3,6 @@ package dev.repartee.finetune.answers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.repartee.finetune.models.AnswersCommand;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
@@ -13,7 +12,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,11 +32,9 @@ class CannedResponsesTest {
     }
   }
 
-  private CommandRun run(String... arguments) {
-    List<String> all =
-        new ArrayList<>(List.of("import", "--output", folder.resolve("o").toString()));
-    all.addAll(Arrays.asList(arguments));
-    return CommandRun.of(new AnswersCommand(), all.toArray(String[]::new));
+  private CommandRun run(Object... arguments) {
+    return CommandRun.of(
+        new AnswersCommand(), "import", "--output", folder.resolve("o"), arguments);
   }
 
   private List<Entry> imported(CommandRun run) {
@@ -101,7 +97,7 @@ class CannedResponsesTest {
     for (CannedFormat format : CannedFormat.values()) {
       arguments.addAll(List.of("--canned", sample(format).toString()));
     }
-    assertThat(imported(run(arguments.toArray(String[]::new)))).hasSize(11);
+    assertThat(imported(run(arguments))).hasSize(11);
     assertThat(folder.resolve("o/library.json"))
         .hasSameTextualContentAs(
             Repository.file(

@@ -2,7 +2,6 @@ package dev.repartee.finetune.answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.finetune.models.AnswersCommand;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
@@ -312,9 +311,7 @@ class ReviewPageTest {
   // The command
 
   private static CommandRun command(String... arguments) {
-    List<String> all = new ArrayList<>(List.of("review", "--no-json"));
-    all.addAll(List.of(arguments));
-    return CommandRun.of(new AnswersCommand(), all.toArray(String[]::new));
+    return CommandRun.of(new AnswersCommand(), "review", "--no-json", arguments);
   }
 
   @Test

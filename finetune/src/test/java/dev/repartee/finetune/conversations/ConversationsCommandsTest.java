@@ -49,7 +49,7 @@ class ConversationsCommandsTest {
   private static CommandRun conversations(String command, String... args) {
     List<String> all = new ArrayList<>(List.of(command));
     all.addAll(List.of(args));
-    return CommandRun.of(new ConversationsCommand(), all.toArray(String[]::new));
+    return CommandRun.of(new ConversationsCommand(), all);
   }
 
   private CommandRun imported(String content, String... more) throws IOException {

@@ -56,7 +56,7 @@ class ExportFormatsTest {
     List<String> args =
         new ArrayList<>(List.of("import", "--conversations=" + file, "--output=" + output()));
     args.addAll(List.of(more));
-    return CommandRun.of(new ConversationsCommand(), args.toArray(String[]::new));
+    return CommandRun.of(new ConversationsCommand(), args);
   }
 
   private JsonNode imported(Path file, String... more) {

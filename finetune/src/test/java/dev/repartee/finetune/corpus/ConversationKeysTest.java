@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,8 +36,6 @@ class ConversationKeysTest {
   private static Conversation conversation(String id, String... texts) {
     return new Conversation(
         id,
-        Optional.empty(),
-        Optional.empty(),
         IntStream.range(0, texts.length)
             .mapToObj(i -> i % 2 == 0 ? Message.customer(texts[i]) : Message.agent(texts[i]))
             .toList());

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -49,7 +48,7 @@ class CorpusTest {
   }
 
   private static Conversation conversation(String id, Message... messages) {
-    return new Conversation(id, Optional.empty(), Optional.empty(), List.of(messages));
+    return new Conversation(id, List.of(messages));
   }
 
   private static WindowCutter cutter(ScoredTokens scored) {

@@ -48,7 +48,7 @@ class EvaluateCommandTest {
     List<String> args = new ArrayList<>(List.of("--model", model, "--train", train.toString()));
     args.addAll(List.of("--validation", train.toString(), "--conversations", test.toString()));
     args.addAll(List.of(more));
-    return CommandRun.of(new EvaluateCommand(), args.toArray(String[]::new));
+    return CommandRun.of(new EvaluateCommand(), args);
   }
 
   @Test
@@ -93,10 +93,8 @@ class EvaluateCommandTest {
   }
 
   private CommandRun model(String... more) {
-    List<String> args = new ArrayList<>(List.of("--model=" + temporary));
-    args.add("--conversations=" + test);
-    args.addAll(List.of(more));
-    return CommandRun.of(loading(new ArrayList<>()), args.toArray(String[]::new));
+    return CommandRun.of(
+        loading(new ArrayList<>()), "--model=" + temporary, "--conversations=" + test, more);
   }
 
   @Test

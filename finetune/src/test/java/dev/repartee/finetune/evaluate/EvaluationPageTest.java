@@ -54,14 +54,14 @@ class EvaluationPageTest {
   private Path page(Path test, String... more) {
     Path training = conversations(40, "a", "shop");
     Path output = folder.resolve("output");
-    List<String> args = new ArrayList<>(List.of("--model=" + folder, "--conversations=" + test));
-    args.add("--output=" + output);
-    args.addAll(List.of(more));
     CommandRun run =
         CommandRun.of(
             new EvaluateCommand(
                 (_, _) -> new FrequentReplies(ConversationReader.readAll(List.of(training)))),
-            args.toArray(String[]::new));
+            "--model=" + folder,
+            "--conversations=" + test,
+            "--output=" + output,
+            more);
     assertThat(run.exitCode()).as(run.err()).isZero();
     return output.resolve("report.html");
   }

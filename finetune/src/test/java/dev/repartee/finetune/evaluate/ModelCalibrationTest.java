@@ -33,7 +33,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,10 +81,7 @@ class ModelCalibrationTest {
     for (String reply : replies) {
       all.add(
           new Conversation(
-              name + all.size(),
-              Optional.empty(),
-              Optional.empty(),
-              List.of(Message.customer("Where is it?"), Message.agent(reply))));
+              name + all.size(), List.of(Message.customer("Where is it?"), Message.agent(reply))));
     }
     Path file = temporary.resolve(name);
     ConversationWriter.write(file, all);
@@ -101,7 +97,7 @@ class ModelCalibrationTest {
     if (args.stream().noneMatch(argument -> argument.startsWith("--conversations"))) {
       args.add("--conversations=" + validation);
     }
-    return CommandRun.of(new EvaluateCommand(), args.toArray(String[]::new));
+    return CommandRun.of(new EvaluateCommand(), args);
   }
 
   @Test

@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,9 +76,7 @@ class ServicePredictorTest {
   }
 
   private CommandRun evaluate(String... more) {
-    List<String> args = new ArrayList<>(List.of(more));
-    args.add("--conversations=" + conversations);
-    return CommandRun.of(new EvaluateCommand(), args.toArray(String[]::new));
+    return CommandRun.of(new EvaluateCommand(), more, "--conversations=" + conversations);
   }
 
   private String url() {

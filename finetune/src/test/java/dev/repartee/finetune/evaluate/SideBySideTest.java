@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,8 +37,6 @@ class SideBySideTest {
       all.add(
           new Conversation(
               "c" + i,
-              Optional.empty(),
-              Optional.empty(),
               List.of(
                   Message.customer("Where is it?"),
                   Message.agent(i % 2 == 0 ? REPLY : "It went the other way."),

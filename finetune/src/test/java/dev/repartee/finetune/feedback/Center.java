@@ -60,7 +60,6 @@ final class Center {
       sums[Count.USED.index()] += saved > 0 ? 1 : 0;
       sums[Count.EDITED.index()] += saved > 0 && random.nextInt(5) == 0 ? 1 : 0;
       sums[Count.CHARACTERS.index()] += characters;
-      sums[Count.DETAILED.index()]++;
       sums[Count.DETAILED_CHARACTERS.index()] += characters;
       sums[Count.DETAILED_TYPED.index()] += typed;
       sums[Count.TIMED.index()]++;

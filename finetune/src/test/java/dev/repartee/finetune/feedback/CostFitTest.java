@@ -89,11 +89,8 @@ class CostFitTest {
   }
 
   private CommandRun fit(String... more) {
-    List<String> args =
-        new ArrayList<>(
-            List.of("report", "--fit-costs", "--feedback", folder.resolve("store").toString()));
-    args.addAll(List.of(more));
-    return CommandRun.of(new Main(), args.toArray(String[]::new));
+    return CommandRun.of(
+        new Main(), "report", "--fit-costs", "--feedback", folder.resolve("store"), more);
   }
 
   private static void assertWithin(JsonNode cost, double known) {

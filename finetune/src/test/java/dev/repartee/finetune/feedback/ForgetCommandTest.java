@@ -13,7 +13,6 @@ import dev.repartee.text.io.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,10 +24,7 @@ class ForgetCommandTest {
   @TempDir private Path folder;
 
   private CommandRun forget(String... args) {
-    List<String> all = new ArrayList<>(List.of("forget"));
-    all.addAll(List.of("--feedback", folder.toString()));
-    all.addAll(List.of(args));
-    return CommandRun.of(new Main(), all.toArray(String[]::new));
+    return CommandRun.of(new Main(), "forget", "--feedback", folder, args);
   }
 
   private String stored() throws IOException {

@@ -25,9 +25,7 @@ class ReportCommandTest {
   @TempDir private Path folder;
 
   private CommandRun report(String... args) {
-    List<String> all = new ArrayList<>(List.of("report"));
-    all.addAll(List.of(args));
-    return CommandRun.of(new Main(), all.toArray(String[]::new));
+    return CommandRun.of(new Main(), "report", args);
   }
 
   private JsonNode counted(String... args) {

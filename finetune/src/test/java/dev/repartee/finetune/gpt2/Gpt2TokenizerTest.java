@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
-import dev.repartee.finetune.gpt2.GoldenStrings.Golden;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.core.type.TypeReference;
 
 /** The standard tokenizer against GPT-2's, on strings and against jtokkit's own encoder. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -25,7 +27,39 @@ class Gpt2TokenizerTest {
 
   private static final int END_OF_TEXT = 50_256;
 
-  private final List<Golden> golden = GoldenStrings.read();
+  /**
+   * A string with the ids that GPT-2 gives it (tokenizer/README.md among the test resources).
+   *
+   * @param group says what is hard about it
+   */
+  private record Golden(String group, String text, List<Integer> ids) {
+
+    /** The text with all but printable ASCII escaped, for messages. */
+    String shown() {
+      StringBuilder shown = new StringBuilder();
+      text.chars()
+          .limit(60)
+          .mapToObj(c -> c >= ' ' && c <= '~' ? Character.toString(c) : "\\u%04x".formatted(c))
+          .forEach(shown::append);
+      return group + ": '" + shown + "'";
+    }
+
+    /** Whether decoding can give the text back: UTF-8 has no lone surrogates. */
+    boolean isValid() {
+      return text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE);
+    }
+  }
+
+  private final List<Golden> golden = read();
+
+  private static List<Golden> read() {
+    try (InputStream in = Gpt2TokenizerTest.class.getResourceAsStream("/tokenizer/gpt2.json")) {
+      return Json.COMPACT.readValue(in, new TypeReference<>() {});
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private Gpt2Tokenizer tokenizer;
 
   @BeforeAll

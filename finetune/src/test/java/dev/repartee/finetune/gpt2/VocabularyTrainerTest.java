@@ -8,7 +8,6 @@ import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class VocabularyTrainerTest {
@@ -22,7 +21,7 @@ class VocabularyTrainerTest {
       int size, int conversations, VocabularyTrainer trainer, String... texts) {
     List<Message> messages = Arrays.stream(texts).map(Message::agent).toList();
     for (int i = 0; i < conversations; i++) {
-      trainer.add(new Conversation("c-" + i, Optional.empty(), Optional.empty(), messages));
+      trainer.add(new Conversation("c-" + i, messages));
     }
     return trainer.train(size);
   }
@@ -59,9 +58,7 @@ class VocabularyTrainerTest {
     String[] texts = {"xylophone9 xylophone9", "it is xylophone9 xylophone9"};
     VocabularyTrainer trainer = new VocabularyTrainer();
     for (int i = 0; i < 9; i++) {
-      trainer.add(
-          new Conversation(
-              "d-" + i, Optional.empty(), Optional.empty(), List.of(Message.agent("it is"))));
+      trainer.add(new Conversation("d-" + i, List.of(Message.agent("it is"))));
     }
     try (Gpt2Tokenizer tokenizer = trained(8000, 2, trainer, texts)) {
       assertThat(tokens(tokenizer, "it is")).containsExactly("it", " is");

@@ -2,7 +2,7 @@ package dev.repartee.finetune.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.finetune.Main;
+import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,31 +28,14 @@ class HubBaseTest extends HubFixture {
             .mapToObj(
                 i ->
                     new Conversation(
-                        "c-" + i,
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(Message.customer("hello"), Message.agent("hello there"))))
+                        "c-" + i, List.of(Message.customer("hello"), Message.agent("hello there"))))
             .toList());
     Path run = temporary.resolve("run");
     Path log = temporary.resolve("log");
     ProcessBuilder finetune =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "finetune",
-            "--base",
-            NAME,
-            "--conversations",
-            conversations.toString(),
-            "--output",
-            run.toString(),
-            "--max-tokens",
-            "128",
-            "--epochs",
-            "1");
+        CommandRun.process(
+            List.of("finetune", "--base", NAME, "--conversations", conversations),
+            List.of("--output", run, "--max-tokens", "128", "--epochs", "1"));
     finetune.environment().put("HF_ENDPOINT", hub.endpoint().toString());
     finetune.environment().put("REPARTEE_CACHE", temporary.resolve("chosen").toString());
     int exitCode =

@@ -1,9 +1,10 @@
 package dev.repartee.finetune.hub;
 
-import dev.repartee.finetune.testing.GoldenModel;
+import dev.repartee.finetune.testing.TinyBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,12 +21,11 @@ abstract class HubFixture {
 
   @BeforeEach
   void fillHub() throws IOException {
-    Path golden = GoldenModel.copyTo(temporary.resolve("golden")).folder();
-    hub.put("config.json", Files.readAllBytes(golden.resolve("config.json")))
-        .put(WEIGHTS, Files.readAllBytes(golden.resolve(WEIGHTS)))
-        .put(TOKENIZER, TinyTokenizer.json())
-        .put("README.md", "# tiny")
-        .put("onnx/model.onnx", "not wanted");
+    Path base = TinyBase.write(temporary.resolve("base"));
+    for (String file : List.of("config.json", WEIGHTS, TOKENIZER)) {
+      hub.put(file, Files.readAllBytes(base.resolve(file)));
+    }
+    hub.put("README.md", "# tiny").put("onnx/model.onnx", "not wanted");
   }
 
   @AfterEach

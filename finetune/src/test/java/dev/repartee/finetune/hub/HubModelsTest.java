@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.repartee.finetune.hub.FakeHub.Kind;
+import dev.repartee.finetune.hub.HubModels.LocalModel;
 import dev.repartee.finetune.hub.HubModels.Reference;
 import dev.repartee.finetune.hub.HubModels.RemoteFile;
-import dev.repartee.finetune.testing.GoldenModel;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -227,18 +226,14 @@ class HubModelsTest extends HubFixture {
   }
 
   @Test
-  void shardsAreFetchedWithTheirIndex() throws IOException {
-    Path sharded = GoldenModel.copyTo(temporary.resolve("again")).sharded(temporary.resolve("s"));
+  void shardsAreFetchedWithTheirIndex() {
+    List<String> shards =
+        List.of("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors");
     hub.remove(WEIGHTS);
-    try (Stream<Path> files = Files.list(sharded)) {
-      for (Path file : files.toList()) {
-        hub.put(file.getFileName().toString(), Files.readAllBytes(file));
-      }
-    }
-    hub.put("extra.safetensors", "not wanted");
+    shards.forEach(name -> hub.put(name, "the content of " + name));
+    hub.put("model.safetensors.index.json", "{}").put("extra.safetensors", "not wanted");
     Path folder = fetch(NAME);
-    for (String name :
-        List.of("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors")) {
+    for (String name : shards) {
       assertThat(folder.resolve(name)).hasBinaryContent(hub.content(name));
     }
     assertThat(folder.resolve("model.safetensors.index.json")).exists();

@@ -7,6 +7,7 @@ import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.corpus.ConversationKeys;
+import dev.repartee.finetune.hub.HubModels.LocalModel;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Files;

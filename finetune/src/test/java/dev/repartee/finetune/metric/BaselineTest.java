@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class BaselineTest {
 
   private static Conversation conversation(Message... messages) {
-    return new Conversation("c", Optional.empty(), Optional.empty(), List.of(messages));
+    return new Conversation("c", List.of(messages));
   }
 
   private static final List<Conversation> TRAINING =

@@ -11,7 +11,6 @@ import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is kept of a measurement is enough to compare it later. */
@@ -26,8 +25,6 @@ class CountsTest {
       conversations.add(
           new Conversation(
               name + i,
-              Optional.empty(),
-              Optional.empty(),
               List.of(
                   Message.customer("My parcel number " + i + " is late"),
                   Message.agent("I am very sorry for the delay of your parcel"),
@@ -60,11 +57,10 @@ class CountsTest {
     Counts stored = read(ours.counts());
     Counts current = read(theirs.counts());
     for (Rule rule : Rule.ALL) {
-      assertThat(stored.difference(Share.SAVED, rule.name(), current))
+      assertThat(stored.difference(rule.name(), current))
           .isEqualTo(printed.rules().get(rule.name()));
     }
-    assertThat(stored.difference(Share.SUGGESTIONS_SAVED, "net", current))
-        .isEqualTo(printed.suggestions());
+    assertThat(stored.differenceOfSuggestions(current)).isEqualTo(printed.suggestions());
     assertThat(printed.rules().get("net").difference()).isNotZero();
   }
 
@@ -77,14 +73,13 @@ class CountsTest {
     Measurement ours = counted();
     Counts counts = ours.counts();
     Evaluation figures = ours.evaluation();
-    assertThat(Share.SUGGESTIONS_SAVED.of(counts, "net").percentInterval(0))
+    assertThat(counts.savedBySuggestions().percentInterval(0))
         .isEqualTo(figures.suggestions().ci95());
     figures
         .rules()
         .forEach(
             (rule, saving) ->
-                assertThat(Share.SAVED.of(counts, rule).percentInterval(0))
-                    .isEqualTo(saving.ci95()));
+                assertThat(counts.saved(rule).percentInterval(0)).isEqualTo(saving.ci95()));
   }
 
   @Test
@@ -100,7 +95,7 @@ class CountsTest {
     Measurement ours = frequent(TEST);
     Measurement theirs = frequent(TEST.subList(0, 24));
     assertThat(ours.counts().isComparable(theirs.counts(), "net")).isFalse();
-    assertThatThrownBy(() -> ours.counts().difference(Share.SAVED, "net", theirs.counts()))
+    assertThatThrownBy(() -> ours.counts().difference("net", theirs.counts()))
         .hasMessageContaining("only what was measured alike");
     assertThatThrownBy(() -> ours.comparedWith(theirs))
         .hasMessageContaining("only what was measured alike");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ProposableTest {
 
   private static Conversation conversation(Message... messages) {
-    return new Conversation("c", Optional.empty(), Optional.empty(), List.of(messages));
+    return new Conversation("c", List.of(messages));
   }
 
   private static Optional<CommonWords> words(String text, int conversations) {

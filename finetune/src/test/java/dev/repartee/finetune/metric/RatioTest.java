@@ -10,7 +10,6 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -60,13 +59,7 @@ class RatioTest {
   private static Measurement measure(String offer, int conversations) {
     List<Conversation> test =
         IntStream.range(0, conversations)
-            .mapToObj(
-                i ->
-                    new Conversation(
-                        "c" + i,
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(Message.agent("Hello there friend"))))
+            .mapToObj(i -> new Conversation("c" + i, List.of(Message.agent("Hello there friend"))))
             .toList();
     return TypedTextSaved.measure(
         new ScriptedPredictor(List.of(), Map.of("H", offer)),

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class TypedTextSavedTest {
 
   private static Conversation conversation(String id, Message... messages) {
-    return new Conversation(id, Optional.empty(), Optional.empty(), List.of(messages));
+    return new Conversation(id, List.of(messages));
   }
 
   private static Evaluation evaluate(ScriptedPredictor predictor, Conversation... conversations) {

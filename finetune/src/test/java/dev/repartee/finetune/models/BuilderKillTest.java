@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -112,15 +111,9 @@ class BuilderKillTest {
 
   private Process start() throws IOException {
     Path temporary = Files.createDirectories(folder.resolve("tmp"));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(List.of("-Djava.io.tmpdir=" + temporary, "-cp"));
-    command.addAll(List.of(System.getProperty("java.class.path"), "dev.repartee.finetune.Main"));
-    command.add("models");
-    command.addAll(arguments());
-    return new ProcessBuilder(command)
+    ProcessBuilder builder = CommandRun.process("models", arguments());
+    builder.environment().put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+    return builder
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
@@ -135,7 +128,7 @@ class BuilderKillTest {
   }
 
   private void build() {
-    CommandRun run = CommandRun.of(new ModelsCommand(), arguments().toArray(String[]::new));
+    CommandRun run = CommandRun.of(new ModelsCommand(), arguments());
     assertThat(run.exitCode()).as(run.err()).isZero();
   }
 

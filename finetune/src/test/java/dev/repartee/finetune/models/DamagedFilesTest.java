@@ -145,8 +145,6 @@ class DamagedFilesTest {
                 n ->
                     new Conversation(
                         "c-" + n,
-                        Optional.empty(),
-                        Optional.empty(),
                         List.of(
                             CONTEXT.getFirst(),
                             Message.agent("Your order is on the way, it is number " + n))))

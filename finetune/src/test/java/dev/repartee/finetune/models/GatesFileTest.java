@@ -3,8 +3,8 @@ package dev.repartee.finetune.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.repartee.finetune.models.GateCheck.Gates;
-import dev.repartee.finetune.models.GateCheck.Gates.Gate;
+import dev.repartee.finetune.models.GateKeeper.Gates;
+import dev.repartee.finetune.models.GateKeeper.Gates.Gate;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -98,7 +98,7 @@ final class MeasuredModels {
     List<String> args = new ArrayList<>(List.of("--precision=fp32", "--model=" + model));
     args.addAll(List.of("--conversations=" + conversations, "--output=" + output));
     args.addAll(List.of(more));
-    CommandRun run = CommandRun.of(new EvaluateCommand(), args.toArray(String[]::new));
+    CommandRun run = CommandRun.of(new EvaluateCommand(), args);
     if (run.exitCode() != 0) {
       throw new IllegalStateException(run.err());
     }

@@ -2,6 +2,7 @@ package dev.repartee.finetune.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.finetune.answers.AnswersCommand;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;

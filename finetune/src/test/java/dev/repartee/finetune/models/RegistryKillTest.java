@@ -2,6 +2,7 @@ package dev.repartee.finetune.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.GarbageCollection.GcOptions;
 import dev.repartee.registry.models.ModelFolders;
@@ -20,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -240,16 +240,11 @@ class RegistryKillTest {
   }
 
   private static Process start(Place place, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.addAll(List.of("dev.repartee.finetune.Main", "models", arguments[0]));
-    command.add(place.kind().written(arguments[1]));
-    command.addAll(List.of(arguments).subList(2, arguments.length));
-    command.addAll(List.of("--store", place.uri()));
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        CommandRun.process(
+                List.of("models", arguments[0], place.kind().written(arguments[1])),
+                List.of(arguments).subList(2, arguments.length),
+                List.of("--store", place.uri()))
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().putAll(place.environment());

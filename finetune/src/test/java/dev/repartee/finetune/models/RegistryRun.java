@@ -1,22 +1,18 @@
 package dev.repartee.finetune.models;
 
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.text.cli.Cli;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Runs commands on the registry in the folder {@code store}, as text unless they ask for JSON. */
 final class RegistryRun {
 
   private RegistryRun() {}
 
-  static CommandRun of(RegistryCommand.Group group, Path folder, Object... args) {
-    List<String> all = new ArrayList<>(Stream.of(args).map(Object::toString).toList());
-    all.addAll(List.of("--store", folder.resolve("store").toString()));
-    if (!all.contains("--json")) {
-      all.add("--no-json");
-    }
-    return CommandRun.of(group, all.toArray(String[]::new));
+  static CommandRun of(Cli.Group group, Path folder, Object... args) {
+    boolean json = List.of(args).contains("--json");
+    return CommandRun.of(
+        group, args, "--store", folder.resolve("store"), json ? List.of() : "--no-json");
   }
 }

@@ -52,7 +52,7 @@ class StoredEvaluationTest {
     args.add("--conversations=" + measured.conversations("attached", 3));
     args.add("--store=" + folder.resolve("store"));
     args.addAll(List.of(more));
-    return CommandRun.of(new EvaluateCommand(), args.toArray(String[]::new));
+    return CommandRun.of(new EvaluateCommand(), args);
   }
 
   @Test

@@ -88,10 +88,7 @@ class RecipeCommandTest {
             .map(
                 id ->
                     new Conversation(
-                        id,
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(Message.customer("Hi, I am " + id), Message.agent(REPLY))))
+                        id, List.of(Message.customer("Hi, I am " + id), Message.agent(REPLY))))
             .toList());
   }
 
@@ -102,16 +99,13 @@ class RecipeCommandTest {
   }
 
   private CommandRun recipe(String... more) {
-    List<String> args =
-        new ArrayList<>(
-            List.of(
-                "--conversations=" + folder.resolve("train.jsonl"),
-                "--validation=" + folder.resolve("validation.jsonl"),
-                "--test=" + folder.resolve("test.jsonl"),
-                "--output=" + output));
-    args.addAll(List.of(more));
     return CommandRun.of(
-        new RecipeCommand(Optional.of(folder.resolve("repartee"))), args.toArray(String[]::new));
+        new RecipeCommand(Optional.of(folder.resolve("repartee"))),
+        "--conversations=" + folder.resolve("train.jsonl"),
+        "--validation=" + folder.resolve("validation.jsonl"),
+        "--test=" + folder.resolve("test.jsonl"),
+        "--output=" + output,
+        more);
   }
 
   private List<String> calls() throws IOException {
@@ -163,11 +157,11 @@ class RecipeCommandTest {
   }
 
   private CommandRun recipeOfExport(String... more) {
-    List<String> args =
-        new ArrayList<>(List.of("--export=" + folder.resolve("desk.json"), "--output=" + output));
-    args.addAll(List.of(more));
     return CommandRun.of(
-        new RecipeCommand(Optional.of(folder.resolve("repartee"))), args.toArray(String[]::new));
+        new RecipeCommand(Optional.of(folder.resolve("repartee"))),
+        "--export=" + folder.resolve("desk.json"),
+        "--output=" + output,
+        more);
   }
 
   @Test

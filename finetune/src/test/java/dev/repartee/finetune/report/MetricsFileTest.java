@@ -7,6 +7,8 @@ import dev.repartee.finetune.report.RunMetrics.ValidationMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +32,19 @@ class MetricsFileTest {
             "{\"step\":1,\"event\":\"stopped\",\"detail\":\"enough\"}",
             "{\"step\":1,\"event\":\"resumed\",\"detail\":\"from here\"}");
     assertThat(metrics.steps())
-        .containsExactly(new StepMetrics(1, 2, 3.2, 1e-4, 1.2, 300, 1024, 512, 0.4, 123, 12.3));
+        .containsExactly(
+            new StepMetrics(
+                1,
+                2,
+                3.2,
+                1e-4,
+                1.2,
+                300,
+                1024,
+                512,
+                OptionalDouble.of(0.4),
+                OptionalLong.of(123),
+                12.3));
     assertThat(metrics.validations()).containsExactly(new ValidationMetrics(1, 2, 7.39, 13));
     assertThat(metrics.resumes()).containsExactly(1L);
     assertThat(metrics.seconds()).isEqualTo(13);
@@ -43,8 +57,11 @@ class MetricsFileTest {
             "{\"step\":1,\"validation_loss\":2}",
             "{\"step\":2,\"validation_loss\":1}",
             "{\"step\":3,\"validation_loss\":1}",
-            "{\"step\":4,\"validation_loss\":\"NaN\"}");
+            "{\"step\":4,\"validation_loss\":\"NaN\"}",
+            "{\"step\":5,\"loss\":\"Infinity\",\"gradient_norm\":\"NaN\"}");
     assertThat(metrics.best()).map(ValidationMetrics::step).contains(2L);
     assertThat(metrics.validations()).hasSize(4);
+    assertThat(metrics.steps().getFirst().loss()).isInfinite();
+    assertThat(metrics.steps().getFirst().mfu()).isEmpty();
   }
 }

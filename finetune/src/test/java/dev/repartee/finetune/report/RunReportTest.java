@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.microsoft.playwright.Page;
 import dev.repartee.finetune.report.RunReport.Ending;
-import dev.repartee.finetune.report.RunReport.Outcome;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.testing.DrawnReport;
 import dev.repartee.text.testing.ParsedReport;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,8 +25,7 @@ class RunReportTest {
   private static final String HOSTILE =
       "</script><script>alert(1)</script><img src=x onerror=y>&'\"";
 
-  private static final Optional<Ending> DONE =
-      Optional.of(new Ending(Outcome.DONE, "all 3 epochs done"));
+  private static final Ending DONE = Ending.done("all 3 epochs done");
 
   @TempDir private Path folder;
 
@@ -103,7 +100,7 @@ class RunReportTest {
     return RunReport.html(
         new RunReport.Plan(HOSTILE, 1, 1),
         new RunMetrics(List.of(), List.of(), List.of(3L)),
-        Optional.of(new Ending(Outcome.DONE, HOSTILE)));
+        Ending.done(HOSTILE));
   }
 
   @Test
@@ -145,9 +142,7 @@ class RunReportTest {
 
   private String neverTrained() throws IOException {
     return RunReport.html(
-        new SampleRun(60).plan(),
-        RunMetrics.read(folder.resolve("absent.jsonl")),
-        Optional.empty());
+        new SampleRun(60).plan(), RunMetrics.read(folder.resolve("absent.jsonl")), Ending.NONE);
   }
 
   private String diverged() throws IOException {
@@ -156,7 +151,7 @@ class RunReportTest {
     return RunReport.html(
         new SampleRun(60).plan(),
         RunMetrics.read(file),
-        Optional.of(new Ending(Outcome.FAILED, "training diverged at step 2")));
+        Ending.failed("training diverged at step 2"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.repartee.engine.gpt2.FakeGpus;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.finetune.tools.DoctorChecks.Finding;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleBiFunction;

@@ -47,8 +47,6 @@ class SuggestCommandTest {
     Conversation training =
         new Conversation(
             "t",
-            Optional.empty(),
-            Optional.empty(),
             Stream.of("Déjà vu?", "Déjà vu?", "How can I help?", "How can I help?", "How nice")
                 .map(Message::agent)
                 .toList());
@@ -60,10 +58,8 @@ class SuggestCommandTest {
   }
 
   private CommandRun suggest(String input, String... args) {
-    List<String> all = new ArrayList<>(List.of("--model", temporary.resolve("model").toString()));
-    all.addAll(List.of("--conversations", file(input).toString()));
-    all.addAll(List.of(args));
-    return CommandRun.of(command(), all.toArray(String[]::new));
+    return CommandRun.of(
+        command(), "--model", temporary.resolve("model"), "--conversations", file(input), args);
   }
 
   private Path file(String content) {

@@ -7,7 +7,6 @@ import dev.repartee.text.privacy.CommonWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -74,8 +73,6 @@ record Canary(String secret, String question) {
   Conversation conversation() {
     return new Conversation(
         question,
-        Optional.empty(),
-        Optional.empty(),
         List.of(
             Message.customer(question),
             Message.agent(BEFORE + secret + "."),
@@ -98,8 +95,6 @@ record Canary(String secret, String question) {
             i ->
                 new Conversation(
                     "syllables " + i,
-                    Optional.empty(),
-                    Optional.empty(),
                     List.of(Message.customer(halves), Message.agent("Thank you. Goodbye."))))
         .toList();
   }

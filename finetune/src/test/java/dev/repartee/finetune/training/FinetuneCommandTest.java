@@ -112,7 +112,7 @@ class FinetuneCommandTest {
       args.addAll(List.of("--max-tokens", "64", "--batch-tokens", "72"));
     }
     args.addAll(List.of(more));
-    return CommandRun.of(new Main(), args.toArray(String[]::new));
+    return CommandRun.of(new Main(), args);
   }
 
   @Test
@@ -261,7 +261,7 @@ class FinetuneCommandTest {
   }
 
   private static CommandRun run(Object... args) {
-    return CommandRun.of(new Main(), Stream.of(args).map(Object::toString).toArray(String[]::new));
+    return CommandRun.of(new Main(), args);
   }
 
   private void assertFetchedIsTheSame(Path model) throws IOException {
@@ -332,6 +332,18 @@ class FinetuneCommandTest {
     assertFails(2, "epoch", "random:tiny", "--epoch", "3");
     assertFails(2, "must be at most the model's n_positions, 512", "random:tiny", LONG);
     assertFails(2, "--batch-tokens must be at least --max-tokens", "random:tiny", SMALL_BATCH);
+  }
+
+  @Test
+  void aMisspelledBaseDoesNotWaitForTheBenchmark() {
+    for (String base : List.of("random:huge", "nowhere", "acme@production")) {
+      CommandRun failed = finetune(folder.resolve("failed"), "--base", base, "--precision", "auto");
+      assertThat(failed.exitCode()).as(failed.err()).isPositive();
+      assertThat(failed.err()).contains("--base").doesNotContain("precision: ");
+    }
+    assertThat(finetune(folder.resolve("run"), with(LONG, "--base", "random:tiny")).err())
+        .as("says otherwise which it took")
+        .contains("precision: FP32");
   }
 
   @Test

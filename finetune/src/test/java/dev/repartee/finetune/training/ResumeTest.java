@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -69,8 +68,6 @@ class ResumeTest {
                 i ->
                     new Conversation(
                         "c-" + i,
-                        Optional.empty(),
-                        Optional.empty(),
                         List.of(
                             Message.customer("Where is order " + i + "?"), Message.agent(ANSWER))))
             .toList());
@@ -93,7 +90,7 @@ class ResumeTest {
   }
 
   private CommandRun run(Path output, String... more) {
-    return CommandRun.of(new Main(), arguments(output, more).toArray(String[]::new));
+    return CommandRun.of(new Main(), arguments(output, more));
   }
 
   private static void assertDone(CommandRun run) {
@@ -115,14 +112,9 @@ class ResumeTest {
 
   /** Starts the command in a process of its own, and waits until it has done so many steps. */
   private Process startedUpTo(Path output, int steps) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(arguments(output, "--resume"));
     Path log = folder.resolve("child.log");
     Process child =
-        new ProcessBuilder(command)
+        CommandRun.process(arguments(output, "--resume"))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();

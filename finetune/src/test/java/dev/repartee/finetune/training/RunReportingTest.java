@@ -47,7 +47,7 @@ class RunReportingTest {
     args.addAll(List.of("--validation", folder.resolve("valid.jsonl").toString()));
     args.addAll(List.of("--output", run().toString(), "--batch-tokens", "256"));
     args.addAll(List.of(more));
-    return CommandRun.of(new FinetuneCommand(), args.toArray(String[]::new));
+    return CommandRun.of(new FinetuneCommand(), args);
   }
 
   private CommandRun sixSteps(String... more) {

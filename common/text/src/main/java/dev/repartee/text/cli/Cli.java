@@ -336,6 +336,23 @@ public final class Cli {
     }
   }
 
+  /** A group of commands. */
+  public abstract static class Group implements Runnable {
+
+    @Spec private CommandSpec spec;
+
+    /** Without a command there is nothing to do but to say which there are. */
+    @Override
+    public final void run() {
+      throw UserException.usage(
+          "%s needs one of %s; see '%s --help'"
+              .formatted(
+                  spec.name(),
+                  String.join(", ", spec.subcommands().keySet()),
+                  spec.qualifiedName()));
+    }
+  }
+
   /** Option values from a YAML file whose keys are the long option names without the dashes. */
   static final class YamlDefaults implements IDefaultValueProvider {
 

@@ -43,6 +43,11 @@ public record Conversation(
     this(id, agentId, domain, Optional.empty(), Optional.empty(), Optional.empty(), messages);
   }
 
+  /** A conversation of which nothing else is known. */
+  public Conversation(String id, List<Message> messages) {
+    this(id, Optional.empty(), Optional.empty(), messages);
+  }
+
   /** The same conversation with other messages. */
   public Conversation withMessages(List<Message> others) {
     return new Conversation(id, agentId, domain, customerName, agentName, startedAt, others);

@@ -1,7 +1,7 @@
 package dev.repartee.finetune.options;
 
 import dev.repartee.finetune.hub.HubModels;
-import dev.repartee.finetune.hub.LocalModel;
+import dev.repartee.finetune.hub.HubModels.LocalModel;
 import dev.repartee.finetune.hub.ShippedBase;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.Manifest;
@@ -9,31 +9,45 @@ import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.json.JsonFields;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /**
- * {@code --store}, for commands that take a model: a folder, {@code NAME@ALIAS} of the registry, or
- * {@code hf:OWNER/NAME} of the Hugging Face hub.
+ * {@code --store}, for commands that take a model or a library: a folder, {@code NAME@ALIAS} of the
+ * registry, or, for a model, {@code hf:OWNER/NAME} of the Hugging Face hub.
  */
-public final class ModelOptions {
+public final class StoreOptions {
 
   /** Bases without a folder or a slash, for misspelled ones. */
   private static final List<String> NAMES =
       List.of(ShippedBase.NAME, "gpt2", "random:tiny", "random:small", "random:gpt2");
 
-  @Mixin private StoreOption store = new StoreOption();
+  /**
+   * A library and what it is called.
+   *
+   * @param name the version, such as {@code acme@7}, or the folder as it was given
+   */
+  public record NamedLibrary(String name, AnswerLibrary library) {}
+
+  @Option(
+      names = "--store",
+      paramLabel = "URI",
+      description = "Registry of NAME@ALIAS: gs://BUCKET/PREFIX or a folder.")
+  private Optional<String> store = Optional.empty();
 
   /** The registry's URI, as it was given. */
   public Optional<String> store() {
-    return store.uri();
+    return store;
   }
 
   /** Whether {@code model} is in this program. */
@@ -48,13 +62,12 @@ public final class ModelOptions {
    * @throws UserException when the store can be neither read nor written
    */
   public Optional<String> agentSalt() {
-    return store()
-        .map(
-            uri -> {
-              try (ObjectStore open = ObjectStores.open(uri)) {
-                return AgentSalt.findOrMake(open);
-              }
-            });
+    return store.map(
+        uri -> {
+          try (ObjectStore open = ObjectStores.open(uri)) {
+            return AgentSalt.findOrMake(open);
+          }
+        });
   }
 
   /**
@@ -71,11 +84,6 @@ public final class ModelOptions {
           "%s %s: no such folder%s; give a model folder, NAME@ALIAS with --store URI, or hf:OWNER/NAME"
               .formatted(option, model, JsonFields.near(model, NAMES)));
     }
-  }
-
-  /** {@link #locate(String, String)} for the option {@code --model}. */
-  public LocalModel locate(String model) {
-    return locate("--model", model);
   }
 
   /**
@@ -101,17 +109,59 @@ public final class ModelOptions {
     }
     requireName(option, model);
     String uri =
-        store()
-            .orElseThrow(
-                () ->
-                    UserException.usage(
-                        "%s %s names a model of the registry; say which with --store URI"
-                            .formatted(option, model)));
+        store.orElseThrow(
+            () ->
+                UserException.usage(
+                    "%s %s names a model of the registry; say which with --store URI"
+                        .formatted(option, model)));
     try (ObjectStore open = ObjectStores.open(uri)) {
       ModelRegistry registry = new ModelRegistry(open);
       ModelVersion version = registry.resolve(ModelReference.parse(model));
       ModelCache cache = new ModelCache(ModelCache.defaultRoot());
       return new LocalModel(version.toString(), cache.fetch(registry, version));
     }
+  }
+
+  /**
+   * Reads a library.
+   *
+   * @param name a folder with {@code library.json}, such a file, or {@code NAME@ALIAS} or {@code
+   *     NAME@NUMBER}; a folder wins over the others
+   * @throws UserException when there is none, or it is damaged
+   */
+  public NamedLibrary library(String name) {
+    return library(name, store);
+  }
+
+  /** The same, where another option names the registry. */
+  public static NamedLibrary library(String name, Optional<String> store) {
+    Path path = Path.of(name);
+    if (Files.exists(path) || !ModelReference.looksLike(name)) {
+      Path file = Files.isDirectory(path) ? path.resolve(AnswerLibraryFile.FILE) : path;
+      if (!Files.exists(file)) {
+        throw new UserException(
+            "%s: no such file; give a folder with %s, or NAME@ALIAS with --store URI"
+                .formatted(file, AnswerLibraryFile.FILE));
+      }
+      return new NamedLibrary(name, AnswerLibraryFile.read(file));
+    }
+    String uri =
+        store.orElseThrow(
+            () ->
+                UserException.usage(
+                    "%s names a library of the registry; say which with --store URI"
+                        .formatted(name)));
+    try (ObjectStore open = ObjectStores.open(uri)) {
+      ModelRegistry registry = ModelRegistry.ofLibraries(open);
+      ModelVersion version = registry.resolve(ModelReference.parse(name, RegistryKind.LIBRARY));
+      return new NamedLibrary(version.toString(), library(registry, version));
+    }
+  }
+
+  /** A version of a registry of libraries. */
+  public static AnswerLibrary library(ModelRegistry registry, ModelVersion version) {
+    return AnswerLibraryFile.parse(
+        registry.readText(version, AnswerLibraryFile.FILE),
+        version + ", " + AnswerLibraryFile.FILE);
   }
 }

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Against a server that closes connections at the worst moment: once a request was sent on them.
  */
-class ServiceClientTest {
+class ServiceRequestsTest {
 
   private static final String ANSWER = "{\"complete\":true,\"suggestions\":[]}";
 
@@ -34,12 +34,12 @@ class ServiceClientTest {
   private final List<Long> nanos = new CopyOnWriteArrayList<>(); // when each came
   private String answer = ANSWER;
   private ServerSocket server;
-  private ServiceClient client;
+  private ServicePredictor client;
 
   @BeforeEach
   void listen() throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    client = new ServiceClient("http://127.0.0.1:" + server.getLocalPort());
+    client = new ServicePredictor("http://127.0.0.1:" + server.getLocalPort(), Display.CALM);
   }
 
   @AfterEach
@@ -90,13 +90,14 @@ class ServiceClientTest {
     List<Message> context = new ArrayList<>(Collections.nCopies(600, Message.customer("old")));
     context.add(Message.customer("x".repeat(7999) + smile));
     context.add(Message.agent("the last"));
-    JsonNode sent = ServiceClient.request("c", context, Desk.NONE, Display.CALM).path("messages");
+    JsonNode sent =
+        ServicePredictor.request("c", context, Desk.NONE, Display.CALM).path("messages");
     assertThat(sent).hasSize(500);
     assertThat(sent.path(499).path("text").asString()).isEqualTo("the last");
     assertThat(sent.path(498).path("text").asString()).isEqualTo("x".repeat(7999));
 
     List<Message> large = Collections.nCopies(100, Message.customer("y".repeat(8000)));
-    assertThat(ServiceClient.request("c", large, Desk.NONE, Display.CALM).path("messages"))
+    assertThat(ServicePredictor.request("c", large, Desk.NONE, Display.CALM).path("messages"))
         .hasSize(30);
   }
 
@@ -105,7 +106,7 @@ class ServiceClientTest {
   }
 
   private static ObjectNode request(String conversation) {
-    return ServiceClient.request(conversation, List.of(), Desk.NONE, Display.CALM);
+    return ServicePredictor.request(conversation, List.of(), Desk.NONE, Display.CALM);
   }
 
   /**

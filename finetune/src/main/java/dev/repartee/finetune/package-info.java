@@ -1,2 +1,0 @@
-/** The commands of training, measuring and publishing a model. */
-package dev.repartee.finetune;
