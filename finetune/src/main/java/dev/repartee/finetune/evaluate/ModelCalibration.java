@@ -90,7 +90,8 @@ final class ModelCalibration {
     try (SuggestionEngine engine =
             SuggestionEngine.load(folder, new EngineOptions(Compute.cpu(precision)));
         ProgressLine progress = new ProgressLine("evaluate " + precision.name(), "replies")) {
-      return TypedTextSaved.evaluate(engine, validation, settings, progress::stepTo)
+      return TypedTextSaved.measure(engine, validation, settings, progress::stepTo)
+          .evaluation()
           .rules()
           .get(Rule.NET.name())
           .saved();

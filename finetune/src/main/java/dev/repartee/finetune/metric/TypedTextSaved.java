@@ -125,15 +125,6 @@ public final class TypedTextSaved {
     this.settings = requireNonNull(settings, "settings is null");
   }
 
-  /** The figures of {@link #measure}. */
-  public static Evaluation evaluate(
-      ReplyPredictor predictor,
-      List<Conversation> conversations,
-      EvaluationSettings settings,
-      EvaluationProgress progress) {
-    return measure(predictor, conversations, settings, progress).evaluation();
-  }
-
   /**
    * Measures {@code predictor}, which stays open, on {@code conversations}, which it must not have
    * learned from.

@@ -34,11 +34,12 @@ class StarBaselineTest {
   private static Evaluation evaluate(Baseline baseline) {
     try (ReplyPredictor predictor =
         baseline.train(withoutAgents(read("star_fulltyped.train")), read("star_fulltyped.valid"))) {
-      return TypedTextSaved.evaluate(
-          predictor,
-          withoutAgents(read("star_fulltyped.test")),
-          EvaluationSettings.DEFAULT.withLimit(700),
-          EvaluationProgress.NONE);
+      return TypedTextSaved.measure(
+              predictor,
+              withoutAgents(read("star_fulltyped.test")),
+              EvaluationSettings.DEFAULT.withLimit(700),
+              EvaluationProgress.NONE)
+          .evaluation();
     }
   }
 

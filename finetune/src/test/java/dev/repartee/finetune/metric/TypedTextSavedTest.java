@@ -25,8 +25,9 @@ class TypedTextSavedTest {
   }
 
   private static Evaluation evaluate(ScriptedPredictor predictor, Conversation... conversations) {
-    return TypedTextSaved.evaluate(
-        predictor, List.of(conversations), EvaluationSettings.DEFAULT, EvaluationProgress.NONE);
+    return TypedTextSaved.measure(
+            predictor, List.of(conversations), EvaluationSettings.DEFAULT, EvaluationProgress.NONE)
+        .evaluation();
   }
 
   /** The cost of typing {@code reply} without suggestions. */
@@ -148,7 +149,7 @@ class TypedTextSavedTest {
   @Test
   void progressCountsReplies() {
     List<String> seen = new ArrayList<>();
-    TypedTextSaved.evaluate(
+    TypedTextSaved.measure(
         new ScriptedPredictor(List.of(), Map.of()),
         List.of(conversation("c", Message.agent("a"), Message.customer("b"), Message.agent("c"))),
         EvaluationSettings.DEFAULT,
