@@ -9,19 +9,15 @@ import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What training needs of the stored lines. */
 class FeedbackReadingTest {
-
-  @TempDir private Path folder;
 
   private static FeedbackRecord record(String json) {
     return JsonSchema.read(Json.COMPACT.readTree(json), FeedbackRequest.class, new ArrayList<>())
