@@ -116,7 +116,7 @@ record Canary(String secret, String question) {
   Set<String> marks() {
     return WordRule.words(secret).stream()
         .filter(word -> word.length() >= 4 && !CommonWords.isEnglish(word))
-        .filter(word -> !Set.of("4539", "mailbrook", "example").contains(word))
+        .filter(word -> !Set.of("4539", "mailbrook.example").contains(word))
         .collect(Collectors.toSet());
   }
 }

@@ -70,6 +70,9 @@ public final class MemoryFile {
 
     KeptText {
       MemoryBuilder.number(requireNonNull(hash, "hash is null"));
+      if (text.filter(String::isEmpty).isPresent()) {
+        throw new IllegalArgumentException("a text is empty");
+      }
       conversations = conversations == null ? Map.of() : conversations;
       typedReplies = typedReplies == null ? Map.of() : typedReplies;
       if (Stream.of(
