@@ -148,12 +148,12 @@ public final class CandidateBuilder {
 
   private boolean isWidelyUsed(TextTally text) {
     return text.speakersAsShown() >= bounds.minAgents()
-        && conversations(text) >= Sharing.CONVERSATIONS;
+        && conversations(text).size() >= Sharing.CONVERSATIONS;
   }
 
-  /** Those of the sampled uses, which are enough to tell. */
-  private static long conversations(TextTally text) {
-    return text.contexts().stream().mapToLong(TextTally.Context::conversation).distinct().count();
+  /** Hashes of those of the sampled uses. */
+  private static List<Long> conversations(TextTally text) {
+    return text.contexts().stream().map(TextTally.Context::conversation).distinct().toList();
   }
 
   private boolean mayBeShown(TextTally text) {
@@ -209,9 +209,7 @@ public final class CandidateBuilder {
 
   /** Hashes of conversations; none of a text that known agents use, too. */
   private static List<Long> unknownConversations(TextTally text) {
-    return text.unknownSpeakers() < text.speakers()
-        ? List.of()
-        : text.contexts().stream().map(TextTally.Context::conversation).distinct().toList();
+    return text.unknownSpeakers() < text.speakers() ? List.of() : conversations(text);
   }
 
   private AnswerUse use(List<TextTally> members) {
