@@ -289,7 +289,7 @@ public final class ConversationRedactor {
     for (Detection found : redacted.open()) {
       left = left.replace(found.text(), " ");
     }
-    return ContactPatterns.anyIn(FoldedText.lower(left));
+    return RuleChecks.anyIn(FoldedText.lower(left));
   }
 
   /** What two ways to write the handle of a queue's account share. */
@@ -416,23 +416,10 @@ public final class ConversationRedactor {
   // Questions for a name: a bare "Li Na" is one in the answer.
 
   private static final Pattern ASKS_FOR_NAME =
-      Pattern.compile(
-          "\\b(?:your|full|first|last|family|sur|guest's|passenger's|passenger|traveller's"
-              + "|cardholder's|cardholder|account holder's|patient's|customer's)\\W{0,3}"
-              + "(?:(?:full|first|last|and|or|family|complete|legal)\\W{1,3}){0,4}name"
-              + "|\\b(?:name,? please|a name for|what name|which name|under (?:what|which) name"
-              + "|who am i|whom am i|with whom|who is this|ihr(?:en)? name|votre nom|su nombre"
-              + "|tu nombre|il suo nome|heißen sie|appelez-vous|vous appelez|quel nom|nom est la"
-              + "|welchen namen|nombre de quién|c[óo]mo (?:se llama usted|te llamas))\\b"
-              + "|\\bc[óo]mo se llama\\W{0,3}$",
-          Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+      RuleTable.pattern("ASKS_FOR_NAME", Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
-  /** Names of other things that "your" may stand before. */
   private static final Pattern OTHER_NAME =
-      Pattern.compile(
-          "\\b(?:user ?name|login name|company name|business name"
-              + "|name of (?:the|your) (?:hotel|restaurant|company|bank|street|pet|event))",
-          Pattern.CASE_INSENSITIVE);
+      RuleTable.pattern("OTHER_NAME", Pattern.CASE_INSENSITIVE);
 
   private static final int LONGEST_QUESTION = 400;
 

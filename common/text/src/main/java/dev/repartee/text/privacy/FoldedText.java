@@ -27,7 +27,7 @@ final class FoldedText {
   /**
    * @param lower {@code folded} in lower case, position by position
    * @param origins the position in the original of each character and of the end
-   * @param characterSigns the {@link Signs} of the characters, without those of the words
+   * @param characterSigns the {@link Sign} of the characters, without those of the words
    */
   FoldedText(CharSequence folded, CharSequence lower, int[] origins, long characterSigns) {
     this.folded = folded;
@@ -67,9 +67,9 @@ final class FoldedText {
     return words;
   }
 
-  /** The {@link Signs} that the text shows. */
+  /** The {@link Sign} that the text shows. */
   long signs() {
-    return Signs.withoutLoneWords(characterSigns | words().signs());
+    return Sign.ANY.bit | Sign.withoutLoneWords(characterSigns | words().signs());
   }
 
   /**
@@ -132,7 +132,7 @@ final class FoldedText {
           new String(folded, 0, length),
           new String(lower, 0, length),
           origins,
-          signs | Signs.ofDigits(digits) | Signs.ofRow(longestRow));
+          signs | Sign.ofDigits(digits) | Sign.ofRow(longestRow));
     }
 
     private void fold(int start, int end) {
@@ -186,9 +186,9 @@ final class FoldedText {
       lower[length] = Character.toLowerCase(c);
       origins[length] = origin;
       length++;
-      long sign = Signs.of(c, previous);
+      long sign = Sign.of(c, previous);
       signs |= sign;
-      if ((sign & Signs.DIGIT) == 0) {
+      if ((sign & Sign.DIGIT.bit) == 0) {
         row = 0;
       } else {
         digits++;

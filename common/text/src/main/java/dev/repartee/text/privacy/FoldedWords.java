@@ -71,7 +71,7 @@ final class FoldedWords {
     texts[size] = text;
     bounds[2 * size] = start;
     bounds[2 * size + 1] = end;
-    signs |= Signs.of(text);
+    signs |= Sign.of(text);
     size++;
   }
 
@@ -79,7 +79,7 @@ final class FoldedWords {
     return size;
   }
 
-  /** The {@link Signs} of all words. */
+  /** The {@link Sign} of all words. */
   long signs() {
     return signs;
   }
@@ -190,7 +190,7 @@ final class FoldedWords {
       if (c == '\n' || c == '\r') {
         return true;
       }
-      if (isLetter(c) || Signs.isDigit(c) || c == FoldedText.MASK) {
+      if (isLetter(c) || Sign.isDigit(c) || c == FoldedText.MASK) {
         return false;
       }
     }

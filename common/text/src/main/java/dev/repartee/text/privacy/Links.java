@@ -21,22 +21,7 @@ public final class Links {
           Pattern.CASE_INSENSITIVE);
 
   /** Services that shorten links, of which the path says nothing to whoever reads it. */
-  private static final Set<String> SHORT_HOSTS =
-      Set.of(
-          "t.co",
-          "bit.ly",
-          "goo.gl",
-          "ow.ly",
-          "tinyurl.com",
-          "youtu.be",
-          "fb.me",
-          "aka.ms",
-          "amzn.to",
-          "spr.ly",
-          "buff.ly",
-          "is.gd",
-          "rebrand.ly",
-          "lnkd.in");
+  private static final Set<String> SHORT_HOSTS = Lexicon.set("short-link-hosts");
 
   /** What else than a word a plain path has: a version, a year, the sign of a language. */
   private static final Pattern PLAIN_PIECE =

@@ -360,7 +360,7 @@ final class NameDetector {
 
   /** "Ben here", "Maria from billing speaking". */
   private Optional<Name> speaking(int i) {
-    if ((words.signs() & Signs.NAME_TAIL) == 0) {
+    if ((words.signs() & Sign.NAME_TAIL.bit) == 0) {
       return Optional.empty();
     }
     if (words.isCapital(i) && lexicon.isUnsureGiven(words.text(i)) && isJoining(i + 1)) {

@@ -1,9 +1,5 @@
 package dev.repartee.text.privacy;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -15,12 +11,9 @@ import java.util.regex.Pattern;
  * group {@code value} of a match, or the whole match where the pattern has no such group.
  * Stateless, so that threads may share it.
  *
- * <p>Texts can be hostile, so the time must grow no faster than the text. Every repetition in a
- * pattern is therefore bounded, or possessive at the end of what a match consumes. A long run must
- * not be read again from each of its parts: where the end of a run decides, the pattern makes that
- * end optional and the check refuses matches without it.
+ * <p>Texts can be hostile: {@code rules.txt} says which patterns stay fast.
  *
- * @param signs {@link Signs}, of which a text needs at least one to be searched
+ * @param signs {@link Sign}, of which a text needs at least one to be searched
  * @param pattern runs over the lower-case text, unless {@code cased}
  * @param group the group that is the span; 0 for the whole match
  * @param end the end of the span of a match, or {@link #REFUSED}
@@ -31,33 +24,11 @@ record PatternRule(
   static final int REFUSED = -1;
 
   /**
-   * The start of a word in ASCII letters. Java's {@code \b} means the same, but looks back over all
-   * combining marks before it, which is quadratic in a text of marks. The look-ahead is the
-   * cheapest part and comes first.
+   * A rule for all matches.
+   *
+   * @param cased whether upper case matters: the pattern runs over the text as typed
    */
-  static final String WORD_START =
-      "(?=[a-zA-Z0-9])(?<![a-zA-Z0-9_])(?<![\\p{L}\\p{Nd}]\\p{Mn}{1,4})";
-
-  /** Neither a letter nor a digit before the match. */
-  static final String NO_WORD_BEFORE = "(?<![\\p{L}\\p{N}])";
-
-  /** Neither a letter nor a digit after it. */
-  static final String NO_WORD_AFTER = "(?![\\p{L}\\p{N}])";
-
-  /** The end of a word in ASCII letters. */
-  static final String WORD_END = "(?![a-zA-Z0-9_\\p{Mn}])";
-
-  /** A rule for the lower-case text. */
-  static PatternRule of(long signs, String pattern) {
-    return rule(signs, pattern, false);
-  }
-
-  /** A rule for the text as typed, for patterns in which upper case matters. */
-  static PatternRule cased(long signs, String pattern) {
-    return rule(signs, pattern, true);
-  }
-
-  private static PatternRule rule(long signs, String regex, boolean cased) {
+  static PatternRule of(long signs, String regex, boolean cased) {
     Pattern pattern = Pattern.compile(regex);
     int group = pattern.namedGroups().getOrDefault("value", 0);
     return new PatternRule(signs, pattern, cased, group, Match::end);
@@ -65,7 +36,12 @@ record PatternRule(
 
   /** This rule for the matches that pass {@code check}. */
   PatternRule when(Predicate<Match> check) {
-    return endingAt(match -> check.test(match) ? match.end() : REFUSED);
+    return endingAt(onlyIf(check));
+  }
+
+  /** The end of the span of the matches that pass {@code check}. */
+  static ToIntFunction<Match> onlyIf(Predicate<Match> check) {
+    return match -> check.test(match) ? match.end() : REFUSED;
   }
 
   /** This rule with spans that end where {@code spanEnd} says, or that it refuses. */
@@ -170,51 +146,9 @@ record PatternRule(
     int digits() {
       int digits = 0;
       for (int i = start; i < end; i++) {
-        digits += Signs.isDigit(text.lower().charAt(i)) ? 1 : 0;
+        digits += Sign.isDigit(text.lower().charAt(i)) ? 1 : 0;
       }
       return digits;
     }
-  }
-
-  /**
-   * A group that matches a word of these lists of {@link Lexicon#phrases}; where several fit, the
-   * one that is listed first. Common beginnings are merged, so that a long list costs little more
-   * than a short one.
-   */
-  static String anyOf(String... lists) {
-    return anyOf(Lexicon.phrases(lists));
-  }
-
-  /** The same for one of {@code phrases}. */
-  static String anyOf(List<String> phrases) {
-    return "(?:" + alternatives(phrases.stream().distinct().toList()) + ")";
-  }
-
-  private static String alternatives(List<String> words) {
-    List<String> alternatives = new ArrayList<>();
-    int complete = words.indexOf("");
-    if (complete < 0) {
-      // Words with different first letters exclude each other, so they may change places.
-      Map<Character, List<String>> endings = new LinkedHashMap<>();
-      for (String word : words) {
-        endings.computeIfAbsent(word.charAt(0), first -> new ArrayList<>()).add(word.substring(1));
-      }
-      endings.forEach((first, rest) -> alternatives.add(quoted(first) + alternatives(rest)));
-    } else {
-      if (complete > 0) {
-        alternatives.add(alternatives(words.subList(0, complete)));
-      }
-      alternatives.add("");
-      if (complete + 1 < words.size()) {
-        alternatives.add(alternatives(words.subList(complete + 1, words.size())));
-      }
-    }
-    return alternatives.size() == 1
-        ? alternatives.getFirst()
-        : "(?:" + String.join("|", alternatives) + ")";
-  }
-
-  private static String quoted(char c) {
-    return ".*+?()[]{}|\\^$".indexOf(c) < 0 ? String.valueOf(c) : "\\" + c;
   }
 }

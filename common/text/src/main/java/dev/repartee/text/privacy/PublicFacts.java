@@ -24,6 +24,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -441,22 +442,27 @@ public final class PublicFacts implements Serializable {
 
     private static final Pattern WORDS = Pattern.compile("\\p{L}{2,}");
 
+    /** The figure of each spelled digit. */
+    private static final Map<String, Integer> FIGURES =
+        IntStream.range(0, 10)
+            .boxed()
+            .flatMap(
+                figure ->
+                    Lexicon.phrases("digit-" + figure).stream().map(w -> Map.entry(w, figure)))
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+
     private static final Pattern DIGIT_WORD =
         Pattern.compile(
-            "\\b(?:" + String.join("|", NumberPatterns.FIGURES.keySet()) + ")\\b",
+            "\\b(?:" + String.join("|", FIGURES.keySet()) + ")\\b",
             Pattern.UNICODE_CHARACTER_CLASS);
 
+    /** The signs of an address as words, or in brackets. */
     private static final Pattern AT =
-        spelled("(?:" + ContactPatterns.AT_WORD + "|@)", ContactPatterns.AT_WORD);
+        RuleTable.pattern("\\s*[(\\[{<]\\s*(?:%{AT_WORD}|@)\\s*[)\\]}>]\\s*|\\s+%{AT_WORD}\\s+");
 
     private static final Pattern DOT =
-        spelled("(?:" + ContactPatterns.DOT_WORD + "|\\.)", ContactPatterns.DOT_WORD);
-
-    /** A sign of an address as a word, or in brackets. */
-    private static Pattern spelled(String bracketed, String word) {
-      return Pattern.compile(
-          "\\s*[(\\[{<]\\s*" + bracketed + "\\s*[)\\]}>]\\s*|\\s+" + word + "\\s+");
-    }
+        RuleTable.pattern(
+            "\\s*[(\\[{<]\\s*(?:%{DOT_WORD}|\\.)\\s*[)\\]}>]\\s*|\\s+%{DOT_WORD}\\s+");
 
     private static final Pattern BARE_LINK = Pattern.compile("^(?:https?://)?(?:www\\.)?|/+$");
 
@@ -508,7 +514,7 @@ public final class PublicFacts implements Serializable {
       String figures =
           DIGIT_WORD
               .matcher(lower)
-              .replaceAll(word -> "" + NumberPatterns.FIGURES.get(word.group()))
+              .replaceAll(word -> "" + FIGURES.get(word.group()))
               .replaceAll("\\D", "");
       return figures.substring(Math.max(0, figures.length() - LAST_DIGITS));
     }

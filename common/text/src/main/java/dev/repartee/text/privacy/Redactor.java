@@ -1,17 +1,5 @@
 package dev.repartee.text.privacy;
 
-import static dev.repartee.text.privacy.PersonalData.ACCOUNT;
-import static dev.repartee.text.privacy.PersonalData.ADDRESS;
-import static dev.repartee.text.privacy.PersonalData.CARD;
-import static dev.repartee.text.privacy.PersonalData.DATE;
-import static dev.repartee.text.privacy.PersonalData.EMAIL;
-import static dev.repartee.text.privacy.PersonalData.MONEY;
-import static dev.repartee.text.privacy.PersonalData.NUMBER;
-import static dev.repartee.text.privacy.PersonalData.PHONE;
-import static dev.repartee.text.privacy.PersonalData.REFERENCE;
-import static dev.repartee.text.privacy.PersonalData.TIME;
-import static dev.repartee.text.privacy.PersonalData.URL;
-
 import dev.repartee.text.privacy.RedactedText.Detection;
 import dev.repartee.text.privacy.Spans.Span;
 import java.util.ArrayList;
@@ -40,30 +28,7 @@ public final class Redactor {
   record Detector(PersonalData kind, List<PatternRule> rules) {}
 
   /** What has a clear form, then numbers of which less is known. Names follow after both. */
-  static final List<List<Detector>> STAGES =
-      List.of(
-          List.of(
-              new Detector(EMAIL, ContactPatterns.EMAILS),
-              new Detector(URL, ContactPatterns.LINKS)),
-          List.of(
-              new Detector(CARD, AccountPatterns.CARDS),
-              new Detector(ACCOUNT, AccountPatterns.ACCOUNTS),
-              new Detector(CARD, SecretPatterns.CARD_CODES),
-              new Detector(ACCOUNT, SecretPatterns.PASSWORD_RULES),
-              new Detector(REFERENCE, SecretPatterns.BOOKING_CODES),
-              new Detector(ACCOUNT, SecretPatterns.PLATE_RULES),
-              new Detector(ACCOUNT, SecretPatterns.KEYS),
-              new Detector(ADDRESS, AddressPatterns.STREETS),
-              new Detector(ADDRESS, AddressPatterns.OTHER_ADDRESSES),
-              new Detector(ADDRESS, AddressPatterns.SMALL_STREETS),
-              new Detector(DATE, DatePatterns.DATES),
-              new Detector(TIME, DatePatterns.TIMES),
-              new Detector(MONEY, NumberPatterns.AMOUNTS),
-              new Detector(REFERENCE, NumberPatterns.REFERENCES)),
-          List.of(
-              new Detector(ADDRESS, AddressPatterns.ADDRESS_PARTS),
-              new Detector(PHONE, ContactPatterns.PHONES)),
-          List.of(new Detector(NUMBER, NumberPatterns.NUMBERS)));
+  static final List<List<Detector>> STAGES = RuleTable.stages();
 
   /** Bounds the work on hostile texts; all others are done after two or three rounds. */
   private static final int MOST_ROUNDS = 6;
@@ -124,7 +89,7 @@ public final class Redactor {
     long signs = text.signs();
     for (Detector detector : detectors) {
       for (PatternRule rule : detector.rules()) {
-        if ((rule.signs() & signs) != 0 || rule.signs() == Signs.ANY) {
+        if ((rule.signs() & signs) != 0) {
           rule.find(detector.kind(), text, found);
         }
       }

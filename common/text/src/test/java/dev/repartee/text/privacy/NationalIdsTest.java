@@ -3,6 +3,7 @@ package dev.repartee.text.privacy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,7 +36,11 @@ class NationalIdsTest {
   private static List<String> found(String region, String text) {
     FoldedText folded = FoldedText.of(text, List.of());
     Spans spans = new Spans();
-    NationalIds.of(List.of(region), match -> false)
+    RuleTable.stages(
+            Set.of(region), list -> List.of(), name -> PatternRule.onlyIf(NationalIds.check(name)))
+        .stream()
+        .flatMap(List::stream)
+        .flatMap(detector -> detector.rules().stream())
         .forEach(rule -> rule.find(PersonalData.ACCOUNT, folded, spans));
     return spans.withoutOverlaps().stream()
         .map(span -> text.substring(span.start(), span.end()))
