@@ -168,7 +168,7 @@ class AnswersCommandsTest {
     assertThat(refused("--csv", file("c.csv", "id,text\na,b,c\n")).err())
         .contains("c.csv:2: row has 3 columns but the header has 2; quote texts that hold commas");
     assertThat(refused("--csv", file("d.csv", "id,text\na,\"b\n")).err())
-        .contains("d.csv: not CSV: ", "a quote without its end");
+        .contains("d.csv:2: not CSV: ", "a quote without its end");
     assertThat(refused("--csv", folder.resolve("none.csv").toString()).err())
         .contains("none.csv: no such file");
     Path latin = folder.resolve("latin.csv");

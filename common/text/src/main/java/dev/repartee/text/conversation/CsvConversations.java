@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,9 +23,6 @@ import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.apache.commons.csv.CSVException;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
@@ -34,10 +30,6 @@ import org.apache.commons.csv.CSVRecord;
  * ConversationCollector}.
  */
 public final class CsvConversations {
-
-  /** The parser must not skip blank lines: it counts lines wrongly after one that it skips. */
-  private static final CSVFormat FORMAT =
-      CSVFormat.DEFAULT.builder().setIgnoreEmptyLines(false).get();
 
   /** So much of the first line shows what separates cells. */
   private static final int LONGEST_HEADER = 1 << 16;
@@ -134,8 +126,7 @@ public final class CsvConversations {
         throw new UserException(
             file + ": holds JSON, not CSV; 'conversations import' reads the JSON of desks");
       }
-      char separator = Spreadsheet.separator(first);
-      table = new Table(file, FORMAT.builder().setDelimiter(separator).get(), rows);
+      table = new Table(file, Spreadsheet.separator(first), rows);
       broken = table.read(characters, 0);
     }
     while (broken > 0) {
@@ -149,15 +140,15 @@ public final class CsvConversations {
   }
 
   /** A file while it is read. */
-  private final class Table {
+  private final class Table implements Spreadsheet.Rows {
     private final String file;
-    private final CSVFormat format;
+    private final char separator;
     private final Rows rows;
     private Optional<Header> header = Optional.empty();
 
-    Table(String file, CSVFormat format, Rows rows) {
+    Table(String file, char separator, Rows rows) {
       this.file = file;
-      this.format = format;
+      this.separator = separator;
       this.rows = rows;
     }
 
@@ -165,44 +156,26 @@ public final class CsvConversations {
      * Reads rows.
      *
      * @param before lines of the file before them
-     * @return the line where a row begins whose quote has no end, so that nothing after it was
-     *     read; zero if there is none
+     * @return the line where a broken row begins; zero if there is none
      */
     long read(Reader characters, long before) throws IOException {
-      long line = before + 1;
-      try (CSVParser parser = CSVParser.parse(characters, format)) {
-        Iterator<CSVRecord> records = parser.iterator();
-        while (records.hasNext()) {
-          CSVRecord row = records.next();
-          String place = file + ":" + line;
-          if (!isBlank(row)) {
-            if (header.isEmpty()) {
-              bad.throwIfAny(); // in another encoding no column is found
-              header = Optional.of(Header.of(row, layout, place));
-            } else if (!rows.add(row, place, header.get())) {
-              return 0;
-            }
-          }
-          line = before + parser.getCurrentLineNumber() + 1;
-        }
-        return 0;
-      } catch (UncheckedIOException e) {
-        if (!(e.getCause() instanceof CSVException)) {
-          throw e.getCause();
-        }
-        bad.add(
-            "not CSV",
-            file + ":" + line,
-            "not CSV: look for a quote without its end, or text behind one");
+      long broken = Spreadsheet.rows(characters, separator, file, before, this);
+      if (broken > 0) {
+        bad.add("not CSV", file + ":" + broken, Spreadsheet.BROKEN);
         bad.throwIfAny();
-        return line;
       }
+      return broken;
     }
-  }
 
-  /** Blank, or cells without text, as spreadsheets leave them at the end. */
-  private static boolean isBlank(CSVRecord row) {
-    return row.stream().allMatch(String::isBlank);
+    @Override
+    public boolean add(CSVRecord row, String place) {
+      if (header.isPresent()) {
+        return rows.add(row, place, header.get());
+      }
+      bad.throwIfAny(); // in another encoding no column is found
+      header = Optional.of(Header.of(row, layout, place));
+      return true;
+    }
   }
 
   private void add(CSVRecord row, String place, Header header, String ids) {

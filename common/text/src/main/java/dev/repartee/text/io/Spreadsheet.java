@@ -3,6 +3,7 @@ package dev.repartee.text.io;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -11,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +20,7 @@ import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
@@ -33,6 +34,10 @@ import org.apache.commons.csv.CSVRecord;
 public final class Spreadsheet {
 
   private static final char BYTE_ORDER_MARK = '\ufeff';
+
+  /** What is wrong with a row that cannot be read, nor any after it. */
+  public static final String BROKEN =
+      "not CSV: look for a quote without its end, or text behind one";
 
   /** How many bad rows are reported. */
   private static final int MOST_PROBLEMS = 100;
@@ -145,38 +150,34 @@ public final class Spreadsheet {
       List<String> known,
       BiFunction<Cells, String, T> reader) {
     char separator = separator(header(text));
-    CSVFormat format =
-        CSVFormat.DEFAULT
-            .builder()
-            .setDelimiter(separator)
-            .setIgnoreEmptyLines(false) // ignored lines would not be counted
-            .get();
     List<T> rows = new ArrayList<>();
     List<String> problems = new ArrayList<>();
-    Optional<Columns> columns = Optional.empty();
-    try (CSVParser parser = CSVParser.parse(new StringReader(text), format)) {
-      Iterator<CSVRecord> records = parser.iterator();
-      long line = 1;
-      while (problems.size() < MOST_PROBLEMS && records.hasNext()) {
-        CSVRecord row = records.next();
-        if (row.stream().anyMatch(cell -> !cell.isBlank())) {
-          String place = file + ":" + line;
-          if (columns.isEmpty()) {
-            Map<String, Integer> places = columns(row, needed, known, place);
-            columns = Optional.of(new Columns(new Layout(separator, row.toList()), places));
-          } else {
-            try {
-              rows.add(reader.apply(new Cells(row, columns.get()), place));
-            } catch (IllegalArgumentException e) {
-              problems.add(place + ": " + e.getMessage());
-            }
-          }
-        }
-        line = parser.getCurrentLineNumber() + 1;
+    List<Columns> columns = new ArrayList<>(1); // none before the header
+    try {
+      long broken =
+          rows(
+              new StringReader(text),
+              separator,
+              file.toString(),
+              0,
+              (row, place) -> {
+                if (columns.isEmpty()) {
+                  Map<String, Integer> places = columns(row, needed, known, place);
+                  columns.add(new Columns(new Layout(separator, row.toList()), places));
+                  return true;
+                }
+                try {
+                  rows.add(reader.apply(new Cells(row, columns.getFirst()), place));
+                } catch (IllegalArgumentException e) {
+                  problems.add(place + ": " + e.getMessage());
+                }
+                return problems.size() < MOST_PROBLEMS;
+              });
+      if (broken > 0) {
+        problems.add(file + ":" + broken + ": " + BROKEN);
       }
-    } catch (UncheckedIOException | IOException e) {
-      String what = (e.getCause() == null ? e : e.getCause()).getMessage();
-      problems.add(file + ": not CSV: " + what + "; look for a quote without its end");
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text is read", e);
     }
     if (problems.size() == MOST_PROBLEMS) {
       problems.add(file + ": stopped after " + MOST_PROBLEMS + " bad rows");
@@ -190,6 +191,47 @@ public final class Spreadsheet {
               .formatted(file, String.join(", ", needed)));
     }
     return rows;
+  }
+
+  /** Takes the rows of a table, the header first, and says whether the next one is wanted. */
+  @FunctionalInterface
+  public interface Rows {
+    boolean add(CSVRecord row, String place);
+  }
+
+  /**
+   * Reads the rows of a table one by one, without those that are blank, as spreadsheets leave them
+   * at the end.
+   *
+   * @param file its name in places
+   * @param before lines of the file before {@code characters}
+   * @return the line where a row begins that is {@link #BROKEN}, so that nothing after it was read;
+   *     zero if there is none
+   */
+  public static long rows(Reader characters, char separator, String file, long before, Rows rows)
+      throws IOException {
+    CSVFormat format =
+        CSVFormat.DEFAULT
+            .builder()
+            .setDelimiter(separator)
+            .setIgnoreEmptyLines(false) // ignored lines would not be counted
+            .get();
+    long line = before + 1;
+    try (CSVParser parser = CSVParser.parse(characters, format)) {
+      for (CSVRecord row : parser) {
+        boolean blank = row.stream().allMatch(String::isBlank);
+        if (!blank && !rows.add(row, file + ":" + line)) {
+          return 0;
+        }
+        line = before + parser.getCurrentLineNumber() + 1;
+      }
+      return 0;
+    } catch (UncheckedIOException e) {
+      if (!(e.getCause() instanceof CSVException)) {
+        throw e.getCause();
+      }
+      return line;
+    }
   }
 
   /**

@@ -59,8 +59,8 @@ class SpreadsheetTest {
         .hasMessage(file + ":2: id is 'bad1'\n" + file + ":6: id is 'bad2'");
     Files.writeString(file, "id,text\nbad,\n\"open,x\n");
     assertThatThrownBy(() -> read(file))
-        .hasMessageStartingWith(file + ":2: id is 'bad'\n" + file + ": not CSV: ")
-        .hasMessageEndingWith("look for a quote without its end");
+        .hasMessageStartingWith(file + ":2: id is 'bad'\n" + file + ":3: not CSV: ")
+        .hasMessageEndingWith("look for a quote without its end, or text behind one");
     Files.writeString(file, "id\n" + "bad\n".repeat(101));
     assertThatThrownBy(() -> read(file))
         .hasMessageEndingWith(file + ": stopped after 100 bad rows")
