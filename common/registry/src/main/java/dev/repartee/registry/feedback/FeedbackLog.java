@@ -1,12 +1,15 @@
 package dev.repartee.registry.feedback;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.partitioningBy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.registry.store.StoreException;
+import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -18,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -223,57 +227,38 @@ public final class FeedbackLog {
       String key, ForgetRequest whose, boolean dryRun, Set<String> conversations) {
     for (int tries = 1; ; tries++) {
       Optional<StoredText> object = store.readText(key);
-      Split split = Split.of(object.map(StoredText::text).orElse(""), whose);
-      if (split.forgotten == 0) {
+      Map<Boolean, List<String>> lines =
+          object.stream()
+              .flatMap(found -> found.text().lines())
+              .collect(partitioningBy(json -> line(json).filter(whose::includes).isPresent()));
+      List<String> forgotten = lines.get(true);
+      if (forgotten.isEmpty()) {
         return Optional.empty();
       }
-      try {
-        if (!dryRun) {
-          byte[] kept = split.kept.toString().getBytes(StandardCharsets.UTF_8);
-          store.put(key, kept, object.orElseThrow().unchanged());
-        }
-        conversations.addAll(split.conversations);
-        return Optional.of(new Loss(key, split.forgotten, split.left));
-      } catch (StoreException e) {
-        // Somebody else forgets, too.
-        if (e.reason() != StoreException.Reason.PRECONDITION_FAILED || tries == MOST_TRIES) {
-          throw e;
-        }
+      byte[] kept =
+          lines.get(false).stream()
+              .map(json -> json + "\n")
+              .collect(joining())
+              .getBytes(StandardCharsets.UTF_8);
+      if (dryRun || store.putIf(key, kept, object.orElseThrow().unchanged()).isPresent()) {
+        forgotten.stream()
+            .flatMap(json -> line(json).flatMap(Line::conversation).stream())
+            .forEach(conversations::add);
+        return Optional.of(new Loss(key, forgotten.size(), lines.get(false).size()));
+      }
+      if (tries == MOST_TRIES) { // somebody else forgets, too
+        throw new UserException(
+            store.locate(key) + ": was changed by others again and again; try again");
       }
     }
   }
 
-  /** The lines of an object, parted. */
-  private static final class Split {
-    private final StringBuilder kept = new StringBuilder();
-    private final Set<String> conversations = new TreeSet<>();
-    private int left;
-    private int forgotten;
-
-    static Split of(String text, ForgetRequest whose) {
-      Split split = new Split();
-      text.lines()
-          .forEach(
-              json -> {
-                Optional<Line> line = line(json);
-                if (line.filter(whose::includes).isPresent()) {
-                  split.forgotten++;
-                  line.get().conversation().ifPresent(split.conversations::add);
-                } else {
-                  split.left++;
-                  split.kept.append(json).append('\n');
-                }
-              });
-      return split;
-    }
-
-    /** Empty for a line that is no feedback, which stays. */
-    private static Optional<Line> line(String json) {
-      try {
-        return Optional.ofNullable(Json.COMPACT.readValue(json, Line.class));
-      } catch (JacksonException e) {
-        return Optional.empty();
-      }
+  /** Empty for a line that is no feedback, which stays. */
+  private static Optional<Line> line(String json) {
+    try {
+      return Optional.ofNullable(Json.COMPACT.readValue(json, Line.class));
+    } catch (JacksonException e) {
+      return Optional.empty();
     }
   }
 

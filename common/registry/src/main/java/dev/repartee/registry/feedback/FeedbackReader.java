@@ -5,6 +5,7 @@ import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -119,13 +120,9 @@ public final class FeedbackReader {
       FeedbackLog feedback, Queue<Segment> segments, Predicate<String> isNew, C counter) {
     for (Segment segment = segments.poll(); segment != null; segment = segments.poll()) {
       int unreadable = 0;
-      byte[] bytes = feedback.read(segment);
-      for (int at = 0, to; at < bytes.length; at = to + 1) {
-        to = at;
-        while (to < bytes.length && bytes[to] != '\n') {
-          to++;
-        }
-        if (to > at && !count(bytes, at, to - at, segment.day(), isNew, counter)) {
+      String text = new String(feedback.read(segment), StandardCharsets.UTF_8);
+      for (String line : (Iterable<String>) text.lines()::iterator) {
+        if (!line.isEmpty() && !count(line, segment.day(), isNew, counter)) {
           counter.addUnreadable();
           unreadable++;
         }
@@ -142,9 +139,9 @@ public final class FeedbackReader {
 
   /** Whether the line is a record. */
   private static boolean count(
-      byte[] bytes, int from, int length, LocalDate day, Predicate<String> isNew, Counter counter) {
+      String line, LocalDate day, Predicate<String> isNew, Counter counter) {
     try {
-      FeedbackRecord reply = LINE.readValue(bytes, from, length);
+      FeedbackRecord reply = LINE.readValue(line);
       if (reply == null) { // the line is null
         return false;
       }

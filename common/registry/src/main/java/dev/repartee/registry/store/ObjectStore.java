@@ -73,12 +73,16 @@ public interface ObjectStore extends AutoCloseable {
    * @return false when there is one already, which stays as it is
    */
   default boolean create(String key, byte[] content) {
+    return putIf(key, content, Precondition.absent()).isPresent();
+  }
+
+  /** As {@link #put}; empty when the precondition does not hold. */
+  default Optional<StoredObject> putIf(String key, byte[] content, Precondition precondition) {
     try {
-      put(key, content, Precondition.absent());
-      return true;
+      return Optional.of(put(key, content, precondition));
     } catch (StoreException e) {
       e.requirePreconditionFailed();
-      return false;
+      return Optional.empty();
     }
   }
 
