@@ -1,5 +1,6 @@
 package dev.repartee.text.privacy;
 
+import dev.repartee.text.privacy.SaltedCorpus.Salt;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -59,6 +60,18 @@ final class SaltValues {
   private static final List<String> SHORT_MONTHS =
       List.of("Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec");
 
+  private static final List<String> STREETS =
+      List.of(
+          "Main", "Oak", "Kestrel", "Old Mill", "Martin Luther King", "5th", "Zanthorpe", "Elm");
+  private static final List<String> TYPES =
+      List.of("Street", "St", "Ave", "Avenue", "Road", "Lane", "Drive", "Blvd", "Court", "Way");
+  private static final List<String> PLACES =
+      List.of(
+          "Springfield, IL 62704",
+          "Austin, TX 78701",
+          "Quillford, NY 10001-1234",
+          "Reno, NV 89501");
+
   private final Random random;
 
   SaltValues(Random random) {
@@ -82,7 +95,7 @@ final class SaltValues {
       case DATE -> date();
       case TIME -> time();
       case MONEY -> money();
-      case ADDRESS -> SaltAddresses.next(random);
+      case ADDRESS -> address();
     };
   }
 
@@ -288,5 +301,27 @@ final class SaltValues {
       text.append((char) ('A' + random.nextInt(26)));
     }
     return text.toString();
+  }
+
+  /** As they are written in several countries. */
+  private String address() {
+    int number = 1 + random.nextInt(990);
+    String street = pick(STREETS) + " " + pick(TYPES);
+    return switch (random.nextInt(14)) {
+      case 0 -> number + " " + street;
+      case 1 -> number + " " + street + ", " + pick(PLACES);
+      case 2 -> number + " " + street + ", Apt " + (1 + number % 40) + ", " + pick(PLACES);
+      case 3 -> number + "B " + street + ", London NW1 6XE";
+      case 4 -> "PO Box " + number;
+      case 5 -> "Hauptstraße " + number % 100 + ", 10115 Berlin";
+      case 6 -> number % 100 + 1 + " rue de Rivoli, 75001 Paris";
+      case 7 -> "Calle Mayor " + (1 + number % 90) + ", 28013 Madrid";
+      case 8 -> "Hauptstr. " + number % 100 + " a\n10115 Berlin";
+      case 9 -> number % 100 + 1 + " bis, impasse des Lilas, 75011 Paris";
+      case 10 -> "Am Markt " + (1 + number % 90) + " in 04109 Leipzig";
+      case 11 -> number + 100 + " Zanthorpe Crossing Suite " + number + "\nReno, NV 89501";
+      case 12 -> "Merziger Str. " + number % 100 + "b";
+      default -> "Flat 3, " + number + " " + street;
+    };
   }
 }

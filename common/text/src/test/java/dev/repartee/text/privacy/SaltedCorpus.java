@@ -3,11 +3,15 @@ package dev.repartee.text.privacy;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Role;
+import dev.repartee.text.privacy.RedactedText.Detection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Conversations into which personal data of every kind of {@link Salt} was planted, between
@@ -19,8 +23,29 @@ import java.util.Random;
  */
 public record SaltedCorpus(List<Conversation> conversations, List<Planted> planted) {
 
+  /** The kinds of personal data that are planted. */
+  public enum Salt {
+    NAME,
+    EMAIL,
+    PHONE,
+    URL,
+    CARD,
+    ACCOUNT,
+    ORDER,
+    TICKET,
+    DATE,
+    TIME,
+    MONEY,
+    ADDRESS
+  }
+
   private static final List<Salt> KINDS = List.of(Salt.values());
   private static final int MESSAGES = 10;
+
+  /** The sentences around values, by their kind, and others; a bar marks where the value stands. */
+  private static final Map<String, List<String>> SENTENCES = SaltedLanguage.lists("en");
+
+  private static final List<String> ENDS = List.of("", "\n", "\nThanks", "\n\nCheers!");
 
   /**
    * One planted item.
@@ -30,6 +55,29 @@ public record SaltedCorpus(List<Conversation> conversations, List<Planted> plant
    * @param start where the value begins in the message's text
    */
   public record Planted(int conversation, int message, Salt kind, String value, int start) {}
+
+  /**
+   * What stands before and after a value.
+   *
+   * @param cued whether the words around it tell that a name stands there, so that it may be one
+   *     that no list knows
+   */
+  record Carrier(String before, String after, boolean cued) {
+
+    private static Carrier of(String sentence, boolean cued) {
+      int bar = sentence.indexOf('|');
+      return new Carrier(sentence.substring(0, bar), sentence.substring(bar + 1), cued);
+    }
+  }
+
+  /** The sentences for values of a kind. */
+  static List<Carrier> carriers(Salt kind) {
+    return Stream.concat(
+            SENTENCES.getOrDefault(kind + " cued", List.of()).stream()
+                .map(sentence -> Carrier.of(sentence, true)),
+            SENTENCES.get(kind.name()).stream().map(sentence -> Carrier.of(sentence, false)))
+        .toList();
+  }
 
   /** A value in its surroundings. */
   record Planting(String text, String value, int start) {}
@@ -56,7 +104,7 @@ public record SaltedCorpus(List<Conversation> conversations, List<Planted> plant
               new Planted(conversations.size(), i, kind, planting.value(), planting.start()));
           messages.add(new Message(role, planting.text()));
         } else {
-          messages.add(new Message(role, values.pick(SaltCarriers.CLEAN)));
+          messages.add(new Message(role, values.pick(SENTENCES.get("clean"))));
         }
       }
       String id = "salted-" + conversations.size();
@@ -66,17 +114,17 @@ public record SaltedCorpus(List<Conversation> conversations, List<Planted> plant
   }
 
   private static Planting plant(Salt kind, SaltValues values, Random random) {
-    SaltCarriers.Carrier carrier = values.pick(SaltCarriers.of(kind));
+    Carrier carrier = values.pick(carriers(kind));
     String value = values.of(kind, carrier.cued());
     String before = carrier.before();
     String after = carrier.after();
     switch (random.nextInt(10)) {
       case 0 -> before = before.toLowerCase(Locale.ROOT);
-      case 1 -> before = values.pick(SaltCarriers.LEADS) + " " + before;
-      case 2 -> after = after + " " + values.pick(SaltCarriers.TAILS);
+      case 1 -> before = values.pick(SENTENCES.get("leads")) + " " + before;
+      case 2 -> after = after + " " + values.pick(SENTENCES.get("tails"));
       case 3 -> {
-        before = values.pick(SaltCarriers.LEADS) + "\n" + before;
-        after = after + values.pick(SaltCarriers.ENDS);
+        before = values.pick(SENTENCES.get("leads")) + "\n" + before;
+        after = after + values.pick(ENDS);
       }
       default -> {}
     }
@@ -87,5 +135,12 @@ public record SaltedCorpus(List<Conversation> conversations, List<Planted> plant
   public boolean isClean(int conversation, int message) {
     return planted.stream()
         .noneMatch(item -> item.conversation() == conversation && item.message() == message);
+  }
+
+  /** Whether every letter and digit from {@code start} to {@code end} was replaced. */
+  static boolean isGone(String text, int start, int end, List<Detection> found) {
+    return IntStream.range(start, end)
+        .filter(at -> Character.isLetterOrDigit(text.charAt(at)))
+        .allMatch(at -> found.stream().anyMatch(one -> one.start() <= at && at < one.end()));
   }
 }

@@ -6,6 +6,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.RedactedText.Detection;
 import dev.repartee.text.privacy.SaltedCorpus.Planted;
+import dev.repartee.text.privacy.SaltedCorpus.Salt;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -44,7 +45,9 @@ class SaltedCorpusTest {
       int[] counts = goneOfAll.computeIfAbsent(item.kind(), unseen -> new int[2]);
       counts[1]++;
       String text = message(corpus, item).text();
-      if (isGone(item, text, redacted.get(item.conversation()).detections().get(item.message()))) {
+      List<Detection> found = redacted.get(item.conversation()).detections().get(item.message());
+      int end = item.start() + item.value().length();
+      if (SaltedCorpus.isGone(text, item.start(), end, found)) {
         counts[0]++;
       } else {
         missed.add(item.kind() + ": " + text);
@@ -89,17 +92,5 @@ class SaltedCorpusTest {
 
   private static Message message(SaltedCorpus corpus, Planted item) {
     return corpus.conversations().get(item.conversation()).messages().get(item.message());
-  }
-
-  /** Whether every letter and digit of the value was replaced. */
-  private static boolean isGone(Planted item, String text, List<Detection> findings) {
-    for (int i = item.start(); i < item.start() + item.value().length(); i++) {
-      int at = i;
-      boolean covered = findings.stream().anyMatch(f -> f.start() <= at && at < f.end());
-      if (!covered && Character.isLetterOrDigit(text.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
   }
 }

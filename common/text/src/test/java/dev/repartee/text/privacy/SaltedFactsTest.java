@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Role;
-import dev.repartee.text.privacy.SaltCarriers.Carrier;
+import dev.repartee.text.privacy.SaltedCorpus.Carrier;
+import dev.repartee.text.privacy.SaltedCorpus.Salt;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -64,7 +65,7 @@ class SaltedFactsTest {
 
   /** A carrier for a name or value; a first name alone is found with and without a cue. */
   private Carrier carrier(Salt kind) {
-    List<Carrier> all = SaltCarriers.of(kind);
+    List<Carrier> all = SaltedCorpus.carriers(kind);
     return all.get(random.nextInt(all.size()));
   }
 

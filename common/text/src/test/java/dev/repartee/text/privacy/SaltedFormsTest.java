@@ -2,11 +2,7 @@ package dev.repartee.text.privacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.text.privacy.RedactedText.Detection;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import dev.repartee.text.io.Resources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,20 +59,13 @@ class SaltedFormsTest {
   private final Redactor redactor = new Redactor();
 
   @BeforeAll
-  static void read() throws IOException {
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                Objects.requireNonNull(
-                    SaltedFormsTest.class.getResourceAsStream("salted-forms.txt")),
-                StandardCharsets.UTF_8))) {
-      forms =
-          lines
-              .lines()
-              .filter(line -> !line.isBlank() && !line.startsWith("#"))
-              .map(SaltedFormsTest::form)
-              .toList();
-    }
+  static void read() {
+    forms =
+        Resources.text(SaltedFormsTest.class, "salted-forms.txt")
+            .lines()
+            .filter(line -> !line.isBlank() && !line.startsWith("#"))
+            .map(SaltedFormsTest::form)
+            .toList();
   }
 
   private static Form form(String line) {
@@ -110,7 +99,8 @@ class SaltedFormsTest {
         String tail = form.sentence().substring(bar + 1).replaceFirst("^(?:en|nl|de|fr|es|it)", "");
         String text = form.sentence().substring(0, bar) + value + tail;
         planted++;
-        if (!isGone(text, bar, bar + value.length(), redactor.redact(text).detections())) {
+        if (!SaltedCorpus.isGone(
+            text, bar, bar + value.length(), redactor.redact(text).detections())) {
           missed.add(text);
         }
       }
@@ -238,16 +228,5 @@ class SaltedFormsTest {
       text.append(characters.charAt(random.nextInt(characters.length())));
     }
     return text.toString();
-  }
-
-  private static boolean isGone(String text, int start, int end, List<Detection> findings) {
-    for (int i = start; i < end; i++) {
-      int at = i;
-      if (Character.isLetterOrDigit(text.charAt(i))
-          && findings.stream().noneMatch(f -> f.start() <= at && at < f.end())) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -32,10 +32,16 @@ final class SaltedLanguage {
     }
   }
 
-  private final Map<String, List<String>> lists = new LinkedHashMap<>();
+  private final Map<String, List<String>> lists;
   private final Random random = new Random(1);
 
   SaltedLanguage(String language) {
+    lists = lists(language);
+  }
+
+  /** The lines of each section of a file. */
+  static Map<String, List<String>> lists(String language) {
+    Map<String, List<String>> lists = new LinkedHashMap<>();
     List<String> list = List.of();
     for (String line :
         Resources.text(SaltedLanguage.class, "salted/" + language + ".txt").lines().toList()) {
@@ -43,9 +49,10 @@ final class SaltedLanguage {
         list = new ArrayList<>();
         lists.put(line.substring(1, line.length() - 1), list);
       } else if (!line.isBlank()) {
-        list.add(line);
+        list.add(line.replace("\\n", "\n"));
       }
     }
+    return lists;
   }
 
   /** The items of all sentences. */

@@ -3,7 +3,6 @@ package dev.repartee.text.privacy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.text.conversation.Conversation;
-import dev.repartee.text.privacy.RedactedText.Detection;
 import dev.repartee.text.privacy.SaltedLanguage.Planted;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +26,11 @@ class SaltedLanguagesTest {
       int[] counts = goneOfAll.computeIfAbsent(item.kind(), unseen -> new int[2]);
       all++;
       counts[1]++;
-      if (isGone(item, redactor.redact(item.conversation()).detections().get(1))) {
+      if (SaltedCorpus.isGone(
+          item.text(),
+          item.start(),
+          item.end(),
+          redactor.redact(item.conversation()).detections().get(1))) {
         counts[0]++;
       } else {
         missed.add(item.kind() + ": " + item.text());
@@ -56,17 +59,5 @@ class SaltedLanguagesTest {
     System.out.printf(
         "%s: %d of %d clean messages touched%n", language, touched.size(), clean.size());
     assertThat(touched).as("of %d", clean.size()).hasSizeLessThanOrEqualTo(clean.size() / 100);
-  }
-
-  /** Whether every letter and digit of the item was replaced. */
-  static boolean isGone(Planted item, List<Detection> findings) {
-    for (int i = item.start(); i < item.end(); i++) {
-      int at = i;
-      if (Character.isLetterOrDigit(item.text().charAt(i))
-          && findings.stream().noneMatch(f -> f.start() <= at && at < f.end())) {
-        return false;
-      }
-    }
-    return true;
   }
 }
