@@ -12,7 +12,6 @@ import dev.repartee.text.Quantiles;
 import dev.repartee.text.UserException;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,12 +33,12 @@ import java.util.stream.IntStream;
  */
 final class CostFit implements FeedbackReader.Counter {
 
-  /** The columns of a reply: the three costs' counts, what was typed, and the time. */
+  /** The columns of a reply: a one, the counts of the three costs, what was typed, the time. */
   private static final int COSTS = 3;
 
-  private static final int TYPED = COSTS;
-  private static final int TIME = COSTS + 1;
-  private static final int COLUMNS = COSTS + 2;
+  private static final int TYPED = COSTS + 1;
+  private static final int TIME = COSTS + 2;
+  private static final int COLUMNS = COSTS + 3;
 
   private static final int FEWEST_REPLIES = 30; // of an agent
   private static final int FEWEST_OF_ALL = 200;
@@ -47,48 +46,12 @@ final class CostFit implements FeedbackReader.Counter {
   /** An interval that reaches further to either side says too little. */
   private static final double WIDEST = 1.0;
 
-  private static final int ROUNDS = 200;
+  private static final int ROUNDS = 1000;
   private static final double STAYS = 1e-9;
 
-  /** Sums of the columns and of their products. */
-  private static final class Sums {
-    private double count;
-    private final double[] sums = new double[COLUMNS];
-    private final double[][] products = new double[COLUMNS][COLUMNS];
+  /** Sums of the products of columns, of each agent by group of conversations. */
+  private final Map<String, double[][][]> agents = new TreeMap<>();
 
-    void add(double[] columns) {
-      count++;
-      for (int i = 0; i < COLUMNS; i++) {
-        sums[i] += columns[i];
-        for (int j = 0; j < COLUMNS; j++) {
-          products[i][j] += columns[i] * columns[j];
-        }
-      }
-    }
-
-    void add(Sums other, double sign) {
-      count += sign * other.count;
-      for (int i = 0; i < COLUMNS; i++) {
-        sums[i] += sign * other.sums[i];
-        for (int j = 0; j < COLUMNS; j++) {
-          products[i][j] += sign * other.products[i][j];
-        }
-      }
-    }
-
-    /** Products of the deviations from the means, by which the start drops out. */
-    double[][] centred() {
-      double[][] centred = new double[COLUMNS][COLUMNS];
-      for (int i = 0; i < COLUMNS; i++) {
-        for (int j = 0; j < COLUMNS; j++) {
-          centred[i][j] = products[i][j] - sums[i] * sums[j] / count;
-        }
-      }
-      return centred;
-    }
-  }
-
-  private final Map<String, Sums[]> agents = new TreeMap<>(); // by group of conversations
   private long replies;
   private boolean named;
 
@@ -112,29 +75,37 @@ final class CostFit implements FeedbackReader.Counter {
       return;
     }
     double[] columns = new double[COLUMNS];
-    columns[0] = reply.taken();
+    columns[0] = 1;
+    columns[1] = reply.taken();
     for (Action action : events.orElseThrow().actions()) {
       if (action.action() == What.DISPLAYED) {
-        columns[action.kind().map("answer"::equals).orElse(action.id().isPresent()) ? 2 : 1]++;
+        columns[action.kind().map("answer"::equals).orElse(action.id().isPresent()) ? 3 : 2]++;
       }
     }
     columns[TYPED] = reply.charactersTyped();
     columns[TIME] = time.getAsLong();
     named |= reply.agent().isPresent();
     replies++;
-    sums(reply.agent().or(reply::caller).orElse(""))[
-        Math.floorMod(reply.conversationId().hashCode(), Tallies.GROUPS)]
-        .add(columns);
+    double[][] products =
+        products(reply.agent().or(reply::caller).orElse(""))[
+            Math.floorMod(reply.conversationId().hashCode(), Tallies.GROUPS)];
+    for (int i = 0; i < COLUMNS; i++) {
+      for (int j = 0; j < COLUMNS; j++) {
+        products[i][j] += columns[i] * columns[j];
+      }
+    }
   }
 
-  private Sums[] sums(String agent) {
-    return agents.computeIfAbsent(
-        agent,
-        _ -> {
-          Sums[] groups = new Sums[Tallies.GROUPS];
-          Arrays.setAll(groups, _ -> new Sums());
-          return groups;
-        });
+  private double[][][] products(String agent) {
+    return agents.computeIfAbsent(agent, _ -> new double[Tallies.GROUPS][COLUMNS][COLUMNS]);
+  }
+
+  private static void add(double[][] sum, double[][] more) {
+    for (int i = 0; i < COLUMNS; i++) {
+      for (int j = 0; j < COLUMNS; j++) {
+        sum[i][j] += more[i][j];
+      }
+    }
   }
 
   private void merge(CostFit other) {
@@ -142,9 +113,9 @@ final class CostFit implements FeedbackReader.Counter {
     named |= other.named;
     other.agents.forEach(
         (agent, groups) -> {
-          Sums[] all = sums(agent);
+          double[][][] all = products(agent);
           for (int i = 0; i < groups.length; i++) {
-            all[i].add(groups[i], 1);
+            add(all[i], groups[i]);
           }
         });
   }
@@ -156,165 +127,141 @@ final class CostFit implements FeedbackReader.Counter {
                   + " end sends 'events' with feedback")
               .formatted(replies, FEWEST_OF_ALL));
     }
-    double[] all = estimate(-1);
-    List<double[]> without = IntStream.range(0, Tallies.GROUPS).mapToObj(this::estimate).toList();
-    long groups =
-        IntStream.range(0, Tallies.GROUPS)
-            .filter(group -> agents.values().stream().anyMatch(own -> own[group].count > 0))
-            .count();
-    List<Cost> costs = new ArrayList<>();
-    for (int i = 0; i < COSTS; i++) {
-      int cost = i;
-      costs.add(
-          UsageReport.jackknife(groups, group -> group < 0 ? all[cost] : without.get(group)[cost])
-              .map(ci95 -> cost(all[cost], ci95))
-              .orElse(Cost.UNKNOWN));
-    }
-    double[] keys = keyTimes(all);
+    List<double[][]> products = centred(-1);
+    double[] all = estimate(products);
+    List<double[]> without =
+        IntStream.range(0, Tallies.GROUPS).mapToObj(group -> estimate(centred(group))).toList();
     return new Costs(
         replies,
         named ? Optional.of(agents.size()) : Optional.empty(),
-        Quantiles.median(keys),
-        costs.get(0),
-        costs.get(1),
-        costs.get(2),
-        spread());
+        Quantiles.median(products.stream().mapToDouble(one -> keyTime(one, all)).toArray()),
+        cost(1, all, without),
+        cost(2, all, without),
+        cost(3, all, without),
+        spread(products));
   }
 
-  private static Cost cost(double keystrokes, Interval ci95) {
-    boolean enough = ci95.high() - keystrokes <= WIDEST;
-    return new Cost(Optional.of(keystrokes), Optional.of(ci95), enough);
+  /**
+   * With an interval by the delete-a-group jackknife (Kott 2001).
+   *
+   * @param without the estimates without each of the groups
+   */
+  private Cost cost(int column, double[] all, List<double[]> without) {
+    long groups =
+        IntStream.range(0, Tallies.GROUPS)
+            .filter(group -> agents.values().stream().anyMatch(own -> own[group][0][0] > 0))
+            .count();
+    double keystrokes = all[column];
+    double squares =
+        without.stream().mapToDouble(one -> Math.pow(one[column] - keystrokes, 2)).sum();
+    double half = Tallies.T95 * Math.sqrt(squares * (Tallies.GROUPS - 1) / Tallies.GROUPS);
+    return groups < Interval.LEAST_CONVERSATIONS || Double.isNaN(half)
+        ? Cost.UNKNOWN
+        : new Cost(
+            Optional.of(keystrokes),
+            Optional.of(new Interval(keystrokes - half, keystrokes + half)),
+            half <= WIDEST);
   }
 
-  /** The products of each agent with enough replies, without one group. */
+  /**
+   * The products of the deviations from the means, by which the start drops out, of each agent with
+   * enough replies, without one group.
+   */
   private List<double[][]> centred(int without) {
     List<double[][]> centred = new ArrayList<>();
-    for (Sums[] groups : agents.values()) {
-      Sums sum = new Sums();
+    for (double[][][] groups : agents.values()) {
+      double[][] sum = new double[COLUMNS][COLUMNS];
       for (int i = 0; i < groups.length; i++) {
         if (i != without) {
-          sum.add(groups[i], 1);
+          add(sum, groups[i]);
         }
       }
-      if (sum.count >= FEWEST_REPLIES && sum.centred()[TYPED][TYPED] > 0) {
-        centred.add(sum.centred());
+      double[] sums = sum[0].clone();
+      for (int i = 0; i < COLUMNS; i++) {
+        for (int j = 0; j < COLUMNS; j++) {
+          sum[i][j] -= sums[i] * sums[j] / sums[0];
+        }
+      }
+      if (sums[0] >= FEWEST_REPLIES && sum[TYPED][TYPED] > 0) {
+        centred.add(sum);
       }
     }
-    return centred;
-  }
-
-  private double[] estimate(int without) {
-    List<double[][]> products = centred(without);
-    if (products.isEmpty()) {
+    if (centred.isEmpty()) {
       throw new UserException(
           "no agent has %d replies with different numbers of characters typed: nothing can be estimated"
               .formatted(FEWEST_REPLIES));
     }
-    return estimate(products);
+    return centred;
   }
 
-  /** The costs; NaN for one that nothing was counted of. */
+  /** The costs, by column; NaN for one that nothing was counted of. */
   private static double[] estimate(List<double[][]> agents) {
-    double[] costs = {2, 1.5, 1.5};
-    for (int i = 0; i < COSTS; i++) {
+    double[] costs = {0, 2, 1.5, 1.5, 1}; // a typed character costs itself
+    for (int i = 1; i <= COSTS; i++) {
       int column = i;
       if (agents.stream().mapToDouble(one -> one[column][column]).sum() == 0) {
         costs[i] = Double.NaN;
       }
     }
-    for (int round = 0; round < ROUNDS; round++) {
-      double[][] normal = new double[COSTS][COSTS + 1];
+    double change = Double.MAX_VALUE;
+    for (int round = 0; round < ROUNDS && change >= STAYS; round++) {
+      double[][] normal = new double[TYPED][TYPED];
       for (double[][] one : agents) {
         double key = keyTime(one, costs);
-        if (key > 0) {
-          for (int i = 0; i < COSTS; i++) {
-            for (int j = 0; j < COSTS; j++) {
-              normal[i][j] += one[i][j];
-            }
-            normal[i][COSTS] += one[i][TIME] / key - one[i][TYPED];
+        for (int i = 1; i <= COSTS && key > 0; i++) {
+          normal[i][0] += one[i][TIME] / key - one[i][TYPED];
+          for (int j = 1; j <= COSTS; j++) {
+            normal[i][j] += one[i][j];
           }
         }
       }
-      double[] next = solve(normal, costs);
-      double change = 0;
-      for (int i = 0; i < COSTS; i++) {
-        change = Double.isNaN(costs[i]) ? change : Math.max(change, Math.abs(next[i] - costs[i]));
-      }
-      costs = next;
-      if (change < STAYS) {
-        break;
-      }
+      change = improve(costs, normal);
     }
     return costs;
   }
 
+  /** Solves each normal equation for its cost (Gauss-Seidel), and returns the largest change. */
+  private static double improve(double[] costs, double[][] normal) {
+    double change = 0;
+    for (int i = 1; i <= COSTS; i++) {
+      if (!Double.isNaN(costs[i])) {
+        double rest = normal[i][0];
+        for (int j = 1; j <= COSTS; j++) {
+          rest -= j == i ? 0 : normal[i][j] * known(costs[j]);
+        }
+        double next = rest / normal[i][i];
+        change = Math.max(change, Math.abs(next - costs[i]));
+        costs[i] = next;
+      }
+    }
+    return change;
+  }
+
   /** The slope of the time over the keystrokes that these costs make. */
   private static double keyTime(double[][] products, double[] costs) {
-    double[] weights = new double[COSTS + 1];
-    for (int i = 0; i < COSTS; i++) {
-      weights[i] = Double.isNaN(costs[i]) ? 0 : costs[i];
-    }
-    weights[TYPED] = 1;
     double over = 0;
     double under = 0;
-    for (int i = 0; i <= COSTS; i++) {
-      over += weights[i] * products[i][TIME];
-      for (int j = 0; j <= COSTS; j++) {
-        under += weights[i] * weights[j] * products[i][j];
+    for (int i = 1; i <= TYPED; i++) {
+      over += known(costs[i]) * products[i][TIME];
+      for (int j = 1; j <= TYPED; j++) {
+        under += known(costs[i]) * known(costs[j]) * products[i][j];
       }
     }
     return over / under;
   }
 
-  /** By Gaussian elimination with pivoting; costs that are NaN stay so and count for nothing. */
-  private static double[] solve(double[][] normal, double[] costs) {
-    for (int i = 0; i < COSTS; i++) {
-      if (Double.isNaN(costs[i])) {
-        for (int j = 0; j < COSTS; j++) {
-          normal[i][j] = 0;
-          normal[j][i] = 0;
-        }
-        normal[i][i] = 1;
-        normal[i][COSTS] = 0;
-      }
-    }
-    for (int column = 0; column < COSTS; column++) {
-      int pivot = column;
-      for (int row = column + 1; row < COSTS; row++) {
-        pivot = Math.abs(normal[row][column]) > Math.abs(normal[pivot][column]) ? row : pivot;
-      }
-      double[] swapped = normal[column];
-      normal[column] = normal[pivot];
-      normal[pivot] = swapped;
-      for (int row = 0; row < COSTS; row++) {
-        if (row != column) {
-          double factor = normal[row][column] / normal[column][column];
-          for (int j = column; j <= COSTS; j++) {
-            normal[row][j] -= factor * normal[column][j];
-          }
-        }
-      }
-    }
-    double[] solved = new double[COSTS];
-    for (int i = 0; i < COSTS; i++) {
-      solved[i] = Double.isNaN(costs[i]) ? Double.NaN : normal[i][COSTS] / normal[i][i];
-    }
-    return solved;
-  }
-
-  private double[] keyTimes(double[] costs) {
-    return centred(-1).stream().mapToDouble(one -> keyTime(one, costs)).sorted().toArray();
+  private static double known(double cost) {
+    return Double.isNaN(cost) ? 0 : cost;
   }
 
   /** Of the agents' own costs, where so many agents are known that none stands alone. */
-  private Optional<Costs.Spread> spread() {
-    List<double[]> own =
-        centred(-1).stream().map(one -> estimate(List.<double[][]>of(one))).toList();
+  private Optional<Costs.Spread> spread(List<double[][]> products) {
+    List<double[]> own = products.stream().map(one -> estimate(List.<double[][]>of(one))).toList();
     if (!named || own.size() < UsageReport.FEWEST_AGENTS) {
       return Optional.empty();
     }
     return Optional.of(
-        new Costs.Spread(own.size(), quartiles(own, 0), quartiles(own, 1), quartiles(own, 2)));
+        new Costs.Spread(own.size(), quartiles(own, 1), quartiles(own, 2), quartiles(own, 3)));
   }
 
   private static List<Double> quartiles(List<double[]> own, int cost) {

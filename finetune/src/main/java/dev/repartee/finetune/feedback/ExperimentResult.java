@@ -1,21 +1,13 @@
 package dev.repartee.finetune.feedback;
 
-import static dev.repartee.finetune.feedback.Tallies.Count.CHARACTERS;
-import static dev.repartee.finetune.feedback.Tallies.Count.COMPOSING_MS;
-import static dev.repartee.finetune.feedback.Tallies.Count.DETAILED_CHARACTERS;
-import static dev.repartee.finetune.feedback.Tallies.Count.EDITED;
-import static dev.repartee.finetune.feedback.Tallies.Count.REPLIES;
-import static dev.repartee.finetune.feedback.Tallies.Count.TIMED;
-import static dev.repartee.finetune.feedback.Tallies.Count.TIMED_CHARACTERS;
-import static dev.repartee.finetune.feedback.Tallies.Count.USED;
-
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.repartee.finetune.feedback.Tallies.Count;
+import dev.repartee.finetune.feedback.ReplySums.Count;
+import dev.repartee.finetune.feedback.ReplySums.Estimate;
+import dev.repartee.finetune.feedback.ReplySums.Figure;
 import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackReader;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.ReplyEvents;
-import dev.repartee.registry.feedback.ReplyEvents.Assignment;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;
 import dev.repartee.registry.store.ObjectStore;
@@ -29,8 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import org.apache.commons.numbers.gamma.LogGamma;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -72,7 +62,7 @@ public record ExperimentResult(
    * The mixture's variance over that of the estimate, where the interval is narrowest: the solution
    * of {@code x = ln(1 + x) + 2 ln(1 / ALPHA)}.
    */
-  private static final double NARROWEST = narrowest();
+  private static final double NARROWEST = 8.211968062068253;
 
   /** Longer conversations count as this quantile of all arms together. */
   private static final double WINSORISED = 0.99;
@@ -201,17 +191,11 @@ public record ExperimentResult(
 
   static ExperimentResult of(Outcomes outcomes, Instant now) {
     Experiment experiment = outcomes.experiment;
-    List<ArmSample> samples = new ArrayList<>();
-    for (Arm arm : experiment.arms()) {
-      samples.add(new ArmSample(arm, outcomes.arms.get(arm.name())));
-    }
-    double longest = longest(samples);
-    samples.forEach(sample -> sample.longest = longest);
-    long conversations = samples.stream().mapToLong(sample -> sample.counts.length).sum();
-    double p =
-        sampleRatio(
-            samples.stream().mapToLong(sample -> sample.counts.length).toArray(),
-            samples.stream().mapToDouble(sample -> sample.arm.share()).toArray());
+    List<ArmReplies> arms = List.copyOf(outcomes.arms.values());
+    Figure seconds = secondsPerConversation(arms);
+    long[] counts = arms.stream().mapToLong(arm -> arm.conversations.size()).toArray();
+    long conversations = Arrays.stream(counts).sum();
+    double p = sampleRatio(counts, arms.stream().mapToDouble(one -> one.arm.share()).toArray());
     List<String> invalid = new ArrayList<>();
     if (p < UNLIKELY) {
       invalid.add(
@@ -221,14 +205,25 @@ public record ExperimentResult(
                   + " lost, or not all services follow the experiment",
               p));
     }
-    for (ArmSample sample : samples) {
-      if (sample.otherwise > MOST_OTHERWISE * sample.replies()) {
+    for (ArmReplies arm : arms) {
+      if (arm.otherwise > MOST_OTHERWISE * arm.replies()) {
         invalid.add(
             "%d of %d replies of arm %s name another version, or had suggestions in the control group"
-                .formatted(sample.otherwise, sample.replies(), sample.arm.name()));
+                .formatted(arm.otherwise, arm.replies(), arm.arm.name()));
       }
     }
-    List<ArmComparison> comparisons = comparisons(experiment, samples);
+    // Arms that suggest are compared with the baseline, and the baseline with the control group.
+    ArmReplies baseline = arms.getFirst();
+    List<ArmComparison> comparisons =
+        arms.stream()
+            .skip(1)
+            .map(
+                arm ->
+                    arm.arm.suggests()
+                        ? new ArmPair(arm, baseline, experiment.minConversations())
+                        : new ArmPair(baseline, arm, experiment.minConversations()))
+            .map(pair -> pair.compare(seconds))
+            .toList();
     return new ExperimentResult(
         experiment,
         now,
@@ -240,16 +235,7 @@ public record ExperimentResult(
             invalid.isEmpty(),
             comparisons.getFirst().secondsSaved()),
         comparisons,
-        samples.stream().map(ArmSample::figures).toList());
-  }
-
-  /** The iteration contracts by 9 each time. */
-  static double narrowest() {
-    double x = 2 * Math.log(1 / ALPHA);
-    for (int i = 0; i < 30; i++) {
-      x = Math.log1p(x) + 2 * Math.log(1 / ALPHA);
-    }
-    return x;
+        arms.stream().map(arm -> arm.figures(seconds)).toList());
   }
 
   private static Verdict verdict(boolean enough, boolean valid, Optional<ArmDifference> saved) {
@@ -267,60 +253,19 @@ public record ExperimentResult(
         : Verdict.UNDECIDED;
   }
 
-  /** Arms that suggest with the baseline, and the baseline with the control group. */
-  private static List<ArmComparison> comparisons(Experiment experiment, List<ArmSample> samples) {
-    List<ArmComparison> comparisons = new ArrayList<>();
-    for (ArmSample sample : samples.subList(1, samples.size())) {
-      comparisons.add(
-          sample.arm.suggests()
-              ? compare(sample, samples.getFirst(), experiment)
-              : compare(samples.getFirst(), sample, experiment));
-    }
-    return comparisons;
-  }
-
-  private static ArmComparison compare(ArmSample sample, ArmSample other, Experiment experiment) {
-    ArmPair pair = new ArmPair(sample, other, experiment.minConversations());
-    Guards guards =
-        new Guards(
-            pair.of(ArmSample::charactersPerReply),
-            pair.of(ArmSample::repliesPerConversation),
-            pair.of(ArmSample::edited));
-    List<String> moved = new ArrayList<>();
-    if (hasMoved(guards.charactersPerReply, other.charactersPerReply().value * GUARD / 100)) {
-      moved.add("characters_per_reply");
-    }
-    if (hasMoved(
-        guards.repliesPerConversation, other.repliesPerConversation().value * GUARD / 100)) {
-      moved.add("replies_per_conversation");
-    }
-    if (hasMoved(guards.edited, GUARD)) {
-      moved.add("edited");
-    }
-    return new ArmComparison(
-        sample.arm.name(),
-        other.arm.name(),
-        pair.of(ArmSample::secondsPerConversation).map(ArmDifference::saved),
-        pair.of(ArmSample::net),
-        pair.of(ArmSample::per100Characters).map(ArmDifference::saved),
-        guards,
-        moved);
-  }
-
-  /** Whether it is shown that a figure moved by more. */
-  private static boolean hasMoved(Optional<ArmDifference> difference, double most) {
-    return difference.filter(one -> one.low() > most || one.high() < -most).isPresent();
-  }
-
-  private static double longest(List<ArmSample> samples) {
+  /** The time of a conversation; no longer than all but the longest of all arms together. */
+  private static Figure secondsPerConversation(List<ArmReplies> arms) {
     double[] all =
-        samples.stream()
-            .flatMap(sample -> Arrays.stream(sample.counts))
-            .filter(counts -> counts[TIMED.index()] > 0)
-            .mapToDouble(counts -> counts[COMPOSING_MS.index()])
+        arms.stream()
+            .flatMap(arm -> arm.conversations.values().stream())
+            .filter(sums -> sums.get(Count.TIMED) > 0)
+            .mapToDouble(sums -> sums.get(Count.COMPOSING_MS))
             .sorted()
             .toArray();
-    return all.length == 0 ? 0 : all[(int) Math.ceil(WINSORISED * all.length) - 1];
+    double longest = all.length == 0 ? 0 : all[(int) Math.ceil(WINSORISED * all.length) - 1];
+    return new Figure(
+        sums -> Math.min(longest, (double) sums.get(Count.COMPOSING_MS)) / 1000,
+        sums -> sums.get(Count.TIMED) > 0 ? 1 : 0);
   }
 
   /**
@@ -346,125 +291,95 @@ public record ExperimentResult(
     return Math.min(1, Math.exp(-logFactor));
   }
 
-  /** A figure of an arm, and the variance of its estimate; without a value where it has none. */
-  private record Estimate(double value, double variance) {
-
-    private boolean isKnown() {
-      return Double.isFinite(value) && Double.isFinite(variance) && variance > 0;
-    }
-  }
-
   /** The conversations of an arm. */
-  private static final class ArmSample {
+  private static final class ArmReplies {
     private final Arm arm;
-    private final long[][] counts;
-    private final long otherwise;
-    private double longest;
+    private final Map<Long, ReplySums> conversations = new HashMap<>();
+    private long otherwise; // replies, see isOtherwise
 
-    ArmSample(Arm arm, Outcomes.ArmOutcomes outcomes) {
+    ArmReplies(Arm arm) {
       this.arm = arm;
-      this.counts = outcomes.conversations.values().toArray(long[][]::new);
-      this.otherwise = outcomes.otherwise;
     }
 
     private long replies() {
-      return Arrays.stream(counts).mapToLong(one -> one[REPLIES.index()]).sum();
+      return conversations.values().stream().mapToLong(sums -> sums.get(Count.REPLIES)).sum();
     }
 
-    /** A ratio of sums and its variance over conversations, by linearization (Cochran 1977). */
-    private Estimate ratio(ToDoubleFunction<long[]> of, ToDoubleFunction<long[]> per) {
-      int n = 0;
-      double x = 0;
-      double y = 0;
-      double xx = 0;
-      double xy = 0;
-      double yy = 0;
-      for (long[] conversation : counts) {
-        double size = per.applyAsDouble(conversation);
-        if (size > 0) {
-          double value = of.applyAsDouble(conversation);
-          n++;
-          x += size;
-          y += value;
-          xx += size * size;
-          xy += size * value;
-          yy += value * value;
-        }
-      }
-      double ratio = y / x;
-      double squares = yy - 2 * ratio * xy + ratio * ratio * xx; // of y - ratio * x
-      double mean = x / n;
-      return new Estimate(ratio, squares / (n - 1) / n / (mean * mean));
+    private double value(Figure figure) {
+      return figure.estimate(conversations.values()).value();
     }
 
-    private static ToDoubleFunction<long[]> count(Count count, double scale) {
-      int index = count.index();
-      return counts -> scale * counts[index];
+    private Optional<Double> known(Figure figure) {
+      return Optional.of(value(figure)).filter(Double::isFinite);
     }
 
-    Estimate secondsPerConversation() {
-      return ratio(
-          counts -> Math.min(longest, (double) counts[COMPOSING_MS.index()]) / 1000,
-          counts -> counts[TIMED.index()] > 0 ? 1 : 0);
-    }
-
-    Estimate net() {
-      return ratio(counts -> 100 * Tallies.saved(counts), count(DETAILED_CHARACTERS, 1));
-    }
-
-    Estimate per100Characters() {
-      return ratio(count(COMPOSING_MS, 0.1), count(TIMED_CHARACTERS, 1));
-    }
-
-    Estimate charactersPerReply() {
-      return ratio(count(CHARACTERS, 1), count(REPLIES, 1));
-    }
-
-    Estimate repliesPerConversation() {
-      return ratio(count(REPLIES, 1), _ -> 1);
-    }
-
-    Estimate edited() {
-      return ratio(count(EDITED, 100), count(USED, 1));
-    }
-
-    ArmFigures figures() {
+    ArmFigures figures(Figure secondsPerConversation) {
       return new ArmFigures(
           arm.name(),
-          counts.length,
+          conversations.size(),
           replies(),
-          known(secondsPerConversation()),
-          known(net()),
-          known(per100Characters()),
-          known(charactersPerReply()),
-          known(repliesPerConversation()),
-          known(edited()),
+          known(secondsPerConversation),
+          known(Figure.NET),
+          known(Figure.SECONDS_PER_100_CHARACTERS),
+          known(Figure.CHARACTERS_PER_REPLY),
+          known(Figure.REPLIES_PER_CONVERSATION),
+          known(Figure.EDITED),
           otherwise);
-    }
-
-    private static Optional<Double> known(Estimate estimate) {
-      return Double.isFinite(estimate.value) ? Optional.of(estimate.value) : Optional.empty();
     }
   }
 
   /** Two arms that are compared. */
-  private record ArmPair(ArmSample sample, ArmSample other, int minConversations) {
+  private record ArmPair(ArmReplies sample, ArmReplies other, int minConversations) {
 
-    Optional<ArmDifference> of(Function<ArmSample, Estimate> figure) {
-      Estimate ours = figure.apply(sample);
-      Estimate theirs = figure.apply(other);
-      if (!ours.isKnown() || !theirs.isKnown()) {
-        return Optional.empty();
+    ArmComparison compare(Figure secondsPerConversation) {
+      Guards guards =
+          new Guards(
+              difference(Figure.CHARACTERS_PER_REPLY),
+              difference(Figure.REPLIES_PER_CONVERSATION),
+              difference(Figure.EDITED));
+      List<String> moved = new ArrayList<>();
+      double percent = GUARD / 100;
+      if (hasMoved(guards.charactersPerReply, percent * other.value(Figure.CHARACTERS_PER_REPLY))) {
+        moved.add("characters_per_reply");
       }
-      double difference = ours.value - theirs.value;
-      double half = Math.sqrt(ours.variance + theirs.variance) * width();
-      return Optional.of(new ArmDifference(difference, difference - half, difference + half));
+      if (hasMoved(
+          guards.repliesPerConversation, percent * other.value(Figure.REPLIES_PER_CONVERSATION))) {
+        moved.add("replies_per_conversation");
+      }
+      if (hasMoved(guards.edited, GUARD)) {
+        moved.add("edited");
+      }
+      return new ArmComparison(
+          sample.arm.name(),
+          other.arm.name(),
+          difference(secondsPerConversation).map(ArmDifference::saved),
+          difference(Figure.NET),
+          difference(Figure.SECONDS_PER_100_CHARACTERS).map(ArmDifference::saved),
+          guards,
+          moved);
+    }
+
+    /** Whether it is shown that a figure moved by more. */
+    private static boolean hasMoved(Optional<ArmDifference> difference, double most) {
+      return difference.filter(one -> one.low() > most || one.high() < -most).isPresent();
+    }
+
+    /** Empty where an arm has too few conversations for a variance. */
+    private Optional<ArmDifference> difference(Figure figure) {
+      Estimate ours = figure.estimate(sample.conversations.values());
+      Estimate theirs = figure.estimate(other.conversations.values());
+      double difference = ours.value() - theirs.value();
+      double half = Math.sqrt(ours.variance() + theirs.variance()) * width();
+      return ours.variance() > 0 && theirs.variance() > 0 && Double.isFinite(half)
+          ? Optional.of(new ArmDifference(difference, difference - half, difference + half))
+          : Optional.empty();
     }
 
     /** Half the interval's width in standard errors: it is narrowest at the smallest number. */
     private double width() {
       double planned = minConversations * harmonic(sample.arm.share(), other.arm.share());
-      double x = NARROWEST * harmonic(sample.counts.length, other.counts.length) / planned;
+      double found = harmonic(sample.conversations.size(), other.conversations.size());
+      double x = NARROWEST * found / planned;
       return Math.sqrt((1 + 1 / x) * (Math.log1p(x) - 2 * Math.log(ALPHA)));
     }
 
@@ -481,34 +396,28 @@ public record ExperimentResult(
   static final class Outcomes implements FeedbackReader.Counter {
 
     private final Experiment experiment;
-    private final Map<String, ArmOutcomes> arms = new LinkedHashMap<>();
-
-    /** Of one arm. */
-    private static final class ArmOutcomes {
-      private final Map<Long, long[]> conversations = new HashMap<>(); // sums, by Count
-      private long otherwise; // replies, see isOtherwise
-    }
+    private final Map<String, ArmReplies> arms = new LinkedHashMap<>();
 
     Outcomes(Experiment experiment) {
       this.experiment = experiment;
-      experiment.arms().forEach(arm -> arms.put(arm.name(), new ArmOutcomes()));
+      experiment.arms().forEach(arm -> arms.put(arm.name(), new ArmReplies(arm)));
     }
 
     @Override
     public void add(FeedbackRecord reply, LocalDate day) {
-      Optional<Assignment> assigned = reply.events().flatMap(events -> events.experiment());
-      if (assigned.filter(one -> one.id().equals(experiment.id())).isPresent()) {
-        experiment.arms().stream()
-            .filter(arm -> arm.name().equals(assigned.get().arm()))
-            .findFirst()
-            .ifPresent(
-                arm ->
-                    add(
-                        arm,
-                        Tallies.conversation(reply),
-                        Tallies.counts(reply),
-                        isOtherwise(arm, reply)));
-      }
+      reply
+          .events()
+          .flatMap(ReplyEvents::experiment)
+          .filter(assigned -> assigned.id().equals(experiment.id()))
+          .map(assigned -> arms.get(assigned.arm()))
+          .map(replies -> replies.arm)
+          .ifPresent(
+              arm ->
+                  add(
+                      arm,
+                      Tallies.conversation(reply),
+                      ReplySums.of(reply),
+                      isOtherwise(arm, reply)));
     }
 
     /**
@@ -532,23 +441,22 @@ public record ExperimentResult(
      * Adds to a conversation.
      *
      * @param conversation a hash
-     * @param counts by {@link Count}
      * @param otherwise whether it was not made as the arm says
      */
-    void add(Arm arm, long conversation, long[] counts, boolean otherwise) {
-      ArmOutcomes outcomes = arms.get(arm.name());
-      Tallies.merge(outcomes.conversations, conversation, counts);
-      outcomes.otherwise += otherwise ? counts[Count.REPLIES.index()] : 0;
+    void add(Arm arm, long conversation, ReplySums sums, boolean otherwise) {
+      ArmReplies replies = arms.get(arm.name());
+      Tallies.merge(replies.conversations, conversation, sums);
+      replies.otherwise += otherwise ? sums.get(Count.REPLIES) : 0;
     }
 
     /** Takes what another one counted. */
     void merge(Outcomes other) {
       other.arms.forEach(
           (name, theirs) -> {
-            ArmOutcomes ours = arms.get(name);
+            ArmReplies ours = arms.get(name);
             ours.otherwise += theirs.otherwise;
             theirs.conversations.forEach(
-                (conversation, counts) -> Tallies.merge(ours.conversations, conversation, counts));
+                (conversation, sums) -> Tallies.merge(ours.conversations, conversation, sums));
           });
     }
   }

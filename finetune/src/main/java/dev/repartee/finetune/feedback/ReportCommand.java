@@ -91,7 +91,7 @@ public final class ReportCommand implements Callable<Integer> {
     Optional<NamedLibrary> library =
         answers.map(name -> StoreOptions.library(name, Optional.of(feedback.uri())));
     Tallies sum = Tallies.read(feedback.uri());
-    if (sum.replies() == 0) {
+    if (sum.days().isEmpty()) {
       throw new UserException("no reply was counted; give another --feedback");
     }
     UsageReport report = UsageReport.of(sum, library);

@@ -1,20 +1,11 @@
 package dev.repartee.finetune.feedback;
 
-import static dev.repartee.finetune.feedback.Tallies.Count.ASSISTED;
-import static dev.repartee.finetune.feedback.Tallies.Count.CHARACTERS;
-import static dev.repartee.finetune.feedback.Tallies.Count.COMPOSING_MS;
-import static dev.repartee.finetune.feedback.Tallies.Count.DETAILED_CHARACTERS;
-import static dev.repartee.finetune.feedback.Tallies.Count.EDITED;
-import static dev.repartee.finetune.feedback.Tallies.Count.REPLIES;
-import static dev.repartee.finetune.feedback.Tallies.Count.SAVED;
-import static dev.repartee.finetune.feedback.Tallies.Count.TIMED;
-import static dev.repartee.finetune.feedback.Tallies.Count.TIMED_CHARACTERS;
-import static dev.repartee.finetune.feedback.Tallies.Count.USED;
-
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.finetune.feedback.ReplySums.Count;
+import dev.repartee.finetune.feedback.ReplySums.Estimate;
+import dev.repartee.finetune.feedback.ReplySums.Figure;
+import dev.repartee.finetune.feedback.Tallies.AnswerUse;
 import dev.repartee.finetune.feedback.Tallies.Cell;
-import dev.repartee.finetune.feedback.Tallies.Count;
-import dev.repartee.finetune.feedback.Tallies.TypedText;
 import dev.repartee.finetune.metric.Evaluation.Interval;
 import dev.repartee.finetune.options.StoreOptions.NamedLibrary;
 import dev.repartee.text.CodeVersion;
@@ -25,17 +16,17 @@ import dev.repartee.text.page.PageHtml;
 import dev.repartee.text.privacy.Sharing;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -80,9 +71,6 @@ record UsageReport(
 
   private static final int MOST_LISTED = 200;
 
-  /** Of the t distribution with {@code GROUPS - 1} degrees of freedom. */
-  private static final double T95 = 2.093;
-
   /**
    * What replies have in common.
    *
@@ -107,53 +95,49 @@ record UsageReport(
       @JsonProperty("composing_seconds_per_100_characters") Optional<Double> per100Characters,
       long timed) {
 
-    static Figures of(long[] counts) {
+    static Figures of(ReplySums sums) {
       return new Figures(
-          counts[REPLIES.index()],
-          share(counts, ASSISTED, REPLIES),
-          share(counts, USED, ASSISTED),
-          share(counts, EDITED, USED),
-          ratio(Tallies.saved(counts), counts, DETAILED_CHARACTERS, 100),
-          share(counts, SAVED, CHARACTERS),
-          ratio((double) counts[COMPOSING_MS.index()], counts, TIMED, 1e-3),
-          ratio((double) counts[COMPOSING_MS.index()], counts, TIMED_CHARACTERS, 0.1),
-          counts[TIMED.index()]);
-    }
-
-    Figures withoutTimes() {
-      return new Figures(
-          replies,
-          assisted,
-          adoption,
-          edited,
-          net,
-          typedTextSaved,
-          Optional.empty(),
-          Optional.empty(),
-          0);
-    }
-
-    private static Optional<Double> share(long[] counts, Count part, Count whole) {
-      return ratio((double) counts[part.index()], counts, whole, 100);
-    }
-
-    private static Optional<Double> ratio(double part, long[] counts, Count whole, double scale) {
-      long all = counts[whole.index()];
-      return all == 0 ? Optional.empty() : Optional.of(scale * part / all);
+          sums.get(Count.REPLIES),
+          Figure.ASSISTED.value(sums),
+          Figure.ADOPTION.value(sums),
+          Figure.EDITED.value(sums),
+          Figure.NET.value(sums),
+          Figure.TYPED_TEXT_SAVED.value(sums),
+          Figure.COMPOSING_SECONDS.value(sums),
+          Figure.SECONDS_PER_100_CHARACTERS.value(sums),
+          sums.get(Count.TIMED));
     }
   }
 
   /** A row of a table. */
   record Row(String name, Figures figures) {}
 
-  /** Of {@link Figures}, by conversations. */
+  /** Of {@link Figures}, by groups of conversations. */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   record Intervals(
       Optional<Interval> adoption,
       Optional<Interval> edited,
       Optional<Interval> net,
       Optional<Interval> typedTextSaved,
-      Optional<Interval> composingSeconds) {}
+      Optional<Interval> composingSeconds) {
+
+    static Intervals of(List<ReplySums> groups) {
+      return new Intervals(
+          of(Figure.ADOPTION, groups),
+          of(Figure.EDITED, groups),
+          of(Figure.NET, groups),
+          of(Figure.TYPED_TEXT_SAVED, groups),
+          of(Figure.COMPOSING_SECONDS, groups));
+    }
+
+    private static Optional<Interval> of(Figure figure, List<ReplySums> groups) {
+      Estimate one = figure.estimate(groups);
+      double half = Tallies.T95 * Math.sqrt(one.variance());
+      return one.units() < Interval.LEAST_CONVERSATIONS
+          ? Optional.empty()
+          : Optional.of(new Interval(one.value() - half, one.value() + half));
+    }
+  }
 
   /**
    * Agents, only in groups.
@@ -181,24 +165,22 @@ record UsageReport(
   /**
    * A reply that agents type again and again.
    *
-   * @param conversations how many hold it, counted up to {@link Tallies#MOST_COUNTED}
-   * @param agents the same
    * @param characters of all these replies
    */
-  record TypedOften(String text, long replies, int conversations, int agents, long characters) {}
+  record TypedOften(String text, long replies, long characters) {}
 
   static UsageReport of(Tallies tallies, Optional<NamedLibrary> library) {
-    Queues queues = Queues.of(tallies);
+    Set<String> few = few(tallies, Cell::queue);
     return new UsageReport(
-        tallies.first().map(LocalDate::toString),
-        tallies.last().map(LocalDate::toString),
+        tallies.days().stream().findFirst().map(LocalDate::toString),
+        tallies.days().reversed().stream().findFirst().map(LocalDate::toString),
         tallies.repeats(),
         tallies.unreadable(),
-        Figures.of(total(tallies.groups(), -1)),
-        intervals(tallies),
+        Figures.of(ReplySums.total(tallies.groups())),
+        Intervals.of(tallies.groups()),
         rowsOfMany(tallies, Cell::week),
-        queues.shown,
-        queues.others,
+        rows(sums(tallies, cell -> !few.contains(cell.queue()), Cell::queue)),
+        otherQueues(tallies, few),
         rowsOfMany(
             tallies, cell -> cell.version() + (cell.arm().isEmpty() ? "" : ", " + cell.arm())),
         agents(tallies),
@@ -255,29 +237,23 @@ record UsageReport(
 
   /** Rows without the times of {@link #few} agents. */
   private static List<Row> rowsOfMany(Tallies tallies, Function<Cell, String> by) {
-    Set<String> few = few(tallies, by);
-    return rows(tallies, _ -> true, by).stream()
-        .map(row -> few.contains(row.name) ? new Row(row.name, row.figures.withoutTimes()) : row)
-        .toList();
+    SortedMap<String, ReplySums> sums = sums(tallies, _ -> true, by);
+    few(tallies, by).forEach(name -> sums.computeIfPresent(name, (_, all) -> all.withoutTimes()));
+    return rows(sums);
   }
 
-  private static List<Row> rows(Tallies tallies, Predicate<Cell> which, Function<Cell, String> by) {
-    return sums(tallies, which, by).entrySet().stream()
+  private static List<Row> rows(SortedMap<String, ReplySums> sums) {
+    return sums.entrySet().stream()
         .map(one -> new Row(one.getKey(), Figures.of(one.getValue())))
         .toList();
   }
 
-  private static SortedMap<String, long[]> sums(
+  private static SortedMap<String, ReplySums> sums(
       Tallies tallies, Predicate<Cell> which, Function<Cell, String> by) {
-    SortedMap<String, long[]> sums = new TreeMap<>();
-    tallies
-        .cells()
-        .forEach(
-            (cell, counts) -> {
-              if (which.test(cell)) {
-                Tallies.merge(sums, by.apply(cell), counts);
-              }
-            });
+    SortedMap<String, ReplySums> sums = new TreeMap<>();
+    tallies.cells().entrySet().stream()
+        .filter(one -> which.test(one.getKey()))
+        .forEach(one -> Tallies.merge(sums, by.apply(one.getKey()), one.getValue()));
     return sums;
   }
 
@@ -312,164 +288,75 @@ record UsageReport(
     return few;
   }
 
-  /** Those that are shown, and the {@link #few}. */
-  private record Queues(List<Row> shown, Optional<Row> others) {
-
-    static Queues of(Tallies tallies) {
-      Set<String> few = few(tallies, Cell::queue);
-      Predicate<Cell> isFew = cell -> few.contains(cell.queue());
-      List<Row> others =
-          agents(tallies, isFew.and(Cell::isOfKnownAgent)) < FEWEST_AGENTS
-              ? List.of()
-              : rows(tallies, isFew, _ -> "%d queues together".formatted(few.size()));
-      return new Queues(rows(tallies, isFew.negate(), Cell::queue), others.stream().findFirst());
-    }
+  /** The {@link #few} together; none where they are of few agents together, too. */
+  private static Optional<Row> otherQueues(Tallies tallies, Set<String> few) {
+    Predicate<Cell> isFew = cell -> few.contains(cell.queue());
+    return sums(tallies, isFew.and(Cell::isOfKnownAgent), Cell::agent).size() < FEWEST_AGENTS
+        ? Optional.empty()
+        : rows(sums(tallies, isFew, _ -> "%d queues together".formatted(few.size()))).stream()
+            .findFirst();
   }
 
   // Agents
 
   private static Optional<Agents> agents(Tallies tallies) {
-    SortedMap<String, long[]> sums = sums(tallies, Cell::isOfKnownAgent, Cell::agent);
-    if (sums.size() < FEWEST_AGENTS) {
-      return Optional.empty();
-    }
-    List<long[]> byAdoption =
-        sums.values().stream().sorted(Comparator.comparingDouble(UsageReport::adoption)).toList();
-    int groups = Math.min(MOST_AGENT_GROUPS, sums.size() / FEWEST_AGENTS);
+    List<ReplySums> byAdoption =
+        sums(tallies, Cell::isOfKnownAgent, Cell::agent).values().stream()
+            .sorted(Comparator.comparingDouble(sums -> Figure.ADOPTION.value(sums).orElse(0.0)))
+            .toList();
+    int known = byAdoption.size();
+    int groups = Math.min(MOST_AGENT_GROUPS, known / FEWEST_AGENTS);
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < groups; i++) {
-      List<long[]> group =
-          byAdoption.subList(i * sums.size() / groups, (i + 1) * sums.size() / groups);
-      long[] sum = Tallies.zero();
-      group.forEach(counts -> Tallies.add(sum, counts));
-      rows.add(new Row("%d agents".formatted(group.size()), Figures.of(sum)));
+      List<ReplySums> group = byAdoption.subList(i * known / groups, (i + 1) * known / groups);
+      rows.add(new Row("%d agents".formatted(group.size()), Figures.of(ReplySums.total(group))));
     }
-    return Optional.of(new Agents(sums.size(), rows));
-  }
-
-  private static double adoption(long[] counts) {
-    return counts[ASSISTED.index()] == 0
-        ? 0
-        : (double) counts[USED.index()] / counts[ASSISTED.index()];
-  }
-
-  private static long agents(Tallies tallies, Predicate<Cell> which) {
-    return tallies.cells().keySet().stream().filter(which).map(Cell::agent).distinct().count();
-  }
-
-  // Intervals
-
-  /** The sum of all groups but one; of all for -1. */
-  private static long[] total(long[][] groups, int without) {
-    long[] sum = Tallies.zero();
-    for (int i = 0; i < groups.length; i++) {
-      if (i != without) {
-        Tallies.add(sum, groups[i]);
-      }
-    }
-    return sum;
-  }
-
-  private static Intervals intervals(Tallies tallies) {
-    return new Intervals(
-        interval(tallies, Figures::adoption),
-        interval(tallies, Figures::edited),
-        interval(tallies, Figures::net),
-        interval(tallies, Figures::typedTextSaved),
-        interval(tallies, Figures::composingSeconds));
-  }
-
-  private static Optional<Interval> interval(
-      Tallies tallies, Function<Figures, Optional<Double>> figure) {
-    long groups =
-        Arrays.stream(tallies.groups())
-            .filter(one -> figure.apply(Figures.of(one)).isPresent())
-            .count();
-    return jackknife(
-        groups,
-        without -> figure.apply(Figures.of(total(tallies.groups(), without))).orElse(Double.NaN));
-  }
-
-  /**
-   * The delete-a-group jackknife (Kott 2001): groups of conversations are left out one after the
-   * other. Empty where too few of them hold anything.
-   *
-   * @param groups that hold what is estimated, each at least one conversation
-   * @param estimate of the figure without a group; with all for -1; NaN where it has none
-   */
-  static Optional<Interval> jackknife(long groups, IntToDoubleFunction estimate) {
-    if (groups < Interval.LEAST_CONVERSATIONS) {
-      return Optional.empty();
-    }
-    double all = estimate.applyAsDouble(-1);
-    double squares = 0;
-    for (int group = 0; group < Tallies.GROUPS; group++) {
-      double without = estimate.applyAsDouble(group);
-      squares += (without - all) * (without - all);
-    }
-    double half = T95 * Math.sqrt(squares * (Tallies.GROUPS - 1) / Tallies.GROUPS);
-    return Double.isNaN(half)
-        ? Optional.empty()
-        : Optional.of(new Interval(all - half, all + half));
+    return rows.isEmpty() ? Optional.empty() : Optional.of(new Agents(known, rows));
   }
 
   // Answers
 
   private static Answers neverUsed(Tallies tallies, Optional<NamedLibrary> library) {
+    Map<String, List<AnswerLibrary.Entry>> entries =
+        library.map(named -> named.library().byAnswer()).orElse(Map.of());
     List<Unused> unused = new ArrayList<>();
-    if (library.isPresent()) {
-      for (List<AnswerLibrary.Entry> texts : library.get().library().byAnswer().values()) {
-        AnswerLibrary.Entry entry = texts.getFirst();
-        Optional<Tallies.AnswerUse> use = Optional.ofNullable(tallies.answers().get(entry.id()));
-        if (use.map(Tallies.AnswerUse::used).orElse(0L) == 0) {
-          unused.add(
-              new Unused(
-                  entry.id(), entry.text(), use.map(Tallies.AnswerUse::displayed).orElse(0L)));
-        }
+    for (String id : library.isPresent() ? entries.keySet() : tallies.answers().keySet()) {
+      AnswerUse use = tallies.answers().getOrDefault(id, AnswerUse.NONE);
+      if (use.used() == 0 && (library.isPresent() || use.displayed() >= OFTEN_DISPLAYED)) {
+        String text = library.isPresent() ? entries.get(id).getFirst().text() : use.text();
+        unused.add(new Unused(id, text, use.displayed()));
       }
-    } else {
-      tallies
-          .answers()
-          .forEach(
-              (id, use) -> {
-                if (use.used() == 0 && use.displayed() >= OFTEN_DISPLAYED) {
-                  unused.add(new Unused(id, use.text(), use.displayed()));
-                }
-              });
     }
-    unused.sort(Comparator.comparingLong(Unused::displayed).reversed().thenComparing(Unused::id));
     return new Answers(
         library.map(NamedLibrary::name),
-        library.map(named -> named.library().byAnswer().size()),
+        library.map(_ -> entries.size()),
         unused.size(),
-        List.copyOf(unused.subList(0, Math.min(unused.size(), MOST_LISTED))));
+        unused.stream()
+            .sorted(
+                Comparator.comparingLong(Unused::displayed).reversed().thenComparing(Unused::id))
+            .limit(MOST_LISTED)
+            .toList());
   }
 
+  /** What a service that learns would suggest to others, and the library does not have. */
   private static List<TypedOften> typedOften(Tallies tallies, Optional<NamedLibrary> library) {
-    Set<String> known = new HashSet<>();
-    library.ifPresent(
-        named ->
-            named.library().entries().forEach(entry -> known.add(TextNorm.norm(entry.text()))));
-    List<TypedOften> often = new ArrayList<>();
-    for (TypedText text : tallies.typed()) {
-      // What a service that learns would suggest to others.
-      boolean shared =
-          Sharing.isTypedForAll(
-              text.conversations().size(), text.agents().size(), text.unknown().size());
-      if (shared && !known.contains(TextNorm.norm(text.text()))) {
-        often.add(
-            new TypedOften(
-                text.text(),
-                text.replies(),
-                text.conversations().size(),
-                text.agents().size(),
-                text.characters()));
-      }
-    }
-    often.sort(
-        Comparator.comparingLong(TypedOften::characters)
-            .reversed()
-            .thenComparing(TypedOften::text));
-    return List.copyOf(often.subList(0, Math.min(often.size(), MOST_LISTED)));
+    Set<String> known =
+        library.stream()
+            .flatMap(named -> named.library().entries().stream())
+            .map(entry -> TextNorm.norm(entry.text()))
+            .collect(Collectors.toSet());
+    return tallies.typed().stream()
+        .filter(
+            one ->
+                Sharing.isTypedForAll(
+                    one.conversations().size(), one.agents().size(), one.unknown().size()))
+        .filter(one -> !known.contains(TextNorm.norm(one.text())))
+        .map(one -> new TypedOften(one.text(), one.replies(), one.characters()))
+        .sorted(
+            Comparator.comparingLong(TypedOften::characters)
+                .reversed()
+                .thenComparing(TypedOften::text))
+        .limit(MOST_LISTED)
+        .toList();
   }
 }

@@ -1,6 +1,6 @@
 package dev.repartee.finetune.feedback;
 
-import dev.repartee.finetune.feedback.Tallies.Count;
+import dev.repartee.finetune.feedback.ReplySums.Count;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;
 import java.time.Instant;
@@ -38,12 +38,12 @@ final class Center {
   }
 
   /**
-   * One conversation, by {@link Count}.
+   * One conversation.
    *
    * @param saved share of the characters that suggestions save on average
    */
-  long[] conversation(double saved) {
-    long[] sums = Tallies.zero();
+  ReplySums conversation(double saved) {
+    ReplySums sums = new ReplySums();
     double speed = 4.5 * Math.exp(0.3 * random.nextGaussian() - 0.045);
     double mean = 6 * (random.nextExponential() + random.nextExponential()) / 2;
     int replies = 1;
@@ -55,17 +55,17 @@ final class Center {
       int characters = (int) Math.max(5, Math.min(400, length));
       int typed = (int) Math.round(characters * (1 - 2 * saved * random.nextDouble()));
       double seconds = 5 * Math.exp(0.9 * random.nextGaussian()) + typed / speed;
-      sums[Count.REPLIES.index()]++;
-      sums[Count.ASSISTED.index()] += saved > 0 ? 1 : 0;
-      sums[Count.USED.index()] += saved > 0 ? 1 : 0;
-      sums[Count.EDITED.index()] += saved > 0 && random.nextInt(5) == 0 ? 1 : 0;
-      sums[Count.CHARACTERS.index()] += characters;
-      sums[Count.DETAILED_CHARACTERS.index()] += characters;
-      sums[Count.DETAILED_TYPED.index()] += typed;
-      sums[Count.TIMED.index()]++;
-      sums[Count.TIMED_CHARACTERS.index()] += characters;
-      sums[Count.COMPOSING_MS.index()] +=
-          Math.min(Tallies.LONGEST_REPLY_MS, Math.round(1000 * seconds));
+      sums.add(Count.REPLIES, 1);
+      sums.add(Count.ASSISTED, saved > 0 ? 1 : 0);
+      sums.add(Count.USED, saved > 0 ? 1 : 0);
+      sums.add(Count.EDITED, saved > 0 && random.nextInt(5) == 0 ? 1 : 0);
+      sums.add(Count.CHARACTERS, characters);
+      sums.add(Count.DETAILED_CHARACTERS, characters);
+      sums.add(Count.DETAILED_TYPED, typed);
+      sums.add(Count.TIMED, 1);
+      sums.add(Count.TIMED_CHARACTERS, characters);
+      sums.add(
+          Count.COMPOSING_MS, Math.min(ReplySums.LONGEST_REPLY_MS, Math.round(1000 * seconds)));
     }
     return sums;
   }

@@ -9,6 +9,7 @@ import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -61,8 +62,8 @@ class ExperimentErrorRatesTest {
   }
 
   /** What is drawn for the two arms, and how much. */
-  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  private record Draws(long[][] production, long[][] candidate, int conversations, int looks) {
+  private record Draws(
+      List<ReplySums> production, List<ReplySums> candidate, int conversations, int looks) {
 
     /** Experiments with other seeds. */
     Rates run(int experiments) {
@@ -81,8 +82,8 @@ class ExperimentErrorRatesTest {
         for (int i = 0; i < conversations / looks; i++) {
           long conversation = random.nextLong();
           Arm arm = experiment.arm("", "c-" + conversation);
-          long[][] pool = arm.version() == 8 ? candidate : production;
-          outcomes.add(arm, conversation, pool[random.nextInt(pool.length)], false);
+          List<ReplySums> pool = arm.version() == 8 ? candidate : production;
+          outcomes.add(arm, conversation, pool.get(random.nextInt(pool.size())), false);
         }
         ExperimentResult result = ExperimentResult.of(outcomes, Instant.EPOCH);
         verdicts.add(result.verdict());
@@ -99,16 +100,14 @@ class ExperimentErrorRatesTest {
   }
 
   /** Conversations of a center whose suggestions save this share of the characters. */
-  private static long[][] pool(double saved, long seed) {
+  private static List<ReplySums> pool(double saved, long seed) {
     Center center = new Center(seed);
-    return IntStream.range(0, POOL)
-        .mapToObj(_ -> center.conversation(saved))
-        .toArray(long[][]::new);
+    return IntStream.range(0, POOL).mapToObj(_ -> center.conversation(saved)).toList();
   }
 
   @Test
   void theSameVersionTwiceRaisesFewFalseAlarmsAtTwentyLooks() {
-    long[][] pool = pool(SAVED, 1);
+    List<ReplySums> pool = pool(SAVED, 1);
     Rates rates = new Draws(pool, pool, 2000, 20).run(2000);
     log.info("A/A: {}", rates);
     assertThat(rates.percent(rates.saves() + rates.costs())).isLessThanOrEqualTo(6);
@@ -118,8 +117,8 @@ class ExperimentErrorRatesTest {
 
   @Test
   void threePointsOfNetAreFound() {
-    long[][] production = pool(SAVED, 1);
-    long[][] candidate = pool(SAVED + 0.03, 2);
+    List<ReplySums> production = pool(SAVED, 1);
+    List<ReplySums> candidate = pool(SAVED + 0.03, 2);
     Rates byNet = new Draws(production, candidate, BY_NET, 20).run(500);
     log.info("A/B, {} conversations: {}", BY_NET, byNet);
     assertThat(byNet.percent(byNet.net())).isGreaterThanOrEqualTo(80);

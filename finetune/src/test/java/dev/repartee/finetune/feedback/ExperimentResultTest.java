@@ -1,6 +1,6 @@
 package dev.repartee.finetune.feedback;
 
-import static dev.repartee.finetune.feedback.Tallies.Count.CHARACTERS;
+import static dev.repartee.finetune.feedback.ReplySums.Count.CHARACTERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -140,11 +140,11 @@ class ExperimentResultTest {
     Center center = new Center(1);
     for (int i = 0; i < 4000; i++) {
       Arm arm = center.arm(experiment);
-      long[] counts = center.conversation(0.3);
+      ReplySums sums = center.conversation(0.3);
       if (arm.version() == 8) {
-        counts[CHARACTERS.index()] = counts[CHARACTERS.index()] * 4 / 5;
+        sums.add(CHARACTERS, -sums.get(CHARACTERS) / 5);
       }
-      outcomes.add(arm, i, counts, false);
+      outcomes.add(arm, i, sums, false);
     }
     assertThat(ExperimentResult.of(outcomes, NOW).primary().moved())
         .containsExactly("characters_per_reply");
