@@ -9,12 +9,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -64,24 +63,14 @@ public record ConversationFiles(
         (conversation, number) ->
             (aside.get(number) ? toValidation : toTraining)
                 .read(preparation.apply(conversation), number));
-    read(validation, prepared(toValidation));
+    read(
+        validation,
+        (conversation, number) -> toValidation.read(preparation.apply(conversation), number));
   }
 
-  /** Reads the conversations to validate on: the files for it, or those set aside. */
-  void readValidation(Reader reader) throws IOException {
-    Reader prepared = prepared(reader);
-    if (!validation.isEmpty()) {
-      read(validation, prepared);
-      return;
-    }
-    BitSet aside = setAside();
-    read(
-        training,
-        (conversation, number) -> {
-          if (aside.get(number)) {
-            prepared.read(conversation, number);
-          }
-        });
+  /** Reads the training conversations in the files' order. */
+  void readTraining(Consumer<Conversation> reader) throws IOException {
+    read((conversation, number) -> reader.accept(conversation), (conversation, number) -> {});
   }
 
   /**
@@ -90,17 +79,14 @@ public record ConversationFiles(
    */
   public Gpt2Tokenizer vocabulary(int size) throws IOException {
     VocabularyTrainer trainer = new VocabularyTrainer();
-    read((conversation, number) -> trainer.add(conversation), (conversation, number) -> {});
+    readTraining(trainer::add);
     return trainer.train(size);
   }
 
   /** The keys of the training conversations. */
   public ConversationKeys trainingKeys() throws IOException {
     List<long[]> pairs = new ArrayList<>();
-    unprepared()
-        .read(
-            (conversation, number) -> pairs.add(ConversationKeys.hashes(conversation)),
-            (conversation, number) -> {});
+    unprepared().readTraining(one -> pairs.add(ConversationKeys.hashes(one)));
     return ConversationKeys.ofPairs(pairs);
   }
 
@@ -121,7 +107,8 @@ public record ConversationFiles(
     if (validation.isEmpty()) {
       List<String> known = new ArrayList<>();
       unprepared()
-          .readValidation(
+          .read(
+              (conversation, number) -> {},
               (conversation, number) -> {
                 if (trainedOn.contains(conversation)) {
                   known.add(conversation.id());
@@ -141,10 +128,6 @@ public record ConversationFiles(
   /** The same files, with conversations as they stand in them: redaction changes messages. */
   private ConversationFiles unprepared() {
     return new ConversationFiles(training, validation, seed, UnaryOperator.identity());
-  }
-
-  private Reader prepared(Reader reader) {
-    return (conversation, number) -> reader.read(preparation.apply(conversation), number);
   }
 
   /** The numbers of the training conversations that are set aside for validation. */
@@ -174,21 +157,12 @@ public record ConversationFiles(
     return Math.max(1, (int) Math.round(count * share));
   }
 
+  /** Reads files, and returns how many conversations they hold. */
   private static int read(List<Path> files, Reader reader) throws IOException {
-    Map<String, Path> fileOfId = new HashMap<>();
     int number = 0;
-    for (Path file : files) {
-      try (Stream<Conversation> conversations = ConversationReader.stream(file)) {
-        for (Iterator<Conversation> each = conversations.iterator(); each.hasNext(); number++) {
-          Conversation conversation = each.next();
-          Path earlier = fileOfId.putIfAbsent(conversation.id(), file);
-          if (earlier != null) {
-            throw new UserException(
-                "%s: conversation '%s' is also in %s; give each conversation once"
-                    .formatted(file, conversation.id(), earlier));
-          }
-          reader.read(conversation, number);
-        }
+    try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
+      for (Iterator<Conversation> each = conversations.iterator(); each.hasNext(); number++) {
+        reader.read(each.next(), number);
       }
     }
     return number;
@@ -196,17 +170,11 @@ public record ConversationFiles(
 
   /** Names a training conversation, for messages. Reads the files again up to it. */
   Optional<String> place(int wanted) {
-    int before = 0;
-    for (Path file : training) {
-      try (Stream<Conversation> conversations = ConversationReader.stream(file)) {
-        for (Iterator<Conversation> each = conversations.iterator(); each.hasNext(); before++) {
-          Conversation conversation = each.next();
-          if (before == wanted) {
-            return Optional.of("'%s' (%s)".formatted(conversation.id(), file));
-          }
-        }
-      }
-    }
-    return Optional.empty();
+    return training.stream()
+        .flatMap(
+            file ->
+                ConversationReader.stream(file).map(one -> "'%s' (%s)".formatted(one.id(), file)))
+        .skip(wanted)
+        .findFirst();
   }
 }

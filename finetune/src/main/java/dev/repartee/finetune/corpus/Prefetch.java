@@ -1,43 +1,30 @@
 package dev.repartee.finetune.corpus;
 
+import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.function.Supplier;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
- * Prepares the next values of an iterator in a thread of its own, in order. An exception of that
+ * Prepares the next values of an iterator in a separate thread, in order. An exception of that
  * thread is thrown to the caller who would have got the value. Closing ends the thread.
  */
 public final class Prefetch<T> implements AutoCloseable {
 
-  private final BlockingQueue<Supplier<T>> ready; // each gives a value, or throws why there is none
-  private final Thread thread;
+  private final Iterator<T> values;
+  private final int capacity;
+  private final Queue<CompletableFuture<T>> ready = new ArrayDeque<>();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("prefetch").daemon().factory());
 
-  /** Holds at most {@code capacity} values ready. */
+  /** Prepares at most {@code capacity} values beyond the one that is taken. */
   public Prefetch(Iterator<T> values, int capacity) {
-    this.ready = new ArrayBlockingQueue<>(capacity);
-    this.thread = Thread.ofPlatform().name("prefetch").daemon().start(() -> produce(values));
-  }
-
-  private void produce(Iterator<T> values) {
-    try {
-      try {
-        while (values.hasNext()) {
-          T value = values.next();
-          ready.put(() -> value);
-        }
-        throw new NoSuchElementException("all values were taken");
-      } catch (RuntimeException | Error e) {
-        ready.put(
-            () -> {
-              throw e;
-            });
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // closed: nobody waits for more
-    }
+    this.values = values;
+    this.capacity = capacity;
   }
 
   /**
@@ -46,21 +33,19 @@ public final class Prefetch<T> implements AutoCloseable {
    * @throws NoSuchElementException after the last
    */
   public T take() {
+    while (ready.size() <= capacity) {
+      ready.add(CompletableFuture.supplyAsync(values::next, thread));
+    }
     try {
-      return ready.take().get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for a batch", e);
+      return ready.remove().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
   @Override
   public void close() {
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.shutdownNow();
+    thread.close();
   }
 }

@@ -108,17 +108,17 @@ public final class Steps implements Iterator<Steps.Step> {
    */
   public static List<List<int[]>> ofEpoch(WindowStore store, Packing packing, int epoch) {
     Random random = new Random(mix(packing.seed(), epoch));
-    int[] order = IntStream.range(0, store.size()).toArray();
-    shuffle(order, random);
+    List<Integer> order = new ArrayList<>(IntStream.range(0, store.size()).boxed().toList());
+    Collections.shuffle(order, random);
     List<int[]> batches = new ArrayList<>();
     int start = 0;
-    while (start < order.length) {
+    while (start < order.size()) {
       long tokens = 0;
       int end = start;
-      while (end < order.length && tokens < (long) POOL * packing.batchTokens()) {
-        tokens += store.length(order[end++]);
+      while (end < order.size() && tokens < (long) POOL * packing.batchTokens()) {
+        tokens += store.length(order.get(end++));
       }
-      int[] pool = IntStream.range(start, end).map(i -> order[i]).toArray();
+      int[] pool = order.subList(start, end).stream().mapToInt(Integer::intValue).toArray();
       batches.addAll(byLength(store, pool, packing.batchTokens()));
       start = end;
     }
@@ -129,15 +129,6 @@ public final class Steps implements Iterator<Steps.Step> {
       steps.add(batches.subList(from, Math.min(batches.size(), from + size)));
     }
     return steps;
-  }
-
-  private static void shuffle(int[] values, Random random) {
-    for (int i = values.length - 1; i > 0; i--) {
-      int other = random.nextInt(i + 1);
-      int value = values[i];
-      values[i] = values[other];
-      values[other] = value;
-    }
   }
 
   /** The windows sorted by length, in batches of at most {@code batchTokens}, or of one window. */

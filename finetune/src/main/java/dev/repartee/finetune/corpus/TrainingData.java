@@ -51,7 +51,20 @@ public final class TrainingData implements AutoCloseable {
       long customerMessages,
       long agentMessages,
       long cutMessages,
-      long windows) {}
+      long windows) {
+
+    private static final Volume NONE = new Volume(0, 0, 0, 0, 0);
+
+    private Volume plus(Conversation conversation, WindowCutter.Cut cut) {
+      long agents = conversation.messages().stream().filter(Message::isAgent).count();
+      return new Volume(
+          conversations + 1,
+          customerMessages + conversation.messages().size() - agents,
+          agentMessages + agents,
+          cutMessages + cut.cutMessages(),
+          windows + cut.windows().size());
+    }
+  }
 
   /** The content of {@code data.json}. It is written last, so the files beside it are whole. */
   private record Summary(String fingerprint, Volume training, Volume validation) {}
@@ -126,11 +139,7 @@ public final class TrainingData implements AutoCloseable {
     private final Recipe recipe;
     private final WindowStore.Writer writer;
     private final CommonWords.Counter words = new CommonWords.Counter();
-    private long conversations;
-    private long customerMessages;
-    private long agentMessages;
-    private long cutMessages;
-    private long windows;
+    private Volume volume = Volume.NONE;
 
     Part(Path folder, String name, Recipe recipe) throws IOException {
       this.recipe = recipe;
@@ -142,25 +151,16 @@ public final class TrainingData implements AutoCloseable {
       recipe.interruption().run();
       WindowCutter.Cut cut = recipe.cutter().cut(conversation);
       words.add(conversation);
-      conversations++;
-      for (Message message : conversation.messages()) {
-        if (message.isAgent()) {
-          agentMessages++;
-        } else {
-          customerMessages++;
-        }
-      }
-      cutMessages += cut.cutMessages();
+      volume = volume.plus(conversation, cut);
       for (Window window : cut.windows()) {
         writer.add(window, number);
-        windows++;
       }
     }
 
     /** Writes everything through to the disk. */
     Volume finish() throws IOException {
       writer.sync();
-      return new Volume(conversations, customerMessages, agentMessages, cutMessages, windows);
+      return volume;
     }
 
     @Override
@@ -223,7 +223,7 @@ public final class TrainingData implements AutoCloseable {
 
   /** Reads the training conversations again, in the files' order. */
   public void readTraining(Consumer<Conversation> reader) throws IOException {
-    files.read((conversation, number) -> reader.accept(conversation), (conversation, number) -> {});
+    files.readTraining(reader);
   }
 
   @Override

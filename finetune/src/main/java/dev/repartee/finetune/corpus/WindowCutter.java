@@ -5,6 +5,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -74,15 +75,13 @@ public final class WindowCutter {
       while (end < tokens.size() && length + tokens.get(end).length <= maxTokens) {
         length += tokens.get(end++).length;
       }
-      add(windows, messages, tokens, new MessageRange(first, next, end));
+      window(messages.subList(first, end), tokens.subList(first, end), next - first)
+          .ifPresent(windows::add);
       next = end;
     }
     return new Cut(
         windows, (int) whole.stream().filter(message -> message.length > maxTokens).count());
   }
-
-  /** Messages of a window: context from {@code first}, new from {@code next}, up to {@code end}. */
-  private record MessageRange(int first, int next, int end) {}
 
   private int[] shortened(int[] ids) {
     if (ids.length <= maxTokens) {
@@ -102,14 +101,14 @@ public final class WindowCutter {
     return first;
   }
 
-  private void add(
-      List<Window> windows, List<Message> messages, List<int[]> tokens, MessageRange span) {
+  /** A window of messages, of which those before {@code next} are context; empty if none counts. */
+  private Optional<Window> window(List<Message> messages, List<int[]> tokens, int next) {
     IntStream.Builder scored = IntStream.builder();
     List<Window.Reply> replies = new ArrayList<>();
     int at = 0;
-    for (int i = span.first(); i < span.end(); i++) {
+    for (int i = 0; i < messages.size(); i++) {
       int length = tokens.get(i).length;
-      if (i >= span.next()) {
+      if (i >= next) {
         boolean agent = messages.get(i).isLearned();
         if (agent) {
           replies.add(new Window.Reply(at, messages.get(i).text()));
@@ -124,10 +123,9 @@ public final class WindowCutter {
       at += length;
     }
     int[] positions = scored.build().toArray();
-    if (positions.length > 0) {
-      int[] ids =
-          tokens.subList(span.first(), span.end()).stream().flatMapToInt(IntStream::of).toArray();
-      windows.add(new Window(ids, positions, replies));
-    }
+    int[] ids = tokens.stream().flatMapToInt(IntStream::of).toArray();
+    return positions.length == 0
+        ? Optional.empty()
+        : Optional.of(new Window(ids, positions, replies));
   }
 }

@@ -11,106 +11,93 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
- * The windows of many conversations in two mapped files, so that the heap does not grow with the
- * data. All numbers are little-endian:
- *
- * <ul>
- *   <li>{@code NAME.windows}, 24 bytes a window: where its numbers begin in the other file, counted
- *       in numbers (int64), then its tokens, scored positions, replies and conversation (int32).
- *   <li>{@code NAME.tokens}, int32: for each window its ids, its scored positions, and position and
- *       label of each reply.
- * </ul>
+ * The windows of many conversations in a mapped file, so that the heap does not grow with the data.
+ * The file {@code NAME.bin} holds int32 numbers, big-endian. Of each window: how many tokens,
+ * scored positions and replies it has, its conversation, its ids, its scored positions, and
+ * position and label of each reply.
  *
  * <p>Several threads may read at once; none may after it was closed.
  */
 public final class WindowStore implements AutoCloseable {
 
-  private static final int WINDOW_BYTES = Long.BYTES + 4 * Integer.BYTES;
+  /** Numbers before a window's ids. */
+  private static final int HEADER = 4;
+
   private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
   private final Arena arena;
-  private final MemorySegment tokens;
-  private final MemorySegment windows;
+  private final MemorySegment numbers;
+  private final long[] starts; // of the windows, counted in numbers
 
-  private WindowStore(Arena arena, MemorySegment tokens, MemorySegment windows) {
+  private WindowStore(Arena arena, MemorySegment numbers) {
     this.arena = arena;
-    this.tokens = tokens;
-    this.windows = windows;
+    this.numbers = numbers;
+    this.starts =
+        LongStream.iterate(
+                0,
+                at -> at < numbers.byteSize() / Integer.BYTES,
+                at -> at + HEADER + number(at) + number(at + 1) + 2L * number(at + 2))
+            .toArray();
   }
 
-  /** Maps the files called {@code name}. */
+  /** Maps the file of {@code name}. */
   @SuppressWarnings("MustBeClosedChecker") // the store closes it
   static WindowStore open(Path folder, String name) throws IOException {
     Arena arena = Arena.ofShared();
-    try {
+    try (FileChannel channel = FileChannel.open(file(folder, name))) {
       return new WindowStore(
-          arena, map(tokensFile(folder, name), arena), map(windowsFile(folder, name), arena));
+          arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
     } catch (IOException e) {
       arena.close();
       throw e;
     }
   }
 
-  private static Path tokensFile(Path folder, String name) {
-    return folder.resolve(name + ".tokens");
-  }
-
-  private static Path windowsFile(Path folder, String name) {
-    return folder.resolve(name + ".windows");
-  }
-
-  private static MemorySegment map(Path file, Arena arena) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, Files.size(file), arena);
-    }
+  private static Path file(Path folder, String name) {
+    return folder.resolve(name + ".bin");
   }
 
   /** The number of windows. */
   public int size() {
-    return Math.toIntExact(windows.byteSize() / WINDOW_BYTES);
+    return starts.length;
   }
 
   /** A window's length in tokens. */
   public int length(int window) {
-    return count(window, 0);
+    return number(starts[window]);
   }
 
   private int scored(int window) {
-    return count(window, 1);
+    return number(starts[window] + 1);
   }
 
   /** How many replies a window scores. */
   public int replies(int window) {
-    return count(window, 2);
+    return number(starts[window] + 2);
   }
 
   /** The window's conversation, counted from 0 over all files in their order. */
   public int conversation(int window) {
-    return count(window, 3);
+    return number(starts[window] + 3);
   }
 
-  private int count(int window, int field) {
-    return windows.get(
-        INT, (long) window * WINDOW_BYTES + Long.BYTES + (long) field * Integer.BYTES);
+  private int number(long at) {
+    return numbers.get(INT, at * Integer.BYTES);
   }
 
   private int number(int window, int index) {
-    long start = windows.get(LONG, (long) window * WINDOW_BYTES);
-    return tokens.get(INT, (start + index) * Integer.BYTES);
+    return number(starts[window] + HEADER + index);
   }
 
   private int reply(int window, int index, int field) {
@@ -169,64 +156,48 @@ public final class WindowStore implements AutoCloseable {
     arena.close();
   }
 
-  /** Writes the files, window by window. */
+  /** Writes the file, window by window. */
   static final class Writer implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final ToIntFunction<String> labelOf;
-    private final FileOutputStream tokensFile;
-    private final FileOutputStream windowsFile;
-    private final DataOutputStream tokens;
-    private final DataOutputStream windows;
-    private long written; // numbers in the file of tokens
+    private final FileOutputStream file;
+    private final DataOutputStream out;
 
-    /** Replaces the files called {@code name}; labels each reply by its text. */
+    /** Replaces the file of {@code name}; labels each reply by its text. */
     Writer(Path folder, String name, ToIntFunction<String> labelOf) throws IOException {
       this.labelOf = labelOf;
-      tokensFile = new FileOutputStream(tokensFile(folder, name).toFile());
-      tokens = new DataOutputStream(new BufferedOutputStream(tokensFile, BUFFER_BYTES));
-      try {
-        windowsFile = new FileOutputStream(windowsFile(folder, name).toFile());
-      } catch (IOException e) {
-        tokensFile.close();
-        throw e;
-      }
-      windows = new DataOutputStream(new BufferedOutputStream(windowsFile, BUFFER_BYTES));
+      file = new FileOutputStream(file(folder, name).toFile());
+      out = new DataOutputStream(new BufferedOutputStream(file, BUFFER_BYTES));
     }
 
     /** Adds a window of the conversation with this number. */
     void add(Window window, int conversation) throws IOException {
       List<Window.Reply> replies = window.replies();
-      windows.writeLong(Long.reverseBytes(written));
-      write(windows, window.ids().length, window.scored().length, replies.size(), conversation);
-      write(tokens, window.ids());
-      write(tokens, window.scored());
+      write(window.ids().length, window.scored().length, replies.size(), conversation);
+      write(window.ids());
+      write(window.scored());
       for (Window.Reply reply : replies) {
-        write(tokens, reply.position(), labelOf.applyAsInt(reply.text()));
+        write(reply.position(), labelOf.applyAsInt(reply.text()));
       }
-      written += window.ids().length + window.scored().length + 2L * replies.size();
     }
 
-    private static void write(DataOutputStream out, int... values) throws IOException {
+    private void write(int... values) throws IOException {
       for (int value : values) {
-        out.writeInt(Integer.reverseBytes(value));
+        out.writeInt(value);
       }
     }
 
     /** Writes everything through to the disk. */
     void sync() throws IOException {
-      tokens.flush();
-      tokensFile.getFD().sync();
-      windows.flush();
-      windowsFile.getFD().sync();
+      out.flush();
+      file.getFD().sync();
     }
 
     @Override
     public void close() throws IOException {
-      try (tokensFile) {
-        windowsFile.close();
-      }
+      file.close();
     }
   }
 }
