@@ -34,11 +34,7 @@ enum CannedFormat {
     @Override
     Entry read(JsonNode json) {
       return entry(
-          text(json, "id").or(() -> text(json, "short_code")),
-          text(json, "short_code"),
-          Optional.empty(),
-          text(json, "content"),
-          Scope.ALL);
+          json, text(json, "short_code"), Optional.empty(), text(json, "content"), Scope.ALL);
     }
   },
 
@@ -62,7 +58,7 @@ enum CannedFormat {
       Optional<String> of = only(restriction, "ids").or(() -> text(restriction, "id"));
       String kind = text(restriction, "type").orElse("");
       return entry(
-          text(json, "id").or(() -> text(json, "title")),
+          json,
           Optional.of(name < 0 ? title : title.substring(name + 2)),
           Optional.of(name < 0 ? "" : title.substring(0, name).replace("::", " / ")),
           comment(json, "comment_value_html")
@@ -91,7 +87,7 @@ enum CannedFormat {
     @Override
     Entry read(JsonNode json) {
       return entry(
-          text(json, "id").or(() -> text(json, "name")),
+          json,
           text(json, "name"),
           Optional.empty(),
           text(json, "body").map(CannedFormat::ofHtml),
@@ -109,7 +105,7 @@ enum CannedFormat {
     Entry read(JsonNode json) {
       requireActive(json);
       return entry(
-          text(json, "id").or(() -> text(json, "name")),
+          json,
           text(json, "name"),
           text(json, "keywords"),
           text(json, "content").map(CannedFormat::ofHtml),
@@ -126,7 +122,7 @@ enum CannedFormat {
     Entry read(JsonNode json) {
       String scope = text(json, "scope").orElse("");
       return entry(
-          text(json, "_id").or(() -> text(json, "shortcut")),
+          json,
           text(json, "shortcut"),
           Optional.of(
               json.path("tags")
@@ -208,10 +204,11 @@ enum CannedFormat {
 
   /** What a person calls an element. */
   static String title(JsonNode json) {
-    return Stream.of("title", "name", "short_code", "shortcut", "id", "_id")
-        .flatMap(field -> text(json, field).stream())
-        .findFirst()
-        .orElse("?");
+    return first(json, "title", "name", "short_code", "shortcut", "id", "_id").orElse("?");
+  }
+
+  private static Optional<String> first(JsonNode json, String... fields) {
+    return Stream.of(fields).flatMap(field -> text(json, field).stream()).findFirst();
   }
 
   /** All formats and their fields, for a message. */
@@ -229,7 +226,7 @@ enum CannedFormat {
 
   /** Not private, for the formats. */
   Entry entry(
-      Optional<String> id,
+      JsonNode json,
       Optional<String> title,
       Optional<String> folder,
       Optional<String> text,
@@ -239,8 +236,11 @@ enum CannedFormat {
             .map(TextNorm::strip)
             .filter(one -> !one.isEmpty())
             .orElseThrow(() -> new IllegalArgumentException("has no text"));
+    String id =
+        first(json, "id", "_id", "title", "name", "short_code", "shortcut")
+            .orElseThrow(() -> new IllegalArgumentException("has no id"));
     return new Entry(
-        this + "-" + id.orElseThrow(() -> new IllegalArgumentException("has no id")),
+        this + "-" + id,
         title.filter(one -> !one.isBlank()),
         filled(said),
         folder.filter(one -> !one.isBlank()),

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -222,12 +223,10 @@ public record LibraryCheck(
       for (int word = 0; word < prefix(place); word++) {
         byRareWord.getOrDefault(words[place][word], List.of()).forEach(candidates::set);
       }
-      List<Similar> similar = new ArrayList<>();
-      candidates.stream()
+      return candidates.stream()
           .mapToObj(other -> new Similar(other, overlap(words[other], words[place])))
           .filter(found -> found.overlap() >= least)
-          .forEach(similar::add);
-      return similar;
+          .toList();
     }
 
     /**
@@ -236,21 +235,17 @@ public record LibraryCheck(
      */
     static List<List<Integer>> groups(List<String> texts, double least) {
       SimilarTexts first = new SimilarTexts(texts, least);
-      Map<Integer, List<Integer>> groups = new HashMap<>();
-      List<List<Integer>> inOrder = new ArrayList<>();
+      Map<Integer, List<Integer>> groups = new LinkedHashMap<>();
       for (int i = 0; i < texts.size(); i++) {
         Optional<Similar> nearest =
             first.similarTo(i).stream().max(Comparator.comparingDouble(Similar::overlap));
-        if (nearest.isPresent()) {
-          groups.get(nearest.get().text()).add(i);
-        } else {
-          List<Integer> group = new ArrayList<>(List.of(i));
-          groups.put(i, group);
-          inOrder.add(group);
+        int begins = nearest.map(Similar::text).orElse(i);
+        groups.computeIfAbsent(begins, _ -> new ArrayList<>()).add(i);
+        if (nearest.isEmpty()) {
           first.add(i);
         }
       }
-      return inOrder;
+      return List.copyOf(groups.values());
     }
 
     /** How many of its rarest words suffice to find a text. */

@@ -6,12 +6,14 @@ import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -46,6 +48,19 @@ record LibraryDiff(
    */
   record Change(String id, String field, Optional<String> from, Optional<String> to) {}
 
+  /** A field of an answer. */
+  record Field(String name, Function<Entry, Optional<?>> of) {}
+
+  /** What an answer says once for all its languages, as {@code library.json} names it. */
+  static final List<Field> FIELDS =
+      List.of(
+          new Field("title", Entry::title),
+          new Field("folder", Entry::folder),
+          new Field("queue", Entry::queue),
+          new Field("valid_from", Entry::validFrom),
+          new Field("valid_until", Entry::validUntil),
+          new Field("owner", Entry::owner));
+
   private static final int SHOWN = 80;
 
   static LibraryDiff of(NamedLibrary from, NamedLibrary to, Instant now) {
@@ -61,23 +76,17 @@ record LibraryDiff(
     return new LibraryDiff(
         from.name(),
         to.name(),
-        without(after, before),
-        without(before, after),
+        without(after.keySet(), before.keySet()),
+        without(before.keySet(), after.keySet()),
         changed,
         without(to.library().never(), from.library().never()),
         without(from.library().never(), to.library().never()),
         LibraryCheck.of(to.library(), now));
   }
 
-  private static List<String> without(
-      Map<String, List<Entry>> one, Map<String, List<Entry>> other) {
-    return without(List.copyOf(one.keySet()), List.copyOf(other.keySet()));
-  }
-
-  private static List<String> without(List<String> one, List<String> other) {
-    List<String> left = new ArrayList<>(one);
-    left.removeAll(new HashSet<>(other));
-    return left;
+  private static List<String> without(Collection<String> one, Collection<String> other) {
+    Set<String> others = Set.copyOf(other);
+    return one.stream().filter(text -> !others.contains(text)).toList();
   }
 
   private static List<Change> changes(List<Entry> before, List<Entry> after) {
@@ -105,17 +114,14 @@ record LibraryDiff(
   private static Map<String, String> fields(List<Entry> texts, boolean several) {
     Entry entry = texts.getFirst();
     Map<String, String> fields = new LinkedHashMap<>();
-    entry.title().ifPresent(value -> fields.put("title", value));
     for (Entry one : texts) {
       fields.put(
           several ? one.language().map(tag -> "text." + tag).orElse("text") : "text", one.text());
     }
-    entry.folder().ifPresent(value -> fields.put("folder", value));
-    entry.queue().ifPresent(value -> fields.put("queue", value));
     entry.language().filter(_ -> !several).ifPresent(value -> fields.put("language", value));
-    entry.validFrom().ifPresent(value -> fields.put("valid_from", value.toString()));
-    entry.validUntil().ifPresent(value -> fields.put("valid_until", value.toString()));
-    entry.owner().ifPresent(value -> fields.put("owner", value));
+    for (Field field : FIELDS) {
+      field.of().apply(entry).ifPresent(value -> fields.put(field.name(), value.toString()));
+    }
     return fields;
   }
 

@@ -14,10 +14,7 @@ import dev.repartee.text.answers.ReviewRow;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.io.Spreadsheet;
 import dev.repartee.text.json.Json;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -193,25 +190,12 @@ final class LibraryImportCommand implements Callable<Integer> {
 
   private void add(ReviewRow row, String text, Optional<Answer> answer) {
     try {
-      add(row.id(), text, answer, row.place());
+      Entry entry = new Entry(row.id(), text);
+      Optional<String> language = answer.flatMap(known -> known.use().language());
+      add(language.map(tag -> entry.in(tag, text)).orElse(entry), row.place());
     } catch (IllegalArgumentException e) {
       throw new UserException(row.place() + ": " + e.getMessage(), e);
     }
-  }
-
-  private void add(String id, String text, Optional<Answer> answer, String place) {
-    Entry entry =
-        new Entry(
-            id,
-            Optional.empty(),
-            text,
-            Optional.empty(),
-            Optional.empty(),
-            answer.flatMap(known -> known.use().language()),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
-    add(entry, place);
   }
 
   // Tables
@@ -255,24 +239,20 @@ final class LibraryImportCommand implements Callable<Integer> {
 
   /** The first entry of an id says what is the same in all languages, once for all. */
   private static Entry inAnotherLanguage(Entry entry, Placed first) {
-    Entry one = first.entry();
-    requireSame("title", entry.title(), one.title(), first);
-    requireSame("folder", entry.folder(), one.folder(), first);
-    requireSame("queue", entry.queue(), one.queue(), first);
-    requireSame("valid_from", entry.validFrom(), one.validFrom(), first);
-    requireSame("valid_until", entry.validUntil(), one.validUntil(), first);
-    requireSame("owner", entry.owner(), one.owner(), first);
-    return one.in(entry.language().orElseThrow(), entry.text());
-  }
-
-  private static void requireSame(
-      String field, Optional<?> value, Optional<?> wanted, Placed first) {
-    if (value.isPresent() && !value.equals(wanted)) {
-      throw new IllegalArgumentException(
-          "%s must be as in %s ('%s') but is '%s'; leave it blank: the first row of an id says it"
-              .formatted(
-                  field, first.place(), wanted.map(Object::toString).orElse(""), value.get()));
+    for (LibraryDiff.Field field : LibraryDiff.FIELDS) {
+      Optional<?> value = field.of().apply(entry);
+      Optional<?> wanted = field.of().apply(first.entry());
+      if (value.isPresent() && !value.equals(wanted)) {
+        throw new IllegalArgumentException(
+            "%s must be as in %s ('%s') but is '%s'; leave it blank: the first row of an id says it"
+                .formatted(
+                    field.name(),
+                    first.place(),
+                    wanted.map(Object::toString).orElse(""),
+                    value.get()));
+      }
     }
+    return first.entry().in(entry.language().orElseThrow(), entry.text());
   }
 
   // Canned responses
@@ -294,21 +274,19 @@ final class LibraryImportCommand implements Callable<Integer> {
                         "%s: no canned responses, which have the fields of one of %s"
                             .formatted(file, CannedFormat.all())));
     List<JsonNode> elements = found.elements(root);
-    if (elements.isEmpty()) {
-      throw new UserException("%s: no canned responses of %s".formatted(file, found));
-    }
     Map<String, Integer> reasons = new TreeMap<>();
     for (JsonNode element : elements) {
+      String title = CannedFormat.title(element);
       Entry entry;
       try {
         entry = found.read(element);
       } catch (IllegalArgumentException e) {
         reasons.merge(e.getMessage(), 1, Integer::sum);
-        leftOut.add(new LeftOut(file.toString(), CannedFormat.title(element), e.getMessage()));
+        leftOut.add(new LeftOut(file.toString(), title, e.getMessage()));
         continue;
       }
       try {
-        add(entry, file + ", " + CannedFormat.title(element));
+        add(entry, file + ", " + title);
       } catch (IllegalArgumentException e) {
         throw new UserException(file + ": " + e.getMessage(), e);
       }
@@ -324,16 +302,7 @@ final class LibraryImportCommand implements Callable<Integer> {
   // Phrases
 
   private void addPhrases(Path file) {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(file);
-    } catch (NoSuchFileException e) {
-      throw new UserException(file + ": no such file", e);
-    } catch (CharacterCodingException e) {
-      throw new UserException(file + ": not UTF-8; convert the file to UTF-8", e);
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be read: " + e, e);
-    }
+    List<String> lines = Spreadsheet.text(file).lines().toList();
     for (int i = 0; i < lines.size(); i++) {
       String phrase = TextNorm.strip(TextNorm.visible(lines.get(i)));
       if (!phrase.isEmpty()) {

@@ -12,7 +12,6 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -124,15 +123,9 @@ final class ReviewCommand implements Callable<Integer> {
   }
 
   private void print(URI address, Map<String, EditedFile> files) {
-    List<String> lines = new ArrayList<>(List.of("page     " + address));
-    Map<String, String> json = new LinkedHashMap<>(Map.of("page", address.toString()));
-    files.forEach(
-        (name, file) -> {
-          lines.add("%-8s %s".formatted(name, file.file()));
-          json.put(name, file.file().toString());
-        });
-    lines.add(Output.NEXT + "open the page; it saves into these files. Ctrl+C ends it.");
-    output.print(json, lines);
+    Map<String, String> shown = new LinkedHashMap<>(Map.of("page", address.toString()));
+    files.forEach((name, file) -> shown.put(name, file.file().toString()));
+    output.print(shown, "open the page; it saves into these files. Ctrl+C ends it.");
   }
 
   /** Where there is no such program, people open the printed address themselves. */

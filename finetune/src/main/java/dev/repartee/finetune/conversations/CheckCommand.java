@@ -1,6 +1,5 @@
 package dev.repartee.finetune.conversations;
 
-import dev.repartee.finetune.conversations.CheckCommand.Repeats.Repeating;
 import dev.repartee.text.Fnv;
 import dev.repartee.text.Quantiles;
 import dev.repartee.text.StopWords;
@@ -17,6 +16,7 @@ import dev.repartee.text.privacy.RedactedConversation.PrivacyCounts;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -38,7 +38,6 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 
 /** {@code repartee conversations check}: says what is in conversations. */
 @Command(
@@ -119,7 +118,12 @@ final class CheckCommand implements Callable<Integer> {
    * @param count of conversations or messages, as {@code text} says
    * @param examples ids of conversations that have it
    */
-  record Finding(String name, String text, long count, List<String> examples) {}
+  record Finding(String name, String text, long count, Set<String> examples) {
+
+    private Finding(Odd odd, long count, Set<String> examples) {
+      this(odd.name().toLowerCase(Locale.ROOT), odd.text, count, examples);
+    }
+  }
 
   /** Of messages or characters. */
   record Lengths(long median, long percentile95, long max) {
@@ -130,11 +134,6 @@ final class CheckCommand implements Callable<Integer> {
           Quantiles.nearestRank(sorted, 0.5),
           Quantiles.nearestRank(sorted, 0.95),
           Quantiles.nearestRank(sorted, 1));
-    }
-
-    @Override
-    public String toString() {
-      return "median %d, 95%% up to %d, longest %d".formatted(median, percentile95, max);
     }
   }
 
@@ -160,8 +159,7 @@ final class CheckCommand implements Callable<Integer> {
   @Mixin private Output output;
 
   private final ConversationRedactor redactor = new ConversationRedactor();
-  private final Map<Odd, Long> counts = new EnumMap<>(Odd.class);
-  private final Map<Odd, Set<String>> examples = new EnumMap<>(Odd.class);
+  private final Map<Odd, Finding> found = new EnumMap<>(Odd.class);
   private final Set<String> contents = new HashSet<>();
   private final SortedMap<String, Long> languages = new TreeMap<>();
   private final Set<String> agents = new HashSet<>();
@@ -180,7 +178,6 @@ final class CheckCommand implements Callable<Integer> {
   private long messages;
   private long customerMessages;
   private long replies;
-  private long consecutiveReplies;
   private long agentUnknown;
 
   @Override
@@ -196,15 +193,13 @@ final class CheckCommand implements Callable<Integer> {
     read++;
     lengths.add(one.messages().size());
     StringBuilder text = new StringBuilder();
-    boolean afterAgent = false;
     for (Message message : one.messages()) {
-      add(one, message, afterAgent);
-      afterAgent = message.isAgent();
+      add(one, message);
       text.append(message.text()).append('\n');
     }
     String language = StopWords.language(text.toString()).orElse(UNCLEAR);
     languages.merge(language, 1L, Long::sum);
-    note(isWithoutDetectors(language), Odd.NO_DETECTORS, one);
+    note(!language.equals(UNCLEAR) && !ConversationRedactor.knows(language), Odd.NO_DETECTORS, one);
     if (one.agentTexts().anyMatch(reply -> !reply.isBlank())) {
       one.agentId().ifPresentOrElse(agents::add, () -> agentUnknown++);
     }
@@ -224,13 +219,12 @@ final class CheckCommand implements Callable<Integer> {
     note(one.messages().stream().allMatch(Message::isAgent), Odd.NO_CUSTOMER, one);
   }
 
-  private void add(Conversation one, Message message, boolean afterAgent) {
+  private void add(Conversation one, Message message) {
     String text = message.text();
     messages++;
     if (message.isLearned()) {
       replies++;
       repeats.add(one.agentId(), text);
-      consecutiveReplies += afterAgent ? 1 : 0;
       replyCharacters.add(text.length());
     } else if (!message.isAgent()) {
       customerMessages++;
@@ -261,13 +255,13 @@ final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  private void note(boolean found, Odd odd, Conversation one) {
-    if (found) {
-      counts.merge(odd, 1L, Long::sum);
-      Set<String> ids = examples.computeIfAbsent(odd, unseen -> new TreeSet<>());
-      if (ids.size() < MOST_EXAMPLES) {
-        ids.add(one.id());
+  private void note(boolean isOdd, Odd odd, Conversation one) {
+    if (isOdd) {
+      Finding before = found.getOrDefault(odd, new Finding(odd, 0, new TreeSet<>()));
+      if (before.examples.size() < MOST_EXAMPLES) {
+        before.examples.add(one.id());
       }
+      found.put(odd, new Finding(odd, before.count + 1, before.examples));
     }
   }
 
@@ -280,33 +274,22 @@ final class CheckCommand implements Callable<Integer> {
     long byCustomers = repeated(customerSentences);
     // Agents say the same to many customers, so it is they who repeat long sentences.
     if (byCustomers > 2 * repeated(agentSentences) + 10) {
-      counts.put(Odd.ROLES_EXCHANGED, byCustomers);
+      found.put(Odd.ROLES_EXCHANGED, new Finding(Odd.ROLES_EXCHANGED, byCustomers, Set.of()));
     }
     if (agents.size() == 1 && agentUnknown == 0 && read >= LEAST_OF_AGENT) {
-      counts.put(Odd.ONE_AGENT, read);
+      found.put(Odd.ONE_AGENT, new Finding(Odd.ONE_AGENT, read, Set.of()));
     }
-    List<Finding> findings = new ArrayList<>();
-    counts.forEach(
-        (odd, count) ->
-            findings.add(
-                new Finding(
-                    odd.name().toLowerCase(Locale.ROOT),
-                    odd.text,
-                    count,
-                    List.copyOf(examples.getOrDefault(odd, Set.of())))));
-    for (Repeating one : repeats.found()) {
-      String text = one.text(Column.AGENT.standard());
-      findings.add(new Finding("likely_bot", text, one.messages(), List.of()));
-    }
-    return findings;
+    Stream<Finding> bots =
+        repeats.found().stream()
+            .map(
+                one ->
+                    new Finding(
+                        "likely_bot", one.text(Column.AGENT.standard()), one.messages(), Set.of()));
+    return Stream.concat(found.values().stream(), bots).toList();
   }
 
   /** Holds ids of conversations, names of domains and agents who may be bots, but no text. */
   private void report() {
-    Lengths perConversation = Lengths.of(lengths);
-    Lengths customers = Lengths.of(customerCharacters);
-    Lengths agentLengths = Lengths.of(replyCharacters);
-    JsonNode data = personalData.toJson();
     List<Finding> odd = findings();
     Amount amount = Amount.of(replies);
     Map<String, Object> json = new LinkedHashMap<>();
@@ -314,99 +297,55 @@ final class CheckCommand implements Callable<Integer> {
     json.put("messages", messages);
     json.put("customer_messages", customerMessages);
     json.put("replies", replies);
-    json.put("consecutive_replies", consecutiveReplies);
     first.ifPresent(time -> json.put("first_start", time.toString()));
     last.ifPresent(time -> json.put("last_start", time.toString()));
     json.put("languages", languages);
     json.put("agents", agents.size());
     json.put("agent_unknown", agentUnknown);
     json.put("domains", domains);
-    json.put("messages_per_conversation", perConversation);
-    json.put("customer_characters", customers);
-    json.put("reply_characters", agentLengths);
-    json.put("personal_data", data);
-    json.put("odd", odd);
+    json.put("messages_per_conversation", Lengths.of(lengths));
+    json.put("customer_characters", Lengths.of(customerCharacters));
+    json.put("reply_characters", Lengths.of(replyCharacters));
+    json.put("personal_data", personalData.toJson());
     json.put("amount", amount.name().toLowerCase(Locale.ROOT));
-    if (!redacted.isEmpty()) {
-      json.put("redacted", redacted.values());
-    }
-    List<String> lines = new ArrayList<>();
-    lines.add("conversations   %,d".formatted(read));
-    lines.add(
-        "messages        %,d: customers %,d, agents %,d%s"
-            .formatted(
-                messages,
-                customerMessages,
-                replies,
-                messages > customerMessages + replies
-                    ? ", context only %,d".formatted(messages - customerMessages - replies)
-                    : ""));
-    lines.add("  a conversation %s".formatted(perConversation));
-    lines.add(
-        "time            "
-            + first.map(time -> time + " to " + last.orElseThrow()).orElse("unknown"));
-    lines.add("languages       " + shares(languages, read));
-    List<String> withoutDetectors =
-        languages.keySet().stream().filter(CheckCommand::isWithoutDetectors).toList();
-    if (!withoutDetectors.isEmpty()) {
-      lines.add("  WITHOUT DETECTORS of personal data: " + String.join(", ", withoutDetectors));
-    }
-    lines.add(
-        "agents          %,d%s"
-            .formatted(
-                agents.size(),
-                agentUnknown > 0 ? ", unknown in %,d conversations".formatted(agentUnknown) : ""));
-    lines.add("domains         " + (domains.isEmpty() ? "unknown" : shares(domains, read)));
-    lines.add("characters");
-    lines.add("  customers     " + customers);
-    lines.add("  agents        " + agentLengths);
-    lines.add(
-        "  %.0f%% of agents' messages come right after another of the agent"
-            .formatted(100.0 * consecutiveReplies / Math.max(1, replies)));
-    lines.add(
-        "personal data   in %,d messages; placeholders stand for it in all that is learned"
-            .formatted(data.path("touched").asLong()));
-    data.path("found")
-        .properties()
-        .forEach(
-            kind -> lines.add("  %-13s %,d".formatted(kind.getKey(), kind.getValue().asLong())));
-    lines.add("odd             " + (odd.isEmpty() ? "nothing" : ""));
+    Map<String, Object> forPeople = new LinkedHashMap<>(json);
+    forPeople.put("languages", shares(languages));
+    forPeople.put("domains", shares(domains));
+    forPeople.put("amount", amount.text);
+    List<String> lines = new ArrayList<>(Output.outline(forPeople));
+    lines.add("odd: " + (odd.isEmpty() ? "nothing" : ""));
     odd.forEach(
         finding ->
             lines.add(
                 "  %,d %s%s"
                     .formatted(
-                        finding.count(),
-                        finding.text(),
-                        finding.examples().isEmpty()
+                        finding.count,
+                        finding.text,
+                        finding.examples.isEmpty()
                             ? ""
-                            : " (such as " + String.join(", ", finding.examples()) + ")")));
-    lines.add("to learn from   %,d agents' messages: %s".formatted(replies, amount.text));
+                            : " (such as " + String.join(", ", finding.examples) + ")")));
+    json.put("odd", odd);
     if (!redacted.isEmpty()) {
-      lines.add("redacted");
+      json.put("redacted", redacted.values());
+      lines.add("redacted:");
       redacted.values().forEach(text -> lines.add("  " + text.replaceAll("\\R", " ")));
     }
     lines.add(
         Output.NEXT
             + "repartee conversations split --output DIR --conversations "
             + conversations.files().stream().map(Path::toString).collect(Collectors.joining(",")));
-    output.print(json, lines.stream().map(String::stripTrailing).toList());
-  }
-
-  private static boolean isWithoutDetectors(String language) {
-    return !language.equals(UNCLEAR) && !ConversationRedactor.knows(language);
+    output.print(json, lines);
   }
 
   /** The most frequent first, some of them. */
-  private static String shares(Map<String, Long> counts, long all) {
+  private String shares(Map<String, Long> counts) {
     int most = 8;
-    String shown =
-        counts.entrySet().stream()
-            .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-            .limit(most)
-            .map(one -> "%s %.1f%%".formatted(one.getKey(), 100.0 * one.getValue() / all))
-            .collect(Collectors.joining(", "));
-    return counts.size() <= most ? shown : shown + ", %,d others".formatted(counts.size() - most);
+    String more = counts.size() > most ? ", %,d others".formatted(counts.size() - most) : "";
+    return counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(most)
+        .map(one -> "%s %.1f%%".formatted(one.getKey(), 100.0 * one.getValue() / read))
+        .collect(Collectors.joining(", ", "", more));
   }
 
   /**
@@ -436,6 +375,22 @@ final class CheckCommand implements Callable<Integer> {
      * @param others the median of that share of the other agents
      */
     record Repeating(String agent, long messages, double share, double others) {
+
+      private static Repeating of(String agent, Collection<Integer> timesOfTexts) {
+        long messages = timesOfTexts.stream().mapToLong(times -> times).sum();
+        long repeated =
+            timesOfTexts.stream().filter(times -> times >= LEAST_TIMES).mapToLong(t -> t).sum();
+        return new Repeating(agent, messages, (double) repeated / messages, 0);
+      }
+
+      private Repeating beside(List<Repeating> all) {
+        double[] shares =
+            all.stream()
+                .filter(one -> !one.agent.equals(agent))
+                .mapToDouble(Repeating::share)
+                .toArray();
+        return new Repeating(agent, messages, share, Quantiles.median(shares));
+      }
 
       /**
        * What it is, for people, behind the number of messages.
@@ -468,39 +423,17 @@ final class CheckCommand implements Callable<Integer> {
 
     /** Those found, by the number of their messages. */
     List<Repeating> found() {
-      Map<String, Double> shares = new HashMap<>();
-      counts.forEach(
-          (agent, texts) -> {
-            if (messages(texts) >= LEAST_MESSAGES) {
-              shares.put(agent, share(texts));
-            }
-          });
-      return shares.entrySet().stream()
-          .filter(one -> one.getValue() >= LEAST_SHARE && shares.size() > 1)
-          .map(
-              one ->
-                  new Repeating(
-                      one.getKey(),
-                      messages(counts.get(one.getKey())),
-                      one.getValue(),
-                      Quantiles.median(
-                          shares.entrySet().stream()
-                              .filter(other -> !other.getKey().equals(one.getKey()))
-                              .mapToDouble(Map.Entry::getValue)
-                              .toArray())))
-          .filter(one -> one.share() >= LEAST_RATIO * one.others())
+      List<Repeating> all =
+          counts.entrySet().stream()
+              .map(one -> Repeating.of(one.getKey(), one.getValue().values()))
+              .filter(one -> one.messages >= LEAST_MESSAGES)
+              .toList();
+      return all.stream()
+          .filter(one -> one.share >= LEAST_SHARE && all.size() > 1)
+          .map(one -> one.beside(all))
+          .filter(one -> one.share >= LEAST_RATIO * one.others)
           .sorted(Comparator.comparingLong(Repeating::messages).reversed())
           .toList();
-    }
-
-    private static long messages(Map<Integer, Integer> texts) {
-      return texts.values().stream().mapToLong(count -> count).sum();
-    }
-
-    private static double share(Map<Integer, Integer> texts) {
-      long repeated =
-          texts.values().stream().filter(count -> count >= LEAST_TIMES).mapToLong(c -> c).sum();
-      return (double) repeated / messages(texts);
     }
   }
 }

@@ -355,27 +355,10 @@ final class ImportCommand implements Callable<Integer> {
     json.put("messages", messages);
     json.put("skipped", collector.skipped());
     json.put("bad", bad.count());
-    json.put("bad_rows", bad.first());
     json.put("machines", collector.machines());
-    json.put("likely_agents", likelyAgents);
-    json.put("likely_bots", likelyBots);
     json.put("prefixed", collector.sharesIds());
-    json.put("too_long_rows", texts.longest());
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        "%s: %d conversations with %d messages, from %d rows"
-            .formatted(target, written.size(), messages, collector.rows()));
-    lines.add("  files: %s; encoding: %s".formatted(counted(formats), counted(encodings)));
-    collector
-        .skipped()
-        .forEach((role, count) -> line(lines, count, "rows of '" + role + "' are skipped"));
-    line(lines, bad.count(), "rows cannot be read and are left out:");
-    bad.first().forEach(row -> lines.add("    " + row));
-    collector
-        .machines()
-        .forEach(
-            (role, count) ->
-                line(lines, count, "rows of '" + role + "' are a machine's: read, not learned"));
+    List<String> lines = new ArrayList<>(Output.outline(json));
+    bad.first().forEach(row -> lines.add("  left out: " + row));
     line(
         lines,
         likelyAgents.values().stream().mapToLong(n -> n).sum(),
@@ -389,9 +372,10 @@ final class ImportCommand implements Callable<Integer> {
       String rows = named ? ": " + String.join(", ", texts.longest()) : "";
       line(lines, counts.of(count), count.text + rows);
     }
-    if (collector.sharesIds()) {
-      lines.add("  ids begin with their format");
-    }
+    json.put("bad_rows", bad.first());
+    json.put("likely_agents", likelyAgents);
+    json.put("likely_bots", likelyBots);
+    json.put("too_long_rows", texts.longest());
     lines.add(Output.NEXT + "repartee conversations check --conversations " + target);
     print.print(json, lines);
   }
@@ -400,15 +384,6 @@ final class ImportCommand implements Callable<Integer> {
     if (count > 0) {
       lines.add("  %d %s".formatted(count, text));
     }
-  }
-
-  /** Such as {@code csv} or {@code chatwoot 3, csv 1}. */
-  private static String counted(SortedMap<String, Long> counts) {
-    return counts.size() == 1
-        ? counts.firstKey()
-        : counts.entrySet().stream()
-            .map(one -> one.getKey() + " " + one.getValue())
-            .collect(Collectors.joining(", "));
   }
 
   /**

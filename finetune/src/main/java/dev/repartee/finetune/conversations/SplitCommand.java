@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -81,15 +82,14 @@ final class SplitCommand implements Callable<Integer> {
   }
 
   /** What is on a side. */
-  private static final class Counts {
-    private long conversations;
-    private long messages;
-    private long replies;
+  private record Written(String file, long conversations, long messages, long replies) {
 
-    void add(Conversation one) {
-      conversations++;
-      messages += one.messages().size();
-      replies += one.agentTexts().count();
+    Written plus(Conversation one) {
+      return new Written(
+          file,
+          conversations + 1,
+          messages + one.messages().size(),
+          replies + one.agentTexts().count());
     }
   }
 
@@ -105,31 +105,14 @@ final class SplitCommand implements Callable<Integer> {
                 .formatted(sides.size(), side.in(output)));
       }
     }
-    Map<String, Map<String, Object>> json = new LinkedHashMap<>();
-    List<String> lines = new ArrayList<>();
+    Map<String, Written> written = new LinkedHashMap<>();
     for (Side side : Side.values()) {
-      Counts counts = write(side, sides);
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("file", side.in(output).toString());
-      one.put("conversations", counts.conversations);
-      one.put("messages", counts.messages);
-      one.put("replies", counts.replies);
-      json.put(side.name().toLowerCase(Locale.ROOT), one);
-      lines.add(
-          "%s: %,d conversations (%.1f%%), %,d messages, %,d of agents"
-              .formatted(
-                  side.in(output),
-                  counts.conversations,
-                  100.0 * counts.conversations / sides.size(),
-                  counts.messages,
-                  counts.replies));
+      written.put(side.name().toLowerCase(Locale.ROOT), write(side, sides));
     }
-    lines.add(
-        Output.NEXT
-            + "repartee recipe --conversations %s --validation %s --test %s --output DIR"
-                .formatted(
-                    Side.TRAIN.in(output), Side.VALIDATION.in(output), Side.TEST.in(output)));
-    print.print(json, lines);
+    print.print(
+        written,
+        "repartee recipe --conversations %s --validation %s --test %s --output DIR"
+            .formatted(Side.TRAIN.in(output), Side.VALIDATION.in(output), Side.TEST.in(output)));
     return 0;
   }
 
@@ -217,13 +200,16 @@ final class SplitCommand implements Callable<Integer> {
             .collect(Collectors.joining("\n")));
   }
 
-  private Counts write(Side wanted, List<Side> sides) {
-    Counts counts = new Counts();
+  private Written write(Side wanted, List<Side> sides) {
+    AtomicReference<Written> written =
+        new AtomicReference<>(new Written(wanted.in(output).toString(), 0, 0, 0));
     Iterator<Side> side = sides.iterator();
     try (Stream<Conversation> all = ConversationReader.stream(conversations.files())) {
       ConversationWriter.write(
-          wanted.in(output), all.filter(one -> side.next() == wanted).peek(counts::add));
+          wanted.in(output),
+          all.filter(one -> side.next() == wanted)
+              .peek(one -> written.set(written.get().plus(one))));
     }
-    return counts;
+    return written.get();
   }
 }

@@ -94,10 +94,7 @@ public final class ForgetCommand implements Callable<Integer> {
           conversations.isEmpty() && agents.isEmpty()
               ? Optional.empty()
               : Optional.of(forget(log, store));
-      List<String> lines = new ArrayList<>();
-      forgotten.ifPresent(one -> lines.addAll(lines(one)));
-      expired.ifPresent(one -> lines.add(line(one)));
-      output.print(new Deleted(dryRun.isGiven(), forgotten, expired), lines);
+      output.print(new Deleted(dryRun.isGiven(), forgotten, expired), "");
     }
     return 0;
   }
@@ -119,29 +116,5 @@ public final class ForgetCommand implements Callable<Integer> {
               + " give the agent's conversations with --conversation");
     }
     return forgotten;
-  }
-
-  private List<String> lines(ForgetResult forgotten) {
-    List<String> lines = new ArrayList<>();
-    for (FeedbackLog.Loss loss : forgotten.objects()) {
-      lines.add("%s  %d records, %d left".formatted(loss.object(), loss.records(), loss.left()));
-    }
-    lines.add(
-        "%s %d records of %d conversations in %d objects"
-            .formatted(
-                verb(),
-                forgotten.records(),
-                forgotten.conversations(),
-                forgotten.objects().size()));
-    return lines;
-  }
-
-  private String line(Expired expired) {
-    return "%s %d objects of %.1f MB from before %s"
-        .formatted(verb(), expired.objects(), expired.bytes() / 1e6, expired.before());
-  }
-
-  private String verb() {
-    return dryRun.isGiven() ? "would delete" : "deleted";
   }
 }

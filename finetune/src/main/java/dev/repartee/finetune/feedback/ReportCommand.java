@@ -101,12 +101,11 @@ public final class ReportCommand implements Callable<Integer> {
               folder.resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
           AtomicFile.writeResult(folder.resolve(PAGE), report.html());
         });
-    List<String> text = report.lines();
-    text.add(
+    printed.print(
+        report,
         output
-            .map(folder -> Output.NEXT + "look at " + folder.resolve(PAGE))
-            .orElse(Output.NEXT + "--output DIR writes a page with weeks, queues and versions"));
-    printed.print(report, text);
+            .map(folder -> "look at " + folder.resolve(PAGE))
+            .orElse("--output DIR writes a page with weeks, queues and versions"));
     return 0;
   }
 

@@ -11,7 +11,6 @@ import dev.repartee.finetune.options.StoreOptions.NamedLibrary;
 import dev.repartee.text.CodeVersion;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary;
-import dev.repartee.text.cli.Output;
 import dev.repartee.text.page.PageHtml;
 import dev.repartee.text.privacy.Sharing;
 import java.time.LocalDate;
@@ -186,45 +185,6 @@ record UsageReport(
         agents(tallies),
         neverUsed(tallies, library),
         typedOften(tallies, library));
-  }
-
-  /** What supervisors want to know first, for a terminal. */
-  List<String> lines() {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        "%,d replies from %s to %s".formatted(all.replies(), first.orElse("?"), last.orElse("?")));
-    percent(lines, "with a suggestion on the screen", all.assisted(), Optional.empty());
-    percent(lines, "  of these, a suggestion was sent", all.adoption(), ci95.adoption());
-    percent(lines, "  of these, changed first", all.edited(), ci95.edited());
-    percent(lines, "keystrokes saved, with reading taken off", all.net(), ci95.net());
-    percent(lines, "characters saved", all.typedTextSaved(), ci95.typedTextSaved());
-    all.composingSeconds()
-        .ifPresent(
-            seconds ->
-                lines.add(
-                    "a reply takes %s seconds to compose%s"
-                        .formatted(Output.number(seconds), interval(ci95.composingSeconds()))));
-    lines.add(
-        "%d answers were never used; %d replies are typed often and could become answers"
-            .formatted(answers.unused(), typedOften.size()));
-    if (repeats + unreadable > 0) {
-      lines.add(
-          "%d records were stored twice, %d lines are not feedback".formatted(repeats, unreadable));
-    }
-    return lines;
-  }
-
-  private static void percent(
-      List<String> lines, String what, Optional<Double> share, Optional<Interval> ci95) {
-    share.ifPresent(
-        value -> lines.add("%s: %s%%%s".formatted(what, Output.number(value), interval(ci95))));
-  }
-
-  private static String interval(Optional<Interval> ci95) {
-    return ci95.map(
-            one ->
-                " (95%%: %s to %s)".formatted(Output.number(one.low()), Output.number(one.high())))
-        .orElse(" (" + Interval.TOO_FEW + ")");
   }
 
   String html() {

@@ -343,9 +343,9 @@ class ReviewPageTest {
     command.interrupt();
     assertThat(run.get().out().lines())
         .satisfiesExactly(
-            line -> assertThat(line).matches("page     http://127\\.0\\.0\\.1:\\d+/[0-9a-f]{32}/"),
-            line -> assertThat(line).isEqualTo("review   " + review),
-            line -> assertThat(line).isEqualTo("library  " + library),
+            line -> assertThat(line).matches("page: http://127\\.0\\.0\\.1:\\d+/[0-9a-f]{32}/"),
+            line -> assertThat(line).isEqualTo("review: " + review),
+            line -> assertThat(line).isEqualTo("library: " + library),
             line -> assertThat(line).startsWith("Next: "));
     assertThat(run.get().exitCode()).isZero();
   }

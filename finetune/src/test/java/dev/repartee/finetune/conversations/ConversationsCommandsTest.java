@@ -235,7 +235,6 @@ class ConversationsCommandsTest {
     assertThat(json.path("messages").asInt()).isEqualTo(9);
     assertThat(json.path("customer_messages").asInt()).isEqualTo(3);
     assertThat(json.path("replies").asInt()).isEqualTo(4);
-    assertThat(json.path("consecutive_replies").asInt()).isEqualTo(1);
     assertThat(json.at("/languages/en").asInt()).isGreaterThanOrEqualTo(2);
     assertThat(json.at("/languages/de").asInt()).isOne();
     assertThat(json.at("/domains/billing").asInt()).isEqualTo(4);
@@ -269,7 +268,7 @@ class ConversationsCommandsTest {
         Message.customer("Hallo, ik heb een vraag over mijn bestelling, waar is die nu?");
     Path file = written(conversation("a", swedish), conversation("b", dutch));
     assertThat(conversations("check", "--conversations=" + file, "--no-json").out())
-        .contains("  WITHOUT DETECTORS of personal data: sv\n");
+        .contains("1 CONVERSATIONS IN A LANGUAGE WITHOUT DETECTORS: ", "(such as a)", "sv 50.0%");
     assertThat(conversations("check", "--conversations=" + file).json().path("odd"))
         .filteredOn(finding -> finding.path("name").asString().equals("no_detectors"))
         .extracting(finding -> finding.path("examples").toString())

@@ -52,7 +52,7 @@ class ForgetCommandTest {
             Replies.typed("f-2", "c-2", hash, "q", "Hello", 1),
             Replies.typed("f-3", "c-3", "other", "q", "Hello", 1)));
     CommandRun would = forget("--conversation", "c-1", "--agent", "a-3", "--dry-run", "--no-json");
-    assertThat(would.out()).contains("would delete 2 records of 2 conversations in 1 objects");
+    assertThat(would.out()).contains("dry run: true", "  records: 2", "  conversations: 2");
     assertThat(stored()).contains("f-1", "f-2", "f-3");
     CommandRun run = forget("--conversation", "c-1", "--agent", "a-3", "--json");
     assertThat(run.exitCode()).as(run.err()).isZero();
@@ -84,7 +84,7 @@ class ForgetCommandTest {
     Replies.store(folder, 0, "1-a", List.of(Replies.typed("f-1", "c-1", "", "q", "Hello", 1)));
     Replies.store(folder, 90_000, "1-b", List.of(Replies.typed("f-2", "c", "", "q", "Hello", 1)));
     CommandRun run = forget("--keep", "90d", "--no-json");
-    assertThat(run.out()).contains("deleted 1 objects");
+    assertThat(run.out()).contains("expired:", "objects: 1");
     assertThat(stored()).contains("f-2").doesNotContain("f-1");
   }
 
