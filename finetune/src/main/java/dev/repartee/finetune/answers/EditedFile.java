@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -101,20 +100,16 @@ abstract class EditedFile {
    * save replaces the file, so that a lock of what it was before is none.
    */
   private LockFile lock() throws IOException, InterruptedException {
-    long start = System.nanoTime();
     while (true) {
       Object before = key();
-      Optional<LockFile> lock = LockFile.tryLockExisting(file);
-      if (lock.isPresent() && Objects.equals(before, key())) {
-        return lock.get();
+      LockFile lock =
+          LockFile.await(file, LOCK_LIMIT, LOCK_PAUSE, () -> {})
+              .orElseThrow(
+                  () -> new UserException(file + ": another program is writing it; save again"));
+      if (Objects.equals(before, key())) {
+        return lock;
       }
-      if (lock.isPresent()) {
-        lock.get().close();
-      }
-      if (Duration.ofNanos(System.nanoTime() - start).compareTo(LOCK_LIMIT) > 0) {
-        throw new UserException(file + ": another program is writing it; save again");
-      }
-      Thread.sleep(LOCK_PAUSE);
+      lock.close();
     }
   }
 

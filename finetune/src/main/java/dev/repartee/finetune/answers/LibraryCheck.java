@@ -8,7 +8,6 @@ import dev.repartee.text.privacy.RedactedText;
 import dev.repartee.text.privacy.Redactor;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -182,15 +182,12 @@ public record LibraryCheck(
     return lines;
   }
 
-  /**
-   * Finds texts that share their words. Two texts that have much in common share one of their
-   * rarest words, so only texts that do are compared: the prefix filter of Chaudhuri et al., 2006.
-   */
+  /** Finds texts that share their words. */
   static final class SimilarTexts {
 
     private final double least;
-    private final int[][] words; // by rarity, the rarest first
-    private final Map<Integer, List<Integer>> byRareWord = new HashMap<>();
+    private final List<List<String>> words;
+    private final Map<String, List<Integer>> byWord = new HashMap<>(); // of those added
 
     /**
      * A text that was added.
@@ -207,24 +204,32 @@ public record LibraryCheck(
      */
     SimilarTexts(List<String> texts, double least) {
       this.least = least;
-      words = wordsByRarity(texts);
+      this.words = texts.stream().map(SimilarTexts::words).toList();
     }
 
     /** From now on, similar texts find the one at {@code place}. */
     void add(int place) {
-      for (int word = 0; word < prefix(place); word++) {
-        byRareWord.computeIfAbsent(words[place][word], unseen -> new ArrayList<>()).add(place);
+      for (String word : words.get(place)) {
+        byWord.computeIfAbsent(word, _ -> new ArrayList<>()).add(place);
       }
     }
 
     /** The added texts that are similar to the one at {@code place}, in their order. */
     List<Similar> similarTo(int place) {
-      BitSet candidates = new BitSet(words.length);
-      for (int word = 0; word < prefix(place); word++) {
-        byRareWord.getOrDefault(words[place][word], List.of()).forEach(candidates::set);
+      int[] shared = new int[words.size()]; // words with each of the others
+      for (String word : words.get(place)) {
+        for (int other : byWord.getOrDefault(word, List.of())) {
+          shared[other]++;
+        }
       }
-      return candidates.stream()
-          .mapToObj(other -> new Similar(other, overlap(words[other], words[place])))
+      int own = words.get(place).size();
+      return IntStream.range(0, shared.length)
+          .filter(other -> shared[other] > 0)
+          .mapToObj(
+              other ->
+                  new Similar(
+                      other,
+                      (double) shared[other] / (own + words.get(other).size() - shared[other])))
           .filter(found -> found.overlap() >= least)
           .toList();
     }
@@ -248,44 +253,10 @@ public record LibraryCheck(
       return List.copyOf(groups.values());
     }
 
-    /** How many of its rarest words suffice to find a text. */
-    private int prefix(int place) {
-      int count = words[place].length;
-      return count - (int) Math.ceil(least * count) + 1;
-    }
-
-    /**
-     * The different words of each text as numbers, which grow with how many texts have the word.
-     */
-    private static int[][] wordsByRarity(List<String> texts) {
-      List<List<String>> words = texts.stream().map(SimilarTexts::words).toList();
-      Map<String, Integer> uses = new HashMap<>();
-      words.forEach(text -> text.forEach(word -> uses.merge(word, 1, Integer::sum)));
-      Map<String, Integer> numbers = new HashMap<>();
-      uses.entrySet().stream()
-          .sorted(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry::getKey))
-          .forEach(use -> numbers.put(use.getKey(), numbers.size()));
-      return words.stream()
-          .map(text -> text.stream().mapToInt(numbers::get).sorted().toArray())
-          .toArray(int[][]::new);
-    }
-
-    /** A text without letters and numbers is one word. */
+    /** The different words of a text; one without letters and numbers is one word. */
     private static List<String> words(String text) {
       List<String> words = NeverPhrases.words(text);
       return words.isEmpty() ? List.of(text.strip()) : words.stream().distinct().toList();
-    }
-
-    /** The words that two sorted texts share, divided by those that either has. */
-    private static double overlap(int[] one, int[] other) {
-      int both = 0;
-      for (int i = 0, j = 0; i < one.length && j < other.length; ) {
-        int order = Integer.compare(one[i], other[j]);
-        both += order == 0 ? 1 : 0;
-        i += order <= 0 ? 1 : 0;
-        j += order >= 0 ? 1 : 0;
-      }
-      return (double) both / (one.length + other.length - both);
     }
   }
 }

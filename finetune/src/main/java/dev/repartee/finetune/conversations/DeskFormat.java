@@ -360,10 +360,8 @@ record DeskFormat(
       List<JsonNode> others = List.of();
       for (List<String> path : paths) {
         List<JsonNode> nodes = at.find(path);
-        for (JsonNode node : nodes) {
-          if (isText(node)) {
-            return nodes;
-          }
+        if (nodes.stream().anyMatch(Value::isText)) {
+          return nodes;
         }
         others = others.isEmpty() ? nodes : others;
       }
@@ -381,9 +379,7 @@ record DeskFormat(
 
     /** All texts, empty where there is something else. */
     private List<String> texts(At at) {
-      List<String> texts = new ArrayList<>();
-      nodes(at).forEach(node -> texts.add(isText(node) ? node.asString() : ""));
-      return texts;
+      return nodes(at).stream().map(node -> isText(node) ? node.asString() : "").toList();
     }
   }
 
@@ -411,15 +407,10 @@ record DeskFormat(
     }
 
     private boolean isIn(List<String> texts, At at) {
-      List<String> others = same.isPresent() ? same.get().texts(at) : List.of();
-      for (String one : texts) {
-        if (same.isPresent()
-            ? !one.isEmpty() && others.contains(one)
-            : text.matcher(one).matches()) {
-          return true;
-        }
-      }
-      return false;
+      List<String> others = same.map(value -> value.texts(at)).orElse(List.of());
+      return same.isPresent()
+          ? texts.stream().anyMatch(one -> !one.isEmpty() && others.contains(one))
+          : texts.stream().anyMatch(one -> text.matcher(one).matches());
     }
   }
 
@@ -449,21 +440,15 @@ record DeskFormat(
 
     /** Whether each value has one of the texts that it should have, and none that it should not. */
     boolean holds(Map<Value, List<Wanted>> when) {
-      for (Map.Entry<Value, List<Wanted>> condition : when.entrySet()) {
-        List<String> texts = condition.getKey().texts(this);
-        boolean found = condition.getValue().stream().allMatch(Wanted::not);
-        for (Wanted one : condition.getValue()) {
-          boolean isIn = one.isIn(texts, this);
-          if (isIn && one.not()) {
-            return false;
-          }
-          found |= isIn;
-        }
-        if (!found) {
-          return false;
-        }
-      }
-      return true;
+      return when.entrySet().stream().allMatch(one -> holds(one.getKey(), one.getValue()));
+    }
+
+    private boolean holds(Value value, List<Wanted> wanted) {
+      List<String> texts = value.texts(this);
+      boolean isExcluded = wanted.stream().anyMatch(one -> one.not() && one.isIn(texts, this));
+      return !isExcluded
+          && (wanted.stream().allMatch(Wanted::not)
+              || wanted.stream().anyMatch(one -> !one.not() && one.isIn(texts, this)));
     }
 
     private List<JsonNode> find(List<String> path) {

@@ -11,6 +11,7 @@ import dev.repartee.registry.feedback.ReplyEvents;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.text.Quantiles;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -255,16 +256,16 @@ public record ExperimentResult(
 
   /** The time of a conversation; no longer than all but the longest of all arms together. */
   private static Figure secondsPerConversation(List<ArmReplies> arms) {
-    double[] all =
+    long[] all =
         arms.stream()
             .flatMap(arm -> arm.conversations.values().stream())
             .filter(sums -> sums.get(Count.TIMED) > 0)
-            .mapToDouble(sums -> sums.get(Count.COMPOSING_MS))
+            .mapToLong(sums -> sums.get(Count.COMPOSING_MS))
             .sorted()
             .toArray();
-    double longest = all.length == 0 ? 0 : all[(int) Math.ceil(WINSORISED * all.length) - 1];
+    long longest = Quantiles.nearestRank(all, WINSORISED);
     return new Figure(
-        sums -> Math.min(longest, (double) sums.get(Count.COMPOSING_MS)) / 1000,
+        sums -> Math.min(longest, sums.get(Count.COMPOSING_MS)) / 1000.0,
         sums -> sums.get(Count.TIMED) > 0 ? 1 : 0);
   }
 

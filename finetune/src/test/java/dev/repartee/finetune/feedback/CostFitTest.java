@@ -7,9 +7,12 @@ import dev.repartee.finetune.metric.Costs;
 import dev.repartee.finetune.metric.Rule;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.testing.Replies;
+import dev.repartee.text.json.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,51 +44,25 @@ class CostFitTest {
       int taken = random.nextInt(1 + completions);
       double think = (1500 + 100 * agent) * Math.exp(0.5 * random.nextGaussian());
       double work = key * (typed + ACCEPT * taken + READ * completions + READ_REPLY * answers);
+      long begin = Math.round(think);
+      long end = begin + Math.round(work);
+      List<Map<String, ?>> actions = new ArrayList<>();
+      actions.addAll(Collections.nCopies(answers, displayed("answer", 0)));
+      actions.add(
+          Map.of("action", "typed", "at_ms", begin, "for_ms", end - begin, "characters", typed));
+      actions.addAll(Collections.nCopies(completions, displayed("completion", end)));
+      actions.addAll(Collections.nCopies(taken, Map.of("action", "completed", "at_ms", end)));
+      actions.add(Map.of("action", "sent", "at_ms", end));
       lines.add(
-          line(i, named ? "h-" + agent : "", typed, completions, answers, taken, think, work));
+          Replies.typed("f-" + i, "c-" + i / 5, named ? "h-" + agent : "", "q", "x".repeat(typed), 0)
+              .replaceFirst(
+                  "\"actions\":.*", "\"actions\":" + Json.COMPACT.writeValueAsString(actions) + "}}"));
     }
     Replies.store(folder.resolve("store"), 0, "1-a", lines);
   }
 
-  private static String line(
-      int i,
-      String agent,
-      int typed,
-      int completions,
-      int answers,
-      int taken,
-      double think,
-      double work) {
-    StringBuilder actions = new StringBuilder();
-    for (int a = 0; a < answers; a++) {
-      actions.append("{\"action\":\"displayed\",\"at_ms\":0,\"for_ms\":9,\"kind\":\"answer\"},");
-    }
-    actions.append(
-        "{\"action\":\"typed\",\"at_ms\":%d,\"for_ms\":%d,\"characters\":%d},"
-            .formatted(Math.round(think), Math.round(work), typed));
-    long end = Math.round(think) + Math.round(work);
-    for (int c = 0; c < completions; c++) {
-      actions.append(
-          "{\"action\":\"displayed\",\"at_ms\":%d,\"for_ms\":9,\"kind\":\"completion\"},"
-              .formatted(end));
-    }
-    for (int t = 0; t < taken; t++) {
-      actions.append(
-          "{\"action\":\"completed\",\"at_ms\":%d,\"kind\":\"completion\"},".formatted(end));
-    }
-    return """
-    {"id":"f-%d","time":"2026-03-02T10:00:00.000Z","model":{"name":"acme","version":"7"},\
-    "conversation_id":"c-%d","shown":[],"action":"dismissed","accepted":null,"final_text":"x",\
-    "characters_typed":%d,"final_characters":90,"saved":0,%s\
-    "events":{"actions":[%s{"action":"sent","at_ms":%d}]}}\
-    """
-        .formatted(
-            i,
-            i / 5,
-            typed,
-            agent.isEmpty() ? "" : "\"agent\":\"%s\",".formatted(agent),
-            actions,
-            end);
+  private static Map<String, ?> displayed(String kind, long at) {
+    return Map.of("action", "displayed", "at_ms", at, "for_ms", 9, "kind", kind);
   }
 
   private CommandRun fit(String... more) {

@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,29 +36,21 @@ class ExperimentErrorRatesTest {
   /** And so many by net, whose spread is smaller. */
   private static final int BY_NET = 2_000;
 
-  /**
-   * What some experiments found at any of their looks.
-   *
-   * @param saves that the candidate saves time
-   * @param costs that it costs time
-   * @param invalid that the figures must not be used
-   * @param net that net differs
-   */
-  private record Rates(int experiments, int saves, int costs, int invalid, int net) {
+  /** What an experiment found at any of its looks. */
+  private record Found(Set<Verdict> verdicts, boolean net) {}
 
-    private static final Rates NONE = new Rates(0, 0, 0, 0, 0);
+  private static double percent(List<Found> experiments, Predicate<Found> which) {
+    return 100.0 * experiments.stream().filter(which).count() / experiments.size();
+  }
 
-    Rates plus(Rates other) {
-      return new Rates(
-          experiments + other.experiments,
-          saves + other.saves,
-          costs + other.costs,
-          invalid + other.invalid,
-          net + other.net);
-    }
+  private static double percent(List<Found> experiments, Verdict verdict) {
+    return percent(experiments, one -> one.verdicts.contains(verdict));
+  }
 
-    double percent(int part) {
-      return 100.0 * part / experiments;
+  private static void log(String what, List<Found> found) {
+    log.info("{}: net {}%", what, percent(found, Found::net));
+    for (Verdict verdict : Verdict.values()) {
+      log.info("{}: {} {}%", what, verdict, percent(found, verdict));
     }
   }
 
@@ -66,14 +59,14 @@ class ExperimentErrorRatesTest {
       List<ReplySums> production, List<ReplySums> candidate, int conversations, int looks) {
 
     /** Experiments with other seeds. */
-    Rates run(int experiments) {
+    List<Found> run(int experiments) {
       return IntStream.range(0, experiments)
           .parallel()
           .mapToObj(seed -> run(new SplittableRandom(seed)))
-          .reduce(Rates.NONE, Rates::plus);
+          .toList();
     }
 
-    private Rates run(SplittableRandom random) {
+    private Found run(SplittableRandom random) {
       Experiment experiment = Center.experiment(conversations / looks, 0);
       Outcomes outcomes = new Outcomes(experiment);
       Set<Verdict> verdicts = EnumSet.noneOf(Verdict.class);
@@ -90,12 +83,7 @@ class ExperimentErrorRatesTest {
         ArmDifference difference = result.primary().net().orElseThrow();
         net |= difference.low() > 0 || difference.high() < 0;
       }
-      return new Rates(
-          1,
-          verdicts.contains(Verdict.SAVES) ? 1 : 0,
-          verdicts.contains(Verdict.COSTS) ? 1 : 0,
-          verdicts.contains(Verdict.INVALID) ? 1 : 0,
-          net ? 1 : 0);
+      return new Found(verdicts, net);
     }
   }
 
@@ -108,23 +96,24 @@ class ExperimentErrorRatesTest {
   @Test
   void theSameVersionTwiceRaisesFewFalseAlarmsAtTwentyLooks() {
     List<ReplySums> pool = pool(SAVED, 1);
-    Rates rates = new Draws(pool, pool, 2000, 20).run(2000);
-    log.info("A/A: {}", rates);
-    assertThat(rates.percent(rates.saves() + rates.costs())).isLessThanOrEqualTo(6);
-    assertThat(rates.percent(rates.net())).isLessThanOrEqualTo(6);
-    assertThat(rates.percent(rates.invalid())).isLessThanOrEqualTo(0.3);
+    List<Found> found = new Draws(pool, pool, 2000, 20).run(2000);
+    log("A/A", found);
+    assertThat(
+            percent(found, Verdict.SAVES) + percent(found, Verdict.COSTS)).isLessThanOrEqualTo(6);
+    assertThat(percent(found, Found::net)).isLessThanOrEqualTo(6);
+    assertThat(percent(found, Verdict.INVALID)).isLessThanOrEqualTo(0.3);
   }
 
   @Test
   void threePointsOfNetAreFound() {
     List<ReplySums> production = pool(SAVED, 1);
     List<ReplySums> candidate = pool(SAVED + 0.03, 2);
-    Rates byNet = new Draws(production, candidate, BY_NET, 20).run(500);
-    log.info("A/B, {} conversations: {}", BY_NET, byNet);
-    assertThat(byNet.percent(byNet.net())).isGreaterThanOrEqualTo(80);
-    Rates bySeconds = new Draws(production, candidate, BY_SECONDS, 4).run(500);
-    log.info("A/B, {} conversations: {}", BY_SECONDS, bySeconds);
-    assertThat(bySeconds.percent(bySeconds.saves())).isGreaterThanOrEqualTo(80);
-    assertThat(bySeconds.costs()).isZero();
+    List<Found> byNet = new Draws(production, candidate, BY_NET, 20).run(500);
+    log("A/B, " + BY_NET + " conversations", byNet);
+    assertThat(percent(byNet, Found::net)).isGreaterThanOrEqualTo(80);
+    List<Found> bySeconds = new Draws(production, candidate, BY_SECONDS, 4).run(500);
+    log("A/B, " + BY_SECONDS + " conversations", bySeconds);
+    assertThat(percent(bySeconds, Verdict.SAVES)).isGreaterThanOrEqualTo(80);
+    assertThat(percent(bySeconds, Verdict.COSTS)).isZero();
   }
 }
