@@ -53,10 +53,12 @@ class CostFitTest {
       actions.addAll(Collections.nCopies(completions, displayed("completion", end)));
       actions.addAll(Collections.nCopies(taken, Map.of("action", "completed", "at_ms", end)));
       actions.add(Map.of("action", "sent", "at_ms", end));
+      String id = named ? "h-" + agent : "";
       lines.add(
-          Replies.typed("f-" + i, "c-" + i / 5, named ? "h-" + agent : "", "q", "x".repeat(typed), 0)
+          Replies.typed("f-" + i, "c-" + i / 5, id, "q", "x".repeat(typed), 0)
               .replaceFirst(
-                  "\"actions\":.*", "\"actions\":" + Json.COMPACT.writeValueAsString(actions) + "}}"));
+                  "\"actions\":.*",
+                  "\"actions\":" + Json.COMPACT.writeValueAsString(actions) + "}}"));
     }
     Replies.store(folder.resolve("store"), 0, "1-a", lines);
   }

@@ -98,8 +98,8 @@ class ExperimentErrorRatesTest {
     List<ReplySums> pool = pool(SAVED, 1);
     List<Found> found = new Draws(pool, pool, 2000, 20).run(2000);
     log("A/A", found);
-    assertThat(
-            percent(found, Verdict.SAVES) + percent(found, Verdict.COSTS)).isLessThanOrEqualTo(6);
+    assertThat(percent(found, Verdict.SAVES) + percent(found, Verdict.COSTS))
+        .isLessThanOrEqualTo(6);
     assertThat(percent(found, Found::net)).isLessThanOrEqualTo(6);
     assertThat(percent(found, Verdict.INVALID)).isLessThanOrEqualTo(0.3);
   }
