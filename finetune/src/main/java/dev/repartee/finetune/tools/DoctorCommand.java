@@ -4,14 +4,14 @@ import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.finetune.tools.DoctorChecks.Finding;
 import dev.repartee.finetune.tools.DoctorChecks.Finding.Status;
 import dev.repartee.text.cli.Output;
-import dev.repartee.text.json.Json;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Shows what this machine has for Repartee. The exit code is 1 where something is missing, a device
@@ -42,27 +42,16 @@ public final class DoctorCommand implements Callable<Integer> {
     List<Finding> findings = checks.stream().map(Supplier::get).toList();
     boolean ok = findings.stream().noneMatch(finding -> finding.status() == Status.MISSING);
     List<String> lines = new ArrayList<>();
-    findings.forEach(finding -> lines.addAll(lines(finding)));
+    Map<String, Object> json = new LinkedHashMap<>(Map.of("ok", ok));
+    for (Finding finding : findings) {
+      json.put(finding.name(), finding);
+      lines.add(
+          "%-8s %-10s %s".formatted(finding.status().id(), finding.name(), finding.summary()));
+      finding.advice().ifPresent(advice -> lines.add(" ".repeat(19) + " -> " + advice));
+    }
     lines.add(ok ? "ready" : "not ready: see what is missing above");
-    output.print(json(findings, ok), lines);
+    output.print(json, lines);
     device.all(); // fails, after the report, where one is missing
     return ok ? 0 : 1;
-  }
-
-  private static List<String> lines(Finding finding) {
-    List<String> lines = new ArrayList<>();
-    lines.add("%-8s %-10s %s".formatted(finding.status().id(), finding.name(), finding.summary()));
-    finding.advice().ifPresent(advice -> lines.add(" ".repeat(19) + " -> " + advice));
-    return lines;
-  }
-
-  private static ObjectNode json(List<Finding> findings, boolean ok) {
-    ObjectNode root = Json.PRETTY.createObjectNode().put("ok", ok);
-    for (Finding finding : findings) {
-      ObjectNode entry = root.putObject(finding.name()).put("status", finding.status().id());
-      finding.details().forEach((name, value) -> entry.set(name, Json.PRETTY.valueToTree(value)));
-      finding.advice().ifPresent(advice -> entry.put("advice", advice));
-    }
-    return root;
   }
 }

@@ -26,15 +26,12 @@ class DoctorCommandTest {
     assertThat(run.exitCode()).as(run.out()).isZero();
     JsonNode json = run.json();
     assertThat(json.path("ok").asBoolean()).isTrue();
-    assertThat(json.path("java").path("version").asString()).startsWith("25");
-    assertThat(json.path("engine").path("libtorch").asString()).isNotBlank();
-    assertThat(json.path("engine").path("threads").asInt()).isPositive();
-    assertThat(json.path("precision").path("chosen").asString()).isIn("FP32", "BF16");
-    assertThat(json.path("precision").path("inference").asString()).isIn("FP32", "BF16");
-    assertThat(json.path("precision").path("inference_product_seconds").path("INT8").asDouble())
-        .isPositive();
-    assertThat(json.path("tokenizer").path("vocabulary").asInt()).isEqualTo(50_257);
-    assertThat(json.path("natives").path("cached").toString()).contains("pytorch/");
+    assertThat(json.at("/java/summary").asString()).startsWith("25");
+    assertThat(json.at("/engine/summary").asString()).contains("libtorch ", " thread");
+    assertThat(json.at("/precision/summary").asString())
+        .containsPattern("training in (FP32|BF16) .*inference in (FP32|BF16), .*INT8 [\\d.]+ ms");
+    assertThat(json.at("/tokenizer/summary").asString()).contains("50,257 tokens");
+    assertThat(json.at("/natives/summary").asString()).contains("pytorch/");
   }
 
   @Test
@@ -70,9 +67,8 @@ class DoctorCommandTest {
             (device, precision) -> 6e14);
     assertThat(two.status()).isEqualTo(Finding.Status.OK);
     assertThat(two.summary())
-        .contains("NVIDIA H100", "compute capability 9.0", "BF16 at 600.0 TFLOP/s")
+        .contains("NVIDIA H100", "compute capability 9.0", "BF16 at 600.0 TFLOP/s", "CUDA 12.8")
         .endsWith("training takes cuda:0,cuda:1, serving and evaluation cuda:0");
-    assertThat(two.details()).containsEntry("driver_cuda", "12.8");
     Finding broken =
         DoctorChecks.gpu(
             FakeGpus.of(FakeGpus.T4),
