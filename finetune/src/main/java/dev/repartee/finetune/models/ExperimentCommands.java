@@ -50,9 +50,22 @@ public final class ExperimentCommands extends Cli.Group {
   /** One of these commands. */
   abstract static class ExperimentCommand extends RegistryCommand {
 
+    @Parameters(paramLabel = "NAME", description = "The name of the experiment.")
+    private String name;
+
     @Override
     final RegistryKind kind() {
       return RegistryKind.EXPERIMENT;
+    }
+
+    final String name() {
+      return name;
+    }
+
+    /** What feedback says now. */
+    final ExperimentResult measure(ModelRegistry registry, Experiment experiment) {
+      Instant now = registry.evaluations().actor().clock().instant().truncatedTo(ChronoUnit.MILLIS);
+      return ExperimentResult.measure(store(), experiment, now);
     }
   }
 
@@ -71,9 +84,6 @@ public final class ExperimentCommands extends Cli.Group {
       },
       mixinStandardHelpOptions = true)
   static final class StartCommand extends ExperimentCommand {
-
-    @Parameters(paramLabel = "NAME", description = "A name for the experiment.")
-    private String name;
 
     @Option(
         names = "--baseline",
@@ -121,11 +131,11 @@ public final class ExperimentCommands extends Cli.Group {
       List<Arm> arms = arms(production, other);
       Experiments.Current started =
           new Experiments(registry)
-              .start(name, now -> experiment(production.model(), arms, now), why.text());
+              .start(name(), now -> experiment(production.model(), arms, now), why.text());
       List<String> lines = new ArrayList<>();
-      lines.add("experiment %s of %s runs".formatted(name, production.model()));
+      lines.add("experiment %s of %s runs".formatted(name(), production.model()));
       arms.forEach(arm -> lines.add("  " + arm));
-      lines.add(next("serve --model %s --experiment %s".formatted(baseline, name)));
+      lines.add(next("serve --model %s --experiment %s".formatted(baseline, name())));
       return new Result(started.experiment(), lines);
     }
 
@@ -182,7 +192,7 @@ public final class ExperimentCommands extends Cli.Group {
 
     private Experiment experiment(String of, List<Arm> arms, Instant now) {
       try {
-        return new Experiment(name, of, arms, MIN_CONVERSATIONS, now, Optional.empty());
+        return new Experiment(name(), of, arms, MIN_CONVERSATIONS, now, Optional.empty());
       } catch (IllegalArgumentException e) {
         throw UserException.usage(asTyped(e.getMessage()));
       }
@@ -196,23 +206,6 @@ public final class ExperimentCommands extends Cli.Group {
         .replace("answers of arm candidate", "--whole-replies");
   }
 
-  /** What reads feedback. */
-  abstract static class Measuring extends ExperimentCommand {
-
-    @Parameters(paramLabel = "NAME", description = "The experiment.")
-    private String name;
-
-    final String name() {
-      return name;
-    }
-
-    /** What feedback says now. */
-    final ExperimentResult measure(ModelRegistry registry, Experiment experiment) {
-      Instant now = registry.evaluations().actor().clock().instant().truncatedTo(ChronoUnit.MILLIS);
-      return ExperimentResult.measure(store(), experiment, now);
-    }
-  }
-
   @Command(
       name = "report",
       footer = {"  repartee experiment report shorter --store registry"},
@@ -220,7 +213,7 @@ public final class ExperimentCommands extends Cli.Group {
         "Prints what an experiment says so far. Its intervals hold however often you look."
       },
       mixinStandardHelpOptions = true)
-  static final class ReportCommand extends Measuring {
+  static final class ReportCommand extends ExperimentCommand {
 
     @Override
     Result run(ModelRegistry registry) {
@@ -239,7 +232,7 @@ public final class ExperimentCommands extends Cli.Group {
         "For one that was stopped, it stores what feedback says now."
       },
       mixinStandardHelpOptions = true)
-  static final class StopCommand extends Measuring {
+  static final class StopCommand extends ExperimentCommand {
 
     @Mixin private Why why;
 

@@ -175,15 +175,19 @@ final class GateKeeper {
       List<GateRow> rows = new ArrayList<>();
       Map<Gate, Double> bounds = new EnumMap<>(Gate.class);
       // A model that counted words beat is promoted by nobody's oversight.
-      ours().flatMap(GateCheck::best).ifPresent(_ -> bounds.put(Gate.ADVANTAGE, 0.0));
+      best().ifPresent(_ -> bounds.put(Gate.ADVANTAGE, 0.0));
       bounds.putAll(gates.bounds());
       bounds.forEach(
           (gate, bound) -> {
             switch (gate) {
               case REGRESSION -> rows.add(regression(bound));
               case SECONDS_SAVED -> rows.addAll(experiment(bound));
-              case ADVANTAGE -> rows.add(advantage(bound));
-              default -> rows.add(bounded(gate, bound));
+              default ->
+                  rows.add(
+                      best()
+                          .filter(_ -> gate == Gate.ADVANTAGE)
+                          .map(best -> advantage(bound, best))
+                          .orElseGet(() -> bounded(gate, bound)));
             }
           });
       return rows;
@@ -214,34 +218,38 @@ final class GateKeeper {
       return ours.data().equals(theirs.data()) && ours.counts().isComparable(theirs.counts(), RULE);
     }
 
-    private static Optional<BestBaseline> best(Stored of) {
-      return Optional.ofNullable(of.evaluation().bestBaseline().get(RULE));
+    /** Of the candidate's evaluation, where baselines were measured. */
+    private Optional<BestBaseline> best() {
+      return ours().map(stored -> stored.evaluation().bestBaseline().get(RULE));
+    }
+
+    private GateRow row(Gate gate, String bound, boolean met, String reason) {
+      return new GateRow(
+          gate.id(),
+          value(gate, Optional.of(candidate), ours()),
+          value(gate, current, theirs()),
+          gate.unit(),
+          bound,
+          GateVerdict.of(met),
+          reason);
     }
 
     // minimum, maximum
 
     /** Not met where the interval lies below the bound; where it holds the bound, that is said. */
-    private GateRow advantage(double limit) {
-      Optional<BestBaseline> best = ours().flatMap(GateCheck::best);
-      if (best.isEmpty()) {
-        return bounded(Gate.ADVANTAGE, limit);
-      }
-      Interval ci95 = best.get().advantage().ci95();
+    private GateRow advantage(double limit, BestBaseline best) {
+      Interval ci95 = best.advantage().ci95();
       boolean met = ci95.high() >= limit;
       String said =
           met && ci95.low() >= limit
               ? ""
-              : "%s95%% %+.2f to %+.2f"
+              : "%s95%% %+.2f to %+.2f; "
                   .formatted(met ? "warning, not shown to be more: " : "", ci95.low(), ci95.high());
-      return new GateRow(
-              Gate.ADVANTAGE.id(),
-              value(Gate.ADVANTAGE, Optional.of(candidate), ours()),
-              value(Gate.ADVANTAGE, current, theirs()),
-              Gate.ADVANTAGE.unit(),
-              "95% high end >= " + Gate.ADVANTAGE.text(limit),
-              GateVerdict.of(met),
-              said)
-          .adding("best baseline: " + best.get());
+      return row(
+          Gate.ADVANTAGE,
+          "95% high end >= " + Gate.ADVANTAGE.text(limit),
+          met,
+          said + "best baseline: " + best);
     }
 
     private GateRow bounded(Gate gate, double limit) {
@@ -250,26 +258,16 @@ final class GateKeeper {
       boolean met =
           value.isPresent()
               && (gate.isMaximum() ? value.getAsDouble() <= limit : value.getAsDouble() >= limit);
-      String reason = "";
+      List<String> reasons = new ArrayList<>();
       if (value.isEmpty()) {
-        reason = notMeasured(gate == Gate.ADVANTAGE ? " --train FILE --validation FILE" : "");
+        reasons.add(notMeasured(gate == Gate.ADVANTAGE ? " --train FILE --validation FILE" : ""));
       } else if (!met) {
-        reason = gate.text(value.getAsDouble()) + " is not " + bound;
+        reasons.add(gate.text(value.getAsDouble()) + " is not " + bound);
       }
-      GateRow row =
-          new GateRow(
-              gate.id(),
-              value,
-              value(gate, current, theirs()),
-              gate.unit(),
-              bound,
-              GateVerdict.of(met),
-              reason);
-      return ours()
+      best()
           .filter(_ -> gate == Gate.SAVED)
-          .flatMap(GateCheck::best)
-          .map(best -> row.adding("best baseline: " + best))
-          .orElse(row);
+          .ifPresent(best -> reasons.add("best baseline: " + best));
+      return row(gate, bound, met, String.join("; ", reasons));
     }
 
     /** The size is known of a version that nothing was measured of, too. */
@@ -316,13 +314,10 @@ final class GateKeeper {
       }
       Difference difference =
           ours.get().evaluation().counts().difference(RULE, theirs.get().evaluation().counts());
-      return new GateRow(
-          gate.id(),
-          value(gate, Optional.of(candidate), ours),
-          value(gate, current, theirs),
-          gate.unit(),
+      return row(
+          gate,
           bound,
-          GateVerdict.of(difference.ci95().low() >= -allowed),
+          difference.ci95().low() >= -allowed,
           "difference %+.2f points, 95%% %+.2f to %+.2f"
               .formatted(
                   difference.difference(), difference.ci95().low(), difference.ci95().high()));

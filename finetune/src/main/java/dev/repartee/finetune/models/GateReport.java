@@ -79,12 +79,6 @@ record GateReport(
           gate, OptionalDouble.empty(), OptionalDouble.empty(), "", bound, verdict, reason);
     }
 
-    /** The same row with more behind its reason. */
-    GateRow adding(String more) {
-      String both = reason.isEmpty() ? more : reason + "; " + more;
-      return new GateRow(gate, candidate, current, unit, bound, verdict, both);
-    }
-
     boolean failed() {
       return verdict == GateVerdict.FAIL;
     }

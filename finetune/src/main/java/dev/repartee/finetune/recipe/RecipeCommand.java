@@ -21,7 +21,6 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,8 +41,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code repartee recipe}: the documented way from conversations to a calibrated model and its
@@ -179,19 +177,18 @@ public final class RecipeCommand implements Callable<Integer> {
    *
    * @param inputs SHA-256 of the files, by option and name, and the base
    * @param seconds that each step took, all its attempts together whose end was seen
-   * @param figures of each operating point; empty until both are measured
+   * @param figures the headline of the evaluation at each operating point; empty until both are
+   *     measured
    */
   record Recipe(
       SortedMap<String, String> inputs,
       Map<String, Double> seconds,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Figures> figures) {
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, JsonNode> figures) {
 
     Recipe {
-      inputs = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
-      seconds = Collections.unmodifiableMap(new LinkedHashMap<>(seconds));
-      figures =
-          Collections.unmodifiableMap(
-              new LinkedHashMap<>(requireNonNullElse(figures, Map.of()))); // absent in JSON
+      inputs = new TreeMap<>(inputs);
+      seconds = new LinkedHashMap<>(seconds);
+      figures = new LinkedHashMap<>(requireNonNullElse(figures, Map.of())); // absent in JSON
     }
 
     Recipe with(String step, double more) {
@@ -200,56 +197,8 @@ public final class RecipeCommand implements Callable<Integer> {
       return new Recipe(inputs, sums, figures);
     }
 
-    Recipe with(Map<String, Figures> measured) {
+    Recipe with(Map<String, JsonNode> measured) {
       return new Recipe(inputs, seconds, measured);
-    }
-  }
-
-  /**
-   * The headline of an {@code evaluation.json}, in its words.
-   *
-   * @param saved by rule, in percent
-   * @param suggestions whole replies alone
-   * @param bestBaseline by rule; null where baselines were not measured
-   * @param verdict of the comparison with it
-   */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  record Figures(
-      Map<String, Double> saved,
-      JsonNode netCi95,
-      JsonNode steadyCi95,
-      double suggestions,
-      @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode bestBaseline,
-      @JsonInclude(JsonInclude.Include.NON_NULL) String verdict) {
-
-    static Figures of(JsonNode evaluation) {
-      Map<String, Double> saved = new LinkedHashMap<>();
-      JsonNode rules = evaluation.path("rules");
-      rules.properties().forEach(rule -> saved.put(rule.getKey(), saved(rule.getValue())));
-      return new Figures(
-          saved,
-          rules.path("net").path("ci95"),
-          rules.path("steady").path("ci95"),
-          saved(evaluation.path("suggestions")),
-          evaluation.get("best_baseline"),
-          evaluation.path("verdict").asString(null));
-    }
-
-    private String bestNetOfBaselines() {
-      return Optional.ofNullable(bestBaseline)
-          .map(best -> best.path("net"))
-          .filter(JsonNode::isObject)
-          .map(
-              best ->
-                  "best baseline %s: net %s%%"
-                      .formatted(
-                          best.path("name").asString(),
-                          Output.number(best.path("saved").asDouble())))
-          .orElse("no baseline measured");
-    }
-
-    private static double saved(JsonNode figures) {
-      return figures.path("saved").asDouble();
     }
   }
 
@@ -280,16 +229,16 @@ public final class RecipeCommand implements Callable<Integer> {
     }
     recipe = recipe.with(Map.of("calm", figures("calm"), "eager", figures("eager")));
     write(recipe);
-    Figures calm = recipe.figures().get("calm");
+    JsonNode calm = recipe.figures().get("calm");
     printed.print(
         recipe,
         List.of(
             "time saved: net %s%%, steady %s%%; %s"
                 .formatted(
-                    Output.number(calm.saved().get("net")),
-                    Output.number(calm.saved().get("steady")),
-                    calm.bestNetOfBaselines()),
-            "verdict  " + requireNonNullElse(calm.verdict(), "none: no baseline was measured"),
+                    Output.number(calm.at("/saved/net").asDouble()),
+                    Output.number(calm.at("/saved/steady").asDouble()),
+                    bestBaseline(calm.at("/best_baseline/net"))),
+            "verdict  " + calm.path("verdict").asString("none: no baseline was measured"),
             "seconds: "
                 + recipe.seconds().entrySet().stream()
                     .map(step -> "%s %.0f".formatted(step.getKey(), step.getValue()))
@@ -353,18 +302,19 @@ public final class RecipeCommand implements Callable<Integer> {
   private int run(Path program, List<Step> steps) throws IOException {
     for (Step step : steps) {
       if (Files.exists(step.result())) {
-        say(step.name() + " is done already, " + step.result());
+        log.info("{} is done already, {}", step.name(), step.result());
         continue;
       }
-      say(step.name() + ": repartee " + String.join(" ", step.command()));
+      log.info("{}: repartee {}", step.name(), String.join(" ", step.command()));
       long began = System.nanoTime();
       int exitCode = run(program, step);
       recipe = recipe.with(step.name(), (System.nanoTime() - began) / 1e9);
       write(recipe);
       if (exitCode != 0) {
-        say(
-            "%s ended with exit code %d, see the lines above; the same command continues from there"
-                .formatted(step.name(), exitCode));
+        log.info(
+            "{} ended with exit code {}, see the lines above; the same command continues from there",
+            step.name(),
+            exitCode);
         return exitCode;
       }
     }
@@ -655,23 +605,40 @@ public final class RecipeCommand implements Callable<Integer> {
     }
   }
 
-  private Figures figures(String point) throws IOException {
+  private static String bestBaseline(JsonNode best) {
+    return best.isObject()
+        ? "best baseline %s: net %s%%"
+            .formatted(best.path("name").asString(), Output.number(best.path("saved").asDouble()))
+        : "no baseline measured";
+  }
+
+  /** The headline of an {@code evaluation.json}, in its words. */
+  private JsonNode figures(String point) throws IOException {
     Path file = printed(point);
+    JsonNode evaluation;
     try {
-      return Figures.of(Json.COMPACT.readTree(Files.readString(file)));
+      evaluation = Json.COMPACT.readTree(Files.readString(file));
     } catch (JacksonException e) {
       throw new UserException(
           "%s is not an evaluation (%s); delete it to measure again"
               .formatted(file, e.getOriginalMessage()),
           e);
     }
+    ObjectNode figures = Json.COMPACT.createObjectNode();
+    ObjectNode saved = figures.putObject("saved");
+    for (Map.Entry<String, JsonNode> rule : evaluation.path("rules").properties()) {
+      saved.set(rule.getKey(), rule.getValue().path("saved"));
+    }
+    figures.set("net_ci95", evaluation.at("/rules/net/ci95"));
+    figures.set("steady_ci95", evaluation.at("/rules/steady/ci95"));
+    figures.set("suggestions", evaluation.at("/suggestions/saved"));
+    for (String field : List.of("best_baseline", "verdict")) {
+      evaluation.optional(field).ifPresent(value -> figures.set(field, value));
+    }
+    return figures;
   }
 
   private void write(Recipe recipe) throws IOException {
     AtomicFile.writeString(output.resolve(RECORD), Json.PRETTY.writeValueAsString(recipe) + "\n");
-  }
-
-  private void say(String text) {
-    log.info("{}", text);
   }
 }

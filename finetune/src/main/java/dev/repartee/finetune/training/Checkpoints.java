@@ -3,17 +3,15 @@ package dev.repartee.finetune.training;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
+import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -35,7 +33,6 @@ final class Checkpoints {
   private static final String STATE = "state.safetensors";
   private static final String PROGRESS = "progress.json";
   private static final Pattern NAME = Pattern.compile("step-\\d{8,}");
-  private static final int BUFFER_BYTES = 1 << 20;
 
   /** Writes weights and moments. */
   @FunctionalInterface
@@ -63,18 +60,12 @@ final class Checkpoints {
    *
    * @param format version of the layout
    * @param fingerprint of the run's settings and data
-   * @param stateBytes length of the file of weights and moments
-   * @param stateCrc32c its checksum
+   * @param stateSha256 hash of the file of weights and moments
    * @param metricsBytes length of metrics.jsonl
    * @param progress the run's state
    */
   private record ProgressFile(
-      int format,
-      String fingerprint,
-      long stateBytes,
-      long stateCrc32c,
-      long metricsBytes,
-      Progress progress) {}
+      int format, String fingerprint, String stateSha256, long metricsBytes, Progress progress) {}
 
   private final RunFolder run;
   private final String fingerprint;
@@ -125,8 +116,7 @@ final class Checkpoints {
             Path state = folder.resolve(STATE);
             writer.write(state);
             ProgressFile file =
-                new ProgressFile(
-                    FORMAT, fingerprint, Files.size(state), crc32c(state), metricsBytes, progress);
+                new ProgressFile(FORMAT, fingerprint, Sha256.of(state), metricsBytes, progress);
             AtomicFile.writeString(
                 folder.resolve(PROGRESS), Json.PRETTY.writeValueAsString(file) + "\n");
           });
@@ -176,7 +166,9 @@ final class Checkpoints {
     for (Path folder : newestFirst()) {
       try {
         ProgressFile file = readProgress(folder);
-        verify(folder.resolve(STATE), file);
+        if (!Sha256.of(folder.resolve(STATE)).equals(file.stateSha256())) {
+          throw new IOException(STATE + " has another hash");
+        }
         if (!file.fingerprint().equals(fingerprint)) {
           throw new UserException(
               "%s has other settings or data than %s; give another --output"
@@ -223,35 +215,13 @@ final class Checkpoints {
     return file;
   }
 
-  /** Throws an IOException when the state is not the one that {@code file} describes. */
-  private static void verify(Path state, ProgressFile file) throws IOException {
-    if (!Files.isRegularFile(state) || Files.size(state) != file.stateBytes()) {
-      throw new IOException(
-          state.getFileName() + " does not have its " + file.stateBytes() + " bytes");
-    }
-    if (crc32c(state) != file.stateCrc32c()) {
-      throw new IOException(state.getFileName() + " has another checksum");
-    }
-  }
-
-  private static long crc32c(Path file) throws IOException {
-    CRC32C checksum = new CRC32C();
-    byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream in = new CheckedInputStream(Files.newInputStream(file), checksum)) {
-      while (in.read(buffer) >= 0) {
-        // The stream updates the checksum.
-      }
-    }
-    return checksum.getValue();
-  }
-
   private UserException notWritten(Path target, IOException e) {
     return new UserException(
         "%s cannot be written (%s; %s free): %s; free some space, then continue with --resume"
             .formatted(
                 target,
                 e.getMessage(),
-                RunFolder.DiskSpace.text(run.freeBytes()),
+                RunFolder.gigabytes(run.freeBytes()),
                 last.map(path -> "the previous checkpoint, " + path + ", is complete")
                     .orElse("there is no previous checkpoint")),
         e);

@@ -79,18 +79,20 @@ final class FinetuneRun {
   private final List<Compute> compute;
   private final Optional<LocalModel> baseFolder; // empty for random weights
   private final RunFolder folder;
+  private final AnswerSet answers;
   private RunRecord record; // without lanes until they are measured
 
   private FinetuneRun(
       TrainingConfig config,
       List<Compute> compute,
       Optional<LocalModel> baseFolder,
-      RunFolder folder,
       RunRecord record) {
     this.config = config;
     this.compute = compute;
     this.baseFolder = baseFolder;
-    this.folder = folder;
+    this.folder = new RunFolder(config.output);
+    this.answers =
+        config.answers.map(AnswerSetFile::read).orElseGet(() -> new AnswerSet(List.of()));
     this.record = record;
   }
 
@@ -120,7 +122,7 @@ final class FinetuneRun {
         given
             .withLanes(lanes)
             .withAgentSalt(started.map(RunRecord::agentSalt).or(config::agentSalt));
-    return new FinetuneRun(config, compute, base, folder, record);
+    return new FinetuneRun(config, compute, base, record);
   }
 
   /** Refuses an output folder that holds a run already, unless that is to go on. */
@@ -152,7 +154,7 @@ final class FinetuneRun {
     } catch (IOException e) {
       throw new UserException(
           "%s: %s (%s free); fix that, then continue with --resume"
-              .formatted(folder.folder(), e, RunFolder.DiskSpace.text(folder.freeBytes())),
+              .formatted(folder.folder(), e, RunFolder.gigabytes(folder.freeBytes())),
           e);
     }
   }
@@ -167,20 +169,17 @@ final class FinetuneRun {
   }
 
   private Map<String, Object> prepareAndTrain(StopRequest stop) throws IOException {
-    AnswerSet answers =
-        config.answers.map(AnswerSetFile::read).orElseGet(() -> new AnswerSet(List.of()));
     Optional<Path> folderOfBase = baseFolder.map(LocalModel::folder);
-    requireNewValidation(answers);
+    requireNewValidation();
     try (BaseModel base =
-        BaseModel.open(config, folderOfBase, compute, lanes(), () -> vocabulary(answers))) {
+        BaseModel.open(config, folderOfBase, compute, lanes(), this::vocabulary)) {
       record = record.withLanes(base.model().lanes());
       base.requirePositions(config.maxTokens);
-      new RunFolder.DiskSpace(base.config().parameters(), Checkpoints.KEPT)
-          .require(folder.folder(), folder.freeBytes(), folder.checkpointBytes());
-      try (TrainingData data = prepare(base, answers, stop)) {
+      folder.requireSpace(base.config().parameters(), folder.freeBytes(), folder.checkpointBytes());
+      try (TrainingData data = prepare(base, stop)) {
         // Not earlier: a run that cannot be started leaves no record that would stand in the way.
         record.write(folder.record());
-        return train(base, data, answers, stop);
+        return train(base, data, stop);
       }
     }
   }
@@ -191,14 +190,14 @@ final class FinetuneRun {
   }
 
   /** Learned from the conversations, for a model that begins with random weights. */
-  private Gpt2Tokenizer vocabulary(AnswerSet answers) {
+  private Gpt2Tokenizer vocabulary() {
     // A run that goes on keeps its vocabulary: another version might learn another one, which would
     // not fit the windows and weights.
     if (Files.exists(folder.record())) {
       return Gpt2Tokenizer.read(folder.data());
     }
     try {
-      Gpt2Tokenizer learned = files(answers).vocabulary(BaseModel.RANDOM_VOCABULARY);
+      Gpt2Tokenizer learned = files().vocabulary(BaseModel.RANDOM_VOCABULARY);
       learned.write(folder.data());
       return learned;
     } catch (IOException e) {
@@ -206,7 +205,7 @@ final class FinetuneRun {
     }
   }
 
-  private ConversationFiles files(AnswerSet answers) {
+  private ConversationFiles files() {
     return new ConversationFiles(
         config.conversations(),
         config.validation,
@@ -214,19 +213,18 @@ final class FinetuneRun {
         config.preparation(answers.facts()));
   }
 
-  private TrainingData prepare(BaseModel base, AnswerSet answers, StopRequest stop)
-      throws IOException {
+  private TrainingData prepare(BaseModel base, StopRequest stop) throws IOException {
     WindowCutter cutter =
         new WindowCutter(new PromptFormat(base.tokenizer()), config.maxTokens, config.scoredTokens);
     return TrainingData.prepare(
         folder.data(),
-        files(answers),
+        files(),
         new TrainingData.Recipe(cutter, new Wordings(answers)::label, stop::check),
         record.fingerprint());
   }
 
-  private Map<String, Object> train(
-      BaseModel base, TrainingData data, AnswerSet answers, StopRequest stop) throws IOException {
+  private Map<String, Object> train(BaseModel base, TrainingData data, StopRequest stop)
+      throws IOException {
     Checkpoints checkpoints = new Checkpoints(folder, record.fingerprint());
     Optional<Checkpoint> resumed = config.resume ? newest(checkpoints) : Optional.empty();
 
@@ -256,7 +254,7 @@ final class FinetuneRun {
         done =
             withMemoryAdvice(
                 checkpoints, () -> trainer.train(resumed.map(Checkpoint::progress), runLog));
-        assemble(base, data, answers, done, stop);
+        assemble(base, data, done, stop);
       } catch (StoppedException e) {
         runLog.end(Ending.stopped("stopped by " + stop.signal() + "; --resume continues it"));
         throw e;
@@ -266,18 +264,17 @@ final class FinetuneRun {
       }
       runLog.end(Ending.done(trainer.reasonOfEnd()));
     }
-    return summary(metrics(base, data, answers, done));
+    return summary(metrics(base, data, done));
   }
 
   /** The answer head, on the frozen best weights; then the model folder. */
-  private void assemble(
-      BaseModel base, TrainingData data, AnswerSet answers, Progress done, StopRequest stop)
+  private void assemble(BaseModel base, TrainingData data, Progress done, StopRequest stop)
       throws IOException {
     Checkpoints checkpoints = new Checkpoints(folder, record.fingerprint());
     Path best = checkpoints.best(done.evaluations().bestStep());
-    Map<String, Object> metrics = metrics(base, data, answers, done);
+    Map<String, Object> metrics = metrics(base, data, done);
     Optional<AnswerHead> head =
-        withMemoryAdvice(checkpoints, () -> answerHead(base, data, answers, best, stop));
+        withMemoryAdvice(checkpoints, () -> answerHead(base, data, best, stop));
     ModelCard own =
         ModelCard.of(ModelCard.contextWithin(config.maxTokens), config.redact, provenance(metrics));
     ModelCard card = config.calibratedAs.map(ModelCard::read).map(own::trustedAs).orElse(own);
@@ -296,12 +293,12 @@ final class FinetuneRun {
           if (words.isPresent()) {
             words.get().write(model);
           }
-          keys(answers).write(model);
+          keys().write(model);
           card.write(model);
           if (config.calibratedAs.isPresent()) {
             Calibration.read(config.calibratedAs.get()).write(model);
           }
-          complete(model, base, data, newMemory(base, answers, words), stop);
+          complete(model, base, data, newMemory(base, words), stop);
           Manifest.of(model).write(model);
         });
   }
@@ -379,8 +376,7 @@ final class FinetuneRun {
   }
 
   /** What the run found, for its summary and the model's provenance. */
-  private static Map<String, Object> metrics(
-      BaseModel base, TrainingData data, AnswerSet answers, Progress done) {
+  private Map<String, Object> metrics(BaseModel base, TrainingData data, Progress done) {
     double loss = done.evaluations().bestLoss().orElseThrow();
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("parameters", base.config().parameters());
@@ -418,7 +414,7 @@ final class FinetuneRun {
 
   /** Trains the answer head on the best weights; none without answers. */
   private Optional<AnswerHead> answerHead(
-      BaseModel base, TrainingData data, AnswerSet answers, Path best, StopRequest stop) {
+      BaseModel base, TrainingData data, Path best, StopRequest stop) {
     if (answers.size() == 0) {
       return Optional.empty();
     }
@@ -439,10 +435,10 @@ final class FinetuneRun {
   }
 
   /** Refuses to validate on what the base was trained on; warns where that is not known. */
-  private void requireNewValidation(AnswerSet answers) throws IOException {
+  private void requireNewValidation() throws IOException {
     Optional<ConversationKeys> ofBase = keysOfBase();
     if (ofBase.isPresent()) {
-      files(answers).requireNewTo(ofBase.get(), config.base);
+      files().requireNewTo(ofBase.get(), config.base);
     } else if (baseFolder.isPresent()) {
       log.warn(
           "--base {} has no {}, so its training data is not known; validate and test on"
@@ -458,14 +454,13 @@ final class FinetuneRun {
   }
 
   /** The conversations that the model was trained on: its own and those of its base model. */
-  private ConversationKeys keys(AnswerSet answers) throws IOException {
-    ConversationKeys own = files(answers).trainingKeys();
+  private ConversationKeys keys() throws IOException {
+    ConversationKeys own = files().trainingKeys();
     return keysOfBase().map(own::with).orElse(own);
   }
 
   /** A run without answers remembers nothing; one with an empty set of them does. */
-  private Optional<MemoryBuilder> newMemory(
-      BaseModel base, AnswerSet answers, Optional<CommonWords> words) {
+  private Optional<MemoryBuilder> newMemory(BaseModel base, Optional<CommonWords> words) {
     Optional<MemoryBuilder> memory =
         config.answers.map(
             _ ->

@@ -43,11 +43,6 @@ record RunFolder(Path folder) {
     return folder.resolve("metrics.jsonl");
   }
 
-  /** TensorBoard's event files. */
-  Path tensorboard() {
-    return folder.resolve("tensorboard");
-  }
-
   /** The run as a page for people. */
   Path report() {
     return folder.resolve("report.html");
@@ -112,36 +107,26 @@ record RunFolder(Path folder) {
   }
 
   /**
-   * What a run is going to write.
+   * Refuses a disk without room for the checkpoints, the best weights twice while they change, and
+   * the model.
    *
-   * @param parameters of the model, FP32
-   * @param checkpoints kept, each with weights and two moments; one more exists for a moment
+   * @param parameters of the model, FP32; a checkpoint has its weights and two moments, and while
+   *     one is written there is one more than are kept
+   * @param free bytes of the disk
+   * @param present bytes that the run's checkpoints take already
+   * @throws UserException with what is needed and what is free
    */
-  record DiskSpace(long parameters, int checkpoints) {
-
-    /** Bytes of the checkpoints, of the best weights twice while they change, and of the model. */
-    long needed() {
-      long model = parameters * Float.BYTES;
-      return 3 * model * (checkpoints + 1L) + 3 * model;
+  void requireSpace(long parameters, long free, long present) {
+    long needed = 3 * Float.BYTES * parameters * (Checkpoints.KEPT + 2);
+    if (free != UNKNOWN && free + present < needed) {
+      throw new UserException(
+          "%s: checkpoints and model need %s but %s is free; free some space, or name an --output on another disk"
+              .formatted(folder, gigabytes(needed - present), gigabytes(free)));
     }
+  }
 
-    /**
-     * Refuses a disk with less room.
-     *
-     * @param present bytes that the run's checkpoints take already
-     * @throws UserException with what is needed and what is free
-     */
-    void require(Path folder, long free, long present) {
-      if (free != UNKNOWN && free + present < needed()) {
-        throw new UserException(
-            "%s: checkpoints and model need %s but %s is free; free some space, or name an --output on another disk"
-                .formatted(folder, text(needed() - present), text(free)));
-      }
-    }
-
-    /** Bytes as a person reads them. */
-    static String text(long bytes) {
-      return bytes < 0 ? "an unknown amount" : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
-    }
+  /** Bytes as a person reads them. */
+  static String gigabytes(long bytes) {
+    return bytes < 0 ? "an unknown amount" : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
   }
 }

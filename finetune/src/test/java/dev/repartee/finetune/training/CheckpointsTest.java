@@ -111,12 +111,11 @@ class CheckpointsTest {
 
   @Test
   void tooSmallADiskIsRefusedWithWhatIsNeededAndFree() {
-    RunFolder.DiskSpace space = new RunFolder.DiskSpace(100_000_000, 2);
-    assertThat(space.needed()).isEqualTo(4_800_000_000L);
-    space.require(folder, 4_800_000_000L, 0);
-    space.require(folder, 1, 4_800_000_000L);
+    RunFolder run = new RunFolder(folder);
+    run.requireSpace(100_000_000, 4_800_000_000L, 0);
+    run.requireSpace(100_000_000, 1, 4_800_000_000L);
     assertThatExceptionOfType(UserException.class)
-        .isThrownBy(() -> space.require(folder, 1_500_000_000L, 0))
+        .isThrownBy(() -> run.requireSpace(100_000_000, 1_500_000_000L, 0))
         .withMessageContaining("need 4.8 GB but 1.5 GB is free");
   }
 }
