@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The commands about which version an alias names: promote and rollback. */
+/** The commands about which version an alias names: gates, promote and rollback. */
 final class AliasCommands {
 
   private AliasCommands() {}
@@ -35,6 +35,77 @@ final class AliasCommands {
         paramLabel = "ALIAS",
         description = "The alias to move, for example production.")
     private String alias;
+  }
+
+  /** The form of text that {@code gates} and {@code promote} share. */
+  private static final class GateForm {
+
+    @Option(
+        names = "--markdown",
+        description = "Print the gates as Markdown, as for a comment on a pull request.")
+    private boolean markdown;
+
+    /** The report as text or as Markdown. */
+    List<String> lines(GateReport report) {
+      return markdown ? report.markdown() : report.text();
+    }
+  }
+
+  @Command(
+      name = "gates",
+      footer = {
+        "  repartee ${PARENT-COMMAND-NAME} gates acme@candidate --gates gates.yaml --store registry"
+      },
+      description = {
+        "Compares a version with the one that an alias names, and changes nothing, as for a pull request.",
+        "Exit code 3 if a gate is not met."
+      },
+      mixinStandardHelpOptions = true)
+  static final class GatesCommand extends RegistryCommand {
+
+    @Parameters(paramLabel = "NAME@X", description = "NAME@NUMBER or NAME@ALIAS.")
+    private String reference;
+
+    @Option(
+        names = "--gates",
+        required = true,
+        paramLabel = "FILE",
+        description = "Conditions for a version, YAML (docs/gates.md).")
+    private Path gates;
+
+    @Option(
+        names = "--alias",
+        defaultValue = "production",
+        paramLabel = "ALIAS",
+        description = "Compare with the version that this alias names.")
+    private String alias;
+
+    @Mixin private GateForm form;
+
+    @Override
+    boolean asksForText() {
+      return form.markdown;
+    }
+
+    @Override
+    Result run(ModelRegistry registry) {
+      GateKeeper keeper = new GateKeeper(registry, gates);
+      GateReport report = keeper.check(registry.resolve(reference(reference)), alias, false, Optional.empty());
+      return new Result(report, form.lines(report), failure(report, ""));
+    }
+  }
+
+  /**
+   * The exception that ends a command with exit code 3, where gates were not met.
+   *
+   * @param consequence after the summary; may be empty
+   */
+  private static Optional<UserException> failure(GateReport report, String consequence) {
+    return report.passed()
+        ? Optional.empty()
+        : Optional.of(
+            new UserException(
+                UserException.Kind.GATE_NOT_MET, report.summary() + consequence, null));
   }
 
   @Command(
@@ -70,7 +141,7 @@ final class AliasCommands {
         description = "Move the alias even so; needs --why, and is recorded.")
     private boolean force;
 
-    @Mixin private GatesCommand.GateForm form;
+    @Mixin private GateForm form;
 
     /**
      * The result of a promotion with gates, in JSON.
@@ -87,7 +158,7 @@ final class AliasCommands {
 
     @Override
     boolean asksForText() {
-      return form.markdown();
+      return form.markdown;
     }
 
     @Override
@@ -105,7 +176,7 @@ final class AliasCommands {
         throw UserException.usage(
             "--gates are for models; what a library must not hold is always checked");
       }
-      if (gates.isEmpty() && (form.markdown() || (force && !library))) {
+      if (gates.isEmpty() && (form.markdown || (force && !library))) {
         throw UserException.usage(
             "--force and --markdown are for gates; name them with --gates FILE");
       }
@@ -163,11 +234,11 @@ final class AliasCommands {
         return new Result(
             new PromotionOutcome(false, Optional.of(report), Optional.of(key), Optional.empty()),
             lines,
-            GatesCommand.failure(report, "; nothing was moved"));
+            failure(report, "; nothing was moved"));
       }
       AliasMove move = keeper.promote(report, key, renewed(registry, version, target));
       lines.add(target + " is version " + move.to() + (report.forced() ? ", FORCED" : ""));
-      lines.add(form.markdown() ? "" : line(move));
+      lines.add(form.markdown ? "" : line(move));
       lines.add("stored as " + key);
       return new Result(
           new PromotionOutcome(true, Optional.of(report), Optional.of(key), Optional.of(move)),

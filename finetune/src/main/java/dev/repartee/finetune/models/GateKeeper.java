@@ -59,16 +59,11 @@ final class GateKeeper {
     this.gates = Gates.read(file);
   }
 
-  /** Compares {@code candidate} with the version that {@code alias} names. Changes nothing. */
-  GateReport check(ModelVersion candidate, String alias) {
-    return check(candidate, alias, false, Optional.empty());
-  }
-
   /**
-   * The same for a promotion.
+   * Compares {@code candidate} with the version that {@code alias} names. Changes nothing.
    *
    * @param force whether the alias is moved even where a gate is not met
-   * @param why the reason that was given
+   * @param why the reason that was given for a promotion
    */
   GateReport check(ModelVersion candidate, String alias, boolean force, Optional<String> why) {
     Actor actor = registry.evaluations().actor();
@@ -92,24 +87,18 @@ final class GateKeeper {
         gates.name(),
         gates.sha256(),
         check.ours().map(Stored::id),
-        measuredVersion(check.ours(), Optional.of(check.candidate())),
         check.theirs().map(Stored::id),
-        measuredVersion(check.theirs(), check.current()),
+        Stream.of(
+                check.ours().flatMap(_ -> check.candidate().inherited()),
+                check.theirs().flatMap(_ -> check.current().flatMap(VersionEvaluations::inherited)))
+            .flatMap(Optional::stream)
+            .toList(),
         passed,
         force && !passed,
         why,
         actor.name(),
         now,
         rows);
-  }
-
-  /** The number of the version that was measured, where it is another one. */
-  private static Optional<Integer> measuredVersion(
-      Optional<Stored> stored, Optional<VersionEvaluations> version) {
-    return stored
-        .flatMap(_ -> version)
-        .flatMap(VersionEvaluations::ancestor)
-        .map(ModelVersion::number);
   }
 
   /** The latest result with the current version; if there is none, the latest with any. */

@@ -2,7 +2,6 @@ package dev.repartee.finetune.models;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.registry.models.ModelVersion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,10 +23,9 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param gatesFile the name of the gates file
  * @param gatesSha256 its hash
  * @param evaluation of the candidate that the metrics come from; empty when none is stored
- * @param evaluationOf the number of the version that was measured, where it is not the candidate
- *     but the one whose weights it has
  * @param currentEvaluation of the current version, on the same data; empty when none is stored
- * @param currentEvaluationOf as {@code evaluationOf}, of the current version
+ * @param inherited a line for each of the two that is an evaluation of the version whose weights
+ *     the version has
  * @param passed whether all gates were met
  * @param forced whether the version was promoted although some were not
  * @param why the reason that was given for the promotion
@@ -44,9 +42,8 @@ record GateReport(
     String gatesFile,
     String gatesSha256,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> evaluation,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> evaluationOf,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> currentEvaluation,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> currentEvaluationOf,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> inherited,
     boolean passed,
     boolean forced,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> why,
@@ -131,35 +128,15 @@ record GateReport(
 
   /** One line: how many gates were met, and which were not. */
   String summary() {
-    return summary(true);
-  }
-
-  private String summary(boolean names) {
     long applicable =
         rows.stream().filter(row -> row.verdict() != GateVerdict.NOT_APPLICABLE).count();
     String against =
         current.map(number -> "version " + number).orElse("no version") + " (" + alias + ")";
     String subject = candidate() + " against " + against + ": ";
-    if (passed) {
-      return subject + "all " + applicable + " gates are met";
-    }
-    return subject
-        + failed().size()
-        + " of "
-        + applicable
-        + " gates are not met"
-        + (names ? ": " + String.join(", ", failed()) : "");
-  }
-
-  /** Whose evaluations were used, where these are not those of the two versions. */
-  private List<String> inherited() {
-    List<String> lines = new ArrayList<>();
-    evaluationOf.ifPresent(of -> lines.add(VersionEvaluations.inherited(candidate(), of)));
-    currentEvaluationOf.ifPresent(
-        of ->
-            lines.add(
-                VersionEvaluations.inherited(new ModelVersion(model, current.orElseThrow()), of)));
-    return lines;
+    return passed
+        ? "%sall %d gates are met".formatted(subject, applicable)
+        : "%s%d of %d gates are not met: %s"
+            .formatted(subject, failed().size(), applicable, String.join(", ", failed()));
   }
 
   /** The command that measures what is missing, for a shell; empty where nothing is. */
@@ -179,9 +156,8 @@ record GateReport(
         IntStream.range(0, HEADER.size())
             .map(column -> table.stream().mapToInt(row -> row.get(column).length()).max().orElse(0))
             .toArray();
-    // The error that ends the command names those that are not met.
-    List<String> lines = new ArrayList<>(List.of(summary(false)));
-    lines.addAll(inherited());
+    List<String> lines = new ArrayList<>(List.of(summary()));
+    lines.addAll(inherited);
     table.forEach(row -> lines.add(line(row, widths)));
     hint().ifPresent(lines::add);
     return lines;
@@ -224,7 +200,7 @@ record GateReport(
     details.add("%s, SHA-256 %s".formatted(gatesFile, gatesSha256.substring(0, 12)));
     details.add("candidate's evaluation: " + evaluation.orElse("none is stored"));
     details.add("current version's, on the same data: " + currentEvaluation.orElse("none"));
-    details.addAll(inherited());
+    details.addAll(inherited);
     hint().ifPresent(details::add);
     why.ifPresent(reason -> details.add((forced ? "forced: " : "why: ") + reason));
     details.add("asked by %s at %s".formatted(by, at));

@@ -1,15 +1,46 @@
 package dev.repartee.finetune.tools;
 
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.engine.PtEngine;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Utils;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.sun.management.OperatingSystemMXBean;
+import dev.repartee.engine.gpt2.Compute;
+import dev.repartee.engine.gpt2.CpuFlags;
 import dev.repartee.engine.gpt2.DeviceOption;
-import dev.repartee.finetune.tools.DoctorChecks.Finding;
-import dev.repartee.finetune.tools.DoctorChecks.Finding.Status;
+import dev.repartee.engine.gpt2.Devices;
+import dev.repartee.engine.gpt2.FastestPrecision;
+import dev.repartee.engine.gpt2.Gpt2Config;
+import dev.repartee.engine.gpt2.Gpt2Program;
+import dev.repartee.engine.gpt2.Gpus;
+import dev.repartee.engine.gpt2.Gpus.Gpu;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.finetune.gpt2.ComputeRate;
+import dev.repartee.finetune.gpt2.RandomShape;
+import dev.repartee.finetune.gpt2.StandardVocabulary;
+import dev.repartee.finetune.gpt2.TrainingPrecision;
 import dev.repartee.text.cli.Output;
+import dev.repartee.text.io.Folders;
+import dev.repartee.text.page.Quantities;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleBiFunction;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -23,6 +54,59 @@ import picocli.CommandLine.Mixin;
     description = "Shows Java, engine, device and threads, what is missing and how to get it.")
 public final class DoctorCommand implements Callable<Integer> {
 
+  /** GPT-2 124M in FP32 (0.5 GB) as it is read and converted, and the Java heap. */
+  private static final long NEEDED_MEMORY = 2L << 30;
+
+  private static final long NEEDED_DISK = 1L << 30;
+
+  private static final Gpt2Config SMALLEST = new Gpt2Config(2, 2, 2, 1, 1, 1e-5);
+
+  /** What {@code recipe} trains. */
+  private static final Gpt2Config RECIPE = RandomShape.SMALL.config(8000);
+
+  private static final String SAMPLE = "Hello world";
+
+  /**
+   * The result of a check.
+   *
+   * @param name of what was checked, as it stands in the JSON
+   * @param summary one line for people
+   * @param advice what to do; empty only if the status is {@code OK}
+   */
+  record Finding(
+      @JsonIgnore String name,
+      Status status,
+      String summary,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> advice) {
+
+    /** How bad it is. */
+    enum Status {
+      OK,
+      /** Works, but slower or less than it could. */
+      WARNING,
+      /** Something needed is not there. */
+      MISSING;
+
+      /** The name in text and JSON. */
+      @JsonValue
+      String id() {
+        return name().toLowerCase(Locale.ROOT);
+      }
+    }
+
+    static Finding ok(String name, String summary) {
+      return new Finding(name, Status.OK, summary, Optional.empty());
+    }
+
+    static Finding warning(String name, String summary, String advice) {
+      return new Finding(name, Status.WARNING, summary, Optional.of(advice));
+    }
+
+    static Finding missing(String name, String summary, String advice) {
+      return new Finding(name, Status.MISSING, summary, Optional.of(advice));
+    }
+  }
+
   private final List<Supplier<Finding>> checks;
 
   @Mixin private Output output;
@@ -30,7 +114,7 @@ public final class DoctorCommand implements Callable<Integer> {
   @Mixin private DeviceOption device = new DeviceOption();
 
   public DoctorCommand() {
-    this(DoctorChecks.ofThisMachine());
+    this(ofThisMachine());
   }
 
   DoctorCommand(List<Supplier<Finding>> checks) {
@@ -40,7 +124,7 @@ public final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Finding> findings = checks.stream().map(Supplier::get).toList();
-    boolean ok = findings.stream().noneMatch(finding -> finding.status() == Status.MISSING);
+    boolean ok = findings.stream().noneMatch(finding -> finding.status() == Finding.Status.MISSING);
     List<String> lines = new ArrayList<>();
     Map<String, Object> json = new LinkedHashMap<>(Map.of("ok", ok));
     for (Finding finding : findings) {
@@ -53,5 +137,238 @@ public final class DoctorCommand implements Callable<Integer> {
     output.print(json, lines);
     device.all(); // fails, after the report, where one is missing
     return ok ? 0 : 1;
+  }
+
+  /** In the order in which they are shown. No check throws: what goes wrong is its finding. */
+  private static List<Supplier<Finding>> ofThisMachine() {
+    return List.of(
+        DoctorCommand::java,
+        DoctorCommand::cpu,
+        DoctorCommand::precision,
+        DoctorCommand::engine,
+        () -> gpu(Gpus.ofThisMachine(), ComputeRate::matmulPeak),
+        DoctorCommand::tokenizer,
+        () -> natives(Utils.getCacheDir()),
+        DoctorCommand::memory);
+  }
+
+  /** An older Java could not have loaded this class. */
+  private static Finding java() {
+    return Finding.ok(
+        "java",
+        "%s (%s) in %s"
+            .formatted(
+                System.getProperty("java.runtime.version"),
+                System.getProperty("java.vm.vendor"),
+                System.getProperty("java.home")));
+  }
+
+  private static Finding cpu() {
+    CpuFlags cpu = CpuFlags.ofThisMachine();
+    int cores = Runtime.getRuntime().availableProcessors();
+    String sets =
+        cpu.instructionSets().isEmpty()
+            ? "instruction sets unknown"
+            : String.join(" ", cpu.instructionSets());
+    return Finding.ok(
+        "cpu",
+        "%s, %d core%s usable, %s".formatted(cpu.model(), cores, cores == 1 ? "" : "s", sets));
+  }
+
+  /** What {@code --precision auto} chooses on this CPU, for training and for inference, and why. */
+  private static Finding precision() {
+    try {
+      Map<Precision, Double> steps = TrainingPrecision.seconds(RECIPE);
+      return Finding.ok(
+          "precision",
+          "training in %s (%s), inference in %s, or %s for models that allow it (products took %s)"
+              .formatted(
+                  TrainingPrecision.fastest(steps),
+                  steps.size() == 1
+                      ? "this CPU has no other"
+                      : "passes took " + milliseconds(steps),
+                  FastestPrecision.forInference(false),
+                  FastestPrecision.forInference(true),
+                  milliseconds(FastestPrecision.inferenceSeconds())));
+    } catch (RuntimeException | LinkageError e) {
+      return Finding.warning("precision", "unknown: " + e, "see what engine says");
+    }
+  }
+
+  private static String milliseconds(Map<Precision, Double> seconds) {
+    return seconds.entrySet().stream()
+        .map(entry -> "%s %.2f ms".formatted(entry.getKey(), entry.getValue() * 1e3))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Loads the GPT-2 program into libtorch, and counts the threads that it would use. */
+  private static Finding engine() {
+    try {
+      // The program first: its class keeps the engine from reporting its use.
+      Gpt2Program.open(SMALLEST, Device.cpu()).close();
+      int cores = Runtime.getRuntime().availableProcessors();
+      int threads = JniUtils.getNumThreads();
+      String summary =
+          "DJL %s, libtorch %s, %d thread%s"
+              .formatted(
+                  Engine.getDjlVersion(),
+                  Engine.getEngine(PtEngine.ENGINE_NAME).getVersion(),
+                  threads,
+                  threads == 1 ? "" : "s");
+      return threads > cores
+          ? Finding.warning(
+              "engine",
+              summary,
+              "more threads than the %d usable cores wait for each other: set OMP_NUM_THREADS=%d"
+                  .formatted(cores, cores))
+          : Finding.ok("engine", summary);
+    } catch (RuntimeException | LinkageError e) {
+      return Finding.missing(
+          "engine",
+          "libtorch does not load: " + e,
+          "the native library must be for this system ("
+              + System.getProperty("os.name")
+              + " "
+              + System.getProperty("os.arch")
+              + "): build here with 'mvn package', and see that the native folder is writable"
+              + " and the C++ runtime installed (apt-get install libstdc++6)");
+    }
+  }
+
+  /**
+   * Tests each GPU by a product, and says what training and serving would use. Without a GPU it
+   * says what is missing.
+   *
+   * @param product multiplies matrices on a device and returns its rate in FLOP/s
+   */
+  static Finding gpu(Gpus gpus, ToDoubleBiFunction<Device, Precision> product) {
+    Devices used = Devices.of("auto", gpus);
+    String onCpu = used.why() + ": all is computed on the CPU";
+    if (gpus.all().isEmpty()) {
+      return Finding.ok("gpu", "none, since " + onCpu);
+    }
+    if (used.gpus().isEmpty()) {
+      return Finding.warning(
+          "gpu",
+          onCpu,
+          gpus.missing().isPresent()
+              ? "install CUDA's native libraries and set PYTORCH_LIBRARY_PATH: docs/gpu.md"
+              : "a GPU of compute capability 7.5 or higher: docs/gpu.md");
+    }
+    List<String> texts = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
+    for (Gpu gpu : used.gpus()) {
+      Precision precision = Compute.best(gpu);
+      try {
+        double rate = product.applyAsDouble(Device.gpu(gpu.index()), precision);
+        texts.add(
+            "%s, %s: %s at %.1f TFLOP/s"
+                .formatted(gpu, Quantities.bytes(gpu.memoryBytes()), precision, rate / 1e12));
+      } catch (RuntimeException | LinkageError e) {
+        failures.add(gpu + " does not multiply: " + e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      return Finding.missing(
+          "gpu",
+          String.join("; ", failures),
+          "see docs/gpu.md, or compute on another device with --device");
+    }
+    String names = used.gpus().stream().map(Gpu::device).collect(Collectors.joining(","));
+    return Finding.ok(
+        "gpu",
+        "%s; driver for CUDA %s; training takes %s, serving and evaluation %s"
+            .formatted(
+                String.join("; ", texts),
+                gpus.cudaVersion().orElse("of an unknown version"),
+                names,
+                used.gpus().getFirst().device()));
+  }
+
+  /** Encodes and decodes a text with the tokenizer's native library. */
+  private static Finding tokenizer() {
+    String error = "it does not restore '" + SAMPLE + "'";
+    try (Gpt2Tokenizer tokenizer = StandardVocabulary.tokenizer()) {
+      if (tokenizer.decode(tokenizer.encode(SAMPLE)).equals(SAMPLE)) {
+        return Finding.ok(
+            "tokenizer",
+            "GPT-2's, %s tokens".formatted(Quantities.count(tokenizer.vocabularySize())));
+      }
+    } catch (RuntimeException | LinkageError e) {
+      error = e.toString();
+    }
+    return Finding.missing(
+        "tokenizer",
+        "the tokenizer does not work: " + error,
+        "see that the native folder is writable, and build again with 'mvn clean package'");
+  }
+
+  /**
+   * The folder into which DJL unpacks native libraries at the first start. If it cannot be written
+   * every start would fail; if the disk is full, the start with the next version's libraries.
+   */
+  static Finding natives(Path folder) {
+    Path existing = folder.toAbsolutePath();
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    try {
+      List<String> cached = cached(folder);
+      long free = Folders.freeBytes(existing).orElse(0);
+      String summary =
+          "%s holds %s; %s free"
+              .formatted(
+                  folder,
+                  cached.isEmpty() ? "nothing yet" : String.join(", ", cached),
+                  Quantities.bytes(free));
+      String advice =
+          "set DJL_CACHE_DIR to a folder with %s free".formatted(Quantities.bytes(NEEDED_DISK));
+      if (!Files.isWritable(existing)) {
+        return Finding.missing(
+            "natives", summary + "; not writable", "make it writable, or " + advice);
+      }
+      return free < NEEDED_DISK
+          ? Finding.warning("natives", summary, "free some, or " + advice)
+          : Finding.ok("natives", summary);
+    } catch (IOException e) {
+      return Finding.missing(
+          "natives",
+          folder + " cannot be read: " + e,
+          "fix its permissions, or set DJL_CACHE_DIR to another folder");
+    }
+  }
+
+  /** A library and its version each, such as {@code pytorch/2.7.1-20250812-cpu-linux-x86_64}. */
+  private static List<String> cached(Path folder) throws IOException {
+    List<String> cached = new ArrayList<>();
+    for (Path library : Folders.list(folder)) {
+      for (Path version : Folders.list(library)) {
+        if (Files.isDirectory(version)) {
+          cached.add(library.getFileName() + "/" + version.getFileName());
+        }
+      }
+    }
+    return cached;
+  }
+
+  /** Main memory; a container's limit counts as the machine's. */
+  private static Finding memory() {
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    return memory(
+        system.getTotalMemorySize(), system.getFreeMemorySize(), Runtime.getRuntime().maxMemory());
+  }
+
+  static Finding memory(long total, long free, long heap) {
+    String summary =
+        "%s, of which %s free; Java heap up to %s"
+            .formatted(Quantities.bytes(total), Quantities.bytes(free), Quantities.bytes(heap));
+    // Free memory is shown only: the system's file cache counts against it, and gives way.
+    return total < NEEDED_MEMORY
+        ? Finding.warning(
+            "memory",
+            summary,
+            "GPT-2 124M needs about %s; use a smaller model, or a larger machine or limit"
+                .formatted(Quantities.bytes(NEEDED_MEMORY)))
+        : Finding.ok("memory", summary);
   }
 }

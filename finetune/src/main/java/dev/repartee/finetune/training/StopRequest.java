@@ -30,7 +30,7 @@ final class StopRequest implements AutoCloseable {
   private static final int ONE_REQUEST_SECONDS = 5;
 
   /** The first signal. */
-  private record Received(int signal, long nanos) {}
+  private record Received(String signal, long nanos) {}
 
   private final AtomicReference<Received> received = new AtomicReference<>();
   private final Map<String, Object> before = new HashMap<>(); // handlers by signal
@@ -45,14 +45,13 @@ final class StopRequest implements AutoCloseable {
   }
 
   private void receive(String name) {
-    int number = SIGNALS.get(name);
     long now = System.nanoTime();
-    if (received.compareAndSet(null, new Received(number, now))) {
+    if (received.compareAndSet(null, new Received(name, now))) {
       System.err.printf(
           "%nSIG%s: stopping after the current step; a second signal after %d seconds ends at once%n",
           name, ONE_REQUEST_SECONDS);
     } else if (now - received.get().nanos() > Duration.ofSeconds(ONE_REQUEST_SECONDS).toNanos()) {
-      System.exit(EXIT_CODE_BASE + number);
+      System.exit(EXIT_CODE_BASE + SIGNALS.get(name));
     }
   }
 
@@ -62,16 +61,12 @@ final class StopRequest implements AutoCloseable {
 
   /** The signal that was received, such as {@code SIGINT}. */
   String signal() {
-    return SIGNALS.entrySet().stream()
-        .filter(signal -> isRequested() && signal.getValue() == received.get().signal())
-        .map(signal -> "SIG" + signal.getKey())
-        .findFirst()
-        .orElse("no signal");
+    return "SIG" + received.get().signal();
   }
 
   /** What a shell expects of a process that a signal ended: 130 or 143. */
   int exitCode() {
-    return EXIT_CODE_BASE + received.get().signal();
+    return EXIT_CODE_BASE + SIGNALS.get(received.get().signal());
   }
 
   /**

@@ -109,6 +109,10 @@ class StoredEvaluationTest {
     return models("publish", "acme", "--model", measured.strong, "--evaluation", evaluation);
   }
 
+  private static GateReport check(GateKeeper keeper) {
+    return keeper.check(new ModelVersion("acme", 3), "production", false, Optional.empty());
+  }
+
   /** What was compared is what is replaced, or nothing is. */
   @Test
   void anAliasThatWasMovedMeanwhileStaysWhereItIs() throws IOException {
@@ -120,7 +124,7 @@ class StoredEvaluationTest {
     try (ObjectStore store = ObjectStores.open(folder.resolve("store").toString())) {
       ModelRegistry registry = new ModelRegistry(store, Actor.named("ann"));
       GateKeeper keeper = new GateKeeper(registry, gates);
-      GateReport report = keeper.check(new ModelVersion("acme", 3), "production");
+      GateReport report = check(keeper);
       models("promote", "acme@2", "--alias", "production", "--by", "bob");
       String key = keeper.store(report);
       assertThatThrownBy(() -> keeper.promote(report, key, report.candidate()))
@@ -128,7 +132,7 @@ class StoredEvaluationTest {
           .hasMessageContaining("acme@production was not moved to 3")
           .hasMessageContaining("taken against version 1, but bob moved it to 2");
       assertThat(registry.history("acme")).extracting(AliasMove::to).containsExactly(1, 2);
-      GateReport again = keeper.check(new ModelVersion("acme", 3), "production");
+      GateReport again = check(keeper);
       assertThat(keeper.promote(again, keeper.store(again), again.candidate()).from())
           .isEqualTo(Optional.of(2));
     }

@@ -8,7 +8,7 @@ import dev.repartee.engine.gpt2.FakeGpus;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.finetune.testing.CommandRun;
-import dev.repartee.finetune.tools.DoctorChecks.Finding;
+import dev.repartee.finetune.tools.DoctorCommand.Finding;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleBiFunction;
@@ -62,7 +62,7 @@ class DoctorCommandTest {
   @Test
   void gpusAreProvedByAProduct() {
     Finding two =
-        DoctorChecks.gpu(
+        DoctorCommand.gpu(
             FakeGpus.of(FakeGpus.H100, new Gpus.Gpu(1, "NVIDIA A100-SXM4-40GB", 80, 40L << 30)),
             (device, precision) -> 6e14);
     assertThat(two.status()).isEqualTo(Finding.Status.OK);
@@ -70,7 +70,7 @@ class DoctorCommandTest {
         .contains("NVIDIA H100", "compute capability 9.0", "BF16 at 600.0 TFLOP/s", "CUDA 12.8")
         .endsWith("training takes cuda:0,cuda:1, serving and evaluation cuda:0");
     Finding broken =
-        DoctorChecks.gpu(
+        DoctorCommand.gpu(
             FakeGpus.of(FakeGpus.T4),
             (device, precision) -> {
               throw new IllegalStateException("no kernel image is available");
@@ -82,27 +82,27 @@ class DoctorCommandTest {
   @Test
   void saysWhyNoGpuIsUsed() {
     ToDoubleBiFunction<Device, Precision> none = (device, precision) -> 0;
-    Finding without = DoctorChecks.gpu(FakeGpus.none(), none);
+    Finding without = DoctorCommand.gpu(FakeGpus.none(), none);
     assertThat(without.status()).isEqualTo(Finding.Status.OK);
     assertThat(without.summary()).contains("there is no NVIDIA driver", "on the CPU");
-    Finding libraries = DoctorChecks.gpu(FakeGpus.withoutLibraries(FakeGpus.T4), none);
+    Finding libraries = DoctorCommand.gpu(FakeGpus.withoutLibraries(FakeGpus.T4), none);
     assertThat(libraries.status()).isEqualTo(Finding.Status.WARNING);
     assertThat(libraries.summary()).contains("built for the CPU");
-    Finding old = DoctorChecks.gpu(FakeGpus.of(FakeGpus.P4), none);
+    Finding old = DoctorCommand.gpu(FakeGpus.of(FakeGpus.P4), none);
     assertThat(old.status()).isEqualTo(Finding.Status.WARNING);
     assertThat(old.summary()).contains("Tesla P4", "too old");
   }
 
   @Test
   void warningsDoNotFail() {
-    assertThat(DoctorChecks.memory(1L << 30, 1, 1).status()).isEqualTo(Finding.Status.WARNING);
-    DoctorCommand doctor = new DoctorCommand(List.of(() -> DoctorChecks.memory(1L << 30, 1, 1)));
+    assertThat(DoctorCommand.memory(1L << 30, 1, 1).status()).isEqualTo(Finding.Status.WARNING);
+    DoctorCommand doctor = new DoctorCommand(List.of(() -> DoctorCommand.memory(1L << 30, 1, 1)));
     assertThat(CommandRun.of(doctor).exitCode()).isZero();
   }
 
   @Test
   void nativeFolderNeedNotExistYet() {
-    Finding finding = DoctorChecks.natives(temporary.resolve("a").resolve("b"));
+    Finding finding = DoctorCommand.natives(temporary.resolve("a").resolve("b"));
     assertThat(finding.status()).isNotEqualTo(Finding.Status.MISSING);
     assertThat(finding.summary()).contains("nothing yet");
   }
