@@ -90,7 +90,8 @@ final class AliasCommands {
     @Override
     Result run(ModelRegistry registry) {
       GateKeeper keeper = new GateKeeper(registry, gates);
-      GateReport report = keeper.check(registry.resolve(reference(reference)), alias, false, Optional.empty());
+      GateReport report =
+          keeper.check(registry.resolve(reference(reference)), alias, false, Optional.empty());
       return new Result(report, form.lines(report), failure(report, ""));
     }
   }

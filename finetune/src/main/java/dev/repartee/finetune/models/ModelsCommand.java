@@ -437,7 +437,9 @@ public final class ModelsCommand extends Cli.Group {
           .forEach(number -> lines.add(verb("abandoned", model + number + "  never finished")));
       report.removed().forEach(number -> lines.add(verb("removed", model + number)));
       lines.add(
-          verb("deleted", "%d objects of %s".formatted(report.objects().size(), size(report.bytes())))
+          verb(
+                  "deleted",
+                  "%d objects of %s".formatted(report.objects().size(), size(report.bytes())))
               + " in "
               + kind.prefix()
               + report.model());
