@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.type.TypeReference;
 
-/** The standard tokenizer against GPT-2's, on strings and against jtokkit's own encoder. */
+/** The standard tokenizer against what GPT-2's makes of strings. */
 @TestInstance(Lifecycle.PER_CLASS)
 class Gpt2TokenizerTest {
 
