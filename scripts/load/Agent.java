@@ -1,135 +1,212 @@
+import java.text.Normalizer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.Locale;
+import java.util.SplittableRandom;
 
 /**
- * One agent at work: what they have before them and what they ask the service next. It knows no
- * time; every step is one keystroke or one new customer message.
+ * One agent at work, who answers the customers of real conversations with the replies that were
+ * given there. Each step is a key, an offer that is taken, or a reply that is sent. An offer is
+ * taken when all of it is right, it has at least four characters and it ends at a word's end; a
+ * whole reply when it is the right one but for case and punctuation. For several threads.
  */
 final class Agent {
 
-  private static final List<String> CUSTOMER =
-      List.of(
-          "Hello, I ordered a lamp last week and it has not arrived yet.",
-          "The parcel came this morning but one of the glasses is broken.",
-          "Could you tell me when the technician will be here?",
-          "I was charged twice for the same month. Can you check that please?",
-          "My new router does not connect. The light stays red all the time.",
-          "Yes, I tried that twice already.",
-          "Thank you. And can I change the delivery address as well?",
-          "The order number is 48213377, from the 3rd of May.",
-          "No, it is still the same as before.",
-          "That would be great, how long does it take?");
+  /** Between two keys within a word, in the middle; and before the first key of a word. */
+  private static final double KEY_MS = 220;
 
-  private static final List<String> REPLIES =
-      List.of(
-          "I am sorry to hear that, let me check your order for you.",
-          "Answer 12: your order will be here soon and we can help with it.",
-          "Could you please tell me your order number?",
-          "Thank you for waiting, I have found the problem.",
-          "Answer 204: we can help with your order and will be here soon.",
-          "We will send you a replacement tomorrow at no charge.",
-          "Your technician comes between 2 and 4 pm on Tuesday.",
-          "Answer 77: soon it will be here and we can help.",
-          "I have refunded the second charge, it takes three days.",
-          "Is there anything else that I can help you with?");
+  private static final double WORD_MS = 320;
 
-  /** Customer messages after which the next begins another conversation. */
-  private static final int CONVERSATION = 6;
+  /** Of the logarithm of the time between two keys. */
+  private static final double DEVIATION = 0.45;
 
-  /** Every how many words of at least {@link #LONG_WORD} letters the offer is taken. */
-  private static final int TAKES_OFFER = 2;
+  /** Every how many words the agent pauses before the next, and by how much at most. */
+  private static final int PAUSES = 8;
 
-  private static final int LONG_WORD = 6;
+  private static final int PAUSE_MS = 1000;
 
-  /** A request: its kind, its conversation and its body. */
-  record Question(Kind kind, String conversation, String body) {}
+  /** Before a reply the agent reads and thinks for one to two of these. */
+  private static final int THINK_MS = 1000;
 
-  private final int number;
+  private static final int SHORTEST_OFFER = 4;
+
+  /** A request: its kind, its conversation, the draft, the body, and whether it counts. */
+  record Question(Kind kind, String conversation, String draft, String body, boolean counts) {}
+
+  /**
+   * What was written, in characters, and what was shown meanwhile.
+   *
+   * @param written typed and taken
+   * @param taken of which were taken
+   * @param takes offers and whole replies that were taken
+   * @param shown offers that were not there a key ago, and whole replies
+   */
+  record Writing(int written, int taken, int takes, int shown) {
+
+    Writing plus(Writing more) {
+      return new Writing(
+          written + more.written, taken + more.taken, takes + more.takes, shown + more.shown);
+    }
+
+    /** Share of keys saved: a take costs two of them, and reading a text one and a half. */
+    double saved() {
+      return written == 0 ? 0 : (taken - 2 * takes - 1.5 * shown) / written;
+    }
+  }
+
+  private final String name;
   private final String operatingPoint;
-  private final Random random;
+  private final List<List<Json.Text>> conversations;
+  private final SplittableRandom random;
+
   private final List<String> messages = new ArrayList<>();
-  private int conversation;
-  private int received;
+  private List<Json.Text> conversation = List.of();
+  private int begun;
+  private int next;
   private String reply = "";
   private int typed;
-  private int longWords;
 
-  Agent(int number, String operatingPoint) {
-    this.number = number;
+  private Question asked;
+  private List<String> replies = List.of(); // those that are shown, folded
+  private String offer = ""; // what it makes of the draft, without blanks at its end
+  private Writing writing = new Writing(0, 0, 0, 0);
+
+  /** {@code name} must differ from agent to agent and run to run: conversations are named by it. */
+  Agent(String name, int seed, String operatingPoint, List<List<Json.Text>> conversations) {
+    this.name = name;
     this.operatingPoint = operatingPoint;
-    this.random = new Random(number);
+    this.conversations = conversations;
+    this.random = new SplittableRandom(seed);
   }
 
-  /** A customer writes; what was being typed is sent before that. */
-  Question message() {
-    send();
-    if (received == CONVERSATION) {
-      received = 0;
-      conversation++;
-      messages.clear();
-    }
-    String text = CUSTOMER.get(random.nextInt(CUSTOMER.size()));
-    // No two conversations begin alike, or the service would read one and know the other.
-    add("customer", received == 0 ? "Case " + number + "-" + conversation + ". " + text : text);
-    received++;
-    return question(Kind.MESSAGE);
-  }
-
-  /** One more keystroke: a letter, the rest of a word that was offered, or the end of the reply. */
-  Question keystroke() {
-    boolean read = false;
+  /** Does the next thing, by what is shown now. */
+  synchronized Question step(boolean counts) {
     if (typed == reply.length()) {
-      read = send();
-      reply = REPLIES.get(random.nextInt(REPLIES.size()));
+      goOn();
+    } else {
+      write(counts);
     }
-    typed = takesOffer() ? wordEnd(typed) : typed + 1;
-    read |= reply.charAt(typed - 1) == ' ';
-    return question(read ? Kind.COMPLETION : Kind.KEYSTROKE);
+    String draft = reply.substring(0, typed);
+    String id = name + "-" + begun;
+    String body =
+        "{\"conversation_id\":\"%s\",\"messages\":[%s],\"draft\":%s,\"limit\":3,\"operating_point\":\"%s\"}"
+            .formatted(id, String.join(",", messages), Json.quoted(draft), operatingPoint);
+    asked = new Question(Kind.of(draft), id, draft, body, counts);
+    return asked;
   }
 
-  /** In the middle of a long word, for every other one. */
-  private boolean takesOffer() {
-    int begin = reply.lastIndexOf(' ', Math.max(0, typed - 1)) + 1;
-    int length = wordEnd(typed) - begin;
-    if (length < LONG_WORD || typed - begin != length / 2) {
-      return false;
+  /** Until the next step. */
+  synchronized Duration pause() {
+    boolean word = typed == 0 || reply.charAt(typed - 1) == ' ';
+    double ms = (word ? WORD_MS : KEY_MS) * Math.exp(DEVIATION * random.nextGaussian());
+    if (typed == 0) {
+      ms = THINK_MS + random.nextInt(THINK_MS);
+    } else if (word && random.nextInt(PAUSES) == 0) {
+      ms += random.nextInt(PAUSE_MS);
     }
-    longWords++;
-    return longWords % TAKES_OFFER == 0;
+    return Duration.ofNanos((long) (ms * 1e6));
   }
 
-  private int wordEnd(int from) {
-    int blank = reply.indexOf(' ', from);
-    return blank < 0 ? reply.length() : blank;
-  }
-
-  /** Sends the whole reply, as if its rest had been offered; false when nothing was typed. */
-  private boolean send() {
-    boolean something = typed > 0;
-    if (something) {
+  /** Sends the reply and reads what the customer writes, up to the next reply. */
+  private void goOn() {
+    if (!reply.isEmpty()) {
       add("agent", reply);
     }
     reply = "";
+    while (reply.isEmpty()) {
+      if (next == conversation.size()) {
+        conversation = conversations.get(random.nextInt(conversations.size()));
+        begun++;
+        next = 0;
+        messages.clear();
+      }
+      Json.Text message = conversation.get(next++);
+      if (message.of().equals("agent")) {
+        reply = message.text();
+      } else {
+        add("customer", message.text());
+      }
+    }
     typed = 0;
-    return something;
+    offer = "";
+    replies = List.of();
   }
 
   private void add(String role, String text) {
-    messages.add("{\"role\":\"" + role + "\",\"text\":\"" + text + "\"}");
+    messages.add("{\"role\":\"" + role + "\",\"text\":" + Json.quoted(text) + "}");
   }
 
-  /** The texts above need no escaping in JSON. */
-  private Question question(Kind kind) {
-    String id = "agent-%d-%d".formatted(number, conversation);
-    return new Question(
-        kind,
-        id,
-        "{\"conversation_id\":\"%s\",\"messages\":[%s],\"draft\":\"%s\",\"limit\":3,\"operating_point\":\"%s\"}"
-            .formatted(
-                id,
-                String.join(",", messages),
-                reply.substring(0, typed),
-                operatingPoint));
+  private void write(boolean counts) {
+    int before = typed;
+    boolean takes = true;
+    if (replies.contains(folded(reply))) {
+      typed = reply.length();
+    } else if (isOfferRight()) {
+      typed = offer.length();
+    } else {
+      typed = reply.offsetByCodePoints(typed, 1);
+      takes = false;
+    }
+    int more = typed - before;
+    count(counts, new Writing(more, takes ? more : 0, takes ? 1 : 0, 0));
+    replies = List.of();
+    offer = takes ? "" : offer;
+  }
+
+  private boolean isOfferRight() {
+    int end = offer.length();
+    return end - typed >= SHORTEST_OFFER
+        && reply.regionMatches(true, 0, offer, 0, end)
+        && (end == reply.length()
+            || !Character.isLetterOrDigit(reply.charAt(end - 1))
+            || !Character.isLetterOrDigit(reply.charAt(end)));
+  }
+
+  /**
+   * Suggestions have come.
+   *
+   * @return whether they are for the draft that is there; otherwise they are not looked at
+   */
+  synchronized boolean sees(Question question, List<Json.Text> suggestions) {
+    if (question != asked) {
+      return false;
+    }
+    if (typed == 0) {
+      replies =
+          suggestions.stream()
+              .filter(one -> one.of().equals("answer"))
+              .map(one -> folded(one.text()))
+              .toList();
+      count(question.counts(), new Writing(0, 0, 0, replies.size()));
+      return true;
+    }
+    String before = offer;
+    offer =
+        suggestions.stream()
+            .filter(one -> one.of().equals("completion"))
+            .findFirst()
+            .map(one -> (question.draft() + one.text()).stripTrailing())
+            .orElse("");
+    if (!offer.isEmpty() && !offer.equalsIgnoreCase(before)) {
+      count(question.counts(), new Writing(0, 0, 0, 1));
+    }
+    return true;
+  }
+
+  private void count(boolean counts, Writing more) {
+    writing = counts ? writing.plus(more) : writing;
+  }
+
+  synchronized Writing writing() {
+    return writing;
+  }
+
+  private static String folded(String text) {
+    return Normalizer.normalize(text, Normalizer.Form.NFKC)
+        .toLowerCase(Locale.ROOT)
+        .replaceAll("['\u2019]", "")
+        .replaceAll("[^\\p{L}\\p{N}]+", " ")
+        .strip();
   }
 }

@@ -1,4 +1,5 @@
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,9 @@ final class Connections {
   private final Duration patience;
   private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
 
+  /** What was answered; the body is empty unless the status is 200. */
+  record Answer(int status, String body) {}
+
   /** {@code key} is sent as the API key, unless it is empty. */
   Connections(URI server, String path, String key, Duration patience) {
     this.server = server;
@@ -35,10 +39,9 @@ final class Connections {
    * Posts JSON and waits for the whole answer.
    *
    * @param conversation by which a load balancer may choose an instance
-   * @return its status
    * @throws IOException when none came in time
    */
-  int post(String json, String conversation) throws IOException {
+  Answer post(String json, String conversation) throws IOException {
     byte[] request = request(json.getBytes(StandardCharsets.UTF_8), conversation);
     Connection connection = idle.pollFirst();
     if (connection != null) {
@@ -51,15 +54,15 @@ final class Connections {
     return exchange(new Connection(server, patience), request);
   }
 
-  private int exchange(Connection connection, byte[] request) throws IOException {
+  private Answer exchange(Connection connection, byte[] request) throws IOException {
     try {
-      int status = connection.exchange(request);
+      Answer answer = connection.exchange(request);
       if (connection.isReusable()) {
         idle.addFirst(connection);
       } else {
         connection.close();
       }
-      return status;
+      return answer;
     } catch (IOException e) {
       connection.close();
       throw e;
@@ -106,7 +109,7 @@ final class Connections {
       return reusable;
     }
 
-    int exchange(byte[] request) throws IOException {
+    Answer exchange(byte[] request) throws IOException {
       try {
         out.write(request);
       } catch (IOException e) {
@@ -125,22 +128,25 @@ final class Connections {
           reusable = false;
         }
       }
+      byte[] body;
       if (chunked) {
-        skipChunks();
+        body = chunks();
       } else if (length >= 0) {
-        in.skipNBytes(length);
+        body = in.readNBytes(length);
       } else {
         throw new IOException("an answer of unknown length");
       }
-      return Integer.parseInt(status.split(" ", 3)[1]);
+      int code = Integer.parseInt(status.split(" ", 3)[1]);
+      return new Answer(code, code == 200 ? new String(body, StandardCharsets.UTF_8) : "");
     }
 
-    private void skipChunks() throws IOException {
+    private byte[] chunks() throws IOException {
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
       for (int size = chunkSize(); ; size = chunkSize()) {
-        in.skipNBytes(size);
+        body.write(in.readNBytes(size));
         String end = line();
         if (size == 0) {
-          return;
+          return body.toByteArray();
         }
         if (!end.isEmpty()) {
           throw new IOException("a chunk without its end");

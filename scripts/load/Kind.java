@@ -1,23 +1,19 @@
 import java.util.Locale;
 
-/** What a request is, which decides what it may cost. */
+/** What a request is, which decides how long its answer may take to be of use. */
 enum Kind {
-  /** The first after a new customer message: empty draft, whole replies. */
-  MESSAGE(150),
-  /** A keystroke after which the model has something new to read: a word or a message was ended. */
-  COMPLETION(200),
-  /** Any other keystroke. */
-  KEYSTROKE(20);
+  /** There is another message, and the draft is empty: whole replies are wanted. */
+  MESSAGE,
+  /** The agent ended a word with a blank: the model has something new to read. */
+  COMPLETION,
+  /** Any other key, or an offer that was taken. */
+  KEYSTROKE;
 
-  private final double targetMs;
-
-  Kind(double targetMs) {
-    this.targetMs = targetMs;
-  }
-
-  /** For the 95th percentile, in milliseconds. */
-  double targetMs() {
-    return targetMs;
+  static Kind of(String draft) {
+    if (draft.isEmpty()) {
+      return MESSAGE;
+    }
+    return draft.endsWith(" ") ? COMPLETION : KEYSTROKE;
   }
 
   @Override

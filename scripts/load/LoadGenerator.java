@@ -1,12 +1,11 @@
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Scanner;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -27,30 +26,33 @@ public final class LoadGenerator {
   private static final double GOLDEN_RATIO = 0.6180339887498949;
 
   private final Options options;
+  private final List<Agent> agents = new ArrayList<>();
   private final Connections connections;
   private final ExecutorService people = Executors.newCachedThreadPool();
   private final ExecutorService requests = Executors.newCachedThreadPool();
   private final Map<Kind, Samples> samples = new EnumMap<>(Kind.class);
-  private final Samples sendLag;
-  private final Timeline timeline = new Timeline();
+  private final Samples sendLag = new Samples();
   private final long began = System.nanoTime();
   private final long countsFrom;
   private final long ends;
 
-  private LoadGenerator(Options options) {
+  private LoadGenerator(Options options, int many) {
     this.options = options;
+    for (int number = 0; number < many; number++) {
+      String name = "%s-%d-%d".formatted(options.name(), many, number);
+      agents.add(new Agent(name, number, options.operatingPoint(), options.conversations()));
+    }
     this.connections =
         new Connections(
             options.url(), "/v1/suggestions", System.getenv().getOrDefault(KEY, ""), PATIENCE);
     for (Kind kind : Kind.values()) {
-      samples.put(kind, new Samples(options.mostRequests()));
+      samples.put(kind, new Samples());
     }
-    this.sendLag = new Samples(options.mostRequests());
     this.countsFrom = began + options.warmUp().toNanos();
     this.ends = countsFrom + options.measured().toNanos();
   }
 
-  /** Runs with the options of {@link Options}. */
+  /** Runs with the options of {@link Options}; prints a line of JSON for each number of agents. */
   public static void main(String[] args) throws InterruptedException, IOException {
     Options options;
     try {
@@ -60,122 +62,91 @@ public final class LoadGenerator {
       System.exit(2);
       return;
     }
-    LoadGenerator generator = new LoadGenerator(options);
-    Report report = generator.run();
-    if (!options.timeline().isEmpty()) {
-      Files.writeString(Path.of(options.timeline()), generator.timeline.csv());
+    System.err.print(Report.heading(options));
+    for (int many : options.agents()) {
+      Report report = new LoadGenerator(options, many).run();
+      System.err.print(report.rows());
+      System.out.println(report.json());
     }
-    System.err.print(report.table());
-    System.out.println(report.json());
     System.exit(0);
   }
 
   private Report run() throws InterruptedException {
-    Watch service = new Watch(options.pid());
-    for (int agent = 0; agent < options.agents(); agent++) {
-      int number = agent;
-      people.execute(() -> work(number));
+    for (int number = 0; number < agents.size(); number++) {
+      Agent agent = agents.get(number);
+      // At multiples of the golden ratio, so that starts are spread evenly however many there are.
+      double start = options.warmUp().toNanos() * (number * GOLDEN_RATIO % 1);
+      people.execute(() -> work(agent, began + (long) start));
     }
     sleepUntil(countsFrom);
-    Duration before = service.cpu();
+    Duration before = serviceCpu();
     sleepUntil(ends);
-    Duration used = service.cpu().minus(before);
-    long residentMb = service.residentMb();
+    double cores = (double) serviceCpu().minus(before).toNanos() / options.measured().toNanos();
+    long residentMb = serviceMb();
     people.close();
     requests.shutdown();
     if (!requests.awaitTermination(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       System.err.println("remark: some requests were never answered, and are not counted");
     }
-    Map<Kind, Samples.Figures> figures = new EnumMap<>(Kind.class);
-    samples.forEach((kind, of) -> figures.put(kind, of.figures()));
-    return new Report(
-        options,
-        figures,
-        sendLag.figures(),
-        (double) used.toNanos() / options.measured().toNanos(),
-        residentMb,
-        service.peakMb());
+    Agent.Writing writing =
+        agents.stream().map(Agent::writing).reduce(Agent.Writing::plus).orElseThrow();
+    return new Report(options, agents.size(), samples, writing, sendLag, cores, residentMb);
   }
 
-  /**
-   * The working day of one agent. They start within the warm-up, at multiples of the golden ratio:
-   * starts at equal distances fall on the same moments between two keys, where 20 agents then sent
-   * all their keystrokes at once.
-   */
-  private void work(int number) {
-    Agent agent = new Agent(number, options.operatingPoint());
-    long stagger = Math.min(options.warmUp().toNanos(), options.message().toNanos());
-    long due = began + (long) (stagger * (number * GOLDEN_RATIO % 1));
-    long nextMessage = due;
-    while (due < ends) {
+  /** CPU time that the service has used so far; none where that is not known. */
+  private Duration serviceCpu() {
+    return ProcessHandle.of(options.pid())
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElse(Duration.ZERO);
+  }
+
+  /** The service's resident memory; 0 where there is no /proc. */
+  private long serviceMb() {
+    try (Scanner status = new Scanner(Path.of("/proc/" + options.pid() + "/status"))) {
+      return status.findWithinHorizon("VmRSS:\\s+", 0) == null ? 0 : status.nextLong() / 1000;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** The working day of one agent. */
+  private void work(Agent agent, long start) {
+    for (long due = start; due < ends; due += agent.pause().toNanos()) {
       sleepUntil(due);
-      Agent.Question question;
-      if (due >= nextMessage) {
-        question = agent.message();
-        nextMessage += options.message().toNanos();
-      } else {
-        question = agent.keystroke();
-      }
+      Agent.Question question = agent.step(due >= countsFrom);
       long dueNow = due;
       // On a thread of its own: a newer keystroke does not wait for the older.
-      requests.execute(() -> ask(question, dueNow));
-      due += options.keystroke().toNanos();
+      requests.execute(() -> ask(agent, question, dueNow));
     }
   }
 
-  private void ask(Agent.Question question, long due) {
-    boolean counts = due >= countsFrom;
-    Samples kind = samples.get(question.kind());
-    if (counts) {
-      sendLag.answered(System.nanoTime() - due);
-    }
+  private void ask(Agent agent, Agent.Question question, long due) {
+    long lag = System.nanoTime() - due;
+    int status = 0;
+    String failure = "";
+    boolean inTime = false;
     try {
-      int status = connections.post(question.body(), question.conversation());
-      timeline.add(question.kind(), status == 429);
-      long took = System.nanoTime() - due;
-      if (counts) {
-        switch (status) {
-          case 200 -> kind.answered(took);
-          case 409 -> {
-            kind.superseded();
-            if (!options.wants().equals("shed")) {
-              kind.answered(took); // too slow for its agent, which the percentiles must show
-            }
-          }
-          case 429 -> kind.refused();
-          default -> kind.failed("status " + status);
-        }
-      }
+      Connections.Answer answer = connections.post(question.body(), question.conversation());
+      status = answer.status();
+      failure = "status " + status;
+      inTime =
+          status == 200
+              && agent.sees(question, Json.texts(answer.body(), "kind"))
+              && answer.body().contains("\"complete\":true");
     } catch (IOException e) {
-      timeline.add(question.kind(), false);
-      if (counts) {
-        kind.failed(e.toString());
-      }
+      failure = e.toString();
     }
-  }
-
-  /** The requests that ended in each second, by kind. */
-  private static final class Timeline {
-    private final SortedMap<Long, Map<Kind, int[]>> seconds = new TreeMap<>();
-
-    synchronized void add(Kind kind, boolean refused) {
-      int[] counts =
-          seconds
-              .computeIfAbsent(Instant.now().getEpochSecond(), _ -> new EnumMap<>(Kind.class))
-              .computeIfAbsent(kind, _ -> new int[2]);
-      counts[0]++;
-      counts[1] += refused ? 1 : 0;
+    long took = System.nanoTime() - due;
+    if (!question.counts()) {
+      return;
     }
-
-    /** A line for each: second since 1970, kind, requests, refused. */
-    synchronized String csv() {
-      StringBuilder lines = new StringBuilder();
-      seconds.forEach(
-          (second, kinds) ->
-              kinds.forEach(
-                  (kind, counts) ->
-                      lines.append("%d,%s,%d,%d%n".formatted(second, kind, counts[0], counts[1]))));
-      return lines.toString();
+    sendLag.answered(lag, false);
+    Samples kind = samples.get(question.kind());
+    switch (status) {
+      case 200 -> kind.answered(took, inTime);
+      case 409 -> kind.superseded(took);
+      case 429 -> kind.refused();
+      default -> kind.failed(failure);
     }
   }
 

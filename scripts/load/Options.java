@@ -1,66 +1,63 @@
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 
 /**
  * What is asked of the service.
  *
  * @param url of the service
- * @param name of the run, for the report
+ * @param conversations with replies of agents, as the service's model has not read them
+ * @param name of the runs, for the report
  * @param pid of the service's process, 0 when it is not known
- * @param agents people who type at the same time
+ * @param agents people who type at the same time, in one run after the other
  * @param warmUp time at the beginning that does not count; the agents begin to work within it
  * @param measured time that counts
- * @param keystroke between two keystrokes of one agent
- * @param message between two customer messages to one agent
- * @param factor by which latencies may exceed the targets
- * @param wants what the targets are: "all", "shed" (429s are wanted) or "none"
  * @param operatingPoint how readily the service offers: "calm" or "eager"
- * @param timeline a file for what became of the requests of each second and kind; empty for none
  */
 record Options(
     URI url,
+    List<List<Json.Text>> conversations,
     String name,
     long pid,
-    int agents,
+    List<Integer> agents,
     Duration warmUp,
     Duration measured,
-    Duration keystroke,
-    Duration message,
-    double factor,
-    String wants,
-    String operatingPoint,
-    String timeline) {
+    String operatingPoint) {
 
   private static final Map<String, String> DEFAULTS =
-      Map.ofEntries(
-          Map.entry("--name", "load"),
-          Map.entry("--pid", "0"),
-          Map.entry("--agents", "20"),
-          Map.entry("--warm-up", "10"),
-          Map.entry("--seconds", "60"),
-          Map.entry("--keystroke-ms", "250"),
-          Map.entry("--message-ms", "10000"),
-          Map.entry("--factor", "1"),
-          Map.entry("--wants", "all"),
-          Map.entry("--operating-point", "eager"),
-          Map.entry("--timeline", ""));
+      Map.of(
+          "--name", "load",
+          "--pid", "0",
+          "--agents", "20",
+          "--warm-up", "10",
+          "--seconds", "60",
+          "--operating-point", "eager");
+
+  private static final Set<String> REQUIRED = Set.of("--url", "--conversations");
 
   Options {
-    if (agents < 1 || agents > 10_000) {
-      throw new IllegalArgumentException("--agents must be 1 to 10000 but is " + agents);
+    conversations = List.copyOf(conversations);
+    agents = List.copyOf(agents);
+    if (conversations.isEmpty()) {
+      throw new IllegalArgumentException("--conversations has no reply of an agent");
+    }
+    if (!agents.stream().allMatch(many -> many >= 1 && many <= 10_000)) {
+      throw new IllegalArgumentException("--agents must be 1 to 10000 each but is " + agents);
     }
     if (measured.toSeconds() < 1 || measured.toSeconds() > 3600 || warmUp.isNegative()) {
       throw new IllegalArgumentException("--seconds must be 1 to 3600, and --warm-up not negative");
-    }
-    if (keystroke.toMillis() < 1 || message.compareTo(keystroke) < 0) {
-      throw new IllegalArgumentException(
-          "--message-ms must not be below --keystroke-ms, nor that below 1");
-    }
-    if (!Set.of("all", "shed", "none").contains(wants)) {
-      throw new IllegalArgumentException("--wants must be all, shed or none but is " + wants);
     }
     if (!Set.of("calm", "eager").contains(operatingPoint)) {
       throw new IllegalArgumentException(
@@ -68,35 +65,41 @@ record Options(
     }
   }
 
-  static Options parse(String[] args) {
+  static Options parse(String[] args) throws IOException {
     Map<String, String> values = new HashMap<>(DEFAULTS);
     for (int i = 0; i < args.length; i += 2) {
-      if (i + 1 == args.length || !(args[i].equals("--url") || DEFAULTS.containsKey(args[i]))) {
+      if (i + 1 == args.length
+          || !(REQUIRED.contains(args[i]) || DEFAULTS.containsKey(args[i]))) {
         throw new IllegalArgumentException("unknown or incomplete option " + args[i]);
       }
       values.put(args[i], args[i + 1]);
     }
-    if (!values.containsKey("--url")) {
-      throw new IllegalArgumentException("--url is missing");
+    if (!values.keySet().containsAll(REQUIRED)) {
+      throw new IllegalArgumentException("--url and --conversations are needed");
     }
     return new Options(
         URI.create(values.get("--url")),
+        conversations(Path.of(values.get("--conversations"))),
         values.get("--name"),
         Long.parseLong(values.get("--pid")),
-        Integer.parseInt(values.get("--agents")),
+        Arrays.stream(values.get("--agents").split(",")).map(Integer::valueOf).toList(),
         Duration.ofSeconds(Long.parseLong(values.get("--warm-up"))),
         Duration.ofSeconds(Long.parseLong(values.get("--seconds"))),
-        Duration.ofMillis(Long.parseLong(values.get("--keystroke-ms"))),
-        Duration.ofMillis(Long.parseLong(values.get("--message-ms"))),
-        Double.parseDouble(values.get("--factor")),
-        values.get("--wants"),
-        values.get("--operating-point"),
-        values.get("--timeline"));
+        values.get("--operating-point"));
   }
 
-  /** The most requests that can be due in the time that counts. */
-  int mostRequests() {
-    long each = measured.toMillis() / keystroke.toMillis() + 2;
-    return Math.toIntExact(agents * each);
+  /** Those in which an agent writes something, of a file with one a line, perhaps gzipped. */
+  private static List<List<Json.Text>> conversations(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file);
+        InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
+        var lines = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
+      return lines
+          .lines()
+          .map(line -> Json.texts(line, "role"))
+          .filter(
+              texts ->
+                  texts.stream().anyMatch(one -> one.of().equals("agent") && !one.text().isEmpty()))
+          .toList();
+    }
   }
 }

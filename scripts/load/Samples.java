@@ -1,80 +1,89 @@
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
- * Latencies of the requests that count, each kept to the microsecond in an array of a size that is
- * fixed before the run: at most 4 bytes a request, and percentiles are exact. For several threads.
+ * What became of the requests of one kind that count. Percentiles are exact, at 4 bytes a request.
+ * For several threads.
  */
 final class Samples {
 
-  private final int[] micros;
-  private int count;
+  /** Above the rows. */
+  static final String HEADING =
+      "%8s%9s%9s%9s%9s%9s%12s%8s%n"
+          .formatted("count", "in time", "p50", "p95", "p99", "refused", "superseded", "failed");
+
+  private int[] micros = new int[1000];
+  private int answered;
+  private int inTime;
   private int refused;
   private int superseded;
-  private int errors;
-  private String firstError = "";
+  private int failed;
+  private String firstFailure = "";
 
-  Samples(int most) {
-    this.micros = new int[most];
-  }
-
-  synchronized void answered(long nanos) {
-    micros[count++] = (int) Math.min(Integer.MAX_VALUE, nanos / 1000);
+  /** {@code helped}: completely, and before the agent did something else. */
+  synchronized void answered(long nanos, boolean helped) {
+    if (answered == micros.length) {
+      micros = Arrays.copyOf(micros, 2 * answered);
+    }
+    micros[answered++] = (int) Math.min(Integer.MAX_VALUE, nanos / 1000);
+    inTime += helped ? 1 : 0;
   }
 
   synchronized void refused() {
     refused++;
   }
 
-  synchronized void superseded() {
+  /** Too slow for its agent, which the percentiles must show. */
+  synchronized void superseded(long nanos) {
     superseded++;
+    answered(nanos, false);
   }
 
   synchronized void failed(String what) {
-    errors++;
-    firstError = firstError.isEmpty() ? what : firstError;
+    failed++;
+    firstFailure = firstFailure.isEmpty() ? what : firstFailure;
   }
 
-  /**
-   * What there is to tell.
-   *
-   * @param count answers with status 200
-   * @param refused answers with status 429
-   * @param superseded answers with status 409: the agent had typed on before
-   * @param errors other answers, and none within the client's patience
-   * @param firstError the first of these, empty when there is none
-   */
-  record Figures(
-      int count,
-      int refused,
-      int superseded,
-      int errors,
-      String firstError,
-      double p50,
-      double p95,
-      double p99,
-      double max) {}
+  /** What the first failure was, empty if there is none. */
+  synchronized String firstFailure() {
+    return firstFailure;
+  }
 
-  synchronized Figures figures() {
-    int[] sorted = Arrays.copyOf(micros, count);
-    Arrays.sort(sorted);
-    return new Figures(
+  synchronized String row() {
+    return filled("%8d%8.1f%%%9.1f%9.1f%9.1f%9d%12d%8d%n", 100);
+  }
+
+  synchronized String json() {
+    return filled(
+        "{\"count\":%d,\"in_time\":%.4f,\"p50_ms\":%.3f,\"p95_ms\":%.3f,\"p99_ms\":%.3f,"
+            + "\"refused\":%d,\"superseded\":%d,\"failed\":%d}",
+        1);
+  }
+
+  private String filled(String format, int whole) {
+    int count = answered + refused + failed;
+    double share = count == 0 ? 0 : (double) whole * inTime / count;
+    return String.format(
+        Locale.ROOT,
+        format,
         count,
+        share,
+        millis(50),
+        millis(95),
+        millis(99),
         refused,
         superseded,
-        errors,
-        firstError,
-        percentile(sorted, 50),
-        percentile(sorted, 95),
-        percentile(sorted, 99),
-        percentile(sorted, 100));
+        failed);
   }
 
   /** By nearest rank, in milliseconds; 0 of nothing. */
-  private static double percentile(int[] sorted, int percent) {
-    if (sorted.length == 0) {
+  synchronized double millis(int percent) {
+    if (answered == 0) {
       return 0;
     }
-    int rank = (int) Math.ceilDiv((long) sorted.length * percent, 100L);
+    int[] sorted = Arrays.copyOf(micros, answered);
+    Arrays.sort(sorted);
+    int rank = (int) Math.ceilDiv((long) answered * percent, 100L);
     return sorted[rank - 1] / 1000.0;
   }
 }
