@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  * One agent at work, who answers the customers of real conversations with the replies that were
  * given there. Each step is a key, an offer that is taken, or a reply that is sent. An offer is
  * taken when all of it is right, it has at least four characters and it ends at a word's end; a
- * whole reply when it is the right one but for case and punctuation. For several threads.
+ * whole reply when it is the right one except for case and punctuation. For several threads.
  */
 final class Agent {
 

@@ -2,7 +2,7 @@ import java.util.Locale;
 
 /** What a request is, which decides how long its answer may take to be of use. */
 enum Kind {
-  /** There is another message, and the draft is empty: whole replies are wanted. */
+  /** There is another message, and the draft is empty: the answer is whole replies. */
   MESSAGE,
   /** The agent ended a word with a blank: the model has something new to read. */
   COMPLETION,

@@ -115,7 +115,7 @@ public final class LoadGenerator {
       sleepUntil(due);
       Agent.Question question = agent.step(due >= countsFrom);
       long dueNow = due;
-      // On a thread of its own: a newer keystroke does not wait for the older.
+      // On another thread: a newer keystroke does not wait for the older.
       requests.execute(() -> ask(agent, question, dueNow));
     }
   }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
 /**
- * What is asked of the service.
+ * Which load the service gets.
  *
  * @param url of the service
  * @param conversations with replies of agents, as the service's model has not read them
@@ -88,7 +88,7 @@ record Options(
         values.get("--operating-point"));
   }
 
-  /** Those in which an agent writes something, of a file with one a line, perhaps gzipped. */
+  /** Those in which an agent writes something, of a file with one per line, perhaps gzipped. */
   private static List<List<Json.Text>> conversations(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file);
         InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * @param samples of each kind of request
  * @param writing of all agents
  * @param sendLag how much later than due requests were sent; when it is long, the generator had too
- *     little CPU, and latencies tell of it rather than of the service
+ *     little CPU, and latencies are the generator's rather than the service's
  * @param cores that the service kept busy
  */
 record Report(
@@ -27,11 +27,9 @@ record Report(
   static String heading(Options options) {
     return line(
         "%s: %d s; ms from when a request was due until it was answered or superseded;"
-            + " in time: complete before the agent did something else%n%6s %-12s%s",
+            + " in time: complete before the agent did something else%nagents             %s",
         options.name(),
         options.measured().toSeconds(),
-        "agents",
-        "",
         Samples.HEADING);
   }
 
