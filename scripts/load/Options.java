@@ -68,8 +68,7 @@ record Options(
   static Options parse(String[] args) throws IOException {
     Map<String, String> values = new HashMap<>(DEFAULTS);
     for (int i = 0; i < args.length; i += 2) {
-      if (i + 1 == args.length
-          || !(REQUIRED.contains(args[i]) || DEFAULTS.containsKey(args[i]))) {
+      if (i + 1 == args.length || !(REQUIRED.contains(args[i]) || DEFAULTS.containsKey(args[i]))) {
         throw new IllegalArgumentException("unknown or incomplete option " + args[i]);
       }
       values.put(args[i], args[i + 1]);

@@ -28,9 +28,7 @@ record Report(
     return line(
         "%s: %d s; ms from when a request was due until it was answered or superseded;"
             + " in time: complete before the agent did something else%nagents             %s",
-        options.name(),
-        options.measured().toSeconds(),
-        Samples.HEADING);
+        options.name(), options.measured().toSeconds(), Samples.HEADING);
   }
 
   String rows() {
