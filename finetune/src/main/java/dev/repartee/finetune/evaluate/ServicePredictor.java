@@ -26,22 +26,27 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A running service as a predictor: one request a key, as an agent's front end makes them. What the
- * service has found within a key's time counts. A service that is busy is asked again: the agent
+ * service has found by its deadline counts. A service that is busy is asked again: the agent
  * has no clock here. Any service with this API can be measured. Thread-safe.
  */
 public final class ServicePredictor implements ReplyPredictor {
+
+  private static final Logger log = LoggerFactory.getLogger(ServicePredictor.class);
 
   private static final Set<Integer> BUSY = Set.of(429, 503);
   private static final int MOST_WHILE_BUSY = 50; // half a minute
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /** Pauses double from here on, as the element's do. */
+  /** Pauses double from here on. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(80);
 
   private static final int MOST_DOUBLED = 3;
@@ -54,15 +59,12 @@ public final class ServicePredictor implements ReplyPredictor {
   /** Longer drafts are not asked about. */
   private static final int LONGEST_DRAFT = 4000;
 
-  /**
-   * How often an agent who types asks for the same draft: the first two pauses take a key's time.
-   */
-  private static final int WITHIN_A_KEY = 3;
-
   private final URI address;
   private final Optional<String> key;
   private final Display display;
   private final HttpClient client = HttpClient.newHttpClient();
+  private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger late = new AtomicInteger();
 
   /**
    * The service at {@code address}, such as {@code http://localhost:8080}; its API key, where it
@@ -129,7 +131,7 @@ public final class ServicePredictor implements ReplyPredictor {
         return List.of();
       }
       request.put("draft", draft).put("limit", limit);
-      return suggestions(ServicePredictor.this.suggest(request, WITHIN_A_KEY));
+      return suggestions(ServicePredictor.this.suggest(request));
     }
 
     @Override
@@ -174,17 +176,12 @@ public final class ServicePredictor implements ReplyPredictor {
     return Json.COMPACT.writeValueAsBytes(json).length;
   }
 
-  /**
-   * The answer to a request for suggestions. An answer that is not complete is asked for again, as
-   * the client does; the last one counts.
-   *
-   * @param most how often it is asked for, in all
-   */
-  JsonNode suggest(ObjectNode request, int most) {
+  /** The answer to a request for suggestions. */
+  JsonNode suggest(ObjectNode request) {
     JsonNode answer = post("v1/suggestions", request);
-    for (int i = 1; i < most && !answer.path("complete").asBoolean(true); i++) {
-      pause(i);
-      answer = post("v1/suggestions", request);
+    asked.incrementAndGet();
+    if (!answer.path("complete").asBoolean(true)) {
+      late.incrementAndGet();
     }
     return answer;
   }
@@ -288,6 +285,7 @@ public final class ServicePredictor implements ReplyPredictor {
 
   @Override
   public void close() {
+    log.info("{} of {} requests were answered in part, at their deadline", late, asked);
     client.close();
   }
 }

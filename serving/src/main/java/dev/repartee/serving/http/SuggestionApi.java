@@ -93,13 +93,13 @@ public final class SuggestionApi {
       JsonBody<SuggestionRequest> body = JsonBody.read(ctx, SuggestionRequest.class);
       SuggestionRequest request = body.value();
       RequestNotes notes = RequestLog.notes(ctx);
-      notes.kind(request.draft().isEmpty() ? RequestKind.MESSAGE : RequestKind.COMPLETION);
+      notes.kind(kind(request.draft()));
       ReplyContext context = context(ctx, request);
       try (Treatment treatment = treatment(context)) {
         ServedModel model = treatment.other().orElse(use.model());
         Display display = treatment.display(request.display());
         Prediction prediction =
-            treatment.suggests() ? predict(model, context, request, display, notes) : NOTHING;
+            treatment.suggests() ? predict(model, context, request, display) : NOTHING;
         JsonBody.write(
             ctx, SuggestionResponse.of(prediction, display, model.version(), body.warnings()));
       }
@@ -109,6 +109,13 @@ public final class SuggestionApi {
       }
       throw e;
     }
+  }
+
+  private static RequestKind kind(String draft) {
+    if (draft.isEmpty()) {
+      return RequestKind.MESSAGE;
+    }
+    return Predictions.isInsideWord(draft) ? RequestKind.KEYSTROKE : RequestKind.COMPLETION;
   }
 
   private static ReplyContext context(Context ctx, SuggestionRequest request) {
@@ -136,17 +143,15 @@ public final class SuggestionApi {
       ServedModel model,
       ReplyContext context,
       SuggestionRequest request,
-      Display display,
-      RequestNotes notes) {
+      Display display) {
     Prediction prediction =
         model
             .predictions()
             .predict(context, request.draft(), request.limit(), display, request.declined());
     metrics.queueWait(prediction.waited());
     metrics.cached(prediction.source() != Prediction.Source.NEW);
-    boolean hasPass = prediction.source().compareTo(Prediction.Source.READ) >= 0;
-    if (!hasPass && !request.draft().isEmpty()) {
-      notes.kind(RequestKind.KEYSTROKE);
+    if (!prediction.isComplete()) {
+      metrics.late(kind(request.draft()), prediction.source() == Prediction.Source.DROPPED);
     }
     return prediction;
   }
@@ -224,7 +229,7 @@ public final class SuggestionApi {
           UUID.randomUUID().toString(),
           prediction.suggestions().stream().map(SuggestionItem::of).toList(),
           prediction.nothing().map(why -> why.name().toLowerCase(Locale.ROOT)),
-          prediction.source() != Prediction.Source.PARTLY,
+          prediction.isComplete(),
           display.point().name().toLowerCase(Locale.ROOT),
           display.answers().name().toLowerCase(Locale.ROOT),
           version.name(),

@@ -41,9 +41,9 @@ public final class RequestLog {
   public enum RequestKind {
     /** Replies to a message, before anything is typed. */
     MESSAGE,
-    /** Suggestions for a draft. */
+    /** Suggestions for a draft that ends with a word. */
     COMPLETION,
-    /** Suggestions for a draft that needed no pass of the model. */
+    /** Suggestions for a draft that ends within a word. */
     KEYSTROKE,
     /** What an agent did with suggestions. */
     FEEDBACK,

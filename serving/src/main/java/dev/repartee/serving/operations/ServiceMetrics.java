@@ -139,6 +139,16 @@ public final class ServiceMetrics implements AutoCloseable {
     queueWait.record(took);
   }
 
+  /**
+   * Counts a request that was answered at its deadline with what was known.
+   *
+   * @param dropped whether its turn had not come by then, so that it cost nothing
+   */
+  public void late(RequestLog.RequestKind kind, boolean dropped) {
+    Tags tags = Tags.of("kind", kind.id(), "dropped", String.valueOf(dropped));
+    count("repartee.late", "Requests answered at their deadline, in part.", tags, 1);
+  }
+
   /** Sets the source of the number of waiting requests. */
   public void gaugeQueue(IntSupplier depth) {
     gauge("repartee.queue.depth", "Requests that wait now.", depth::getAsInt);

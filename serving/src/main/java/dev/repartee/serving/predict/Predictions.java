@@ -13,17 +13,12 @@ import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.serving.predict.ReplyContext.Conversation;
 import dev.repartee.serving.predict.SessionCache.SessionLease;
 import dev.repartee.serving.predict.WorkerPool.Turn;
-import dev.repartee.text.Threads;
 import dev.repartee.text.conversation.Message;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -58,7 +53,6 @@ public final class Predictions implements AutoCloseable {
   private final long maxSessionBytes;
   private final WorkerPool workers;
   private final SessionCache sessions;
-  private final Preparations preparations;
   private final WorkerPool redactions = WorkerPool.forRedaction();
 
   /** The newest request of each conversation. */
@@ -75,7 +69,6 @@ public final class Predictions implements AutoCloseable {
             context -> predictor.open(context.messages(), context.desk()),
             options.maxSessions(),
             maxSessionBytes);
-    this.preparations = new Preparations(sessions);
   }
 
   /**
@@ -89,8 +82,8 @@ public final class Predictions implements AutoCloseable {
   /**
    * Suggests replies: whole answers for an empty draft, otherwise the completion of the draft and
    * then answers that begin with it. What the session knows already is answered at once, without
-   * waiting for a thread. Within a word an incomplete answer is returned too, while a background
-   * thread asks the model.
+   * waiting for a thread. What the model must be asked waits for it until the {@link Urgency}'s
+   * deadline, and then gets what is known; what the model finds later is kept for the next key.
    *
    * @param context what to reply to; this request supersedes the older one of the same conversation
    * @param draft what is typed so far
@@ -98,18 +91,23 @@ public final class Predictions implements AutoCloseable {
    * @param display what is shown
    * @param declined whether the agent declined the offer that stood; without a conversation's id
    *     none stands
-   * @throws RequestException 429 when the request had to wait for longer than {@link
-   *     PredictionOptions#maxWait}; 409 when a newer one of the conversation came while it waited
+   * @throws RequestException 429 when a conversation that is to be read had to wait for longer than
+   *     {@link PredictionOptions#maxWait}; 409 when a newer request of the conversation came while
+   *     it waited
    */
   public Prediction predict(
       ReplyContext context, String draft, int limit, Display display, boolean declined) {
     Query query = new Query(context, draft, limit, display, System.nanoTime());
-    preparations.forget(context);
     if (declined && context.conversationId().isPresent()) {
       sessions.open(context).ifPresent(ReplySession::decline);
     }
+    Optional<ReplySession> open = sessions.open(context);
     Conversation conversation = context.conversation();
-    Turn turn = new Turn(conversation);
+    Turn turn =
+        new Turn(
+            conversation,
+            open.isEmpty() ? Urgency.MESSAGE : Urgency.of(draft),
+            query.receivedNanos());
     if (conversation.id().isPresent()) {
       // An agent who types on does not need the answer to the previous keystroke.
       Optional.ofNullable(newest.put(conversation, turn)).ifPresent(Turn::supersede);
@@ -117,20 +115,29 @@ public final class Predictions implements AutoCloseable {
     try {
       Optional<Prediction> known =
           draft.length() <= SHORT_DRAFT
-              ? known(query)
-              : redactions.call(new Turn(conversation), false, () -> known(query));
-      if (known.isPresent() && known.get().source() == Prediction.Source.KNOWN) {
+              ? known(query, Prediction.Source.LATE)
+              : redactions
+                  .call(
+                      new Turn(conversation, Urgency.REDACTION, query.receivedNanos()),
+                      () -> known(query, Prediction.Source.LATE))
+                  .orElseThrow();
+      if (known.isPresent() && known.get().isComplete()) {
         return known.get();
       }
-      if (known.isPresent() && isInsideWord(draft)) {
-        preparations.prepare(context, draft);
-        return known.get();
-      }
-      boolean reads = sessions.open(context).isEmpty();
-      return workers.call(turn, reads, () -> predict(turn, query));
+      return workers
+          .call(turn, () -> predict(turn, query))
+          .flatMap(Function.identity())
+          .orElseGet(() -> late(turn, query));
     } finally {
-      newest.remove(conversation, turn);
+      if (!turn.isGranted()) { // else its work may go on
+        newest.remove(conversation, turn);
+      }
     }
+  }
+
+  /** Whether a draft ends within a word, as far as can be told. */
+  public static boolean isInsideWord(String draft) {
+    return Urgency.of(draft) == Urgency.KEY;
   }
 
   /** What a request asks; {@code receivedNanos} is in the time of {@link System#nanoTime}. */
@@ -138,14 +145,11 @@ public final class Predictions implements AutoCloseable {
       ReplyContext context, String draft, int limit, Display display, long receivedNanos) {}
 
   /**
-   * At the end of a word the model may add something new. Within a word an agent is served better
-   * by what is known, at once.
+   * What is known without a pass.
+   *
+   * @param part the source where that is not all
    */
-  private static boolean isInsideWord(String draft) {
-    return !draft.isEmpty() && !Character.isWhitespace(draft.charAt(draft.length() - 1));
-  }
-
-  private Optional<Prediction> known(Query query) {
+  private Optional<Prediction> known(Query query, Prediction.Source part) {
     long began = System.nanoTime();
     return sessions
         .open(query.context())
@@ -162,13 +166,40 @@ public final class Predictions implements AutoCloseable {
                                 known,
                                 began,
                                 began,
-                                known.whole()
-                                    ? Prediction.Source.KNOWN
-                                    : Prediction.Source.PARTLY)));
+                                known.whole() ? Prediction.Source.KNOWN : part)));
+  }
+
+  /** What is known at the deadline. */
+  private Prediction late(Turn turn, Query query) {
+    Prediction.Source source =
+        turn.isGranted() ? Prediction.Source.LATE : Prediction.Source.DROPPED;
+    return known(query, source)
+        .orElseGet(
+            () ->
+                new Prediction(
+                    List.of(),
+                    Optional.of(Nothing.PENDING),
+                    Duration.ofNanos(System.nanoTime() - query.receivedNanos()),
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    source));
+  }
+
+  private Optional<Prediction> predict(Turn turn, Query query) {
+    try {
+      return predictOrMakeRoom(turn, query);
+    } catch (RuntimeException | Error e) {
+      if (turn.isLate()) { // nobody waits; the next request begins anew. Messages are never logged.
+        log.warn("a late prediction failed: {}", e.getClass().getName());
+      }
+      throw e;
+    } finally {
+      newest.remove(turn.conversation(), turn);
+    }
   }
 
   /** Where the device lacks memory, makes room and tries once more. */
-  private Prediction predict(Turn turn, Query query) {
+  private Optional<Prediction> predictOrMakeRoom(Turn turn, Query query) {
     try {
       return predictOnce(turn, query);
     } catch (DeviceException e) {
@@ -182,26 +213,31 @@ public final class Predictions implements AutoCloseable {
     }
   }
 
-  private Prediction predictOnce(Turn turn, Query query) {
+  private Optional<Prediction> predictOnce(Turn turn, Query query) {
     try (SessionLease lease = sessions.lease(query.context())) {
       turn.begin(lease::cancel);
       try {
-        return predict(lease, query);
+        return predict(lease, turn, query);
       } finally {
         turn.end();
       }
     }
   }
 
-  private static Prediction predict(SessionLease lease, Query query) {
+  /** Empty where it came too late: an offer that nobody has seen must not stand. */
+  private static Optional<Prediction> predict(SessionLease lease, Turn turn, Query query) {
     long began = System.nanoTime();
     Prediction.Source source = lease.isOpen() ? Prediction.Source.READ : Prediction.Source.NEW;
     return lease.use(
         session -> {
           long read = System.nanoTime();
           ReplySession own = forRequest(session, query);
+          own.read(query.draft());
+          if (turn.isLate()) {
+            return Optional.empty();
+          }
           Known found = new Known(own.suggest(query.draft(), query.limit()), true);
-          return prediction(query, own, found, began, read, source);
+          return Optional.of(prediction(query, own, found, began, read, source));
         });
   }
 
@@ -293,14 +329,16 @@ public final class Predictions implements AutoCloseable {
     if (open.isPresent()) {
       return question.apply(open.get());
     }
-    return workers.call(
-        new Turn(context.conversation()),
-        true,
-        () -> {
-          try (SessionLease lease = sessions.lease(context)) {
-            return lease.use(question);
-          }
-        });
+    Turn turn = new Turn(context.conversation(), Urgency.MESSAGE, System.nanoTime());
+    return workers
+        .call(
+            turn,
+            () -> {
+              try (SessionLease lease = sessions.lease(context)) {
+                return lease.use(question);
+              }
+            })
+        .orElseThrow();
   }
 
   /** Runs what redacts texts of a conversation, as {@link WorkerPool#turns} does. */
@@ -343,7 +381,6 @@ public final class Predictions implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    preparations.close();
     redactions.close();
     if (!workers.drain(DRAIN) || !sessions.awaitUnused(DRAIN)) {
       // Its memory is in use by native code, and freeing it would crash the process.
@@ -353,104 +390,6 @@ public final class Predictions implements AutoCloseable {
     }
     sessions.close();
     predictor.close();
-  }
-
-  /**
-   * Asks the model about drafts that were answered without it, so that the answer to the next
-   * keystroke is better. One thread does so, only while no request uses the conversation, and for
-   * the newest draft of a conversation only.
-   */
-  private static final class Preparations implements AutoCloseable {
-
-    /**
-     * While others wait, it rests for so many times as long as a draft took: the model's passes
-     * cannot be interrupted, and each letter of each agent would be prepared. A new letter puts a
-     * conversation back to the end, so that those whose agents pause come first.
-     */
-    private static final int REST = 3;
-
-    /** The agent has long typed on when a draft waits behind more than this. */
-    private static final int MAX_WAITING = 64;
-
-    private final SessionCache sessions;
-    private final SequencedMap<ReplyContext, String> drafts = new LinkedHashMap<>(); // oldest first
-    private final Thread thread;
-    private boolean closed;
-
-    Preparations(SessionCache sessions) {
-      this.sessions = sessions;
-      this.thread = Thread.ofPlatform().daemon().name("prepare").start(this::run);
-    }
-
-    /** Queues a draft in place of an earlier one of the same context. */
-    synchronized void prepare(ReplyContext context, String draft) {
-      var _ = drafts.putLast(context, draft);
-      if (drafts.size() > MAX_WAITING) {
-        var _ = drafts.pollFirstEntry();
-      }
-      notifyAll();
-    }
-
-    /** Drops the draft of this context, which has changed. */
-    synchronized void forget(ReplyContext context) {
-      drafts.remove(context);
-    }
-
-    private void run() {
-      try {
-        for (Optional<Map.Entry<ReplyContext, String>> next = next();
-            next.isPresent();
-            next = next()) {
-          long began = System.nanoTime();
-          prepareNow(next.get().getKey(), next.get().getValue());
-          rest(REST * (System.nanoTime() - began));
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    /** Waits while a draft waits, for at most so long. */
-    private synchronized void rest(long nanos) throws InterruptedException {
-      long until = System.nanoTime() + nanos;
-      while (!closed && !drafts.isEmpty() && System.nanoTime() < until) {
-        TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, until - System.nanoTime()));
-      }
-    }
-
-    /** Waits for a draft; empty after the close. */
-    private synchronized Optional<Map.Entry<ReplyContext, String>> next()
-        throws InterruptedException {
-      while (drafts.isEmpty() && !closed) {
-        wait();
-      }
-      return closed ? Optional.empty() : Optional.of(drafts.pollFirstEntry());
-    }
-
-    private void prepareNow(ReplyContext context, String draft) {
-      Optional<SessionLease> free = sessions.leaseInBackground(context);
-      if (free.isEmpty()) {
-        return;
-      }
-      try (SessionLease lease = free.get()) {
-        if (lease.isOpen()) {
-          lease.run(session -> session.prepare(draft));
-        }
-      } catch (RuntimeException | Error e) {
-        // Its session is closed, so the next request begins anew. Messages are never logged.
-        log.warn("preparing a draft failed: {}", e.getClass().getName());
-      }
-    }
-
-    /** Takes no more drafts, and waits for the running one. */
-    @Override
-    public void close() {
-      synchronized (this) {
-        closed = true;
-        notifyAll();
-      }
-      Threads.joinUninterruptibly(thread);
-    }
   }
 
   /**
@@ -475,10 +414,10 @@ public final class Predictions implements AutoCloseable {
     public enum Source {
       /** No pass of the model: the conversation had been read, and the answer was known. */
       KNOWN,
-      /**
-       * No pass of the model: a part of the answer was known, and the model may add to it later.
-       */
-      PARTLY,
+      /** What was known at the deadline, since no turn came before. */
+      DROPPED,
+      /** What was known at the deadline; what the model finds later is kept. */
+      LATE,
       /** Passes for the suggestions; the conversation had been read before. */
       READ,
       /** Passes for the conversation, and for the suggestions. */
@@ -492,6 +431,11 @@ public final class Predictions implements AutoCloseable {
       requireNonNull(context, "context is null");
       requireNonNull(predicted, "predicted is null");
       requireNonNull(source, "source is null");
+    }
+
+    /** Whether nothing can be added to it. */
+    public boolean isComplete() {
+      return source != Source.DROPPED && source != Source.LATE;
     }
   }
 }

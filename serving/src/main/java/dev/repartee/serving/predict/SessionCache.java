@@ -55,7 +55,6 @@ final class SessionCache implements AutoCloseable {
     private long bytes; // of the session, when it was last used
     private long lastUse = System.nanoTime();
     private boolean inUse;
-    private boolean inBackground; // used by work that no request waits for
     private boolean passing; // for one request alone, and not in the map
     private volatile boolean cancelled; // what it computes now, or will when it is open
 
@@ -123,13 +122,10 @@ final class SessionCache implements AutoCloseable {
         .findFirst();
   }
 
-  /** Reserves the session of {@code context}. Background work on it ends early. */
+  /** Reserves the session of {@code context}. */
   synchronized SessionLease lease(ReplyContext context) {
     Slot slot = slots.computeIfAbsent(context, Slot::new);
-    while (slot.inUse && (slot.inBackground || context.conversationId().isPresent())) {
-      if (slot.inBackground) {
-        slot.cancel();
-      }
+    while (slot.inUse && context.conversationId().isPresent()) {
       try {
         wait();
       } catch (InterruptedException e) {
@@ -142,26 +138,11 @@ final class SessionCache implements AutoCloseable {
       slot = new Slot(context);
       slot.passing = true;
     }
-    return begin(slot, false);
+    return begin(slot);
   }
 
-  /**
-   * Reserves the open session of {@code context} for work that no request waits for. A request of
-   * the same context ends that work early.
-   *
-   * @return empty when there is no open session, or it is in use
-   */
-  synchronized Optional<SessionLease> leaseInBackground(ReplyContext context) {
-    Slot slot = slots.get(context);
-    if (slot == null || slot.session == null || slot.inUse) {
-      return Optional.empty();
-    }
-    return Optional.of(begin(slot, true));
-  }
-
-  private SessionLease begin(Slot slot, boolean inBackground) {
+  private SessionLease begin(Slot slot) {
     slot.inUse = true;
-    slot.inBackground = inBackground;
     slot.cancelled = false;
     if (slot.session != null) {
       slot.session.resume();

@@ -8,6 +8,7 @@ import dev.repartee.text.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,21 +16,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A fixed number of threads that run predictions, or redact texts. A request waits for its turn,
- * and is refused when none comes in time.
+ * A fixed number of threads that run predictions, or redact texts. A request waits for its turn.
+ * When none comes in time one that can be late is dropped, and any other refused.
  *
  * <p>Callers take turns: next is the one who has used the threads for the shortest time, with the
- * request that waits longest. A conversation has one turn at a time, and a caller at most all
- * threads but one, so that a request of one waits for its own kind and not for what others flood
- * the service with.
+ * request whose {@link Urgency} comes first. A conversation has one turn at a time, and a caller at
+ * most all threads but one, so that a request of one waits for its own kind and not for what others
+ * flood the service with. Too many keys within words leave half of the threads to the others.
  *
  * <p>These are platform threads, while requests have virtual ones: native code pins the carrier of
  * a virtual thread, so predictions on every core would leave no carrier for the health checks. The
@@ -46,7 +49,7 @@ public final class WorkerPool implements AutoCloseable {
   private final ExecutorService threads;
 
   // Everything below is guarded by this, and so are the shares.
-  private final List<Turn> waiting = new ArrayList<>(); // oldest first
+  private final List<Turn> waiting = new ArrayList<>();
   private final Share all = new Share(0);
   private final Map<String, Share> callers = new HashMap<>(); // those with requests
   private final Set<Conversation> running = new HashSet<>(); // those with an id
@@ -86,21 +89,22 @@ public final class WorkerPool implements AutoCloseable {
   private static final class Share {
     private int requests; // waiting or running
     private int running;
-    private int reading; // of the running, those that read a whole conversation
+    private final Map<Urgency, Integer> ofKind = new EnumMap<>(Urgency.class); // of the running
     private long usedNanos;
 
     Share(long usedNanos) {
       this.usedNanos = usedNanos;
     }
 
-    /** Whether one more may run; one may in any case. */
-    boolean hasRoom(int maxRunning, int maxReading, boolean reads) {
-      return running < Math.max(1, maxRunning) && (!reads || reading < Math.max(1, maxReading));
+    /** Whether one more may run beside others on so many threads; one may in any case. */
+    boolean hasRoom(int threads, Urgency urgency) {
+      return running < Math.max(1, threads)
+          && ofKind.getOrDefault(urgency, 0) < Math.max(1, urgency.most(threads));
     }
 
-    void run(int more, boolean reads) {
+    void run(int more, Urgency urgency) {
       running += more;
-      reading += reads ? more : 0;
+      ofKind.merge(urgency, more, Integer::sum);
     }
   }
 
@@ -114,15 +118,39 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private final Conversation conversation;
+    private final Urgency urgency;
+    private final long dueNanos;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private Share caller;
-    private boolean reads;
     private long beganNanos;
     private boolean superseded; // guarded by the turn, and so is cancel
     private Runnable cancel = () -> {};
 
-    Turn(Conversation conversation) {
+    /**
+     * @param receivedNanos when the request came, in the time of {@link System#nanoTime}
+     */
+    Turn(Conversation conversation, Urgency urgency, long receivedNanos) {
       this.conversation = requireNonNull(conversation, "conversation is null");
+      this.urgency = requireNonNull(urgency, "urgency is null");
+      this.dueNanos = receivedNanos + urgency.deadline().toNanos();
+    }
+
+    Conversation conversation() {
+      return conversation;
+    }
+
+    /** Whether nobody waits for the answer any more. */
+    boolean isLate() {
+      return urgency.canBeLate() && leftNanos() <= 0;
+    }
+
+    private long leftNanos() {
+      return dueNanos - System.nanoTime();
+    }
+
+    /** Whether a thread is at work for it, or was. */
+    boolean isGranted() {
+      return outcome.getNow(Outcome.LATE) == Outcome.GRANTED;
     }
 
     /** The answer is not wanted any more: ends the wait, or the work early. */
@@ -160,8 +188,7 @@ public final class WorkerPool implements AutoCloseable {
     Conversation conversation = new Conversation(caller, Optional.of(conversationId));
     return work ->
         call(
-            new Turn(conversation),
-            false,
+            new Turn(conversation, Urgency.REDACTION, System.nanoTime()),
             () -> {
               work.run();
               return true;
@@ -169,30 +196,60 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   /**
-   * Waits for the turn, runs {@code work}, and waits for its result, without a limit once it runs.
+   * Waits for the turn, runs {@code work}, and waits for its result: without a limit once it runs,
+   * but for a request that can be late.
    *
-   * @param reads whether it reads a whole conversation. At most half of the threads do so at the
-   *     same time, because the other requests take a fraction of that time.
+   * @return empty when a request that can be late is; work that has begun goes on
    * @throws RequestException 429 when the turn did not come in time, or the service stops; 409 when
    *     the turn was superseded before it came
    */
-  <T> T call(Turn turn, boolean reads, Supplier<T> work) {
-    arrive(turn, reads);
+  <T> Optional<T> call(Turn turn, Supplier<T> work) {
+    arrive(turn);
+    long patience = turn.urgency.canBeLate() ? turn.leftNanos() : maxWait.toNanos();
     Outcome outcome =
         turn.outcome
-            .completeOnTimeout(Outcome.LATE, maxWait.toNanos(), TimeUnit.NANOSECONDS)
+            .completeOnTimeout(Outcome.LATE, Math.max(0, patience), TimeUnit.NANOSECONDS)
             .join();
     if (outcome != Outcome.GRANTED) {
       RequestException refusal = refusal(turn);
       withdraw(turn);
-      throw outcome == Outcome.LATE ? refusal : RequestException.superseded();
+      if (outcome == Outcome.SUPERSEDED) {
+        throw RequestException.superseded();
+      }
+      if (turn.urgency.canBeLate()) {
+        return Optional.empty();
+      }
+      throw refusal;
     }
+    CompletableFuture<T> result = start(turn, work);
+    if (turn.urgency.canBeLate()) {
+      try {
+        result.copy().get(Math.max(0, turn.leftNanos()), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        return Optional.empty();
+      } catch (ExecutionException e) {
+        // It is thrown below.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return Optional.of(Threads.await(result));
+  }
+
+  private <T> CompletableFuture<T> start(Turn turn, Supplier<T> work) {
     try {
-      return Threads.call(threads, work);
+      return CompletableFuture.supplyAsync(
+          () -> {
+            try {
+              return work.get();
+            } finally {
+              leave(turn);
+            }
+          },
+          threads);
     } catch (RejectedExecutionException e) {
-      throw RequestException.overloaded("the service is stopping");
-    } finally {
       leave(turn);
+      throw RequestException.overloaded("the service is stopping");
     }
   }
 
@@ -200,9 +257,8 @@ public final class WorkerPool implements AutoCloseable {
    * Who comes back has used as much as who asked all the time: nobody saves time up (weighted fair
    * queuing, Demers, Keshav and Shenker 1989).
    */
-  private synchronized void arrive(Turn turn, boolean reads) {
+  private synchronized void arrive(Turn turn) {
     long least = callers.values().stream().mapToLong(one -> one.usedNanos).min().orElse(0);
-    turn.reads = reads;
     turn.caller = callers.computeIfAbsent(turn.conversation.caller(), _ -> new Share(least));
     turn.caller.requests++;
     waiting.add(turn);
@@ -216,8 +272,8 @@ public final class WorkerPool implements AutoCloseable {
       waiting.remove(turn);
       if (turn.outcome.complete(Outcome.GRANTED)) {
         turn.beganNanos = System.nanoTime();
-        all.run(1, turn.reads);
-        turn.caller.run(1, turn.reads);
+        all.run(1, turn.urgency);
+        turn.caller.run(1, turn.urgency);
         if (turn.conversation.id().isPresent()) {
           running.add(turn.conversation);
         }
@@ -228,13 +284,14 @@ public final class WorkerPool implements AutoCloseable {
   private Optional<Turn> next() {
     return waiting.stream()
         .filter(this::mayGo)
-        .min(Comparator.comparingLong(turn -> turn.caller.usedNanos)); // the oldest of equals
+        .min(
+            Comparator.comparingLong((Turn turn) -> turn.caller.usedNanos)
+                .thenComparingLong(turn -> turn.dueNanos));
   }
 
   private boolean mayGo(Turn turn) {
-    int readers = Math.ceilDiv(count, 2);
-    return all.hasRoom(count, readers, turn.reads)
-        && turn.caller.hasRoom(count - 1, readers - 1, turn.reads)
+    return all.hasRoom(count, turn.urgency)
+        && turn.caller.hasRoom(count - 1, turn.urgency)
         && !running.contains(turn.conversation);
   }
 
@@ -244,13 +301,13 @@ public final class WorkerPool implements AutoCloseable {
           "another request of this conversation is still being answered");
     }
     return RequestException.overloaded(
-        turn.reads ? "too many conversations are being read" : "every thread is busy");
+        turn.urgency == Urgency.MESSAGE ? "too many conversations are being read" : "every thread is busy");
   }
 
   private synchronized void leave(Turn turn) {
     turn.caller.usedNanos += System.nanoTime() - turn.beganNanos;
-    all.run(-1, turn.reads);
-    turn.caller.run(-1, turn.reads);
+    all.run(-1, turn.urgency);
+    turn.caller.run(-1, turn.urgency);
     running.remove(turn.conversation);
     withdraw(turn);
     grant();

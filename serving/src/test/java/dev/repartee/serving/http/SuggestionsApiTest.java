@@ -161,8 +161,10 @@ class SuggestionsApiTest {
           }
         });
     try (ExecutorService agents = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<?> one = agents.submit(() -> service.suggest(ONE_MESSAGE.formatted("")));
-      Future<?> other = agents.submit(() -> service.suggest("{\"messages\": []}"));
+      Future<?> one =
+          agents.submit(() -> service.suggest(ONE_MESSAGE.formatted(", \"draft\": \"I \"")));
+      Future<?> other =
+          agents.submit(() -> service.suggest("{\"messages\": [], \"draft\": \"I \"}"));
       busy.await();
       HttpResponse<String> refused =
           service.suggest("{\"messages\": [{\"role\": \"agent\", \"text\": \"Hi\"}]}");

@@ -66,7 +66,7 @@ class MetricsTest {
       assertThat(scraped.lines())
           .contains(
               "repartee_request_seconds_count{kind=\"message\",status=\"2xx\"} 1",
-              "repartee_request_seconds_count{kind=\"completion\",status=\"2xx\"} 1",
+              "repartee_request_seconds_count{kind=\"keystroke\",status=\"2xx\"} 1",
               "repartee_request_seconds_count{kind=\"other\",status=\"4xx\"} 1",
               "repartee_queue_wait_seconds_count 2",
               "repartee_queue_depth 0.0")

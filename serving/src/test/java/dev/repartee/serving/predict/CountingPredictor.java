@@ -45,8 +45,8 @@ public final class CountingPredictor implements ReplyPredictor {
   /** The thread that asked last what is known. */
   public volatile Thread knownAsker = Thread.currentThread();
 
-  /** Drafts for which {@code prepare} was called. */
-  public final BlockingQueue<String> prepared = new LinkedBlockingQueue<>();
+  /** Drafts that were read. */
+  public final BlockingQueue<String> read = new LinkedBlockingQueue<>();
 
   /** The memory of each session from now on. */
   public final AtomicInteger sessionBytes = new AtomicInteger(100);
@@ -125,9 +125,12 @@ public final class CountingPredictor implements ReplyPredictor {
     }
 
     @Override
-    public void prepare(String draft) {
+    public void read(String draft) {
+      if (draft.isEmpty()) {
+        return;
+      }
       begin();
-      prepared.add(isCancelled ? "cancelled" : draft);
+      read.add(isCancelled ? "cancelled" : draft);
       try {
         onAnswer.run();
       } finally {

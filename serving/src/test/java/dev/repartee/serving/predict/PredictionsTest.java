@@ -150,21 +150,6 @@ class PredictionsTest {
     }
   }
 
-  @Test
-  void aSerialClientIsNotRefusedForWhatIsPreparedBehindItsAnswer() throws Exception {
-    start(1, Duration.ofMillis(50), 4);
-    predictions.predict(conversation(1), "", 3, Display.EAGER);
-    Held preparing = new Held();
-    predictor.known = Optional.of(new ReplySession.Known(List.of(), false));
-    predictions.predict(conversation(1), "I a", 3, Display.EAGER);
-    preparing.awaitBegun();
-    Future<Prediction> next =
-        clients.submit(() -> predictions.predict(conversation(1), "I am ", 3, Display.EAGER));
-    sleep(150);
-    preparing.letGo();
-    assertThat(next.get().suggestions()).hasSize(3);
-  }
-
   /** Twenty agents with an empty conversation are twenty agents. */
   @Test
   void requestsWithoutAConversationIdDoNotWaitForEachOther() throws Exception {
@@ -253,15 +238,14 @@ class PredictionsTest {
       predictions.predict(each, "", 3, Display.EAGER, false);
     }
     Held held = new Held();
-    Future<Prediction> first = ask(read.get(0));
+    Future<Prediction> first = clients.submit(() -> type(read.get(0), "I "));
     held.awaitBegun();
-    Future<Prediction> second = ask(read.get(1));
-    awaitWaiting(1);
-    assertThat(ask(read.get(2)).get().suggestions()).hasSize(3);
-    assertThat(predictions.waiting()).as("the first caller's second").isEqualTo(1);
+    Future<Prediction> second = clients.submit(() -> type(read.get(1), "I "));
+    assertThat(type(read.get(2), "I ").suggestions()).hasSize(3);
+    assertThat(first.get().source()).isEqualTo(Prediction.Source.LATE);
+    assertThat(second.get().source()).isEqualTo(Prediction.Source.DROPPED);
+    assertThat(predictor.read).as("the first caller's second costs nothing").hasSize(2);
     held.letGo();
-    assertThat(first.get().suggestions()).hasSize(3);
-    assertThat(second.get().suggestions()).hasSize(3);
   }
 
   @Test
@@ -336,18 +320,22 @@ class PredictionsTest {
     assertThat(predictions.predict(conversation(2), "", 3, Display.EAGER).suggestions()).hasSize(3);
   }
 
+  private Prediction type(ReplyContext context, String draft) {
+    return predictions.predict(context, draft, 3, Display.EAGER, false);
+  }
+
   @Test
   void aNewerRequestOfTheConversationSupersedesOlderOnes() throws Exception {
     start(1, LONG, 4);
     Held held = new Held();
-    Future<Prediction> atWork = clients.submit(() -> keystroke("c", "I"));
+    Future<Prediction> atWork = ask(context("", "c", conversation(1)));
     held.awaitBegun();
-    Future<Prediction> waiting = clients.submit(() -> keystroke("c", "I a"));
+    Future<Prediction> waiting = ask(context("", "c", conversation(2)));
     while (predictor.cancelled.get() < 1) {
       sleep(1);
     }
-    Future<Prediction> newest = clients.submit(() -> keystroke("c", "I am"));
-    Future<Prediction> another = clients.submit(() -> keystroke("d", "I am"));
+    Future<Prediction> newest = ask(context("", "c", conversation(3)));
+    Future<Prediction> another = ask(context("", "d", conversation(1)));
     sleep(20);
     held.letGo();
     assertThat(atWork.get().suggestions()).as("it ends early, but ends").isNotEmpty();
@@ -374,27 +362,22 @@ class PredictionsTest {
             Long.MAX_VALUE);
     ReplyContext context = context("", "c", conversation(1));
     try (SessionCache.SessionLease lease = cache.lease(context)) {
-      Future<Boolean> work = clients.submit(() -> lease.use(PredictionsTest::prepare));
+      Future<Boolean> work = clients.submit(() -> lease.use(PredictionsTest::read));
       opening.await();
       lease.cancel();
       go.countDown();
       assertThat(work.get()).isTrue();
     }
     try (SessionCache.SessionLease lease = cache.lease(context)) {
-      assertThat(lease.use(PredictionsTest::prepare)).isTrue();
+      assertThat(lease.use(PredictionsTest::read)).isTrue();
     }
-    assertThat(predictor.prepared).containsExactly("cancelled", "I am");
+    assertThat(predictor.read).containsExactly("cancelled", "I am");
     cache.close();
   }
 
-  private static boolean prepare(ReplySession session) {
-    session.prepare("I am");
+  private static boolean read(ReplySession session) {
+    session.read("I am");
     return true;
-  }
-
-  private Prediction keystroke(String conversation, String draft) {
-    return predictions.predict(
-        context("", conversation, conversation(1)), draft, 3, Display.EAGER, false);
   }
 
   @Test
@@ -426,35 +409,64 @@ class PredictionsTest {
   }
 
   @Test
-  void withinAWordWhatIsKnownInPartIsAnsweredAndTheModelAskedBehind() throws Exception {
+  void aKeyWaitsForItsAnswer() {
     start(1, LONG, 4);
-    predictions.predict(conversation(1), "", 3, Display.EAGER);
+    ReplyContext context = context("", "c", conversation(1));
+    type(context, "");
     List<Suggestion> some = List.of(Suggestion.completion("ello", 0.9));
     predictor.known = Optional.of(new ReplySession.Known(some, false));
-    Prediction within = predictions.predict(conversation(1), "I a", 3, Display.EAGER);
-    assertThat(within.suggestions()).isEqualTo(some);
-    assertThat(within.source()).isEqualTo(Prediction.Source.PARTLY);
-    assertThat(predictor.prepared.poll(20, TimeUnit.SECONDS)).isEqualTo("I a");
-
-    Prediction after = predictions.predict(conversation(1), "I am ", 3, Display.EAGER);
-    assertThat(after.source()).isEqualTo(Prediction.Source.READ);
-    assertThat(after.suggestions()).hasSize(3);
+    Prediction whole = type(context, "I a");
+    assertThat(whole.source()).isEqualTo(Prediction.Source.READ);
+    assertThat(whole.suggestions()).hasSize(3);
   }
 
   @Test
-  void anErrorDoesNotEndThePreparations() throws Exception {
+  void atTheDeadlineWhatIsKnownIsAnsweredAndTheRestIsKeptForTheNextKey() throws Exception {
     start(1, LONG, 4);
-    predictions.predict(conversation(1), "", 3, Display.EAGER);
-    predictions.predict(conversation(2), "", 3, Display.EAGER);
+    ReplyContext context = context("", "c", conversation(1));
+    type(context, "");
+    List<Suggestion> some = List.of(Suggestion.completion("ello", 0.9));
+    predictor.known = Optional.of(new ReplySession.Known(some, false));
+    Held held = new Held();
+    Prediction part = type(context, "I a");
+    assertThat(part.source()).isEqualTo(Prediction.Source.LATE);
+    assertThat(part.suggestions()).isEqualTo(some);
+    assertThat(part.waited()).isGreaterThanOrEqualTo(Urgency.KEY.deadline());
+    held.letGo();
+  }
+
+  @Test
+  void aNewerKeyEndsWhatIsStillDoneForTheOlder() throws Exception {
+    start(1, LONG, 4);
+    ReplyContext context = context("", "c", conversation(1));
+    type(context, "");
+    Held held = new Held();
+    assertThat(type(context, "I a").source()).isEqualTo(Prediction.Source.LATE);
+    Future<Prediction> next = clients.submit(() -> type(context, "I am "));
+    while (predictor.cancelled.get() == 0) {
+      sleep(1);
+    }
+    held.letGo();
+    var _ = next.get();
+    assertThat(type(context, "I am h").source())
+        .as("the end of one is not that of the next")
+        .isEqualTo(Prediction.Source.READ);
+    assertThat(predictor.read.toArray()).startsWith("I a").endsWith("I am h");
+  }
+
+  @Test
+  void aLatePredictionThatFailsHarmsNoOther() {
+    start(1, LONG, 4);
+    ReplyContext context = context("", "c", conversation(1));
+    type(context, "");
     predictor.onAnswer(
         () -> {
+          sleep(2 * Urgency.KEY.deadline().toMillis());
           throw new OutOfMemoryError("Java heap space");
         });
-    predictor.known = Optional.of(new ReplySession.Known(List.of(), false));
-    for (int i = 1; i <= 2; i++) {
-      predictions.predict(conversation(i), "I a", 3, Display.EAGER);
-      assertThat(predictor.prepared.poll(20, TimeUnit.SECONDS)).as("draft %d", i).isEqualTo("I a");
-    }
+    assertThat(type(context, "I a").source()).isEqualTo(Prediction.Source.LATE);
+    predictor.onAnswer(() -> {});
+    assertThat(type(context, "").suggestions()).hasSize(3);
   }
 
   @Test
@@ -480,28 +492,6 @@ class PredictionsTest {
         });
     assertThatThrownBy(() -> predictions.predict(conversation(9), "", 3, Display.EAGER))
         .isInstanceOf(DeviceException.class);
-  }
-
-  @Test
-  void aRequestEndsWhatIsPreparedForTheSameConversation() throws Exception {
-    start(1, LONG, 4);
-    predictions.predict(conversation(1), "", 3, Display.EAGER);
-    CountDownLatch go = new CountDownLatch(1);
-    predictor.onAnswer(() -> await(go));
-    predictor.known = Optional.of(new ReplySession.Known(List.of(), false));
-    predictions.predict(conversation(1), "I a", 3, Display.EAGER);
-    assertThat(predictor.prepared.poll(20, TimeUnit.SECONDS)).isEqualTo("I a");
-    Future<Prediction> next =
-        clients.submit(() -> predictions.predict(conversation(1), "I am ", 3, Display.EAGER));
-    while (predictor.cancelled.get() == 0) {
-      sleep(1);
-    }
-    go.countDown();
-    assertThat(next.get().suggestions()).hasSize(3);
-    predictions.predict(conversation(1), "I am s", 3, Display.EAGER);
-    assertThat(predictor.prepared.poll(20, TimeUnit.SECONDS))
-        .as("the end of one preparation is not that of the next")
-        .isEqualTo("I am s");
   }
 
   @Test

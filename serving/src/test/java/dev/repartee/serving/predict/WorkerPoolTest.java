@@ -2,10 +2,12 @@ package dev.repartee.serving.predict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.serving.predict.ReplyContext.Conversation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,6 +41,48 @@ class WorkerPoolTest {
       go.countDown();
     }
     assertThat(order.subList(0, 9)).containsOnlyOnce("l");
+  }
+
+  @Test
+  void whatIsDueFirstGoesFirstAndKeysLeaveHalfOfTheThreads() throws Exception {
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch held = new CountDownLatch(4);
+    long now = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    try (WorkerPool pool = new WorkerPool("test", 5, Duration.ofSeconds(20));
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 2; i++) {
+        ask(clients, pool, Urgency.KEY, now, () -> hold(held, go));
+        ask(clients, pool, Urgency.COMPLETION, now, () -> hold(held, go));
+      }
+      await(held);
+      ask(clients, pool, Urgency.KEY, now, () -> order.add("key"));
+      while (pool.waiting() < 1) {
+        LockSupport.parkNanos(100_000);
+      }
+      go.countDown();
+    }
+    assertThat(order).containsExactly("key");
+  }
+
+  private static void hold(CountDownLatch begun, CountDownLatch go) {
+    begun.countDown();
+    await(go);
+  }
+
+  private static void ask(
+      ExecutorService clients, WorkerPool pool, Urgency urgency, long received, Runnable work) {
+    WorkerPool.Turn turn =
+        new WorkerPool.Turn(new Conversation("one", Optional.empty()), urgency, received);
+    var _ =
+        clients.submit(
+            () ->
+                pool.call(
+                    turn,
+                    () -> {
+                      work.run();
+                      return true;
+                    }));
   }
 
   /** Otherwise one caller's long text would be everybody's. */

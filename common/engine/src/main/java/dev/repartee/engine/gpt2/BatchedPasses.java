@@ -11,7 +11,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -48,8 +47,6 @@ public final class BatchedPasses implements Passes {
     void ran(int passes, int tokens, Duration took);
   }
 
-  private static final long BETWEEN_PASSES_NANOS = 5_000_000;
-
   /** A joint pass of so few tokens takes about the same time on half of the threads. */
   private static final int FEW_TOKENS = 16;
 
@@ -78,7 +75,6 @@ public final class BatchedPasses implements Passes {
   private final long began = System.nanoTime();
   private volatile boolean closed;
   private long jobs; // so far
-  private long lastUrgent = -BETWEEN_PASSES_NANOS; // when the last one ended
 
   /**
    * Starts the thread.
@@ -137,15 +133,6 @@ public final class BatchedPasses implements Passes {
       long patience = pass == null ? 0 : pass.patience().toNanos();
       job = new Job(pass, other, jobs++, now() + patience, new CompletableFuture<>());
       queue.add(job);
-      LockSupport.unpark(thread);
-    }
-    if (pass != null && pass.isDeferred()) {
-      pass.onWithdrawal(
-          () -> {
-            if (queue.remove(job)) {
-              job.done().completeExceptionally(new Pass.WithdrawnException());
-            }
-          });
     }
     return Threads.await(job.done());
   }
@@ -154,26 +141,13 @@ public final class BatchedPasses implements Passes {
     while (!closed || !queue.isEmpty()) {
       try {
         Job first = queue.poll(100, TimeUnit.MILLISECONDS);
-        long rest = first == null ? 0 : restBefore(first);
-        if (rest > 0) {
-          queue.add(first);
-          LockSupport.parkNanos(rest); // until another comes
-        } else if (first != null) {
+        if (first != null) {
           serve(first);
         }
       } catch (InterruptedException e) {
         throw new AssertionError("nobody interrupts this thread", e);
       }
     }
-  }
-
-  /**
-   * How long a job that lets others go first should still do so. A caller whose pass has just ended
-   * is likely to ask for the next one of the same search.
-   */
-  private long restBefore(Job job) {
-    long now = now();
-    return job.due() <= now ? 0 : lastUrgent + BETWEEN_PASSES_NANOS - now;
   }
 
   private long now() {
@@ -188,36 +162,18 @@ public final class BatchedPasses implements Passes {
     List<Job> joint = join(first);
     turn.lock();
     try {
-      joint.removeIf(BatchedPasses::isDropped);
-      if (joint.isEmpty()) {
-        return;
-      }
-      int tokens = tokens(joint);
+      int tokens = joint.stream().mapToInt(job -> job.pass().size()).sum();
       TorchScriptProgram.setThreads(threadsFor(tokens));
       runJoint(joint, tokens);
     } finally {
       turn.unlock();
     }
-    if (!first.isPatient()) {
-      lastUrgent = now();
-    }
-  }
-
-  /** One that is withdrawn while it is in no queue is dropped as long as it has not begun. */
-  private static boolean isDropped(Job job) {
-    return job.pass().isDeferred()
-        && job.pass().isWithdrawn()
-        && job.done().completeExceptionally(new Pass.WithdrawnException());
   }
 
   /** Memory cannot bring the weights faster to more cores, and the others are free to answer. */
   private static int threadsFor(int tokens) {
     int all = TorchScriptProgram.allThreads();
     return tokens <= FEW_TOKENS ? Math.ceilDiv(all, 2) : all;
-  }
-
-  private static int tokens(List<Job> joint) {
-    return joint.stream().mapToInt(job -> job.pass().size()).sum();
   }
 
   private void runJoint(List<Job> joint, int tokens) {

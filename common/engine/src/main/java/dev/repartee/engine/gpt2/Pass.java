@@ -35,8 +35,6 @@ public final class Pass {
   private final boolean[] attentionMask;
   private final int[] scoredRows;
   private final Duration patience;
-  private boolean withdrawn;
-  private Runnable onWithdrawal = () -> {};
 
   private Pass(
       KvCache cache,
@@ -97,7 +95,7 @@ public final class Pass {
     return new Pass(cache, ids, positions, attentionMask, all, Duration.ZERO);
   }
 
-  /** The same pass, which lets all others go first. It may be withdrawn. */
+  /** The same pass, which lets all others go first. */
   public Pass deferred() {
     return patient(FOREVER);
   }
@@ -107,47 +105,8 @@ public final class Pass {
     return new Pass(cache, ids, positions, attentionMask, scoredRows, time);
   }
 
-  boolean isDeferred() {
-    return patience.equals(FOREVER);
-  }
-
   Duration patience() {
     return patience;
-  }
-
-  /** {@link Passes#run} dropped a withdrawn pass that had not begun. */
-  public static final class WithdrawnException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    WithdrawnException() {
-      super("withdrawn", null, false, false); // thrown often, so without a trace
-    }
-  }
-
-  /** Drops the pass if it has not begun yet; any thread may call this. */
-  public void withdraw() {
-    Runnable action;
-    synchronized (this) {
-      withdrawn = true;
-      action = onWithdrawal;
-    }
-    action.run();
-  }
-
-  synchronized boolean isWithdrawn() {
-    return withdrawn;
-  }
-
-  /** Has {@code action} run when the pass is withdrawn, or now if it was already. */
-  void onWithdrawal(Runnable action) {
-    boolean now;
-    synchronized (this) {
-      onWithdrawal = action;
-      now = withdrawn;
-    }
-    if (now) {
-      action.run();
-    }
   }
 
   /** How many tokens are read. */

@@ -95,9 +95,6 @@ final class BranchSearch {
   /** Next tokens looked at after each. */
   private static final int BRANCHING = 24;
 
-  /** Passes of a search that gives way: soon another letter says what to look for. */
-  private static final int PASSES_BEHIND = 2;
-
   private static final Comparator<Branch> PROBABLE_FIRST =
       Comparator.comparingDouble((Branch branch) -> -branch.log());
 
@@ -109,7 +106,6 @@ final class BranchSearch {
   private final PriorityQueue<Branch> free = new PriorityQueue<>(PROBABLE_FIRST);
   private final List<Branch> found = new ArrayList<>();
   private boolean whole = true;
-  private int passes; // that are left
   private double agreeing; // the probability of all that agrees with the draft
 
   BranchSearch(ReplyTree tree, TokenIndex index, Limits limits, ModelAccess access) {
@@ -132,7 +128,6 @@ final class BranchSearch {
    */
   List<Branch> run(List<Branch> starts) {
     agreeing = starts.stream().anyMatch(Branch::spellsDraft) ? 1 : 0;
-    passes = access == ModelAccess.BEHIND ? PASSES_BEHIND : Integer.MAX_VALUE;
     starts.forEach(this::follow);
     // Which ways spell the draft decides how probable every continuation is.
     followMostProbable(spelling);
@@ -154,15 +149,14 @@ final class BranchSearch {
     }
     List<Branch> unread = chosen.stream().filter(branch -> branch.node() == null).toList();
     if (!unread.isEmpty()) {
-      if (access == ModelAccess.NEVER || tree.isCancelled() || passes-- == 0) {
+      if (access == ModelAccess.NEVER || tree.isCancelled()) {
         whole = false;
         return;
       }
       tree.grow(
           unread.stream()
               .map(branch -> new ReplyTree.Growth(branch.before(), new int[] {branch.token()}))
-              .toList(),
-          access);
+              .toList());
     }
     chosen.stream().map(Branch::read).filter(branch -> branch.node() != null).forEach(this::follow);
   }

@@ -114,8 +114,11 @@ final class Completer {
   /**
    * Continuations of {@code draft}. Where the model must not run, as many as the tree holds; empty
    * when not even the words before the draft's last are.
+   *
+   * @param countsAlone whether what the model says counts nothing, so that it need not be asked
    */
-  Optional<Result> candidates(String draft, Situation situation, ModelAccess access) {
+  Optional<Result> candidates(
+      String draft, Situation situation, ModelAccess access, boolean countsAlone) {
     if (draft.length() > LONGEST_DRAFT) {
       return Optional.of(Result.NOTHING);
     }
@@ -135,6 +138,11 @@ final class Completer {
           new Result(byAllowed(draft, Map.of(), byMemory, withValues, situation), true));
     }
     String read = view.draft(draft);
+    if (countsAlone && typedSince(draft, situation, 1).isEmpty()) {
+      counted(read, situation, byMemory, withValues);
+      return Optional.of(
+          new Result(byAllowed(draft, Map.of(), byMemory, withValues, situation), true));
+    }
     int cut = Words.lastWord(read);
     String typed = read.substring(cut);
     int[] before = tokenizer.encode(Links.masked(read.substring(0, cut)));
@@ -157,7 +165,7 @@ final class Completer {
     } else {
       // For the rounds that spell the draft and for those after it.
       tree.makeRoom(stable, 2 * limits.rounds() * limits.width(), limits.width());
-      read(tree, stable, placeholders, access);
+      read(tree, stable, placeholders);
     }
     ReplyTree.Node start = tree.find(stable);
     if (start == null) {
@@ -196,20 +204,7 @@ final class Completer {
                 }
               });
     }
-    Map<String, Double> byWords = new LinkedHashMap<>();
-    situation
-        .knowledge()
-        .memory()
-        .continuations(read, situation.desk())
-        .forEach(
-            (text, probability) -> {
-              FilledText filled = view.fill(text);
-              if (filled.isWhole()) {
-                byWords.merge(filled.text(), probability, Double::sum);
-                note(filled, withValues);
-              }
-            });
-    byWords.forEach((text, probability) -> byMemory.merge(text, probability, Math::max));
+    counted(read, situation, byMemory, withValues);
     typedSince(draft, situation, Math.exp(tree.log(stable)))
         .forEach(
             (text, probability) -> {
@@ -221,6 +216,28 @@ final class Completer {
         new Result(
             byAllowed(draft, byModel, byMemory, withValues, situation),
             search.isWhole() && !unread));
+  }
+
+  /** Adds what the words before the draft's end say. */
+  private static void counted(
+      String read,
+      Situation situation,
+      Map<String, Double> byMemory,
+      Map<String, FilledText> withValues) {
+    Map<String, Double> byWords = new LinkedHashMap<>();
+    situation
+        .knowledge()
+        .memory()
+        .continuations(read, situation.desk())
+        .forEach(
+            (text, probability) -> {
+              FilledText filled = situation.view().fill(text);
+              if (filled.isWhole()) {
+                byWords.merge(filled.text(), probability, Double::sum);
+                note(filled, withValues);
+              }
+            });
+    byWords.forEach((text, probability) -> byMemory.merge(text, probability, Math::max));
   }
 
   /**
@@ -428,14 +445,13 @@ final class Completer {
     return all == 0 ? 0 : ends / all;
   }
 
-  private static void read(
-      ReplyTree tree, int[] stable, List<int[]> placeholders, ModelAccess access) {
+  private static void read(ReplyTree tree, int[] stable, List<int[]> placeholders) {
     List<ReplyTree.Growth> wanted = new ArrayList<>();
     wanted.add(new ReplyTree.Growth(tree.root(), stable));
     for (int[] tokens : placeholders) {
       wanted.add(new ReplyTree.Growth(tree.root(), tokens));
     }
-    tree.grow(wanted, access);
+    tree.grow(wanted);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.repartee.engine.suggest;
 
-import dev.repartee.engine.gpt2.Pass;
 import dev.repartee.engine.memory.FilledText;
 import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.memory.WholeReply;
@@ -31,8 +30,13 @@ public final class EngineSession implements ReplySession {
   private final Display display;
   private final Optional<Instant> until; // its library's entries change by the clock
   private final InlineOffers offers;
-  private final Map<String, Completer.Result> searches; // whole ones, by draft
+  private final Map<Search, Completer.Result> searches; // whole ones
   private final AtomicReference<List<Suggestion>> shown; // before the first keystroke
+
+  /**
+   * @param countsAlone whether the model was not asked
+   */
+  private record Search(String draft, boolean countsAlone) {}
 
   /**
    * @param current what the engine knows now
@@ -122,7 +126,7 @@ public final class EngineSession implements ReplySession {
 
   private List<Suggestion> replies(int limit) {
     ReplyRanking ranking = calibration.ranking();
-    OfferPolicy policy = calibration.policy(display.point());
+    OfferPolicy policy = policy();
     return switch (display.answers()) {
       case WORTH -> ranking.worthShowing(wholeReplies(), limit, policy);
       case ALWAYS -> ranking.fitting(wholeReplies(), limit, policy);
@@ -145,7 +149,12 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public Optional<Suggestion> complete(String draft) {
-    List<Candidate> found = offers.stands(draft) ? List.of() : candidates(draft);
+    List<Candidate> found =
+        offers.stands(draft)
+            ? List.of()
+            : search(shown(draft), ModelAccess.NOW)
+                .map(Completer.Result::candidates)
+                .orElse(List.of());
     if (tree().isCancelled()) {
       return Optional.empty(); // a newer draft counts, maybe already
     }
@@ -153,26 +162,38 @@ public final class EngineSession implements ReplySession {
   }
 
   private Optional<Suggestion> offer(String draft, List<Candidate> found) {
-    return offers.offer(draft, found, calibration.policy(display.point()));
+    return offers.offer(draft, found, policy());
+  }
+
+  private OfferPolicy policy() {
+    return calibration.policy(display.point());
+  }
+
+  /** The search for what this display shows: nobody waits for what would count nothing. */
+  private Search shown(String draft) {
+    return new Search(draft, policy().offers().countsAlone());
   }
 
   /** Everything that may be offered after {@code draft}. */
   public List<Candidate> candidates(String draft) {
-    return candidates(draft, ModelAccess.NOW).map(Completer.Result::candidates).orElse(List.of());
+    return search(new Search(draft, false), ModelAccess.NOW)
+        .map(Completer.Result::candidates)
+        .orElse(List.of());
   }
 
   /** Empty where the model would have to be asked what the draft begins with, and must not. */
-  private Optional<Completer.Result> candidates(String draft, ModelAccess access) {
-    Completer.Result before = searches.get(draft);
+  private Optional<Completer.Result> search(Search search, ModelAccess access) {
+    Completer.Result before = searches.get(search);
     if (before != null) {
       return Optional.of(before);
     }
-    Optional<Completer.Result> found = completer.candidates(draft, situation, access);
+    Optional<Completer.Result> found =
+        completer.candidates(search.draft(), situation, access, search.countsAlone());
     if (found.isPresent() && found.get().whole()) { // half a search is not remembered
       if (searches.size() > REMEMBERED_DRAFTS) {
         searches.clear();
       }
-      searches.put(draft, found.get());
+      searches.put(search, found.get());
     }
     return found;
   }
@@ -188,7 +209,7 @@ public final class EngineSession implements ReplySession {
     }
     List<Candidate> found = List.of();
     if (!offers.stands(draft)) {
-      Optional<Completer.Result> known = candidates(draft, ModelAccess.NEVER);
+      Optional<Completer.Result> known = search(shown(draft), ModelAccess.NEVER);
       if (known.isEmpty()) {
         return Optional.empty();
       }
@@ -217,7 +238,7 @@ public final class EngineSession implements ReplySession {
           }
           : Suggestion.Nothing.NOT_WORTH_READING;
     }
-    Completer.Result found = searches.get(draft);
+    Completer.Result found = searches.get(shown(draft));
     if (found == null) {
       return Suggestion.Nothing.PENDING;
     }
@@ -245,11 +266,9 @@ public final class EngineSession implements ReplySession {
   }
 
   @Override
-  public void prepare(String draft) {
-    try {
-      var _ = candidates(draft, ModelAccess.BEHIND);
-    } catch (Pass.WithdrawnException e) {
-      // Somebody asks for this session, and must not wait for it.
+  public void read(String draft) {
+    if (!draft.isEmpty() && !offers.stands(draft)) {
+      var _ = search(shown(draft), ModelAccess.NOW);
     }
   }
 

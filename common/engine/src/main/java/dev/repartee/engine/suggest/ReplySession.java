@@ -80,12 +80,9 @@ public interface ReplySession extends AutoCloseable {
     return Optional.empty();
   }
 
-  /**
-   * Asks the model about a draft, so that the next {@link #suggestKnown} knows more. Gives way to
-   * everything else that is asked of the model.
-   */
-  default void prepare(String draft) {
-    // Nothing to prepare where a prediction takes no time.
+  /** Asks the model about a draft, so that {@link #suggest} and {@link #suggestKnown} need not. */
+  default void read(String draft) {
+    // Nothing to read where a prediction takes no time.
   }
 
   /**

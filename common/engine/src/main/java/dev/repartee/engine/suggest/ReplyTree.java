@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The first tokens of the replies to one context that were looked at so far, as a tree whose root
@@ -114,10 +115,8 @@ final class ReplyTree implements AutoCloseable {
   enum ModelAccess {
     /** It may not, and any thread may search. */
     NEVER,
-    /** It may, and somebody waits. */
-    NOW,
-    /** It may when nobody waits for it. */
-    BEHIND
+    /** It may. */
+    NOW
   }
 
   /** A continuation to be read: {@code tokens} after {@code from}. */
@@ -132,15 +131,18 @@ final class ReplyTree implements AutoCloseable {
   private final float[] contextHidden;
   private final Node root;
   private volatile boolean cancelled;
-  private volatile Pass waiting; // gives way to others, so that it may wait for long
 
   /** Reads what the caches do not hold of a context; somebody waits. */
   ReplyTree(Passes passes, ContextCaches caches, int[] context) {
-    this(passes, caches, context, ModelAccess.NOW);
+    this(passes, caches, context, UnaryOperator.identity());
   }
 
-  /** The same, {@link ModelAccess#BEHIND} all others where nobody waits. */
-  ReplyTree(Passes passes, ContextCaches caches, int[] context, ModelAccess how) {
+  /**
+   * The same.
+   *
+   * @param how its passes are asked for
+   */
+  ReplyTree(Passes passes, ContextCaches caches, int[] context, UnaryOperator<Pass> how) {
     this.passes = passes;
     this.caches = caches;
     this.contextLength = context.length;
@@ -152,7 +154,7 @@ final class ReplyTree implements AutoCloseable {
     root.next = passed.next().getFirst();
   }
 
-  private Pass.Result readOrGiveBack(int[] context, ModelAccess how) {
+  private Pass.Result readOrGiveBack(int[] context, UnaryOperator<Pass> how) {
     try {
       return read(context, how);
     } catch (RuntimeException | Error e) {
@@ -162,19 +164,14 @@ final class ReplyTree implements AutoCloseable {
   }
 
   /** Part by part: others who ask the model wait for one of them at most. */
-  private Pass.Result read(int[] context, ModelAccess how) {
+  private Pass.Result read(int[] context, UnaryOperator<Pass> how) {
     Pass.Result passed = null;
     while (cache.length() < context.length) {
       int end = Math.min(context.length, cache.length() + PART);
       boolean isLong = context.length - cache.length() > LONG;
       int[] part = Arrays.copyOfRange(context, cache.length(), end);
       Pass pass = Pass.read(cache, part, end == context.length ? 1 : 0);
-      if (how == ModelAccess.BEHIND) {
-        pass = pass.deferred();
-      } else if (isLong) {
-        pass = pass.patient(PATIENCE);
-      }
-      passed = passes.run(pass);
+      passed = passes.run(how.apply(isLong ? pass.patient(PATIENCE) : pass));
     }
     return requireNonNull(passed, "a cache holds less than its context");
   }
@@ -196,10 +193,6 @@ final class ReplyTree implements AutoCloseable {
   /** The search of another thread should end. */
   void cancel() {
     cancelled = true;
-    Pass current = waiting;
-    if (current != null) {
-      current.withdraw();
-    }
   }
 
   boolean isCancelled() {
@@ -255,7 +248,7 @@ final class ReplyTree implements AutoCloseable {
   }
 
   /** Reads what was not read of these continuations, in one pass; what does not fit is left out. */
-  void grow(List<Growth> wanted, ModelAccess access) {
+  void grow(List<Growth> wanted) {
     List<Node> added = new ArrayList<>();
     List<Integer> tokens = new ArrayList<>();
     // Only what has been read joins the tree, in which other threads may search meanwhile.
@@ -278,7 +271,7 @@ final class ReplyTree implements AutoCloseable {
       }
     }
     if (!added.isEmpty()) {
-      read(added, tokens.stream().mapToInt(Integer::intValue).toArray(), access);
+      read(added, tokens.stream().mapToInt(Integer::intValue).toArray());
       joining.forEach(Node::join);
     }
   }
@@ -298,7 +291,7 @@ final class ReplyTree implements AutoCloseable {
 
   /** How expected the reply is that these tokens and the end marker make; its end may be cut. */
   LogLikelihood logLikelihood(int[] tokens, int endMarker) {
-    grow(List.of(new Growth(root, tokens)), ModelAccess.NOW);
+    grow(List.of(new Growth(root, tokens)));
     Node at = root;
     double sum = 0;
     for (int i = 0; i < tokens.length; i++) {
@@ -312,11 +305,9 @@ final class ReplyTree implements AutoCloseable {
     return new LogLikelihood(sum + at.next.logOrLeast(endMarker), tokens.length + 1);
   }
 
-  private void read(List<Node> added, int[] tokens, ModelAccess access) {
+  private void read(List<Node> added, int[] tokens) {
     int[] places = added.stream().mapToInt(node -> contextLength + node.depth - 1).toArray();
-    Pass pass = Pass.tree(cache, tokens, places, visible(added));
-    Pass.Result passed =
-        access == ModelAccess.BEHIND ? runBehind(pass.deferred()) : passes.run(pass);
+    Pass.Result passed = passes.run(Pass.tree(cache, tokens, places, visible(added)));
     for (int t = 0; t < tokens.length; t++) {
       added.get(t).next = passed.next().get(t);
     }
@@ -336,18 +327,6 @@ final class ReplyTree implements AutoCloseable {
       }
     }
     return visible;
-  }
-
-  private Pass.Result runBehind(Pass pass) {
-    waiting = pass;
-    try {
-      if (cancelled) {
-        pass.withdraw();
-      }
-      return passes.run(pass);
-    } finally {
-      waiting = null;
-    }
   }
 
   @Override

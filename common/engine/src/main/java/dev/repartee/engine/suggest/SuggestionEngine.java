@@ -8,6 +8,7 @@ import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.LockstepPasses;
+import dev.repartee.engine.gpt2.Pass;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.memory.Desk;
@@ -330,7 +331,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       Knowledge now, TypedText.TypedReply reply, MemoryBuilder memory) {
     ModelView view = view(now, reply.context(), Desk.NONE);
     try (ReplyTree tree =
-        new ReplyTree(passes, learning, tokens(view), ReplyTree.ModelAccess.BEHIND)) {
+        new ReplyTree(passes, learning, tokens(view), Pass::deferred)) {
       return memory.read(tree.contextHidden(), view.context());
     }
   }

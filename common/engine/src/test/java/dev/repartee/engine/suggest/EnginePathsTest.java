@@ -199,7 +199,7 @@ class EnginePathsTest {
     proposals.add(new ReplyTree.Growth(tree.root(), join(draft, tokens(4))));
     proposals.add(new ReplyTree.Growth(tree.root(), tokens(3)));
     Collections.shuffle(proposals, random);
-    tree.grow(proposals, ReplyTree.ModelAccess.NOW);
+    tree.grow(proposals);
     ReplyTree.Node node = tree.root();
     for (int token : draft) {
       node = node.child(token);
@@ -209,7 +209,7 @@ class EnginePathsTest {
       ReplyTree.Node here = node;
       decoded.add(IntStream.range(0, config.vocabulary()).mapToDouble(here::log).toArray());
       assertThat(here.best(1)[0]).isEqualTo(decoded.tokens().getLast());
-      tree.grow(List.of(new ReplyTree.Growth(node, new int[] {token})), ReplyTree.ModelAccess.NOW);
+      tree.grow(List.of(new ReplyTree.Growth(node, new int[] {token})));
       node = node.child(token);
     }
     return decoded;

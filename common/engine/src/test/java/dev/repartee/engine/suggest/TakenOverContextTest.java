@@ -213,7 +213,7 @@ class TakenOverContextTest {
         ContextCaches caches = new ContextCaches(passes, 10);
         ReplyTree tree = new ReplyTree(passes, caches, new int[] {1, 2, 3})) {
       int[] reply = {4, 5, 6};
-      tree.grow(List.of(new ReplyTree.Growth(tree.root(), reply)), ReplyTree.ModelAccess.NOW);
+      tree.grow(List.of(new ReplyTree.Growth(tree.root(), reply)));
       tree.makeRoom(new int[] {4, 5, 6, 7}, 3, 3); // six of ten slots are taken
       assertThat(tree.find(reply)).isNotNull();
       tree.makeRoom(new int[] {4, 5, 6, 7}, 4, 3);
