@@ -35,8 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A running service as a predictor: one request a key, as an agent's front end makes them. What the
- * service has found by its deadline counts. A service that is busy is asked again: the agent
- * has no clock here. Any service with this API can be measured. Thread-safe.
+ * service has found by its deadline counts. A service that is busy is asked again: the agent has no
+ * clock here. Any service with this API can be measured. Thread-safe.
  */
 public final class ServicePredictor implements ReplyPredictor {
 

@@ -100,7 +100,6 @@ final class CountedPredictor implements ReplyPredictor {
 
   private Session session(List<Message> context, Desk desk) {
     return new Session(
-        context,
         neighbours.replies(context, desk).all(),
         desk.queue().flatMap(queue -> Optional.ofNullable(byQueue.get(queue))));
   }
@@ -118,19 +117,13 @@ final class CountedPredictor implements ReplyPredictor {
 
     private final Optional<WordCounts> ofQueue;
 
-    private Session(
-        List<Message> context, List<RankedReplies.Ranked> near, Optional<WordCounts> ofQueue) {
+    private Session(List<RankedReplies.Ranked> near, Optional<WordCounts> ofQueue) {
       this.near = near;
       this.ofQueue = ofQueue;
-      Set<String> said =
-          context.stream()
-              .filter(Message::isAgent)
-              .map(message -> TextNorm.norm(message.text()))
-              .collect(Collectors.toSet());
-      near.stream().limit(WHOLE).forEach(reply -> whole.add(wholeReply(reply, said)));
+      near.stream().limit(WHOLE).forEach(reply -> whole.add(wholeReply(reply)));
     }
 
-    private WholeReply wholeReply(RankedReplies.Ranked reply, Set<String> said) {
+    private WholeReply wholeReply(RankedReplies.Ranked reply) {
       String norm = TextNorm.norm(reply.text());
       double use = neighbours.spellings().share(norm);
       return new WholeReply(
@@ -138,7 +131,7 @@ final class CountedPredictor implements ReplyPredictor {
           reply.text(),
           norm,
           Optional.empty(),
-          new WholeReply.Evidence(0, 0, reply.share(), use, use, said.contains(norm)));
+          new WholeReply.Evidence(0, 0, reply.share(), use, use));
     }
 
     private Map<String, Double> byWords(String draft) {

@@ -140,10 +140,7 @@ public final class SuggestionApi {
   }
 
   private Prediction predict(
-      ServedModel model,
-      ReplyContext context,
-      SuggestionRequest request,
-      Display display) {
+      ServedModel model, ReplyContext context, SuggestionRequest request, Display display) {
     Prediction prediction =
         model
             .predictions()

@@ -301,7 +301,9 @@ public final class WorkerPool implements AutoCloseable {
           "another request of this conversation is still being answered");
     }
     return RequestException.overloaded(
-        turn.urgency == Urgency.MESSAGE ? "too many conversations are being read" : "every thread is busy");
+        turn.urgency == Urgency.MESSAGE
+            ? "too many conversations are being read"
+            : "every thread is busy");
   }
 
   private synchronized void leave(Turn turn) {

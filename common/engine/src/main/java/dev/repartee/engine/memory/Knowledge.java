@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -316,11 +315,6 @@ public final class Knowledge {
    * @param hidden the model's hidden state after the context
    */
   public Recalled wholeReplies(float[] hidden, ModelView view, Desk desk, ReplyLanguage language) {
-    Set<String> said =
-        view.context().stream()
-            .filter(Message::isAgent)
-            .map(message -> TextNorm.norm(message.text()))
-            .collect(Collectors.toSet());
     Set<String> norms = new HashSet<>();
     List<WholeReply> replies = new ArrayList<>();
     Memory.Recall recall = recall(hidden, view, desk);
@@ -340,7 +334,7 @@ public final class Knowledge {
       }
       String norm = hasValues ? TextNorm.norm(text) : one.norm();
       if (norms.add(norm)) {
-        replies.add(one.filled(text, norm, said.contains(one.norm())));
+        replies.add(one.filled(text, norm));
       }
     }
     return new Recalled(replies, withheld);

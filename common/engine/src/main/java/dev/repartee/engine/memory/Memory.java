@@ -625,8 +625,7 @@ public final class Memory {
           (byHidden.getOrDefault(hash, 0.0) + FEW * use) / allHidden,
           (byTerms.getOrDefault(hash, 0.0) + FEW * use) / allTerms,
           use,
-          (used.ofAgent(agent) + SMOOTHING * use) / (ofAgent + SMOOTHING),
-          false);
+          (used.ofAgent(agent) + SMOOTHING * use) / (ofAgent + SMOOTHING));
     }
   }
 
@@ -687,8 +686,7 @@ public final class Memory {
                   Math.min(1, byHidden[i]),
                   Math.min(1, byTerms[i] + LIKE_MESSAGE * alike[i] * alike[i]),
                   Math.min(1, use[i] + LEAST_USE),
-                  Math.min(1, byAgent[i] + LEAST_USE),
-                  false);
+                  Math.min(1, byAgent[i] + LEAST_USE));
           Optional<String> id = Optional.of(text.entry().id());
           joint.add(WholeReply.template(text.entry().text(), text.norm(), id, evidence));
         } else if (withheld == Withheld.NONE && elsewhere.test(text)) {

@@ -24,10 +24,9 @@ public record WholeReply(
    * @param byTerms among the replies to the contexts that are worded most alike
    * @param use among all replies
    * @param byAgent among this agent's replies, smoothed towards {@code use}
-   * @param said whether the agent said it in this conversation before
    */
   public record Evidence(
-      double byHead, double byHidden, double byTerms, double use, double byAgent, boolean said) {
+      double byHead, double byHidden, double byTerms, double use, double byAgent) {
 
     /** By which replies are chosen for the ranking, which weighs each part. */
     double sum() {
@@ -49,23 +48,8 @@ public record WholeReply(
     return new WholeReply(template, template, norm, answerId, evidence);
   }
 
-  /**
-   * The same as it would be sent.
-   *
-   * @param said whether the agent said it in this conversation before
-   */
-  WholeReply filled(String with, String withNorm, boolean said) {
-    return new WholeReply(
-        with,
-        template,
-        withNorm,
-        answerId,
-        new Evidence(
-            evidence.byHead,
-            evidence.byHidden,
-            evidence.byTerms,
-            evidence.use,
-            evidence.byAgent,
-            said));
+  /** The same as it would be sent. */
+  WholeReply filled(String with, String withNorm) {
+    return new WholeReply(with, template, withNorm, answerId, evidence);
   }
 }

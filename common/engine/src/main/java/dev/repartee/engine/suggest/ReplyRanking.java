@@ -16,11 +16,10 @@ import java.util.function.Predicate;
  */
 public record ReplyRanking(List<Double> weights) {
 
-  private static final int DIMENSIONS = 8;
+  private static final int DIMENSIONS = 5;
 
   /** Weights that were learned on STAR, for a model that was not calibrated. */
-  public static final ReplyRanking DEFAULT =
-      new ReplyRanking(List.of(2.2, 0.7, 0.2, 0.25, 0.0, 0.6, 0.6, -0.25));
+  public static final ReplyRanking DEFAULT = new ReplyRanking(List.of(1.3, 0.7, 0.2, 0.25, 0.6));
 
   /** Of a reply that is shown in a place of its own: one in fifty is what the agent writes. */
   private static final double LEAST_FIT = 0.02;
@@ -48,16 +47,13 @@ public record ReplyRanking(List<Double> weights) {
 
   private static double[] features(WholeReply reply) {
     WholeReply.Evidence evidence = reply.evidence();
-    double use = Math.log(evidence.use() + LEAST_PROBABILITY);
     return new double[] {
       1,
       Math.log(evidence.byHead() + LEAST_PROBABILITY),
       Math.log(evidence.byHidden() + LEAST_SHARE),
       Math.log(evidence.byTerms() + LEAST_SHARE),
-      use,
-      Math.log(evidence.byAgent() + LEAST_PROBABILITY) - use,
-      evidence.said() ? 1 : 0,
-      Math.log(reply.text().length())
+      Math.log(evidence.byAgent() + LEAST_PROBABILITY)
+          - Math.log(evidence.use() + LEAST_PROBABILITY)
     };
   }
 

@@ -331,8 +331,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private MemoryBuilder.ReadContext read(
       Knowledge now, TypedText.TypedReply reply, MemoryBuilder memory) {
     ModelView view = view(now, reply.context(), Desk.NONE);
-    try (ReplyTree tree =
-        new ReplyTree(passes, learning, tokens(view), Pass::deferred)) {
+    try (ReplyTree tree = new ReplyTree(passes, learning, tokens(view), Pass::deferred)) {
       return memory.read(tree.contextHidden(), view.context());
     }
   }

@@ -118,7 +118,7 @@ class CalibrationTest {
   void theFolderKeepsACalibration() throws IOException {
     Calibration learned =
         new Calibration(
-            new ReplyRanking(List.of(1.0, 0.5, 0.4, 0.3, 0.2, 0.1, -0.5, 0.25)),
+            new ReplyRanking(List.of(1.0, 0.5, 0.4, 0.3, 0.2)),
             OfferPolicy.of(OfferScale.DEFAULT, new PlattScale(1.5, 0.125), 0.5)
                 .withWrongOffer(0.25)
                 .withWrongReply(1),

@@ -145,7 +145,7 @@ class InlineOffersTest {
         text,
         TextNorm.norm(text),
         Optional.empty(),
-        new WholeReply.Evidence(0, byTerms, byTerms, 0, 0, false));
+        new WholeReply.Evidence(0, byTerms, byTerms, 0, 0));
   }
 
   @Test

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 class ReplyRankingTest {
 
   /** Takes what the head says, less a ten-thousandth, for the odds against none of the replies. */
-  private static final ReplyRanking RANKING =
-      new ReplyRanking(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
+  private static final ReplyRanking RANKING = new ReplyRanking(List.of(0.0, 1.0, 0.0, 0.0, 0.0));
 
   private static WholeReply reply(String text, String id, double odds) {
     return reply(text, id, odds - 1e-4, 0);
@@ -32,7 +31,7 @@ class ReplyRankingTest {
         text,
         TextNorm.norm(text),
         id.isEmpty() ? Optional.empty() : Optional.of(id),
-        new WholeReply.Evidence(byHead, byHidden, 0, 0, 0, false));
+        new WholeReply.Evidence(byHead, byHidden, 0, 0, 0));
   }
 
   private static List<String> texts(List<WholeReply> replies, String draft, int limit) {
@@ -125,7 +124,7 @@ class ReplyRankingTest {
     assertThat(fitted.weights().get(2)).isCloseTo(0, within(0.1));
     assertThat(ReplyRanking.fit(List.of())).isEqualTo(ReplyRanking.DEFAULT);
     assertThatThrownBy(() -> new ReplyRanking(List.of(1.0)))
-        .hasMessageContaining("weights must be 8 numbers");
+        .hasMessageContaining("weights must be 5 numbers");
   }
 
   @Test
