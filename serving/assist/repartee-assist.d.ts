@@ -9,6 +9,8 @@ export type AssistState = 'idle' | 'ready' | 'slow' | 'busy' | 'unready' | 'unre
 export interface AssistLabels {
   /** Names the chips and the switch: `Suggestions`. */
   suggestions: string;
+  /** Names the other switch: `On demand: {key}`. */
+  manual: string;
   /** Names the list of a search: `Answers`. */
   answers: string;
   /** On a chip: `Alt {number}`. */
@@ -47,6 +49,8 @@ export interface AssistEventMap {
   'repartee-checked': CustomEvent<{ draft: string; findings: Finding[] }>;
   /** The agent turned suggestions off, or on. */
   'repartee-off': CustomEvent<{ off: boolean }>;
+  /** The agent turned suggestions on demand on, or off. */
+  'repartee-manual': CustomEvent<{ manual: boolean }>;
 }
 
 /**
@@ -54,7 +58,7 @@ export interface AssistEventMap {
  * it, where this script came from), `conversation`, `agent`, `queue`, `language`, `chips` (`replace`
  * or `insert`), `send` (a selector of the button), `guard-enter`, `search` (the sign that begins one;
  * empty for none), `limit` (1 to 9 chips), `operating-point` (`calm` or `eager`), `answers` (`worth`, `always` or
- * `never`), `check`, `off`.
+ * `never`), `check`, `off`, `trigger` (`manual`: suggestions on demand), `trigger-key` (such as `Alt+0`).
  * Set by the element: `blocked`.
  */
 export class ReparteeAssist extends HTMLElement {
@@ -83,6 +87,9 @@ export class ReparteeAssist extends HTMLElement {
   /** Whether suggestions are off. The agent's own choice is kept in `localStorage`. */
   off: boolean;
 
+  /** Whether suggestions come on demand only; also kept in `localStorage`. The attribute is `trigger`. */
+  manual: boolean;
+
   /** Whether the draft holds placeholders that nobody filled. */
   readonly blocked: boolean;
 
@@ -91,7 +98,7 @@ export class ReparteeAssist extends HTMLElement {
   /** Of this reply: characters typed, and all that it took: deletions and texts taken count one each. */
   readonly typed: { characters: number; actions: number };
 
-  /** Asks for suggestions now, also where the element waits after a failure. */
+  /** Asks for suggestions now, also where the element waits after a failure, or for the agent's key. */
   refresh(): void;
 
   /** Takes the suggestion of a chip, counted from 0; whether there was one. */

@@ -10,19 +10,23 @@ import { fieldOf } from './repartee-field.js';
 import { about, Reply } from './repartee-reply.js';
 import { inExtension, View } from './repartee-view.js';
 
-/** A draft is sent when it rests for so long, and as late as that while it does not. */
-const DEBOUNCE_MS = 120;
-const LONGEST_WAIT_MS = 300;
+/** The longest delay of a request after a key. */
+const LONGEST_DELAY_MS = 300;
+/** Gaps between keys outside of these are pauses, or no typing by hand. */
+const SHORTEST_GAP_MS = 30;
+const LONGEST_GAP_MS = 1000;
+/** An agent pauses after 2 gaps without a key; what is answered 6 keys later seldom fits. */
+const PAUSE_GAPS = 2;
+const LATE_KEYS = 6;
 /** While an input method composes, a draft is only sent when it rests for so long. */
 const COMPOSING_REST_MS = 300;
-/** Pauses before incomplete suggestions are requested again. They double, because the service may be busy. */
-const MORE_AFTER_MS = [80, 160, 320, 640];
 /** Pauses after failures double from the first to the last. */
 const FIRST_PAUSE_MS = 1000;
 const LAST_PAUSE_MS = 30_000;
 /** A service that answers nothing for so long is too slow for people who type. */
 const SLOW_MS = 2000;
-/** A draft is checked when it rests for so long. */
+/** A search is sent when its words rest for so long, and a draft is checked. */
+const QUERY_REST_MS = 60;
 const CHECK_REST_MS = 400;
 /** How often to repeat a request that another page superseded, after 1 to 2.5 times this pause. */
 const MOST_SUPERSEDED = 3;
@@ -53,6 +57,7 @@ const UNCHECKED = { draft: null, findings: [] };
 
 const LABELS = {
   suggestions: 'Suggestions',
+  manual: 'On demand: {key}',
   answers: 'Answers',
   key: 'Alt {number}',
   tab: 'Tab takes: {text}',
@@ -108,7 +113,8 @@ class IsolatedElement extends Div {
 }
 
 export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement) {
-  static observedAttributes = ['for', 'url', 'agent', 'off', 'conversation', 'limit', 'operating-point', 'answers', 'check'];
+  static observedAttributes =
+    'for url agent off trigger trigger-key conversation limit operating-point answers check'.split(' ');
 
   // What the page gives.
   #given = null; // a field
@@ -117,7 +123,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
   #getToken = null;
   #fetch = null;
   #labels = LABELS;
-  #offAtFirst = null;
+  #atFirst = null; // the switches, by property
 
   // The field, and how its draft came about.
   #field = null;
@@ -132,11 +138,13 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
   #client = null;
   #timer;
   #typedAt = 0;
-  #waiting = null; // since when there is a draft that was not asked for
-  #request = null;
+  #rhythm = new Rhythm();
+  #request = null; // the newest: draft, time, what stops it, and whether it is pending
+  #asked = false; // on demand
   #pausedUntil = 0;
   #failures = 0;
-  #slow; // the timer of a service that is too slow
+  #heardAt = 0; // when the service answered, or failed to
+  #saying; // the timer of what is read aloud
   #state = { state: 'idle', detail: '', model: null };
   #named = new Set(); // the states that were named in the console
   #takesFeedback = true;
@@ -165,13 +173,13 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     this.#view = new View(this, {
       take: (place) => this.take(place),
       takeFound: (index) => this.#takeFound(index),
-      toggle: () => this.#toggle(),
+      toggle: (name) => this.#toggle(name),
       staysInField: () => this.#field?.focused,
     });
   }
 
   connectedCallback() {
-    for (const name of ['field', 'messages', 'metadata', 'getToken', 'fetch', 'labels', 'off']) {
+    for (const name of ['field', 'messages', 'metadata', 'getToken', 'fetch', 'labels', 'off', 'manual']) {
       if (Object.hasOwn(this, name)) {
         // Set by a page before this script was there.
         const value = this[name];
@@ -194,7 +202,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
       observer.observe(root, { childList: true, subtree: true });
     }
     signal.addEventListener('abort', () => observer.disconnect());
-    this.#recallOff();
+    this.#recall();
     this.#relabel();
     this.#attach();
     this.#askSoon();
@@ -212,21 +220,18 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     if (this.#page === null || before === after) {
       return;
     }
-    if (name === 'for') {
-      this.#attach();
-    } else if (name === 'url') {
-      this.#client = null;
-    } else if (name === 'agent') {
-      this.#recallOff();
-    } else if (name === 'limit') {
-      this.#relabel();
-    } else if (name === 'conversation') {
-      this.#changeConversation();
-    } else if (name === 'off') {
-      this.#turned();
-    } else if (name === 'check') {
-      this.#render();
-    }
+    const effects = {
+      for: () => this.#attach(),
+      url: () => (this.#client = null),
+      agent: () => this.#recall(),
+      conversation: () => this.#changeConversation(),
+      check: () => this.#render(),
+      limit: () => this.#relabel(),
+      'trigger-key': () => this.#relabel(),
+      off: () => this.#turned(),
+      trigger: () => this.#turned(),
+    };
+    effects[name]?.();
     this.#askSoon();
   }
 
@@ -252,9 +257,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     this.#messages = Array.from(messages);
     this.#checked = UNCHECKED;
     this.#reply.events.message();
-    this.#request?.abort();
-    this.#answer = null;
-    this.#offer = null;
+    this.#hush();
     this.#render();
     this.#askSoon();
   }
@@ -277,7 +280,8 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     this.#getToken = getToken;
     this.#client = null;
     this.#become('idle', '');
-    this.refresh();
+    this.#pausedUntil = 0;
+    this.#askSoon();
   }
 
   get fetch() {
@@ -315,6 +319,15 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     this.toggleAttribute('off', off);
   }
 
+  /** Whether suggestions are only asked for when the agent presses a key. */
+  get manual() {
+    return this.getAttribute('trigger') === 'manual';
+  }
+
+  set manual(manual) {
+    manual ? this.setAttribute('trigger', 'manual') : this.toggleAttribute('trigger', false);
+  }
+
   /** Whether the draft holds placeholders that nobody filled. */
   get blocked() {
     return this.#blocked;
@@ -330,9 +343,10 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     return this.#reply.typed;
   }
 
-  /** Asks now, also where a pause is on. */
+  /** Asks now, also where a pause is on, or suggestions come on demand. */
   refresh() {
     this.#pausedUntil = 0;
+    this.#asked = true;
     this.#askSoon();
   }
 
@@ -375,7 +389,6 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     }
     this.#begin();
     this.#tell('sent', detail);
-    this.#typedAt = performance.now();
     this.#schedule();
   }
 
@@ -399,9 +412,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
 
   /** Begins a reply. */
   #begin() {
-    this.#request?.abort();
-    this.#answer = null;
-    this.#offer = null;
+    this.#hush();
     this.#reply = new Reply();
     this.#blanks.clear();
     this.#checked = UNCHECKED;
@@ -466,7 +477,6 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
       // In some browsers the last character is not there yet.
       setTimeout(() => {
         this.#changed(null);
-        this.#typedAt = performance.now();
         this.#schedule();
       }, 0);
     });
@@ -500,12 +510,11 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
 
   /** An input method is at work. Phones compose every word, so the agent may rest in the middle of one. */
   #composes() {
-    this.#typedAt = performance.now();
     if (touchScreen?.matches) {
       this.#readSearch();
     }
     this.#render(); // chips that no longer fit
-    this.#ask();
+    this.#schedule();
   }
 
   /** Keeps what is composed so far, as typed by the agent. */
@@ -551,15 +560,18 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
         undone: how?.startsWith('history'),
         pasted: /^insertFrom(Paste|Drop)/.test(how) || performance.now() - this.#pastedAt < BY_HAND_MS,
       });
+      if (text.length === before.length + 1) {
+        this.#rhythm.typed();
+      }
     }
     if (text === '') {
       this.#reply.beginAgain();
       this.#blanks.clear();
     }
-    this.#typedAt = performance.now();
     this.#readSearch();
     this.#render();
     this.#view.say('');
+    clearTimeout(this.#saying);
     this.#schedule();
   }
 
@@ -572,7 +584,6 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
       if (this.#field.text !== this.#before) {
         // Set by the page: nobody typed it.
         this.#before = this.#field.text;
-        this.#typedAt = performance.now();
         this.#schedule();
       }
     }
@@ -614,6 +625,10 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
   #offerKey(event) {
     const plain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
     const grey = this.#shownOffer();
+    if (this.manual && nameOf(event) === this.#triggerKey) {
+      this.refresh();
+      return true;
+    }
     if (event.key === 'Tab' && plain && grey !== '') {
       this.#append(grey, this.#offer);
       return true;
@@ -624,7 +639,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     }
     if (event.key === 'Escape' && plain && grey !== '') {
       this.#reply.decline(this.#offer.whole);
-      this.#offer = null;
+      this.manual ? this.#hush() : (this.#offer = null);
       this.#render();
       this.#view.say('');
       return true;
@@ -672,31 +687,28 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     return Math.min(Math.max(limit || 0, 1), 9);
   }
 
+  get #triggerKey() {
+    return this.getAttribute('trigger-key') || 'Alt+0';
+  }
+
   /** Asks for the same draft in a new situation. Several changes at a time make one request. */
   #askSoon() {
     if (this.#page !== null && this.isConnected) {
-      this.#waiting = null;
+      this.#giveUp();
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#ask(), 0);
     }
   }
 
-  /** Asks once the draft rests, and not later than the longest wait. */
-  #schedule() {
-    this.#waiting ??= this.#typedAt;
-    const due = Math.min(this.#typedAt + DEBOUNCE_MS, this.#waiting + LONGEST_WAIT_MS);
+  /** The draft changed: asks when that can still help. Who types on waits for the pending request. */
+  #schedule(changedAt = performance.now()) {
+    this.#typedAt = changedAt;
+    const due = changedAt + (this.#request?.pending ? this.#rhythm.pause : this.#rhythm.delay);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#askIfDue(), Math.max(0, due - performance.now()));
-  }
-
-  /** Who types faster than the service answers gets the answer for what was typed before. */
-  #askIfDue() {
-    const rests = this.#typedAt + DEBOUNCE_MS - performance.now();
-    if (rests > 1 && this.#request?.pending) {
-      this.#timer = setTimeout(() => this.#ask(), rests);
-    } else {
-      this.#ask();
-    }
+    this.#timer = setTimeout(
+      () => this.#field?.text !== this.#request?.draft && this.#ask(),
+      Math.max(0, due - performance.now()),
+    );
   }
 
   async #ask(superseded = 0) {
@@ -704,23 +716,22 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     const composing = this.#composing ? this.#typedAt + COMPOSING_REST_MS : 0;
     const paused = Math.max(this.#pausedUntil, composing) - performance.now();
     const draft = this.#field?.text;
-    if (this.off || draft === undefined || this.#search !== null || !this.isConnected) {
+    const quiet = this.off || (this.manual && !this.#asked);
+    if (quiet || draft === undefined || this.#search !== null || !this.isConnected) {
       return;
     }
     if (paused > 0) {
       this.#timer = setTimeout(() => this.#ask(), paused);
       return;
     }
-    this.#waiting = null;
-    this.#request?.abort();
+    this.#giveUp();
     if (draft.length > MOST_DRAFT) {
       return;
     }
-    const own = new AbortController();
-    own.pending = true;
+    const own = { draft, at: performance.now(), stop: new AbortController(), pending: true };
     this.#request = own;
-    this.#slow ??= setTimeout(() => this.#isSlow(), SLOW_MS);
-    const { signal } = own;
+    setTimeout(() => this.#slowSince(own.at), SLOW_MS);
+    const { signal } = own.stop;
     const reply = this.#reply;
     const declined = reply.declined || undefined;
     const request = {
@@ -732,70 +743,76 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
       declined,
     };
     try {
-      let response = await this.#service().suggest(request, { signal });
+      const response = await this.#service().suggest(request, { signal });
       signal.throwIfAborted();
       own.pending = false;
+      this.#rhythm.answered(performance.now() - own.at);
       reply.declined &&= !declined;
       this.#answered(response, draft);
-      if (this.#waiting !== null) {
-        this.#schedule();
-      }
-      for (const ms of MORE_AFTER_MS) {
-        if (response.complete !== false) {
-          break;
-        }
-        await pause(ms, signal);
-        response = await this.#service().suggest(request, { signal });
-        signal.throwIfAborted();
-        this.#answered(response, draft);
-      }
+      this.#schedule(this.#typedAt); // what was typed meanwhile
     } catch (error) {
       if (!signal.aborted) {
+        this.#request = null;
         this.#failed(error, superseded);
       }
-    } finally {
-      own.pending = false;
     }
+  }
+
+  /** Forgets the newest request, and stops it if it is pending. */
+  #giveUp() {
+    this.#request?.stop.abort();
+    this.#request = null;
+  }
+
+  /** Nothing is offered, or awaited. */
+  #hush() {
+    this.#giveUp();
+    this.#asked = false;
+    this.#answer = null;
+    this.#offer = null;
   }
 
   #stopAsking() {
     clearTimeout(this.#timer);
-    this.#noLongerSlow();
-    this.#request?.abort();
+    this.#giveUp();
   }
 
   /** Nothing was answered for long, whatever was typed meanwhile. */
-  #isSlow() {
-    this.#slow = undefined;
-    if (this.#request?.pending) {
+  #slowSince(at) {
+    if (this.#request?.pending && this.#heardAt < at) {
       this.#become('slow', `no answer within ${SLOW_MS / 1000} s`);
     }
   }
 
-  #noLongerSlow() {
-    clearTimeout(this.#slow);
-    this.#slow = undefined;
-  }
-
   #answered(response, draft) {
-    this.#noLongerSlow();
+    this.#heardAt = performance.now();
     this.#failures = 0;
     this.#become('ready', '', response.model);
+    this.#asked = false;
     this.#answer = { ...response, draft };
     this.#reply.saw(this.#answer);
     this.#render();
+    clearTimeout(this.#saying);
+    const pause = this.#typedAt + this.#rhythm.pause - performance.now();
+    this.#saying = setTimeout(() => this.#sayOffer(), Math.max(0, pause));
+  }
+
+  /** Screen readers read it in a pause only: an offer may come with every key. */
+  #sayOffer() {
     const grey = this.#shownOffer().trim();
     if (grey !== '') {
       this.#view.say(this.#words('tab', { text: grey }));
+    } else if (this.manual && this.#answer !== null) {
+      this.#view.say(`${this.#labels.suggestions}: ${this.#shown.chips}`);
     }
   }
 
   #failed(error, superseded = 0) {
     const { status, detail, retryAfterMs } = error;
-    this.#noLongerSlow();
+    this.#heardAt = performance.now();
     if (status === 409) {
       // Another page shows the conversation, too: this one cancels its own older requests.
-      if (superseded < MOST_SUPERSEDED && this.#waiting === null) {
+      if (superseded < MOST_SUPERSEDED) {
         clearTimeout(this.#timer);
         const ms = SUPERSEDED_PAUSE_MS * (1 + 1.5 * Math.random());
         this.#timer = setTimeout(() => this.#ask(superseded + 1), ms);
@@ -816,6 +833,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
       this.#become({ 429: 'busy', 503: 'unready' }[status] ?? 'unreachable', detail);
       this.#ask();
     } else {
+      this.#asked = false;
       this.#become('refused', detail);
     }
   }
@@ -932,12 +950,14 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     unfilled.forEach((name) => this.#blanks.add(name));
     this.#reply.took(source, text, before, this.#before);
     this.#selectBlank();
+    if (this.manual && (source !== this.#offer || this.#rest() === '')) {
+      this.#hush(); // unless a word was taken, and others are left
+    }
     this.#render();
     this.#view.say('');
     this.#tell('taken', { text, ...this.typed });
     // Editors put their text in order a moment later.
     setTimeout(() => this.#settle(), 0);
-    this.#typedAt = performance.now();
     this.#schedule();
   }
 
@@ -974,7 +994,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
 
   async #lookUp(start, query) {
     clearTimeout(this.#timer);
-    this.#request?.abort();
+    this.#giveUp();
     const before = this.#search;
     before?.own.abort();
     const own = new AbortController();
@@ -983,7 +1003,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     this.#search = search;
     this.#render();
     try {
-      await pause(before === null ? 0 : DEBOUNCE_MS / 2, own.signal);
+      await pause(before === null ? 0 : QUERY_REST_MS, own.signal);
       const found = await this.#service().answers(
         { ...this.#desk(), q: query, limit: MOST_FOUND },
         { signal: own.signal },
@@ -1213,36 +1233,39 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
       : [];
   }
 
-  // The off switch
+  // The switches
 
-  get #offKey() {
-    return `repartee-assist.off:${this.getAttribute('agent') ?? ''}`;
+  /** Where the choice of this agent is stored. */
+  #choice(name) {
+    return `repartee-assist.${name}:${this.getAttribute('agent') ?? ''}`;
   }
 
   /** As this agent chose, otherwise as the desk says. */
-  #recallOff() {
-    this.#offAtFirst ??= this.off;
+  #recall() {
+    const { off, manual } = this;
+    this.#atFirst ??= { off, manual };
     try {
-      this.off = (localStorage.getItem(this.#offKey) ?? String(this.#offAtFirst)) === 'true';
+      for (const name of Object.keys(this.#atFirst)) {
+        this[name] = (localStorage.getItem(this.#choice(name)) ?? String(this.#atFirst[name])) === 'true';
+      }
     } catch {
       // A page without storage forgets it.
     }
   }
 
-  #toggle() {
-    this.off = !this.off;
+  #toggle(name) {
+    this[name] = !this[name];
     try {
-      localStorage.setItem(this.#offKey, String(this.off));
+      localStorage.setItem(this.#choice(name), String(this[name]));
     } catch {
       // As above.
     }
-    this.#tell('off', { off: this.off });
+    this.#tell(name, { [name]: this[name] });
   }
 
   #turned() {
     this.#stopAsking();
-    this.#answer = null;
-    this.#offer = null;
+    this.#hush();
     this.#closeSearch();
     this.#render();
   }
@@ -1252,7 +1275,8 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
   #relabel() {
     const { suggestions, answers, none } = this.#labels;
     const keys = Array.from({ length: this.#limit }, (_, i) => this.#words('key', { number: i + 1 }));
-    this.#view.label({ suggestions, answers, none, keys });
+    const manual = this.#words('manual', { key: this.#triggerKey.replaceAll('+', ' ') });
+    this.#view.label({ suggestions, manual, answers, none, keys });
     this.#render();
   }
 
@@ -1260,7 +1284,7 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
     this.#choose();
     const draft = this.#field?.text ?? '';
     const chips = this.#chips();
-    this.#view.chips(chips.map(({ words }) => words), !this.off);
+    this.#view.chips(chips.map(({ words }) => words), !this.off, this.manual);
     this.#reply.events.shows(this.#standing(chips), draft);
     const nothing = this.#answer?.nothing ?? null;
     if (chips.length !== this.#shown.chips || nothing !== this.#shown.nothing) {
@@ -1327,6 +1351,48 @@ export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement
  */
 function byAgent(event) {
   return !inExtension || (event.isTrusted && event.type !== 'submit');
+}
+
+/** How fast the agent types, and how fast the service answers lately: both stay in the page's memory. */
+export class Rhythm {
+  #gaps = [200]; // in ms, the newest last; the first is assumed
+  #answers = [0];
+  #keyAt = -Infinity;
+
+  /** The agent typed a character. */
+  typed(now = performance.now()) {
+    const gap = now - this.#keyAt;
+    this.#keyAt = now;
+    if (gap >= SHORTEST_GAP_MS && gap <= LONGEST_GAP_MS) {
+      this.#gaps = [...this.#gaps, gap].slice(-15);
+    }
+  }
+
+  /** The service answered a request, after some milliseconds. */
+  answered(ms) {
+    this.#answers = [...this.#answers, ms].slice(-5);
+  }
+
+  /** After how many milliseconds without a key the agent pauses. */
+  get pause() {
+    return PAUSE_GAPS * median(this.#gaps);
+  }
+
+  /** How many milliseconds after a key to ask: at once, or in a pause if answers are too late for who types on. */
+  get delay() {
+    const late = median(this.#answers) > LATE_KEYS * median(this.#gaps);
+    return late ? Math.min(LONGEST_DELAY_MS, this.pause) : 0;
+  }
+}
+
+function median(values) {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
+}
+
+/** A key's name, such as `Alt+0`. By its place: with Alt, some layouts write other characters. */
+function nameOf(event) {
+  const held = ['Control', 'Alt', 'Shift', 'Meta'].filter((name) => event.getModifierState(name));
+  return [...held, event.code.replace(/^(?:Key|Digit)/, '')].join('+');
 }
 
 function beginsWith(text, draft) {

@@ -44,7 +44,7 @@ export interface Suggestions {
   suggestions: Suggestion[];
   /** Why there are none; null where there are. Older services do not say it. */
   nothing?: Nothing | null;
-  /** Not complete is what the service knew at once, within a word; asking again in a moment may tell more. */
+  /** Not complete is what the service knew by its deadline. */
   complete: boolean;
   model: Model;
   /** The answer library in use, where there is one; older services do not say it. */

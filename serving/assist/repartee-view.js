@@ -32,19 +32,19 @@ const STYLE = `
 .foot { display: flex; align-items: center; justify-content: end; gap: 16px; height: 3em; font-size: .85em; line-height: 1.35; }
 .note { flex: 1; margin: 0; -webkit-line-clamp: 2; }
 .note:not(:empty) { padding-inline-start: 8px; border-inline-start: 3px solid var(--repartee-mark, orange); }
-.switch {
+.switch, .manual {
   flex: none; display: flex; align-items: center; gap: 8px; height: 100%; margin: 0; padding: 0; border: 0; font: inherit; background: none; color: inherit;
   cursor: pointer; touch-action: manipulation;
 }
-.switch::after {
+.switch::after, .manual::after {
   content: ""; display: block; width: 32px; height: 18px; border-radius: 9px;
   border: 1px solid currentColor; background: radial-gradient(circle at 8px 50%, currentColor 5.5px, transparent 6px); opacity: .7;
 }
-.switch[aria-checked=true]::after {
+.switch[aria-checked=true]::after, .manual[aria-checked=true]::after {
   border-color: var(--repartee-accent, currentColor); opacity: 1;
   background: radial-gradient(circle at calc(100% - 8px) 50%, transparent 5.5px, var(--repartee-accent, currentColor) 6px);
 }
-.switch:dir(rtl)::after { transform: scaleX(-1); }
+.switch:dir(rtl)::after, .manual:dir(rtl)::after { transform: scaleX(-1); }
 :focus-visible { outline: 2px solid var(--repartee-accent, Highlight); outline-offset: 2px; }
 .layer { position: absolute; z-index: var(--repartee-z-index, 1); overflow: hidden; pointer-events: none; }
 .ghost { position: absolute; margin: 0; color: var(--repartee-ghost, color-mix(in srgb, var(--ink) 64%, transparent)); }
@@ -67,8 +67,9 @@ const STYLE = `
   .chips { grid-auto-flow: row; gap: 6px; }
   .place { height: 3.25em; min-height: 44px; }
   .words { -webkit-line-clamp: 2; }
+  .note:not(:empty) ~ .manual { display: none; }
 }
-@media (hover: none) and (pointer: coarse) { .key { display: none; } .foot { min-height: 44px; } }
+@media (hover: none) and (pointer: coarse) { .key, .manual[aria-checked=false] { display: none; } .foot { min-height: 44px; } }
 ${inExtension ? NO_SELECTION : ''}
 @media (forced-colors: active) { .ghost { color: GrayText; } .option[aria-selected=true] { outline: 2px solid Highlight; outline-offset: -2px; } }
 `;
@@ -98,6 +99,7 @@ export class View {
     const chips = part('ol', 'chips');
     const foot = part('div', 'foot');
     const note = part('p', 'note', { role: 'status' });
+    const manual = part('button', 'manual', { type: 'button', role: 'switch' });
     const toggle = part('button', 'switch', { type: 'button', role: 'switch' });
     const layer = part('div', 'layer', { 'aria-hidden': 'true' });
     const away = part('div', 'away', { 'aria-hidden': 'true' });
@@ -108,7 +110,7 @@ export class View {
     layer.append(ghost);
     layer.hidden = true;
     menu.hidden = true;
-    foot.append(note, toggle);
+    foot.append(note, manual, toggle);
     bar.append(chips, foot);
     const probe = part('div', 'probe');
     const letter = document.createElement('span');
@@ -116,7 +118,7 @@ export class View {
     probe.append(letter);
     away.append(mirror, probe);
     root.append(bar, layer, away, menu, status);
-    this.#parts = { chips, note, toggle, layer, ghost, mirror, probe, menu, status };
+    this.#parts = { chips, note, manual, toggle, layer, ghost, mirror, probe, menu, status };
     // A click leaves the cursor, and a phone's keyboard, where they are.
     for (const type of ['pointerdown', 'mousedown']) {
       root.addEventListener(type, (event) => {
@@ -137,7 +139,8 @@ export class View {
         actions.takeFound(Array.from(menu.children).indexOf(option));
       }
     });
-    toggle.addEventListener('click', () => actions.toggle());
+    toggle.addEventListener('click', () => actions.toggle('off'));
+    manual.addEventListener('click', () => actions.toggle('manual'));
   }
 
   /** In which a text field's text is laid out. */
@@ -146,11 +149,12 @@ export class View {
   }
 
   /** As many places as there may be suggestions, so that nothing moves when they come and go. */
-  label({ suggestions, answers, none, keys }) {
+  label({ suggestions, manual, answers, none, keys }) {
     const { chips, toggle, menu } = this.#parts;
     this.#none = none;
     chips.setAttribute('aria-label', suggestions);
     toggle.textContent = suggestions;
+    this.#parts.manual.textContent = manual;
     menu.setAttribute('aria-label', answers);
     const places = keys.map((label, index) => {
       const place = part('li', 'place');
@@ -165,8 +169,8 @@ export class View {
   }
 
   /** The words of each place; empty for none. */
-  chips(words, on) {
-    const { chips, toggle } = this.#parts;
+  chips(words, on, onDemand) {
+    const { chips, toggle, manual } = this.#parts;
     chips.querySelectorAll('.chip').forEach((chip, index) => {
       const text = words[index] ?? '';
       chip.disabled = text === '';
@@ -177,6 +181,7 @@ export class View {
       }
     });
     toggle.setAttribute('aria-checked', String(on));
+    manual.setAttribute('aria-checked', String(onDemand));
   }
 
   /** What to mind before the reply is sent. */

@@ -67,6 +67,8 @@
   assist.toggleAttribute('guard-enter', config.enterSends);
   assist.toggleAttribute('check', Boolean(config.check));
   set('answers', config.answers);
+  set('trigger', config.trigger);
+  set('trigger-key', config.triggerKey);
   let timer;
   const soon = () => {
     clearTimeout(timer);

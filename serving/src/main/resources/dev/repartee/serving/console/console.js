@@ -93,9 +93,7 @@ assist.addEventListener('repartee-shown', ({ detail: { chips, nothing } }) => {
     empty = false;
     assist.parentElement.classList.remove('closed');
   }
-  if (chips > 0 || nothing !== 'pending') {
-    find('nothing').textContent = chips > 0 ? '' : (NOTHING[nothing] ?? '');
-  }
+  find('nothing').textContent = chips > 0 ? '' : (NOTHING[nothing] ?? '');
 });
 assist.addEventListener('repartee-taken', showSavings);
 assist.addEventListener('repartee-sent', ({ detail }) => {

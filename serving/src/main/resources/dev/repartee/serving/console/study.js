@@ -92,7 +92,8 @@ function next() {
   find('draft').value = '';
   find('plain').value = '';
   if (assisted) {
-    assist.off = false; // whatever was switched off in this browser before
+    assist.off = false; // whatever was switched in this browser before
+    assist.manual = false;
   }
   assist.setAttribute('conversation', `study-${Date.now().toString(36)}-${done.length}`);
   assist.messages = reply.before.map(({ role, text: said }) => ({ role, text: said }));
