@@ -32,6 +32,10 @@
     });
   }
 
+  function conversation() {
+    return config.conversation.exec(location.href)?.[1];
+  }
+
   function set(name, value) {
     if (value) {
       assist.setAttribute(name, value);
@@ -52,7 +56,7 @@
     if (document.querySelector(config.editor) !== assist.field) {
       assist.field = null; // another one by the same selector
     }
-    set('conversation', config.conversation.exec(location.href)?.[1]);
+    set('conversation', conversation());
     set('agent', config.agent && document.querySelector(config.agent)?.textContent.trim());
     const now = messages();
     if (JSON.stringify(now) !== known) {
@@ -72,7 +76,8 @@
   let timer;
   const soon = () => {
     clearTimeout(timer);
-    timer = setTimeout(look, 100);
+    // A key asks at once, and must not ask for the conversation before.
+    timer = setTimeout(look, conversation() === (assist.getAttribute('conversation') ?? undefined) ? 100 : 0);
   };
   new MutationObserver(soon).observe(document.body, {
     childList: true,

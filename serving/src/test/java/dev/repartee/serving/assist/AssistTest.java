@@ -257,6 +257,7 @@ class AssistTest {
             + " window.keys.push(event.defaultPrevented));");
     desk.type("He");
     assertThat(desk.ghost()).hasText(GREETING.substring(2));
+    desk.eventually(() -> desk.drafts.getLast(), "He");
     int before = desk.drafts.size();
     int keys = ((List<?>) desk.page.evaluate("() => window.keys")).size();
     for (String part : List.of("l", "lk", "l", "lo", "l", "lk", "l", "lo", "l")) {
