@@ -129,6 +129,13 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Of 'report --fit-costs': adds net_costs and steady_costs.")
   private Optional<Path> costs;
 
+  @Option(
+      names = "--typos",
+      paramLabel = "RATE",
+      description =
+          "Share of wrong keys that agents correct, such as 0.02; at most 0.2. Default: 0")
+  private Optional<Double> typos = Optional.empty();
+
   @Option(names = "--calibrate", description = "Calibrate --model on --conversations instead.")
   private boolean calibrate;
 
@@ -205,7 +212,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             .map(found -> Stream.concat(Rule.ALL.stream(), found.rules().stream()).toList())
             .map(EvaluationSettings.DEFAULT::withRules)
             .orElse(EvaluationSettings.DEFAULT);
-    EvaluationSettings settings = limit.map(standard::withLimit).orElse(standard);
+    EvaluationSettings settings =
+        limit.map(standard::withLimit).orElse(standard).withTypos(typos.orElse(0.0));
     if (model.isPresent() == service.isPresent()) {
       throw UserException.usage("give one of --model and --service");
     }
@@ -262,6 +270,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 .map(display -> display.point().name().toLowerCase(Locale.ROOT)),
             names(conversations.files()),
             names(train),
+            typos.filter(rate -> rate > 0),
             measured.evaluation(),
             baselines,
             best,
@@ -405,11 +414,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     List<String> lines = new ArrayList<>();
     boolean few = report.evaluation().conversations() < Interval.LEAST_CONVERSATIONS;
     lines.add(
-        "%s on %d conversations, %d replies; percent saved, by rule (%s)"
+        "%s on %d conversations, %d replies%s; percent saved, by rule (%s)"
             .formatted(
                 report.model(),
                 report.evaluation().conversations(),
                 report.evaluation().replies(),
+                report.typos().map(", share of typos %s"::formatted).orElse(""),
                 few ? Interval.TOO_FEW : "95% interval"));
     report.evaluation().rules().forEach((rule, saving) -> lines.add(line(rule, saving, few)));
     report
@@ -458,7 +468,11 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private int calibrate() {
     boolean more =
-        compare.isPresent() || !train.isEmpty() || !validation.isEmpty() || attach.isPresent();
+        compare.isPresent()
+            || !train.isEmpty()
+            || !validation.isEmpty()
+            || attach.isPresent()
+            || typos.isPresent();
     if (more || service.isPresent() || Baseline.named(model.orElseThrow()).isPresent()) {
       throw UserException.usage(
           "--calibrate changes a model folder; give it with --model DIR and --conversations only");

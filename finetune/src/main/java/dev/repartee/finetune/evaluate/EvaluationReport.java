@@ -34,6 +34,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param operatingPoint {@code eager} or {@code calm}; empty for a baseline
  * @param files of the conversations, as they were given
  * @param train the files that the baselines learned from
+ * @param typos the share of wrong keys; empty without
  * @param evaluation the metrics
  * @param baselines by their ids; empty without data to learn from
  * @param bestBaseline of each rule, by its name
@@ -53,6 +54,7 @@ public record EvaluationReport(
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> operatingPoint,
     List<String> files,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> train,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Double> typos,
     @JsonUnwrapped Evaluation evaluation,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Rival> baselines,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, BestBaseline> bestBaseline,

@@ -19,7 +19,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  *
  * @param seed of the bootstrap
  * @param replies of the agent
- * @param characters of these, in code points
+ * @param characters of these, in code points, and the keys of their typos
  * @param suggestionSaved characters that whole replies alone saved
  * @param amongFirst replies that were ranked among the first three
  * @param rules what each rule cost, by its name
@@ -37,7 +37,7 @@ public record Counts(
    * What one rule cost in each conversation.
    *
    * @param steady as in {@link Rule}, like the next three
-   * @param typed characters typed
+   * @param typed keys pressed, those that delete included
    * @param actions suggestions and offers taken
    * @param shown as in {@link Evaluation.Saving}
    * @param taken offers taken

@@ -14,13 +14,14 @@ import tools.jackson.databind.annotation.JsonNaming;
  *
  * @param conversations how many were used
  * @param replies agent messages in them
- * @param characters of these messages, in code points
+ * @param characters of these messages, in code points, and the keys of their typos
  * @param suggestions how well whole replies were suggested before typing
  * @param rules what each rule saved, by its name, in the order of the settings
  * @param breakdown what the first rule saved of which replies
  * @param calibration how far scores are from probabilities
  * @param latency how long the predictor took
- * @param perplexity of the replies; empty, and not written, when the predictor cannot tell
+ * @param perplexity of the replies; empty, and not written, when the predictor cannot tell, and
+ *     with typos
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Evaluation(
@@ -55,7 +56,7 @@ public record Evaluation(
    *
    * @param saved in percent of the characters as the {@link Rule} counts, pooled over all replies
    * @param ci95 where {@code saved} lies in 95% of bootstrap resamples of conversations
-   * @param typed characters typed
+   * @param typed keys pressed, those that delete included
    * @param actions suggestions and offers taken
    * @param offersShown offers that did not stand there a key ago
    * @param repliesShown whole replies

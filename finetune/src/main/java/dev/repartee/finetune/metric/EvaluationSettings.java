@@ -13,13 +13,18 @@ import java.util.stream.Collectors;
  * @param limit how many conversations at most, a fixed sample by their ids; all when empty
  * @param timed replies that are typed one at a time and timed, before the others; as many as their
  *     conversations hold, or more
+ * @param typos the share of the keys that the agent types wrong and corrects, from 0 to {@value
+ *     #MOST_TYPOS}
  * @param seed of the bootstrap; the same seed gives the same intervals
  */
-public record EvaluationSettings(List<Rule> rules, Optional<Integer> limit, int timed, long seed) {
+public record EvaluationSettings(
+    List<Rule> rules, Optional<Integer> limit, int timed, double typos, long seed) {
+
+  private static final double MOST_TYPOS = 0.2;
 
   /** Every rule over every conversation. */
   public static final EvaluationSettings DEFAULT =
-      new EvaluationSettings(Rule.ALL, Optional.empty(), 30, 0);
+      new EvaluationSettings(Rule.ALL, Optional.empty(), 30, 0, 0);
 
   public EvaluationSettings {
     rules = List.copyOf(rules);
@@ -30,20 +35,30 @@ public record EvaluationSettings(List<Rule> rules, Optional<Integer> limit, int 
     if (limit.isPresent() && limit.get() < 1) {
       throw UserException.usage("limit must be at least 1 but is " + limit.get());
     }
+    if (!(typos >= 0 && typos <= MOST_TYPOS)) {
+      throw UserException.usage(
+          "typos must be from 0 to %s but are %s; people mistype about 0.02 of their keys"
+              .formatted(MOST_TYPOS, typos));
+    }
   }
 
   /** The same with other rules. */
   public EvaluationSettings withRules(List<Rule> others) {
-    return new EvaluationSettings(others, limit, timed, seed);
+    return new EvaluationSettings(others, limit, timed, typos, seed);
   }
 
   /** The same with at most {@code conversations} conversations. */
   public EvaluationSettings withLimit(int conversations) {
-    return new EvaluationSettings(rules, Optional.of(conversations), timed, seed);
+    return new EvaluationSettings(rules, Optional.of(conversations), timed, typos, seed);
+  }
+
+  /** The same with a share of wrong keys. */
+  public EvaluationSettings withTypos(double rate) {
+    return new EvaluationSettings(rules, limit, timed, rate, seed);
   }
 
   /** The same without times, which takes less. */
   public EvaluationSettings untimed() {
-    return new EvaluationSettings(rules, limit, 0, seed);
+    return new EvaluationSettings(rules, limit, 0, typos, seed);
   }
 }

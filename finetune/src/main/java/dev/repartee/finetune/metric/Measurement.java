@@ -13,7 +13,7 @@ import java.util.Map;
  * @param evaluation the figures
  * @param typing how each reply was typed, key by key, in the order of the conversations; it holds
  *     what people wrote
- * @param data {@link TestSample#digest} of the conversations measured, whatever file they came in
+ * @param data {@link TestSample#digest} of what was typed, whatever file it came in
  * @param counts what the figures were computed from, by conversation
  */
 public record Measurement(

@@ -7,19 +7,26 @@ import dev.repartee.text.WordBreaks;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The reply that the agent will write, counted in code points. */
+/** The reply that the agent will write, and the wrong keys on the way, in code points. */
 final class ReplyText {
 
   private final String text;
   private final int[] codePoints;
   private final int[] folded;
   private final String norm;
+  private final Typos typos;
 
   ReplyText(String text) {
+    this(text, 0);
+  }
+
+  /** With a share of wrong keys. */
+  ReplyText(String text, double typoRate) {
     this.text = text;
     codePoints = text.codePoints().toArray();
     folded = foldCase(text);
     norm = TextNorm.norm(text);
+    typos = new Typos(codePoints, typoRate);
   }
 
   /**
@@ -35,6 +42,16 @@ final class ReplyText {
 
   int length() {
     return codePoints.length;
+  }
+
+  /** The keystrokes that typing it without suggestions takes. */
+  int keys() {
+    return length() + typos.keys();
+  }
+
+  /** What is typed in vain after the first {@code typed} characters; mostly nothing. */
+  int[] wrongKeys(int typed) {
+    return typos.after(typed);
   }
 
   /** Whether {@code suggestion} says the same to a reader. */

@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The agent of the protocol: types a known reply and takes every offer that helps. */
+/**
+ * The agent of the protocol: types a known reply and takes every offer that helps. While a wrong
+ * key stands in the draft, offers are read and not taken.
+ */
 public final class SimulatedAgent {
 
   /**
    * What one reply cost.
    *
-   * @param typed characters typed
+   * @param typed keys pressed, those that delete included
    * @param actions suggestions and offers taken
    * @param offersShown offers that did not stand there a key ago
    * @param repliesShown whole replies shown before the first keystroke
@@ -31,7 +34,7 @@ public final class SimulatedAgent {
     }
   }
 
-  /** Gets every offer that the agent is shown, in order. */
+  /** Gets every offer that the agent is shown after a right draft, in order. */
   @FunctionalInterface
   public interface OfferWatcher {
 
@@ -73,44 +76,77 @@ public final class SimulatedAgent {
       Rule rule,
       int repliesShown,
       OfferWatcher watcher) {
+    Screen screen = new Screen(completions);
     int typed = 0;
     int actions = 0;
-    int shown = 0;
     int position = 0;
-    Optional<Offer> last = Optional.empty(); // what stood there a key ago
+    int corrected = -1; // where the last wrong key was
     while (position < reply.length()) {
       int taken = 0;
-      int[] draft = reply.foldedDraft(position);
-      Optional<Offer> offer =
-          position == 0
-              ? Optional.empty()
-              : completions
-                  .apply(reply.draft(position))
-                  .map(completion -> new Offer(draft, completion))
-                  .filter(found -> found.length() > 0);
-      boolean stood = offer.isPresent() && last.isPresent() && offer.get().continues(last.get());
+      Optional<Offer> offer = screen.after(reply.draft(position), reply.foldedDraft(position));
       if (offer.isPresent()) {
-        if ((stood || !rule.steady())
+        if ((screen.stood || !rule.steady())
             && offer.get().length() >= LEAST
             && reply.isRight(position, offer.get())) {
           taken = offer.get().length();
         }
-        if (!stood) {
-          shown++;
-        }
-        watcher.shown(position, offer.get(), stood, taken);
+        watcher.shown(position, offer.get(), screen.stood, taken);
       }
-      last = offer;
+      int[] wrong = reply.wrongKeys(position);
       if (taken > 0) {
         actions++;
         position += taken;
-        last = Optional.empty();
+        screen.last = Optional.empty();
+      } else if (wrong.length > 0 && corrected < position) {
+        screen.correct(reply.draft(position), wrong);
+        typed += 2 * wrong.length;
+        corrected = position;
       } else {
         typed++;
         position++;
       }
     }
-    return new Cost(typed, actions, shown, repliesShown);
+    return new Cost(typed, actions, screen.shown, repliesShown);
+  }
+
+  /** What the agent is shown after each key, and how many offers are new. */
+  private static final class Screen {
+
+    private final Function<String, Optional<Suggestion>> completions;
+    private Optional<Offer> last = Optional.empty(); // what stood there a key ago
+    private boolean stood;
+    private int shown;
+
+    Screen(Function<String, Optional<Suggestion>> completions) {
+      this.completions = completions;
+    }
+
+    /**
+     * @param folded the draft, as {@link ReplyText#foldCase} has it
+     */
+    Optional<Offer> after(String draft, int[] folded) {
+      Optional<Offer> offer =
+          draft.isEmpty()
+              ? Optional.empty()
+              : completions
+                  .apply(draft)
+                  .map(completion -> new Offer(folded, completion))
+                  .filter(found -> found.length() > 0);
+      stood = offer.isPresent() && last.isPresent() && offer.get().continues(last.get());
+      if (offer.isPresent() && !stood) {
+        shown++;
+      }
+      last = offer;
+      return offer;
+    }
+
+    /** Types wrong keys and deletes them again, all but the last. */
+    void correct(String right, int[] wrong) {
+      for (int key = 1; key < 2 * wrong.length; key++) {
+        String draft = right + new String(wrong, 0, Math.min(key, 2 * wrong.length - key));
+        var _ = after(draft, ReplyText.foldCase(draft));
+      }
+    }
   }
 
   /** An inline offer as the agent reads it: stripped at its end, compared in lower case. */

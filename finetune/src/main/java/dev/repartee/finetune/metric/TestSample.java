@@ -48,9 +48,9 @@ public final class TestSample {
 
   /**
    * Tells one set of conversations from another: SHA-256 of their ids, roles and texts in this
-   * order. What file they came in, and how it was packed, does not matter.
+   * order. What file they came in, and how it was packed, does not matter; wrong keys do.
    */
-  static String digest(List<Conversation> conversations) {
+  static String digest(List<Conversation> conversations, double typos) {
     MessageDigest digest = Sha256.newDigest();
     for (Conversation conversation : conversations) {
       add(digest, conversation.id());
@@ -59,6 +59,9 @@ public final class TestSample {
         add(digest, message.role().id());
         add(digest, message.text());
       }
+    }
+    if (typos > 0) {
+      add(digest, "typos " + typos);
     }
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -48,10 +48,11 @@ import java.util.function.Supplier;
  *       reading cost; otherwise the next character is typed.
  * </ol>
  *
- * <p>Characters are code points. All rules are served by one session a reply, which restarts for
- * each of them and is asked for every draft that the rule reaches, in order. The first replies are
- * typed one after the other and timed; the other conversations may go {@linkplain
- * ReplyPredictor#sideBySide side by side}.
+ * <p>With {@linkplain EvaluationSettings#typos wrong keys} the agent types and deletes them on the
+ * way, and what is saved is a share of what that takes without suggestions. Characters are code
+ * points. All rules are served by one session a reply, which restarts for each of them and is asked
+ * for every draft that the rule reaches, in order. The first replies are typed one after the other
+ * and timed; the other conversations may go {@linkplain ReplyPredictor#sideBySide side by side}.
  */
 public final class TypedTextSaved {
 
@@ -180,7 +181,7 @@ public final class TypedTextSaved {
             timing.latencies(),
             scores.perplexity()),
         typed.stream().map(MeasuredReply::example).toList(),
-        TestSample.digest(test),
+        TestSample.digest(test, settings.typos()),
         counts);
   }
 
@@ -231,7 +232,7 @@ public final class TypedTextSaved {
 
     private MeasuredReply type(Conversation conversation, int message, ReplyPosition position) {
       String text = conversation.messages().get(message).text();
-      ReplyText reply = new ReplyText(text);
+      ReplyText reply = new ReplyText(text, settings.typos());
       List<Message> context = conversation.messages().subList(0, message);
       TypingRecord typing = new TypingRecord(reply);
       List<Suggestion> shown;
@@ -254,14 +255,14 @@ public final class TypedTextSaved {
                   .toList(),
               text,
               reply.length(),
-              reply.length() - costs.getFirst().total(settings.rules().getFirst()),
+              reply.keys() - costs.getFirst().total(settings.rules().getFirst()),
               shown.stream().map(Suggestion::text).toList(),
               taken,
               taken ? List.of() : typing.steps());
       // After the session, which is timed: it would find the context read.
       Optional<LogLikelihood> likelihood = likelihood(context, text);
       return new MeasuredReply(
-          new ReplyOutcome(position, reply.length(), taken, amongFirst, costs, likelihood),
+          new ReplyOutcome(position, reply.keys(), taken, amongFirst, costs, likelihood),
           example,
           typing.offers(),
           shown.stream()
@@ -302,7 +303,7 @@ public final class TypedTextSaved {
     }
 
     private Optional<LogLikelihood> likelihood(List<Message> context, String reply) {
-      return predictor instanceof ReplyLikelihood model
+      return settings.typos() == 0 && predictor instanceof ReplyLikelihood model
           ? Optional.of(model.logLikelihood(context, reply))
           : Optional.empty();
     }
@@ -323,7 +324,7 @@ public final class TypedTextSaved {
    * What happened at one agent message.
    *
    * @param position where it stands
-   * @param characters of the reply, in code points
+   * @param characters of the reply, in code points, and the keys of its typos
    * @param suggestionTaken whether it was among the suggestions shown
    * @param amongFirst whether it is one of the first three ranked, which may all be too improbable
    *     to be shown

@@ -68,6 +68,7 @@
   const setup = section('setup', 'Setup', '', facts([
     ['Measured on', data.files.join(', ')],
     data.train && ['Baselines learned from', data.train.join(', ')],
+    data.typos && ['Typing errors', `${percent(100 * data.typos)} of the keys, corrected`],
     data.precision && ['Precision', data.precision],
     data.operating_point && ['Operating point', data.operating_point],
     ['Time for an offer', `${decimals(data.latency.complete.p50_ms, 2)} ms (median), ${decimals(data.latency.complete.p95_ms, 2)} ms (95%)`],

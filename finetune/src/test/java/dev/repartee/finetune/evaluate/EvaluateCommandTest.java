@@ -84,6 +84,18 @@ class EvaluateCommandTest {
     assertThat(baseline("knn", "--limit", "1").json().path("conversations").asInt()).isEqualTo(1);
   }
 
+  @Test
+  void withTyposTheReportNamesTheirShareAndComparesWithNothingElse() {
+    JsonNode plain = model().json();
+    JsonNode mistyped = model("--typos=0.1").json();
+    assertThat(plain.has("typos")).isFalse();
+    assertThat(plain).isNotEqualTo(mistyped);
+    assertThat(mistyped.path("typos").asDouble()).isEqualTo(0.1);
+    assertThat(mistyped.path("data")).isNotEqualTo(plain.path("data"));
+    assertThat(model("--typos=0").json().path("rules")).isEqualTo(plain.path("rules"));
+    assertThat(model("--typos=0.3").err()).contains("typos must be from 0 to 0.2 but are 0.3");
+  }
+
   private EvaluateCommand loading(List<EngineOptions> asked) {
     return new EvaluateCommand(
         (folder, options) -> {

@@ -118,6 +118,48 @@ class TypedTextSavedTest {
     assertCost(typing("I am", Map.of("I", " am"), Rule.NET), 4, 0, 1);
   }
 
+  private static Evaluation mistyped(String reply, ScriptedPredictor predictor) {
+    List<Conversation> one = List.of(conversation("c", Message.agent(reply)));
+    EvaluationSettings settings = EvaluationSettings.DEFAULT.withTypos(0.2);
+    return TypedTextSaved.measure(predictor, one, settings, EvaluationProgress.NONE).evaluation();
+  }
+
+  @Test
+  void wrongKeysAreTypedAndDeletedAndEachIsAskedFor() {
+    String text = "I will look into it for you right away";
+    ReplyText reply = new ReplyText(text, 0.2);
+    ScriptedPredictor predictor = new ScriptedPredictor(List.of(), Map.of());
+    Evaluation evaluation = mistyped(text, predictor);
+    assertThat(reply.keys()).isGreaterThan(text.length());
+    assertThat(evaluation.characters()).isEqualTo(reply.keys());
+    assertThat(evaluation.rules().get("net").saved()).isZero(); // as without suggestions
+    assertThat(evaluation.rules().get("net").typed()).isEqualTo(reply.keys());
+    List<String> drafts = predictor.attempts.getFirst();
+    assertThat(drafts).hasSize(reply.keys() - 1).anyMatch(draft -> !text.startsWith(draft));
+    for (int i = 1; i < drafts.size(); i++) {
+      String before = drafts.get(i - 1);
+      String after = drafts.get(i);
+      assertThat(Math.abs(after.length() - before.length())).isOne();
+      assertThat(after.startsWith(before) || before.startsWith(after)).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsOfferedAfterAWrongKeyIsReadAndNotTaken() {
+    String text = "I will look into it for you right away";
+    ReplyText reply = new ReplyText(text, 0.2);
+    int at =
+        IntStream.range(1, reply.length())
+            .filter(typed -> reply.wrongKeys(typed).length > 0)
+            .findFirst()
+            .orElseThrow();
+    int[] keys = reply.wrongKeys(at);
+    String wrong = reply.draft(at) + new String(keys, 0, keys.length);
+    Map<String, String> offers = Map.of(wrong, reply.part(at + keys.length, reply.length()));
+    Saving net = mistyped(text, new ScriptedPredictor(List.of(), offers)).rules().get("net");
+    assertCost(net, reply.keys(), 0, 1);
+  }
+
   @Test
   void charactersAreCodePoints() {
     Saving saving =
