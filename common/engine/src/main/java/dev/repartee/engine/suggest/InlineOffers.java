@@ -10,9 +10,10 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The inline offers of one reply. An offer that stands stays while the letters that are typed agree
- * with it, so that it can be read; it is declined by a letter that disagrees, by deleting, or by
- * {@link #decline}, never by time. Otherwise the one that is expected to save most is offered, if
- * it saves anything. For any thread: what is offered changes as a whole.
+ * with it, so that it can be read; it is declined by a letter that disagrees, unless it came with
+ * the key before, by deleting, or by {@link #decline}, never by time. Otherwise the one that is
+ * expected to save most is offered, if it saves anything. For any thread: what is offered changes
+ * as a whole.
  */
 public final class InlineOffers {
 
@@ -20,7 +21,13 @@ public final class InlineOffers {
 
   private final AtomicReference<State> state = new AtomicReference<>(NONE);
 
-  private record Standing(String lower, FilledText whole, double probability) {
+  /**
+   * An offer.
+   *
+   * @param lower draft and offer together in lower case
+   * @param since the length of the draft that it was first made for
+   */
+  private record Standing(String lower, FilledText whole, double probability, int since) {
 
     boolean goesOnAfter(String draft) {
       return lower.startsWith(draft) && lower.length() > draft.length();
@@ -58,10 +65,19 @@ public final class InlineOffers {
       return standing.filter(offer -> lower.startsWith(offer.lower())).isPresent();
     }
 
+    /**
+     * Whether what stands came with the last key, and a letter follows: one that disagrees is a
+     * slip, and once it is deleted, the same may be offered again.
+     */
+    private boolean isUnread(String lower) {
+      return lower.startsWith(draft)
+          && standing.filter(offer -> offer.since() == draft.length()).isPresent();
+    }
+
     State after(String now, List<Candidate> candidates, OfferPolicy policy) {
       String lower = Words.lower(now);
       boolean agrees = stands(lower) || isTyped(lower);
-      Set<String> gone = agrees ? declined : decline().declined();
+      Set<String> gone = agrees || isUnread(lower) ? declined : decline().declined();
       return new State(
           lower, stands(lower) ? standing : best(now, lower, gone, candidates, policy), gone);
     }
@@ -109,7 +125,7 @@ public final class InlineOffers {
           String whole = lower + Words.lower(one.text());
           if (declined.stream().noneMatch(whole::startsWith)) {
             double shown = policy.offersShown().apply(probability);
-            best = new Standing(whole, one.filled().after(now), shown);
+            best = new Standing(whole, one.filled().after(now), shown, now.length());
             most = worth;
           }
         }
