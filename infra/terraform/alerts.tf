@@ -22,6 +22,10 @@ locals {
       query   = "rate(repartee_queue_wait_seconds_sum[5m]) / rate(repartee_queue_wait_seconds_count[5m]) > 0.05"
       minutes = 10
     }
+    "a tenth of the drafts come late" = {
+      query   = "sum(rate(repartee_late_total[5m])) / sum(rate(repartee_request_seconds_count{kind=~\"completion|keystroke\"}[5m])) > 0.1"
+      minutes = 10
+    }
     "requests are shed" = {
       query   = "sum(rate(repartee_shed_total[5m])) > 0.1"
       minutes = 5

@@ -220,6 +220,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (calibrate) {
       return calibrate();
     }
+    if (attach.isPresent() && settings.typos() > 0) {
+      throw UserException.usage(
+          "--attach stores what gates compare with other versions, without typing errors; leave out --typos");
+    }
     if (train.isEmpty() != validation.isEmpty()) {
       throw UserException.usage(
           "baselines learn from --train and from --validation; give both, or neither");
