@@ -94,7 +94,7 @@ record Options(
         var lines = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
       return lines
           .lines()
-          .map(line -> Json.texts(line, "role"))
+          .map(line -> Json.texts(line.replace("\": \"", "\":\""), "role")) // in texts quotes are escaped
           .filter(
               texts ->
                   texts.stream().anyMatch(one -> one.of().equals("agent") && !one.text().isEmpty()))

@@ -24,7 +24,7 @@ public record PredictionOptions(
    * a newer request, which takes this one's place.
    */
   private static final PredictionOptions DEFAULTS =
-      new PredictionOptions(5, Duration.ofSeconds(2), 1000, OptionalLong.empty());
+      new PredictionOptions(7, Duration.ofSeconds(2), 1000, OptionalLong.empty());
 
   public PredictionOptions {
     requireNonNull(maxWait, "maxWait is null");
@@ -36,7 +36,7 @@ public record PredictionOptions(
     this(workers, maxWait, maxSessions, OptionalLong.of(maxSessionBytes));
   }
 
-  /** Five threads, two seconds, and 1000 sessions in the memory of the model's device. */
+  /** Seven threads, two seconds, and 1000 sessions in the memory of the model's device. */
   public static PredictionOptions defaults() {
     return DEFAULTS;
   }

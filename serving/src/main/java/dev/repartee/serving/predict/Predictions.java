@@ -173,16 +173,17 @@ public final class Predictions implements AutoCloseable {
   private Prediction late(Turn turn, Query query) {
     Prediction.Source source =
         turn.isGranted() ? Prediction.Source.LATE : Prediction.Source.DROPPED;
-    return known(query, source)
-        .orElseGet(
-            () ->
-                new Prediction(
-                    List.of(),
-                    Optional.of(Nothing.PENDING),
-                    Duration.ofNanos(System.nanoTime() - query.receivedNanos()),
-                    Duration.ZERO,
-                    Duration.ZERO,
-                    source));
+    Optional<Prediction> known =
+        query.draft().length() <= SHORT_DRAFT ? known(query, source) : Optional.empty();
+    return known.orElseGet(
+        () ->
+            new Prediction(
+                List.of(),
+                Optional.of(Nothing.PENDING),
+                Duration.ofNanos(System.nanoTime() - query.receivedNanos()),
+                Duration.ZERO,
+                Duration.ZERO,
+                source));
   }
 
   private Optional<Prediction> predict(Turn turn, Query query) {

@@ -214,7 +214,6 @@ public final class EngineSession implements ReplySession {
         return Optional.empty();
       }
       if (!known.get().whole()) {
-        var _ = offer(draft, List.of()); // what stood is declined
         return Optional.of(new Known(standing(draft, limit), false));
       }
       found = known.get().candidates();

@@ -37,7 +37,7 @@ final class ReplyTree implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMillis(100);
 
   /** A context of which more than this is left to read is long. */
-  private static final int LONG = 3 * PART;
+  private static final int LONG = PART;
 
   private static final double UNKNOWN = -1;
 
