@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -47,6 +48,8 @@ public final class BatchedPasses implements Passes {
     void ran(int passes, int tokens, Duration took);
   }
 
+  private static final long BETWEEN_PASSES_NANOS = 2_000_000;
+
   /** A joint pass of so few tokens takes about the same time on half of the threads. */
   private static final int FEW_TOKENS = 16;
 
@@ -75,6 +78,7 @@ public final class BatchedPasses implements Passes {
   private final long began = System.nanoTime();
   private volatile boolean closed;
   private long jobs; // so far
+  private long lastUrgent = -BETWEEN_PASSES_NANOS; // when the last one ended
 
   /**
    * Starts the thread.
@@ -133,6 +137,7 @@ public final class BatchedPasses implements Passes {
       long patience = pass == null ? 0 : pass.patience().toNanos();
       job = new Job(pass, other, jobs++, now() + patience, new CompletableFuture<>());
       queue.add(job);
+      LockSupport.unpark(thread);
     }
     return Threads.await(job.done());
   }
@@ -141,13 +146,26 @@ public final class BatchedPasses implements Passes {
     while (!closed || !queue.isEmpty()) {
       try {
         Job first = queue.poll(100, TimeUnit.MILLISECONDS);
-        if (first != null) {
+        long rest = first == null ? 0 : restBefore(first);
+        if (rest > 0) {
+          queue.add(first);
+          LockSupport.parkNanos(rest); // until another comes
+        } else if (first != null) {
           serve(first);
         }
       } catch (InterruptedException e) {
         throw new AssertionError("nobody interrupts this thread", e);
       }
     }
+  }
+
+  /**
+   * How long a job that lets others go first should still do so. A caller whose pass has just ended
+   * is likely to ask for the next one of the same search, which would wait for all of this job.
+   */
+  private long restBefore(Job job) {
+    long now = now();
+    return job.due() <= now ? 0 : lastUrgent + BETWEEN_PASSES_NANOS - now;
   }
 
   private long now() {
@@ -167,6 +185,9 @@ public final class BatchedPasses implements Passes {
       runJoint(joint, tokens);
     } finally {
       turn.unlock();
+    }
+    if (!first.isPatient()) {
+      lastUrgent = now();
     }
   }
 
