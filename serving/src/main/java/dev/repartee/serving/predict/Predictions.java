@@ -98,10 +98,10 @@ public final class Predictions implements AutoCloseable {
   public Prediction predict(
       ReplyContext context, String draft, int limit, Display display, boolean declined) {
     Query query = new Query(context, draft, limit, display, System.nanoTime());
-    if (declined && context.conversationId().isPresent()) {
-      sessions.open(context).ifPresent(ReplySession::decline);
-    }
     Optional<ReplySession> open = sessions.open(context);
+    if (declined && context.conversationId().isPresent()) {
+      open.ifPresent(ReplySession::decline);
+    }
     Conversation conversation = context.conversation();
     Turn turn =
         new Turn(

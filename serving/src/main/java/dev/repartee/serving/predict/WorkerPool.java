@@ -16,12 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -221,19 +219,12 @@ public final class WorkerPool implements AutoCloseable {
       }
       throw refusal;
     }
-    CompletableFuture<T> result = start(turn, work);
+    CompletableFuture<Optional<T>> result = start(turn, work).thenApply(Optional::of);
     if (turn.urgency.canBeLate()) {
-      try {
-        result.copy().get(Math.max(0, turn.leftNanos()), TimeUnit.NANOSECONDS);
-      } catch (TimeoutException e) {
-        return Optional.empty();
-      } catch (ExecutionException e) {
-        // It is thrown below.
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      long left = Math.max(0, turn.leftNanos());
+      result.completeOnTimeout(Optional.empty(), left, TimeUnit.NANOSECONDS);
     }
-    return Optional.of(Threads.await(result));
+    return Threads.await(result);
   }
 
   private <T> CompletableFuture<T> start(Turn turn, Supplier<T> work) {
