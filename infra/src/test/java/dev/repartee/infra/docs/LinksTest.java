@@ -44,9 +44,8 @@ class LinksTest {
             .flatMap(folder -> Sources.in(folder, ".md").stream())
             .filter(file -> !file.toString().contains("node_modules"))
             .collect(Collectors.toCollection(ArrayList::new));
-    documents.add(Repository.file("README.md"));
-    documents.add(Repository.file("CONTRIBUTING.md"));
-    documents.add(Repository.file("CHANGELOG.md"));
+    Stream.of("README", "CONTRIBUTING", "CHANGELOG", "SECURITY", "CODE_OF_CONDUCT")
+        .forEach(name -> documents.add(Repository.file(name + ".md")));
     return documents;
   }
 
