@@ -2,12 +2,14 @@
  * Puts the element beside a desk's editor, and keeps it informed of the conversation. The page's
  * scripts can change everything in the DOM, so no address and no setting is read from it.
  */
+import { ReparteeAssist } from './repartee-assist.js'; // pack-extension makes one script of both
+
 (async () => {
-  const load = (file) => import(chrome.runtime.getURL(file));
-  const [{ ReparteeAssist }, { default: config }] = await Promise.all([
-    load('repartee-assist.js'),
-    load('config.js'),
-  ]);
+  const config = await chrome.runtime.sendMessage({});
+  if (!config) {
+    return; // another port of the desk's host, or no longer set up
+  }
+  const inAddress = new RegExp(config.conversation);
   const assist = new ReparteeAssist();
   let known = '';
 
@@ -33,7 +35,7 @@
   }
 
   function conversation() {
-    return config.conversation.exec(location.href)?.[1];
+    return inAddress.exec(location.href)?.[1];
   }
 
   function set(name, value) {

@@ -13,7 +13,6 @@ import com.microsoft.playwright.options.BoundingBox;
 import dev.repartee.serving.RunningService;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.testing.Chromium;
-import dev.repartee.text.testing.Npm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +109,7 @@ class ExtensionTest {
   private static RunningService running;
   private static Recorder service;
   private static Recorder evil;
-  private static BrowserContext browser;
+  private static Extension extension;
   private Desk desk;
 
   @BeforeAll
@@ -123,42 +122,14 @@ class ExtensionTest {
             Files.createDirectories(folder.resolve("service")), "--api-keys", keys.toString());
     service = new Recorder(Optional.of(running.url("/")));
     evil = new Recorder(Optional.empty());
-    browser =
-        chromium.withExtension(
-            extension(folder.resolve("extension"), service, "chatwoot"), folder.resolve("profile"));
-    keepToken();
-  }
-
-  /** The extension for a service and a desk of {@code config.js}. */
-  static Path extension(Path folder, Recorder service, String desk) throws IOException {
-    Npm.succeeds(
-        folder.getParent(), Npm.ASSIST.resolve("pack-extension").toString(), folder.toString());
-    for (String file : List.of("config.js", "manifest.json")) {
-      Path path = folder.resolve(file);
-      Files.writeString(
-          path,
-          Files.readString(path)
-              .replace("http://localhost:8080/", "http://" + service.authority("localhost") + "/")
-              .replace("...desks.chatwoot", "...desks." + desk));
-    }
-    return folder;
-  }
-
-  /** As the agent does it. */
-  private static void keepToken() {
-    try (Desk page = new Desk("")) {
-      String id = page.inContentScript("chrome.runtime.id").asString();
-      page.page.navigate("chrome-extension://" + id + "/options.html");
-      page.page.locator("#token").fill(TOKEN);
-      page.page.locator("button").click();
-      assertThat(page.page.locator("#kept")).not().hasText("");
-    }
+    extension = new Extension(chromium, folder);
+    extension.setUp(service, TOKEN, "https://desk.example", "chatwoot");
   }
 
   @AfterAll
   static void stop() {
     if (running != null) {
-      browser.close();
+      extension.close();
       service.close();
       evil.close();
       running.close();
@@ -457,7 +428,7 @@ class ExtensionTest {
      * @param hostile a script of the page, run before all others; EVIL stands for another host
      */
     Desk(String hostile) {
-      this(browser);
+      this(extension.browser);
       serve("/app/accounts/1/conversations/17", "text/html", PAGE);
       serve("/desk.css", "text/css", CSS);
       serve("/desk.js", "text/javascript", SCRIPT);
@@ -470,9 +441,12 @@ class ExtensionTest {
       eventually(() -> page.evaluate(ATTACHED), true);
     }
 
-    void serve(String path, String type, String text) {
+    /**
+     * @param address a path of the desk, or a whole address
+     */
+    void serve(String address, String type, String text) {
       page.route(
-          "https://desk.example" + path,
+          address.startsWith("/") ? "https://desk.example" + address : address,
           route ->
               route.fulfill(
                   new Route.FulfillOptions()

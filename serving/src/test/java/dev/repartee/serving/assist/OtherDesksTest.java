@@ -4,7 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static dev.repartee.serving.assist.AssistPage.GREETING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.repartee.serving.RunningService;
@@ -127,7 +126,7 @@ class OtherDesksTest {
   private static Chromium chromium;
   private static RunningService running;
   private static Recorder service;
-  private BrowserContext browser;
+  private Extension extension;
   private Desk desk;
 
   @BeforeAll
@@ -149,17 +148,14 @@ class OtherDesksTest {
   @AfterEach
   void close() {
     desk.close();
-    browser.close();
+    extension.close();
     service.requests.clear();
   }
 
   private Page open(String name, String address, String page, String script) throws IOException {
-    Path own = Files.createDirectories(folder.resolve(name));
-    browser =
-        chromium.withExtension(
-            ExtensionTest.extension(own.resolve("extension"), service, name),
-            own.resolve("profile"));
-    desk = new Desk(browser);
+    extension = new Extension(chromium, Files.createDirectories(folder.resolve(name)));
+    extension.setUp(service, "", "https://desk.example", name);
+    desk = new Desk(extension.browser);
     String path = address.replaceFirst("#.*", "");
     desk.serve(path, "text/html", page);
     desk.serve("/desk.css", "text/css", CSS);
