@@ -1430,4 +1430,6 @@ function overlap(before, text) {
   return 0;
 }
 
-globalThis.customElements?.define('repartee-assist', ReparteeAssist);
+if (!inExtension) {
+  globalThis.customElements?.define('repartee-assist', ReparteeAssist);
+}
