@@ -95,7 +95,7 @@ public final class ServeConfig {
   @Option(
       names = "--answers",
       paramLabel = "NAME@ALIAS",
-      description = "Answer library in the store. Default: what the version was built with.")
+      description = "Answer library in the store. Default: that of the version.")
   private Optional<String> library = Optional.empty();
 
   @Option(
@@ -179,6 +179,14 @@ public final class ServeConfig {
       paramLabel = "ORIGIN",
       description = "Allow requests from pages of this origin; may be repeated.")
   private List<String> corsOrigins = new ArrayList<>();
+
+  @Option(
+      names = "--frame-ancestor",
+      split = ",",
+      hideParamSyntax = true,
+      paramLabel = "ORIGIN",
+      description = "Let this origin's pages show /apps/ in a frame; may be repeated.")
+  private List<String> frameAncestors = new ArrayList<>();
 
   // Feedback and the log
 
@@ -353,7 +361,7 @@ public final class ServeConfig {
 
   /** What browsers may do. */
   BrowserRules browserRules() {
-    return new BrowserRules(Set.copyOf(corsOrigins));
+    return new BrowserRules(Set.copyOf(corsOrigins), Set.copyOf(frameAncestors));
   }
 
   /**

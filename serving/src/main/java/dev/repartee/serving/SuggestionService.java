@@ -85,7 +85,8 @@ public final class SuggestionService implements AutoCloseable {
                 new AnswersApi(state)::register,
                 routes -> feedback.register(routes, config.modelName()),
                 new HealthApi(state)::register,
-                new AgentConsole()::register));
+                routes ->
+                    new AgentConsole().register(routes, config.browserRules().frameAncestors())));
     try {
       admin = HttpServer.admin(config.admin(), state, metrics);
     } catch (RuntimeException e) {

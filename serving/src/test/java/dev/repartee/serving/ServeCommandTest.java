@@ -179,8 +179,10 @@ class ServeCommandTest {
         .isEqualTo(2);
     assertOneErrorLine("--jwt-issuer must be an https URL");
     for (String origin : List.of("*", "null", "https://desk.example/", "desk.example")) {
-      assertThat(serve("--model", "m", "--cors-origin", origin)).as(origin).isEqualTo(2);
-      assertOneErrorLine("--cors-origin must be scheme://host[:port]");
+      for (String option : List.of("--cors-origin", "--frame-ancestor")) {
+        assertThat(serve("--model", "m", option, origin)).as(origin).isEqualTo(2);
+        assertOneErrorLine(option + " must be scheme://host[:port]");
+      }
     }
     Path keys = Files.writeString(folder.resolve("keys"), "# none yet\n");
     assertThat(serve("--model", "m", "--api-keys", keys.toString())).isEqualTo(2);

@@ -34,6 +34,14 @@ public final class Access implements AutoCloseable {
    */
   private static final Pattern PAGE = Pattern.compile("/(docs|[A-Za-z0-9-]+(\\.[a-z]+)+)?");
 
+  /**
+   * Pages for frames of desks, and their files, which hold no secret. A browser gives no password
+   * to a frame of another site, so such a page asks for the key or token that its requests need.
+   */
+  private static final Pattern FRAMED =
+      Pattern.compile(
+          "/(apps/[a-z]+|(app|connection|repartee-[a-z]+)\\.js|console\\.css|icon\\.svg)");
+
   private static final String CALLER = Caller.class.getName();
   private static final int MAX_AGENT_ID_LENGTH = 200;
 
@@ -142,18 +150,23 @@ public final class Access implements AutoCloseable {
     tokens.ifPresent(JwtVerifier::close);
   }
 
-  /** Protects every path but the probes, so that a new endpoint is protected by default. */
-  public void register(RoutesConfig routes) {
-    routes.before(this::check);
+  /**
+   * Protects every path but the probes, so that a new endpoint is protected by default.
+   *
+   * @param framed whether desks may have pages in frames, which everybody may get then
+   */
+  public void register(RoutesConfig routes, boolean framed) {
+    routes.before(ctx -> check(ctx, framed));
   }
 
-  private void check(Context ctx) {
+  private void check(Context ctx, boolean framed) {
     if (isOpen()) {
       ctx.attribute(CALLER, new Caller("", false, Optional.empty(), agents.trusted()));
       return;
     }
     boolean reads = ctx.req().getMethod().equals("GET"); // HEAD, too, is handled as GET
-    if (reads && PROBES.contains(ctx.path())) {
+    boolean isFramed = framed && FRAMED.matcher(ctx.path()).matches();
+    if (reads && (isFramed || PROBES.contains(ctx.path()))) {
       return;
     }
     try {

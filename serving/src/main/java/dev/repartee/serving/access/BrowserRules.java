@@ -25,8 +25,9 @@ import org.eclipse.jetty.server.HttpConfiguration;
  *
  * @param corsOrigins origins of which pages may ask, {@code scheme://host[:port]} as browsers send
  *     them; the service's own pages need none
+ * @param frameAncestors origins of which pages may show the pages of desks in a frame
  */
-public record BrowserRules(Set<String> corsOrigins) {
+public record BrowserRules(Set<String> corsOrigins, Set<String> frameAncestors) {
 
   private static final Pattern ORIGIN =
       Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
@@ -45,15 +46,21 @@ public record BrowserRules(Set<String> corsOrigins) {
           new PreEncodedHttpField("Cache-Control", "no-store"));
 
   public BrowserRules {
-    corsOrigins = Set.copyOf(corsOrigins);
-    for (String origin : corsOrigins) {
+    corsOrigins = checked("--cors-origin", corsOrigins);
+    frameAncestors = checked("--frame-ancestor", frameAncestors);
+  }
+
+  private static Set<String> checked(String option, Set<String> origins) {
+    for (String origin : origins) {
       if (!ORIGIN.matcher(origin).matches()) {
         throw UserException.usage(
-            "--cors-origin must be scheme://host[:port] in lower case without a path, such as"
+            option
+                + " must be scheme://host[:port] in lower case without a path, such as"
                 + " https://desk.example, but is "
                 + origin);
       }
     }
+    return Set.copyOf(origins);
   }
 
   /** Adds the headers of every response, for requests that reach a handler. */

@@ -7,19 +7,23 @@ import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The agent console, a page on which one person plays customer and agent, a page for a study with
- * people, and the element {@code <repartee-assist>} that it is built from, which other front ends
- * may load too ({@code serving/assist}).
+ * people, pages that desks show in a frame, and the element {@code <repartee-assist>} that all are
+ * built from, which other front ends may load too ({@code serving/assist}).
  */
 public final class AgentConsole {
 
   /** Only files of this service and nothing inline, so that no message can become a script. */
   static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
-          + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+          + " form-action 'self'; base-uri 'none'; frame-ancestors ";
 
+  private static final String NOBODY = "'none'";
+  private static final String APPS = "/apps/";
   private static final String SCRIPT = "text/javascript";
   private static final String TYPES = "text/plain";
 
@@ -33,6 +37,10 @@ public final class AgentConsole {
           file("savings.js", SCRIPT),
           file("study.html", "text/html"),
           file("study.js", SCRIPT),
+          ConsoleFile.read(APPS + "chatwoot", "app.html", "text/html"),
+          ConsoleFile.read(APPS + "freescout", "app.html", "text/html"),
+          ConsoleFile.read(APPS + "salesforce", "app.html", "text/html"),
+          file("app.js", SCRIPT),
           file("repartee-assist.js", SCRIPT),
           file("repartee-field.js", SCRIPT),
           file("repartee-events.js", SCRIPT),
@@ -42,9 +50,12 @@ public final class AgentConsole {
           file("repartee-assist.d.ts", TYPES),
           file("repartee-client.d.ts", TYPES));
 
-  public void register(RoutesConfig routes) {
+  /** Registers the files; pages of {@code ancestors} may have the pages for desks in a frame. */
+  public void register(RoutesConfig routes, Set<String> ancestors) {
+    String desks = ancestors.isEmpty() ? NOBODY : String.join(" ", new TreeSet<>(ancestors));
     for (ConsoleFile file : files) {
-      routes.get(file.path(), file::answer);
+      String framedBy = file.path().startsWith(APPS) ? desks : NOBODY;
+      routes.get(file.path(), ctx -> file.answer(ctx, framedBy));
     }
   }
 
@@ -72,10 +83,11 @@ public final class AgentConsole {
       return new ConsoleFile(path, mediaType + "; charset=utf-8", text, etag);
     }
 
-    void answer(Context ctx) {
+    void answer(Context ctx, String framedBy) {
       ctx.header(Header.CACHE_CONTROL, "no-cache");
       ctx.header(Header.ETAG, etag);
-      ctx.header(Header.CONTENT_SECURITY_POLICY, POLICY);
+      // Where this says who may have it in a frame, browsers ignore X-Frame-Options.
+      ctx.header(Header.CONTENT_SECURITY_POLICY, POLICY + framedBy);
       if (Optional.ofNullable(ctx.header(Header.IF_NONE_MATCH)).orElse("").contains(etag)) {
         ctx.status(304);
       } else {

@@ -126,7 +126,7 @@ public final class HttpServer implements AutoCloseable {
             checkHost(config, address);
           }
           rules.register(config.routes);
-          access.register(config.routes);
+          access.register(config.routes, !rules.frameAncestors().isEmpty());
           endpoints.forEach(one -> one.accept(config.routes));
           new ApiDocs().register(config.routes);
           ProblemMapper.register(config.routes, metrics);

@@ -14,7 +14,7 @@ const NOTICES = {
 export class Connection {
   #assist;
   #view;
-  #token = sessionStorage.getItem(TOKEN);
+  #token = stored((storage) => storage.getItem(TOKEN));
 
   /**
    * @param {import('./repartee-assist.js').ReparteeAssist} assist
@@ -28,7 +28,7 @@ export class Connection {
     view.access.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#token = view.token.value.trim();
-      sessionStorage.setItem(TOKEN, this.#token);
+      stored((storage) => storage.setItem(TOKEN, this.#token));
       view.token.value = '';
       this.#use();
     });
@@ -58,6 +58,15 @@ export class Connection {
     return this.#token === null
       ? 'The service asks for an access token.'
       : 'The service does not accept this token.';
+  }
+}
+
+/** Where the browser stores nothing for a frame, the token is only in this page's memory. */
+function stored(use) {
+  try {
+    return use(sessionStorage) ?? null;
+  } catch {
+    return null;
   }
 }
 

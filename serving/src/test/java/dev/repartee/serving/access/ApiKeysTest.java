@@ -176,6 +176,35 @@ class ApiKeysTest {
     assertThat(service.send(post).statusCode()).isEqualTo(401);
   }
 
+  /** Since browsers give no password to a frame of another site. */
+  @Test
+  void pagesForFramesAreForEverybodyOnceSomebodyMayFrameThem() throws IOException {
+    List<String> files =
+        List.of("/apps/chatwoot", "/app.js", "/connection.js", "/repartee-view.js", "/console.css");
+    for (String file : files) {
+      assertThat(service.get(file).statusCode()).as(file).isEqualTo(401);
+    }
+    try (RunningService framed =
+        RunningService.serving(
+            folder,
+            path -> PREDICTOR,
+            "--api-keys",
+            writeKeys("framed").toString(),
+            "--frame-ancestor",
+            "https://desk.example")) {
+      for (String file : files) {
+        assertThat(framed.get(file).statusCode()).as(file).isEqualTo(200);
+      }
+      for (String closed :
+          List.of("/", "/console.js", "/docs", "/v1/model", "/apps", "/v1/app.js")) {
+        assertThat(framed.get(closed).statusCode()).as(closed).isEqualTo(401);
+      }
+      HttpRequest.Builder post =
+          HttpRequest.newBuilder(framed.url("/app.js")).POST(BodyPublishers.noBody());
+      assertThat(framed.send(post).statusCode()).isEqualTo(401);
+    }
+  }
+
   @Test
   void browsersAskForTheKeyOfAPage() {
     for (String page : List.of("/", "/docs", "/console.js")) {

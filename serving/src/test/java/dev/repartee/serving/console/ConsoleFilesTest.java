@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ConsoleFilesTest {
@@ -41,6 +42,10 @@ class ConsoleFilesTest {
     "/savings.js, text/javascript",
     "/study.html, text/html",
     "/study.js, text/javascript",
+    "/apps/chatwoot, text/html",
+    "/apps/freescout, text/html",
+    "/apps/salesforce, text/html",
+    "/app.js, text/javascript",
     "/repartee-assist.js, text/javascript",
     "/repartee-field.js, text/javascript",
     "/repartee-events.js, text/javascript",
@@ -76,8 +81,32 @@ class ConsoleFilesTest {
   }
 
   @Test
-  void nothingIsInlineOrFromElsewhere() {
-    String page = service.get("/").body();
+  void onlyPagesForDesksMayBeInAFrameAndOnlyOfTheOriginsThatAreNamed() {
+    try (RunningService framed =
+        RunningService.unready(
+            "--frame-ancestor", "https://desk.example", "--frame-ancestor", "http://desk:81")) {
+      assertThat(framesOf(framed, "/apps/chatwoot"))
+          .isEqualTo("http://desk:81 https://desk.example");
+      for (String path : List.of("/", "/study.html", "/app.js", "/docs")) {
+        assertThat(framesOf(framed, path)).as(path).isEqualTo("'none'");
+      }
+    }
+    assertThat(framesOf(service, "/apps/chatwoot")).isEqualTo("'none'");
+  }
+
+  private static String framesOf(RunningService service, String path) {
+    return service
+        .get(path)
+        .headers()
+        .firstValue("Content-Security-Policy")
+        .orElseThrow()
+        .replaceAll(".*frame-ancestors ([^;]+).*", "$1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/apps/chatwoot"})
+  void nothingIsInlineOrFromElsewhere(String path) {
+    String page = service.get(path).body();
     assertThat(page).doesNotContain("<style").doesNotContain("style=").doesNotContain("://");
     assertThat(page).doesNotContainPattern(Pattern.compile("<script(?![^>]*src=)"));
     assertThat(page).doesNotContainPattern(Pattern.compile("\\son[a-z]+="));
@@ -86,7 +115,12 @@ class ConsoleFilesTest {
   @Test
   void conversationsNeverBecomeHtml() {
     for (String script :
-        List.of("/console.js", "/connection.js", "/repartee-assist.js", "/repartee-view.js")) {
+        List.of(
+            "/console.js",
+            "/connection.js",
+            "/app.js",
+            "/repartee-assist.js",
+            "/repartee-view.js")) {
       assertThat(service.get(script).body()).doesNotContain("innerHTML").doesNotContain("eval(");
     }
   }
