@@ -1,0 +1,3 @@
+<?php
+
+return ['url' => env('REPARTEE_URL')];
