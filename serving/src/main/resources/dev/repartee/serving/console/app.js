@@ -58,7 +58,7 @@ addEventListener('message', ({ source, origin, data }) => {
 function show(given) {
   const isText = (value) => typeof value === 'string' && value.trim() !== '';
   const messages = given.messages.filter(({ role, text }) => ['customer', 'agent'].includes(role) && isText(text));
-  const metadata = Object.fromEntries(Object.entries(given.metadata).filter(([, value]) => isText(value)));
+  const metadata = Object.fromEntries(Object.entries(given.metadata ?? {}).filter(([, value]) => isText(value)));
   const now = JSON.stringify([given.id, given.agent, metadata, messages]);
   if (now === shown) {
     return;
