@@ -44,7 +44,8 @@ final class Swagger {
             (path, methods) -> {
               if (path.startsWith(PUBLIC)) {
                 ObjectNode operations = paths.putObject(path);
-                methods.forEachEntry((method, one) -> operations.set(method, operation(one)));
+                methods.forEachEntry(
+                    (method, one) -> operations.set(method, operation(openApi, one)));
               }
             });
     ObjectNode definitions = converted.putObject("definitions");
@@ -59,7 +60,7 @@ final class Swagger {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  private static ObjectNode operation(JsonNode operation) {
+  private static ObjectNode operation(JsonNode openApi, JsonNode operation) {
     ObjectNode converted = object();
     converted.put("operationId", operation.path("operationId").asString());
     converted.put("summary", operation.path("summary").asString());
@@ -75,7 +76,9 @@ final class Swagger {
     operation
         .path("responses")
         .forEachEntry(
-            (status, answer) -> {
+            (status, given) -> {
+              JsonNode answer =
+                  given.has("$ref") ? openApi.at(given.path("$ref").asString().substring(1)) : given;
               ObjectNode response = responses.putObject(status);
               response.put("description", answer.path("description").asString());
               answer
