@@ -7,13 +7,14 @@ import dev.repartee.infra.testing.ProgramRun;
 import dev.repartee.text.testing.Repository;
 import dev.repartee.text.testing.Tools;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DockerfileTest {
 
-  private static final Set<String> IMAGES = Set.of("serving", "serving-gpu", "training");
-  private static final Set<String> SERVICES = Set.of("serving", "serving-gpu");
+  private static final Set<String> IMAGES = Set.of("serving", "serving-gpu", "training", "repartee");
+  private static final Set<String> SERVICES = Set.of("serving", "serving-gpu", "repartee");
 
   @Test
   void keepsTheRules() {
@@ -22,7 +23,29 @@ class DockerfileTest {
 
   @Test
   void defaultTargetIsTheServingImage() {
-    assertThat(Dockerfile.parse(source()).stages().getLast().name()).isEqualTo("serving");
+    Dockerfile.Stage last = Dockerfile.parse(source()).stages().getLast();
+    assertThat(last.base()).isEqualTo("serving");
+    assertThat(last.instructions()).isEmpty();
+  }
+
+  /** A layer over all others, so that both images share those. */
+  @Test
+  void onlyTheImageForALookHoldsAModelAndABuildWithoutItSaysWhatToGive() {
+    Dockerfile file = Dockerfile.parse(source());
+    Dockerfile.Stage look = file.stage("repartee");
+    assertThat(look.base()).isEqualTo("serving");
+    assertThat(look.all("COPY"))
+        .singleElement()
+        .satisfies(copy -> assertThat(copy.flag("from")).contains("sample"));
+    for (Dockerfile.Stage stage : file.stages()) {
+      if (!stage.equals(look)) {
+        assertThat(stage.all("COPY"))
+            .noneMatch(copy -> copy.flag("from").equals(Optional.of("sample")));
+      }
+    }
+    assertThat(file.stage("sample").all("RUN").getLast().text())
+        .contains("--build-context sample=FOLDER")
+        .endsWith("exit 1");
   }
 
   @Test

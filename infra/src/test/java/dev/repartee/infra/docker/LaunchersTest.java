@@ -12,8 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +38,7 @@ class LaunchersTest {
     for (String folder : List.of("bin", "jars", "classpath", "native", "runtime/bin")) {
       Files.createDirectories(home.resolve(folder));
     }
-    for (String name : List.of("serve", "repartee", "health")) {
+    for (String name : List.of("serve", "repartee", "health", "demo")) {
       Files.copy(root.resolve("infra/docker/bin").resolve(name), home.resolve("bin").resolve(name));
     }
     Files.copy(root.resolve("scripts/java-settings"), home.resolve("bin/java-settings"));
@@ -82,6 +86,47 @@ class LaunchersTest {
             "a folder",
             "--port",
             "0");
+  }
+
+  @Test
+  void aLookMakesAKeyThatOnlyItsUserCanRead() throws Exception {
+    assertThat(run("demo").exitCode()).isEqualTo(1);
+    assertThat(run("demo").all()).contains("only the image repartee has one");
+    Files.createDirectory(home.resolve("sample"));
+    Files.writeString(home.resolve("sample/manifest.json"), "{}");
+    Set<String> keys = new HashSet<>();
+    for (int i = 0; i < 2; i++) {
+      ProgramRun result =
+          ProgramRun.of(
+              home,
+              Map.of("TMPDIR", home.toString()),
+              List.of(home.resolve("bin/repartee").toString(), "demo", "--port", "0"));
+      assertThat(result.exitCode()).as(result.all()).isZero();
+      Matcher said =
+          Pattern.compile(
+                  "demo: open http://127\\.0\\.0\\.1:8080 .* password ([0-9a-f]{48})\n",
+                  Pattern.DOTALL)
+              .matcher(result.errors());
+      assertThat(said.matches()).as(result.errors()).isTrue();
+      keys.add(said.group(1));
+      List<String> lines = result.output().lines().toList();
+      int main = lines.indexOf("dev.repartee.serving.Main");
+      Path file = Path.of(lines.get(main + 6));
+      assertThat(lines.subList(main + 1, main + 9))
+          .containsExactly(
+              "--model",
+              home + "/sample",
+              "--host",
+              "0.0.0.0",
+              "--api-keys",
+              file.toString(),
+              "--port",
+              "0");
+      assertThat(file).hasContent("demo: " + said.group(1) + "\n");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+    }
+    assertThat(keys).hasSize(2);
   }
 
   /** Libtorch reads it from the environment when it first asks for a card's memory. */
