@@ -3,18 +3,24 @@ package dev.repartee.infra.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.repartee.infra.testing.ProgramRun;
 import dev.repartee.infra.testing.Sources;
 import dev.repartee.infra.testing.Yaml;
 import dev.repartee.text.testing.Repository;
+import dev.repartee.text.testing.Tools;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -161,6 +167,74 @@ class WorkflowTest {
     assertThat(tests.at("/env/REPARTEE_REQUIRE_TOOLS").asString()).isEqualTo("1");
     assertThat(tests.path("steps").valueStream().map(WorkflowTest::script))
         .contains("infra/lint/install");
+  }
+
+  /** The commands of the release themselves, on the README as it is, and on what they made of it. */
+  @Test
+  void aReleaseNamesItsImageInTheReadmeAndTheNotes(@TempDir Path folder) throws Exception {
+    Tools.need(Tools.has("bash"), "bash is missing: apt-get install bash");
+    Path readme = Files.writeString(folder.resolve("README.md"), Repository.text("README.md"));
+    for (String version : List.of("0.1.0", "0.2.0-rc1")) {
+      ProgramRun named = released(folder, version, "Name the image in the README");
+      assertThat(named.exitCode()).as(named.all()).isZero();
+      assertThat(Files.readAllLines(readme))
+          .filteredOn(line -> line.contains("docker run") || line.contains("first release"))
+          .singleElement()
+          .asString()
+          .startsWith(
+              "docker run --rm -p 127.0.0.1:8080:8080 ghcr.io/acme/repartee/repartee:%s demo   # "
+                  .formatted(version));
+    }
+    assertThat(Files.readAllLines(readme))
+        .hasSameSizeAs(Repository.text("README.md").lines().toList());
+    Files.writeString(readme, "# Repartee\n");
+    assertThat(released(folder, "0.1.0", "Name the image in the README").exitCode()).isEqualTo(1);
+
+    Files.writeString(
+        Files.createDirectories(folder.resolve("artifacts/release/notes")).resolve("notes.md"),
+        "First.\n");
+    Files.writeString(
+        Files.createDirectories(folder.resolve("artifacts/images")).resolve("images.txt"),
+        "ghcr.io/acme/repartee/serving@sha256:1\n");
+    Path gh =
+        Files.writeString(
+            Files.createDirectories(folder.resolve("bin")).resolve("gh"), "#!/bin/sh\n");
+    assertThat(gh.toFile().setExecutable(true)).isTrue();
+    ProgramRun drafted = released(folder, "0.1.0", "Draft the release");
+    assertThat(drafted.exitCode()).as(drafted.all()).isZero();
+    assertThat(folder.resolve("artifacts/notes.md"))
+        .hasContent(
+            """
+            First.
+
+            ### Images
+
+            - `ghcr.io/acme/repartee/serving@sha256:1`
+
+            To look: `docker run --rm -p 127.0.0.1:8080:8080 ghcr.io/acme/repartee/repartee:0.1.0 demo`
+            """);
+  }
+
+  private static ProgramRun released(Path folder, String version, String step)
+      throws IOException, InterruptedException {
+    String command =
+        workflow("release.yml")
+            .at("/jobs/publish/steps")
+            .valueStream()
+            .filter(one -> one.path("name").asString("").equals(step))
+            .map(WorkflowTest::script)
+            .findFirst()
+            .orElseThrow();
+    return ProgramRun.of(
+        folder,
+        Map.of(
+            "IMAGES",
+            "ghcr.io/Acme/Repartee",
+            "GITHUB_REF_NAME",
+            "v" + version,
+            "PATH",
+            folder.resolve("bin") + ":" + System.getenv("PATH")),
+        List.of("bash", "-eo", "pipefail", "-c", command));
   }
 
   private static ObjectNode workflow(String file) {
