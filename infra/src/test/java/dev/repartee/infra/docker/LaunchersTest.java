@@ -112,7 +112,7 @@ class LaunchersTest {
       List<String> lines = result.output().lines().toList();
       int main = lines.indexOf("dev.repartee.serving.Main");
       Path file = Path.of(lines.get(main + 6));
-      assertThat(lines.subList(main + 1, main + 9))
+      assertThat(lines.subList(main + 1, main + 11))
           .containsExactly(
               "--model",
               home + "/sample",
@@ -120,6 +120,8 @@ class LaunchersTest {
               "0.0.0.0",
               "--api-keys",
               file.toString(),
+              "--trust-agent-id",
+              "--quiet",
               "--port",
               "0");
       assertThat(file).hasContent("demo: " + said.group(1) + "\n");

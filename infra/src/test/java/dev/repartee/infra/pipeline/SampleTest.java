@@ -153,7 +153,7 @@ class SampleTest {
             Files.readString(errors)
                 .lines()
                 .filter(line -> line.startsWith("demo: open "))
-                .map(line -> line.split(" ")[2])
+                .map(line -> line.split(" ", -1)[2])
                 .findFirst();
       }
       assertThat(page).as(Files.readString(errors)).isPresent();
