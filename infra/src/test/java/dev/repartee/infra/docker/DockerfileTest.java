@@ -9,11 +9,13 @@ import dev.repartee.text.testing.Tools;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class DockerfileTest {
 
-  private static final Set<String> IMAGES = Set.of("serving", "serving-gpu", "training", "repartee");
+  private static final Set<String> IMAGES =
+      Set.of("serving", "serving-gpu", "training", "repartee");
   private static final Set<String> SERVICES = Set.of("serving", "serving-gpu", "repartee");
 
   @Test
@@ -57,6 +59,25 @@ class DockerfileTest {
         copy.flag("from").ifPresent(from -> assertThat(names).contains(from));
       }
     }
+  }
+
+  /** What the layout takes from the checkout reaches the build; the launcher only builds first. */
+  @Test
+  void theBuildGetsEveryFileThatTheLayoutCopies() {
+    List<String> sent =
+        Repository.text(".dockerignore")
+            .lines()
+            .filter(line -> line.startsWith("!"))
+            .map(line -> line.substring(1))
+            .toList();
+    assertThat(
+            Pattern.compile("\\$root/([\\w./-]+)")
+                .matcher(Repository.text("infra/docker/stage"))
+                .results())
+        .extracting(found -> found.group(1))
+        .contains("scripts/java-settings", "infra/pipeline/train-candidate")
+        .filteredOn(path -> !path.equals("scripts/repartee"))
+        .allMatch(path -> sent.stream().anyMatch(path::startsWith));
   }
 
   @Test
