@@ -93,20 +93,23 @@ class SampleTest {
     Files.writeString(folder.resolve("s.tgz"), "<html>not found</html>");
     ProgramRun page = script("scripts/demo", "--sample", "s.tgz");
     assertThat(page.exitCode()).isEqualTo(1);
-    assertThat(page.errors()).contains("'s.tgz' is no whole sample model", "SHA256SUMS");
+    assertThat(page.errors()).contains("'s.tgz' is not a whole sample model", "SHA256SUMS");
 
-    Files.writeString(folder.resolve("words.txt"), "no model");
-    Files.writeString(folder.resolve("../escaped.txt"), "left alone");
-    run(List.of("tar", "-P", "-czf", "s.tgz", "words.txt", "../escaped.txt"));
-    Files.writeString(folder.resolve("../escaped.txt"), "mine");
+    Path packed = Files.createDirectory(folder.resolve("packed"));
+    Files.writeString(packed.resolve("words.txt"), "no model");
+    Files.writeString(folder.resolve("escaped.txt"), "beside the folder");
+    List<String> tar = List.of("tar", "-P", "-czf", "../s.tgz", "words.txt", "../escaped.txt");
+    assertThat(ProgramRun.of(packed, Map.of(), tar).exitCode()).isZero();
     ProgramRun other = script("scripts/demo", "--sample", "s.tgz");
     assertThat(other.exitCode()).isEqualTo(1);
-    assertThat(other.errors()).contains("'s.tgz' is no whole sample model");
-    assertThat(folder.resolve("../escaped.txt")).hasContent("mine");
-    Files.delete(folder.resolve("../escaped.txt"));
+    assertThat(other.errors()).contains("'s.tgz' is not a whole sample model");
+    assertThat(folder.resolve("demo-run/sample/words.txt")).exists();
+    assertThat(folder.resolve("demo-run/escaped.txt")).doesNotExist();
   }
 
-  /** A model of random weights, trained as the demo's, which only the first test that asks makes. */
+  /**
+   * A model of random weights, trained as the demo's, which only the first test that asks makes.
+   */
   private Path model() throws IOException, InterruptedException {
     Path model = shared.resolve("run/model");
     if (!Files.exists(model)) {

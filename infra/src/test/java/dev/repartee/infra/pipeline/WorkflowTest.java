@@ -169,7 +169,9 @@ class WorkflowTest {
         .contains("infra/lint/install");
   }
 
-  /** The commands of the release themselves, on the README as it is, and on what they made of it. */
+  /**
+   * The commands of the release themselves, on the README as it is, and on what they made of it.
+   */
   @Test
   void aReleaseNamesItsImageInTheReadmeAndTheNotes(@TempDir Path folder) throws Exception {
     Tools.need(Tools.has("bash"), "bash is missing: apt-get install bash");
