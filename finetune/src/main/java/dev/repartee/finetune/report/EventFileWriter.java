@@ -4,8 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -181,16 +179,9 @@ public final class EventFileWriter implements AutoCloseable {
               .mapToLong(name -> Long.parseLong(name.substring(PREFIX.length()).split("\\.", 2)[0]))
               .max()
               .orElse(0);
-      return "%s%010d.%s.%d"
-          .formatted(PREFIX, Math.max(now, newest + 1), host(), ProcessHandle.current().pid());
-    }
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9.-]", "_");
-    } catch (UnknownHostException e) {
-      return "localhost";
+      // Not the machine's name, as TensorFlow has it: Java would ask a name server for that.
+      return "%s%010d.repartee.%d"
+          .formatted(PREFIX, Math.max(now, newest + 1), ProcessHandle.current().pid());
     }
   }
 
