@@ -156,6 +156,7 @@ class PlainEnglishTest {
     return (name.startsWith("scripts/") || name.startsWith("infra/") || name.startsWith(".ci/"))
         && !name.endsWith(".jsonl")
         && !name.endsWith(".png")
+        && Files.isRegularFile(file) // not a link to a folder
         && Sources.text(file).startsWith("#!");
   }
 

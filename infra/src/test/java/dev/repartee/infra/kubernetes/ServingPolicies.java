@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.RollingUpdateDeployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -120,7 +121,8 @@ final class ServingPolicies {
             requireNonNullElse(deployment.getSpec().getMinReadySeconds(), 0) >= 5,
             "a pod counts as good before it can fail")
         .unless(
-            deployment.getSpec().getReplicas() == null,
+            deployment.getSpec().getReplicas() == null
+                || rendered.all(HorizontalPodAutoscaler.class).isEmpty(),
             "applying the manifest would undo what the autoscaler chose")
         .list();
   }
