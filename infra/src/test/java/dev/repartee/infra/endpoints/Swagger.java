@@ -78,7 +78,9 @@ final class Swagger {
         .forEachEntry(
             (status, given) -> {
               JsonNode answer =
-                  given.has("$ref") ? openApi.at(given.path("$ref").asString().substring(1)) : given;
+                  given.has("$ref")
+                      ? openApi.at(given.path("$ref").asString().substring(1))
+                      : given;
               ObjectNode response = responses.putObject(status);
               response.put("description", answer.path("description").asString());
               answer

@@ -211,8 +211,7 @@ class BackgroundTest {
                 "node",
                 "-e",
                 "import('./desks.mjs').then((all) => console.log(JSON.stringify(all)))"));
-    JsonNode policy =
-        read(extension, "managed.json").at("/properties/desks/items/properties");
+    JsonNode policy = read(extension, "managed.json").at("/properties/desks/items/properties");
     Map<String, String> types = new TreeMap<>();
     policy
         .at("/settings/properties")
@@ -226,7 +225,8 @@ class BackgroundTest {
             desk ->
                 assertThat(desk.propertyNames())
                     .contains("name", "editor", "before", "send", "messages", "text")
-                    .isSubsetOf(Stream.concat(Stream.of("name"), types.keySet().stream()).toList()));
+                    .isSubsetOf(
+                        Stream.concat(Stream.of("name"), types.keySet().stream()).toList()));
     ObjectNode chrome = (ObjectNode) read(extension, "manifest.json");
     ObjectNode firefox = (ObjectNode) read(extension, "manifest.firefox.json");
     assertThat(chrome.path("description").asString()).hasSizeLessThanOrEqualTo(132); // the store's

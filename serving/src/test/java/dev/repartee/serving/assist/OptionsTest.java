@@ -93,7 +93,8 @@ class OptionsTest {
 
   private Desk desk(String address, String body) {
     Desk desk = new Desk(extension.browser);
-    desk.serve(address.replaceFirst("#.*", ""), "text/html", "<!doctype html><title>Desk</title>" + body);
+    desk.serve(
+        address.replaceFirst("#.*", ""), "text/html", "<!doctype html><title>Desk</title>" + body);
     desk.page.navigate(address);
     return desk;
   }
@@ -302,8 +303,7 @@ class OptionsTest {
         assertThat(Axe.findings(options)).isEqualTo("[]");
       }
       options.setViewportSize(360, 800);
-      assertThat(
-              options.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
+      assertThat(options.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
           .isEqualTo(true);
     }
   }
