@@ -1431,5 +1431,5 @@ function overlap(before, text) {
 }
 
 if (!inExtension) {
-  globalThis.customElements?.define('repartee-assist', ReparteeAssist);
+  customElements.define('repartee-assist', ReparteeAssist);
 }

@@ -7,7 +7,7 @@
 import { directionOf, setLike } from './repartee-field.js';
 
 /** Whether this script belongs to an extension: it can define no elements there, and the page is not trusted. */
-export const inExtension = Boolean(globalThis.chrome?.runtime?.id);
+export const inExtension = Boolean(globalThis.chrome?.runtime?.id ?? !globalThis.customElements);
 
 /** What a page can select it can read, in spite of the closed shadow root. */
 const NO_SELECTION = ':host { user-select: none !important; }';
