@@ -69,7 +69,7 @@ class ConnectionsTest {
       body='{"messages": [{"role": "customer", "text": "Where is it?"}], "draft": "I"}'
       printf 'POST /v1/suggestions HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Type: application/json\\r\\nContent-Length: %s\\r\\n\\r\\n%s' ${#body} "$body" >&3
       head -1 <&3
-      kill $!
+      kill -KILL $! # in the demo it stops in order, which takes 2 s
       wait $! || true
       """;
 
