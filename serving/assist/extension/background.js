@@ -33,7 +33,7 @@ async function respond(message, sender) {
   const isOwn = sender.url.startsWith(chrome.runtime.getURL(''));
   const desk = deskAt(origin, settings);
   if (sender.id !== chrome.runtime.id || !(isOwn || (desk && (await isAllowed(origin))))) {
-    throw new Error(`refused: ${origin} is no desk that is set up and allowed`);
+    throw new Error(`refused: ${origin} is not a desk that is set up and allowed`);
   }
   return message.path === undefined ? desk : ask(message, settings);
 }

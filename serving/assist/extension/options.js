@@ -69,7 +69,7 @@ form.addEventListener('submit', async (event) => {
       ...(settings.managed.includes('url') ? {} : { url: url.value }),
       ...(managed ? {} : { desks: [...kept, ...chosen] }),
     });
-    said.textContent = `Saved. ${await answered()} Load the desk's page anew.`;
+    said.textContent = `Saved. ${await answered()} Load the desk's page again.`;
   }
   await show();
 });
