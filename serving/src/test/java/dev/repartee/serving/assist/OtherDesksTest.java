@@ -198,6 +198,7 @@ class OtherDesksTest {
     reported(1, "17", GREETING);
 
     page.locator("a", new Page.LocatorOptions().setHasText("16")).click();
+    assertThat(page.locator("#content_permanent_Ticket-16")).isVisible(); // or keys go to 17
     field.pressSequentially("Hel");
     desk.eventually(() -> desk.text("ghost"), GREETING.substring(3));
     asks("Hel", "16", "customer: My lamp is broken.", "agent: One moment.");
