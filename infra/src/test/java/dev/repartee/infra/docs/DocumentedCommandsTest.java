@@ -131,6 +131,7 @@ class DocumentedCommandsTest {
     int adminPort = freePort();
     StringBuilder script = new StringBuilder();
     script.append("set -m\ncd '%s'\nexport PATH='%s/bin':$PATH NO_COLOR=1\n".formatted(here, here));
+    script.append("export REPOSITORY='%s'\n".formatted(Repository.file("")));
     script.append("servers=''\ntrap 'for one in $servers; do kill -- -$one; done' EXIT\n");
     for (int i = 0; i < commands.size(); i++) {
       Command command = commands.get(i);

@@ -36,7 +36,7 @@ public final class Documents {
             Sources.in("docs", ".md"),
             Stream.of("common", "clustering", "finetune", "serving", "infra")
                 .flatMap(module -> Sources.in(module, "README.md").stream())
-                .filter(file -> !file.toString().contains("node_modules"))
+                .filter(file -> !file.toString().matches(".*/(node_modules|target)/.*"))
                 .toList())
         .flatMap(List::stream)
         .toList();
