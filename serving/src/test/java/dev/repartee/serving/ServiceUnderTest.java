@@ -114,6 +114,10 @@ final class ServiceUnderTest implements AutoCloseable {
     return url;
   }
 
+  URI adminUrl() {
+    return adminUrl;
+  }
+
   /** Sends a request with these headers, names and values in turn. */
   HttpResponse<String> get(String path, String... headers)
       throws IOException, InterruptedException {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.serving.model.ModelFixture;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +73,26 @@ class SigtermUnderLoadTest {
             client.close();
           }
         });
+  }
+
+  /** As Prometheus keeps them between two scrapes. */
+  @RepeatedTest(20)
+  void idleConnectionsToTheAdminPortDoNotChangeTheExitCode() throws Exception {
+    try (ServiceUnderTest service =
+        ServiceUnderTest.start(folder, store.toString(), Map.of(), "--drain", "0")) {
+      service.awaitReady();
+      List<Socket> idle = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        idle.add(new Socket(InetAddress.getLoopbackAddress(), service.adminUrl().getPort()));
+      }
+      assertThat(service.getFromAdmin("/metrics").statusCode()).isEqualTo(200);
+      service.terminate();
+      assertThat(service.awaitExit()).as(service.errors()).isZero();
+      assertThat(service.errors()).doesNotContain("\tat ");
+      for (Socket one : idle) {
+        one.close();
+      }
+    }
   }
 
   private interface Load {

@@ -48,10 +48,8 @@ public final class HttpServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
-  /** How long closing waits for requests in flight. */
-  private static final Duration API_GRACE = Duration.ofSeconds(10);
-
-  private static final Duration ADMIN_GRACE = Duration.ofSeconds(1);
+  /** How long closing the API waits for requests in flight. */
+  private static final Duration GRACE = Duration.ofSeconds(10);
 
   /** What names the host in an absolute target counts, whatever the header Host says (RFC 9112). */
   private static final HttpCompliance COMPLIANCE =
@@ -119,7 +117,7 @@ public final class HttpServer implements AutoCloseable {
         address,
         true,
         config -> {
-          configure(config, address, API_GRACE, "--port");
+          configure(config, address, "--port");
           config.concurrency.useVirtualThreads = true;
           RequestLog.register(config, metrics);
           if (access.isOpen()) {
@@ -145,7 +143,7 @@ public final class HttpServer implements AutoCloseable {
         address,
         false,
         config -> {
-          configure(config, address, ADMIN_GRACE, "--admin-port");
+          configure(config, address, "--admin-port");
           config.jetty.threadPool = new QueuedThreadPool(ADMIN_THREADS);
           checkHost(config, address);
           new HealthApi(state).registerWithReasons(config.routes);
@@ -166,18 +164,16 @@ public final class HttpServer implements AutoCloseable {
   /**
    * What both servers have in common.
    *
-   * @param grace how long stopping waits for requests in flight
    * @param portOption the option that the error names when the port is taken
    */
-  private static void configure(
-      JavalinConfig config, Address address, Duration grace, String portOption) {
+  private static void configure(JavalinConfig config, Address address, String portOption) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
     config.http.prefer405over404 = true;
     config.jetty.modifyServer(
         server -> {
-          server.setStopTimeout(grace.toMillis());
+          server.setStopTimeout(0); // Jetty's own fails the stop; only drain() waits
           server.setHandler(new LastAnswers());
           server.setErrorHandler(new ProblemMapper.ServerErrors());
         });
@@ -225,7 +221,8 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Stops. The API accepts no more connections, answers what arrives on those it has, with {@code
-   * Connection: close} on the last answer of each, and only then stops.
+   * Connection: close} on the last answer of each, and only then stops. The admin port closes its
+   * connections at once: whoever scrapes it may keep one open for as long as it likes.
    */
   @Override
   public void close() {
@@ -248,14 +245,12 @@ public final class HttpServer implements AutoCloseable {
       LockSupport.parkNanos(POLL.toNanos());
     }
     try {
-      var _ = connector.shutdown().get(API_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      var _ = connector.shutdown().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       log.warn("connections are closed that were not idle in time: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return;
     }
-    server.setStopTimeout(0); // all waiting is done
   }
 
   /**
