@@ -130,6 +130,14 @@ public final class ServeConfig {
   private int adminPort = 8081; // 0 to 65535
 
   @Option(
+      names = "--host-name",
+      split = ",",
+      hideParamSyntax = true,
+      paramLabel = "NAME",
+      description = "Answer requests for this host without a key; may be repeated.")
+  private List<String> hostNames = new ArrayList<>();
+
+  @Option(
       names = "--drain",
       defaultValue = "1s",
       paramLabel = "TIME",
@@ -207,7 +215,7 @@ public final class ServeConfig {
 
   @Option(
       names = "--learn",
-      description = "Suggest to all what several agents type; feedback then holds redacted texts.")
+      description = "Suggest to all what several agents type; stores redacted texts.")
   private boolean learn;
 
   /** The time between reads of stored feedback. Tests set a shorter one. */
@@ -361,7 +369,8 @@ public final class ServeConfig {
 
   /** What browsers may do. */
   BrowserRules browserRules() {
-    return new BrowserRules(Set.copyOf(corsOrigins), Set.copyOf(frameAncestors));
+    return new BrowserRules(
+        Set.copyOf(corsOrigins), Set.copyOf(frameAncestors), Set.copyOf(hostNames));
   }
 
   /**

@@ -88,7 +88,7 @@ public final class SuggestionService implements AutoCloseable {
                 routes ->
                     new AgentConsole().register(routes, config.browserRules().frameAncestors())));
     try {
-      admin = HttpServer.admin(config.admin(), state, metrics);
+      admin = HttpServer.admin(config.admin(), config.browserRules(), state, metrics);
     } catch (RuntimeException e) {
       server.close();
       throw e;

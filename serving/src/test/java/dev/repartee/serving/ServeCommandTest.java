@@ -184,6 +184,10 @@ class ServeCommandTest {
         assertOneErrorLine(option + " must be scheme://host[:port]");
       }
     }
+    for (String host : List.of("https://desk.example", "desk.example:8080", "*", "DESK.example")) {
+      assertThat(serve("--model", "m", "--host-name", host)).as(host).isEqualTo(2);
+      assertOneErrorLine("--host-name must be a name or address in lower case without a port");
+    }
     Path keys = Files.writeString(folder.resolve("keys"), "# none yet\n");
     assertThat(serve("--model", "m", "--api-keys", keys.toString())).isEqualTo(2);
     assertOneErrorLine("holds no key");

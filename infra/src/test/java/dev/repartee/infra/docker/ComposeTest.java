@@ -57,6 +57,9 @@ class ComposeTest {
             .parseArgs(command.toArray(String[]::new));
     assertThat(parsed.matchedOptionValue("--model", "")).isEqualTo("demo@production");
     assertThat(parsed.unmatched()).isEmpty();
+    assertThat(parsed.matchedOptionValue("--host-name", List.of()))
+        .as("the name of the service, by which its network knows it")
+        .isEqualTo(List.of("repartee"));
   }
 
   @Test

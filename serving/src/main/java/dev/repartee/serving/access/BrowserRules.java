@@ -5,6 +5,7 @@ import dev.repartee.text.UserException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 
 /**
  * What keeps pages of others from a browser's user: the headers of every response, those that let
- * pages of other origins ask (CORS), and the names under which a service on this machine answers.
+ * pages of other origins ask (CORS), and the names under which a service answers without a key.
  *
  * <p>Javalin's CORS plugin does not fit. It allows whatever method and headers a preflight asks
  * for, names them to origins that are not allowed, answers other requests of those origins with
@@ -26,11 +27,15 @@ import org.eclipse.jetty.server.HttpConfiguration;
  * @param corsOrigins origins of which pages may ask, {@code scheme://host[:port]} as browsers send
  *     them; the service's own pages need none
  * @param frameAncestors origins of which pages may show the pages of desks in a frame
+ * @param hostNames that requests without a key may name, as {@code Host} has them without the port
  */
-public record BrowserRules(Set<String> corsOrigins, Set<String> frameAncestors) {
+public record BrowserRules(
+    Set<String> corsOrigins, Set<String> frameAncestors, Set<String> hostNames) {
 
   private static final Pattern ORIGIN =
       Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
+
+  private static final Pattern HOST = Pattern.compile("[a-z0-9._-]+|\\[[0-9a-f:.]+]");
 
   /** No public name is one of these (RFC 6761), so none can be made to point here. */
   private static final Pattern LOOPBACK =
@@ -46,21 +51,22 @@ public record BrowserRules(Set<String> corsOrigins, Set<String> frameAncestors) 
           new PreEncodedHttpField("Cache-Control", "no-store"));
 
   public BrowserRules {
-    corsOrigins = checked("--cors-origin", corsOrigins);
-    frameAncestors = checked("--frame-ancestor", frameAncestors);
+    String origin =
+        "scheme://host[:port] in lower case without a path, such as https://desk.example";
+    corsOrigins = checked("--cors-origin", corsOrigins, ORIGIN, origin);
+    frameAncestors = checked("--frame-ancestor", frameAncestors, ORIGIN, origin);
+    String host = "a name or address in lower case without a port, such as repartee.example";
+    hostNames = checked("--host-name", hostNames, HOST, host);
   }
 
-  private static Set<String> checked(String option, Set<String> origins) {
-    for (String origin : origins) {
-      if (!ORIGIN.matcher(origin).matches()) {
-        throw UserException.usage(
-            option
-                + " must be scheme://host[:port] in lower case without a path, such as"
-                + " https://desk.example, but is "
-                + origin);
+  private static Set<String> checked(
+      String option, Set<String> values, Pattern pattern, String form) {
+    for (String value : values) {
+      if (!pattern.matcher(value).matches()) {
+        throw UserException.usage("%s must be %s, but is %s".formatted(option, form, value));
       }
     }
-    return Set.copyOf(origins);
+    return Set.copyOf(values);
   }
 
   /** Adds the headers of every response, for requests that reach a handler. */
@@ -80,23 +86,35 @@ public record BrowserRules(Set<String> corsOrigins, Set<String> frameAncestors) 
   /**
    * Registers the check of the host that a request names; it must come before all others. A page
    * whose name is made to point to this machine after it was loaded (DNS rebinding) has that name
-   * there, and a browser lets it read everything.
+   * there, and a browser lets it read everything. Probes are answered under any name.
    *
    * @param address where the service listens, by whatever name
-   * @param probes paths that are answered under any name: probes come with an address of a pod
    */
-  public static void registerHosts(RoutesConfig routes, String address, Set<String> probes) {
+  public void registerHosts(RoutesConfig routes, String address) {
     routes.before(
         ctx -> {
           String host = ctx.req().getServerName().toLowerCase(Locale.ROOT);
-          boolean known = LOOPBACK.matcher(host).matches() || host.equals(address);
-          if (!known && !probes.contains(ctx.path())) {
+          boolean known =
+              LOOPBACK.matcher(host).matches()
+                  || host.equals(address.toLowerCase(Locale.ROOT))
+                  || hostNames.contains(host)
+                  || isSameAddress(host, ctx.req().getLocalAddr());
+          if (!known && !Access.PROBES.contains(ctx.path())) {
             throw new RequestException(
                 421,
-                "without authentication this answers requests for localhost only; a proxy must send"
-                    + " that as Host");
+                "without a key this answers requests for localhost, for the address that they reach,"
+                    + " and for what --host-name names");
           }
         });
+  }
+
+  /** Whether both are the same address in figures, which no name can stand for. */
+  private static boolean isSameAddress(String host, String reached) {
+    try {
+      return InetAddress.ofLiteral(host).equals(InetAddress.ofLiteral(reached));
+    } catch (IllegalArgumentException isName) {
+      return false;
+    }
   }
 
   /**

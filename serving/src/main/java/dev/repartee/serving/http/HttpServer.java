@@ -51,9 +51,12 @@ public final class HttpServer implements AutoCloseable {
   /** How long closing the API waits for requests in flight. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
-  /** What names the host in an absolute target counts, whatever the header Host says (RFC 9112). */
+  /**
+   * Lines end in CR LF only: a proxy that reads a bare LF otherwise sees another request. What
+   * names the host in an absolute target counts, whatever the header Host says (RFC 9112).
+   */
   private static final HttpCompliance COMPLIANCE =
-      HttpCompliance.RFC9110.with("absolute", HttpCompliance.Violation.MISMATCHED_AUTHORITY);
+      HttpCompliance.STRICT.with("absolute", HttpCompliance.Violation.MISMATCHED_AUTHORITY);
 
   /** Two of them accept and select; no request there takes long. */
   private static final int ADMIN_THREADS = 8;
@@ -121,7 +124,7 @@ public final class HttpServer implements AutoCloseable {
           config.concurrency.useVirtualThreads = true;
           RequestLog.register(config, metrics);
           if (access.isOpen()) {
-            checkHost(config, address);
+            rules.registerHosts(config.routes, address.host());
           }
           rules.register(config.routes);
           access.register(config.routes, !rules.frameAncestors().isEmpty());
@@ -138,27 +141,21 @@ public final class HttpServer implements AutoCloseable {
    *
    * @throws UserException when the address cannot be bound
    */
-  public static HttpServer admin(Address address, ServiceState state, ServiceMetrics metrics) {
+  public static HttpServer admin(
+      Address address, BrowserRules rules, ServiceState state, ServiceMetrics metrics) {
     return new HttpServer(
         address,
         false,
         config -> {
           configure(config, address, "--admin-port");
           config.jetty.threadPool = new QueuedThreadPool(ADMIN_THREADS);
-          checkHost(config, address);
+          rules.registerHosts(config.routes, address.host());
           new HealthApi(state).registerWithReasons(config.routes);
           config.routes.get(
               "/metrics",
               ctx -> ctx.contentType(ServiceMetrics.MEDIA_TYPE).result(metrics.scrape()));
           ProblemMapper.register(config.routes, metrics);
         });
-  }
-
-  /** On an address that others can reach, they know the service by names that it does not know. */
-  private static void checkHost(JavalinConfig config, Address address) {
-    if (Access.isLoopback(address.host())) {
-      BrowserRules.registerHosts(config.routes, address.host(), Access.PROBES);
-    }
   }
 
   /**

@@ -38,9 +38,9 @@ public record JsonBody<T>(T value, List<String> warnings) {
 
   /**
    * Of a body that is too large. The connection is closed on who sends more, and with it the answer
-   * is lost that says so: a client that is still sending does not read.
+   * is lost that says so: many clients read only when they have sent everything.
    */
-  private static final int MOST_SKIPPED = 16 * MAX_BYTES;
+  private static final int MOST_SKIPPED = 256 * MAX_BYTES;
 
   /** How many unknown fields an answer names, each cut: their names are the caller's. */
   private static final int MOST_WARNINGS = 10;
@@ -115,17 +115,20 @@ public record JsonBody<T>(T value, List<String> warnings) {
     }
   }
 
-  /** Bounds what is read too, since a body may be without a declared length. */
+  /**
+   * Bounds what is read too, since a body may be without a declared length. Reading makes a client
+   * send that waits for 100 (Continue).
+   */
   private static byte[] bytes(Context ctx) {
     long declared = ctx.req().getContentLengthLong();
-    if (declared > MOST_SKIPPED) {
+    if (declared > (ctx.header(Header.EXPECT) == null ? MOST_SKIPPED : MAX_BYTES)) {
       throw tooLarge();
     }
     try {
       InputStream in = ctx.bodyInputStream();
       byte[] body = in.readNBytes(MAX_BYTES + 1);
       if (body.length > MAX_BYTES) {
-        in.skipNBytes(Math.max(0, declared - body.length));
+        var _ = in.skip(MOST_SKIPPED);
         throw tooLarge();
       }
       return body;

@@ -9,7 +9,11 @@ import dev.repartee.serving.http.RawExchange.Hostile;
 import dev.repartee.serving.http.RawExchange.Outcome;
 import dev.repartee.serving.predict.CountingPredictor;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +38,7 @@ class HostNamesTest {
     Hostile hostile = new Hostile(host, request.getBytes(StandardCharsets.ISO_8859_1), false);
     Outcome outcome = RawExchange.send(url, hostile, Duration.ofSeconds(10));
     if (outcome.status() == 421) {
-      assertThat(outcome.text()).contains("localhost only");
+      assertThat(outcome.text()).contains("--host-name");
     }
     return outcome.status();
   }
@@ -75,9 +79,9 @@ class HostNamesTest {
     }
   }
 
-  /** A page has no key, and others know the service by names that it does not know. */
+  /** A page has no key; the admin port needs none. */
   @Test
-  void keysOrAnotherAddressNeedNoNames() throws IOException {
+  void keysNeedNoNames() throws IOException {
     Path keys =
         Files.writeString(folder.resolve("keys"), "desk: 0123456789-0123456789-012345678\n");
     Access access =
@@ -87,17 +91,54 @@ class HostNamesTest {
       assertThat(status(service.url("/v1/model"), "desk.example")).isEqualTo(401);
       assertThat(status(service.adminUrl("/metrics"), "desk.example")).isEqualTo(421);
     }
+  }
+
+  @Test
+  void anAddressThatOthersReachTakesItselfAndTheNamesOfTheOption() throws IOException {
     try (RunningService service =
         RunningService.serving(
             folder,
             path -> new CountingPredictor(),
-            "--host",
-            "0.0.0.0",
-            "--admin-host",
-            "0.0.0.0",
-            "--insecure")) {
-      assertThat(status(service.url("/v1/model"), "desk.example")).isEqualTo(200);
-      assertThat(status(service.adminUrl("/metrics"), "desk.example")).isEqualTo(200);
+            "--host=0.0.0.0",
+            "--admin-host=0.0.0.0",
+            "--insecure",
+            "--host-name=desk.example,[2001:db8::7],metrics_1")) {
+      for (URI url : List.of(service.url("/v1/model"), service.adminUrl("/metrics"))) {
+        for (String right :
+            List.of(
+                "localhost:8080",
+                "127.0.0.1",
+                "0.0.0.0",
+                "DESK.example:8443",
+                "[2001:db8::7]",
+                "metrics_1:8081")) {
+          assertThat(status(url, right)).as(right).isEqualTo(200);
+        }
+        for (String wrong :
+            List.of(
+                "evil.example",
+                "a.desk.example",
+                "desk.example.evil.example",
+                "10.0.0.8",
+                "[2001:db8::8]",
+                "repartee")) {
+          assertThat(status(url, wrong)).as(wrong).isEqualTo(421);
+        }
+        for (InetAddress own : ownAddresses()) {
+          URI reached =
+              URI.create("http://" + own.getHostAddress() + ":" + url.getPort() + url.getPath());
+          assertThat(service.send(HttpRequest.newBuilder(reached)).statusCode())
+              .as(reached.toString())
+              .isEqualTo(200);
+        }
+      }
     }
+  }
+
+  private static List<InetAddress> ownAddresses() throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> address instanceof Inet4Address)
+        .toList();
   }
 }

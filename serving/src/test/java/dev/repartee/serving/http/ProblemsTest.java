@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.predict.CountingPredictor;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -244,6 +248,67 @@ class ProblemsTest {
     HttpRequest.Builder get =
         HttpRequest.newBuilder(service.url("/v1/model")).header("X-HTTP-Method-Override", "POST");
     assertThat(service.send(get).statusCode()).isEqualTo(200);
+  }
+
+  /** A client that is still sending would lose the answer with the connection. */
+  @ParameterizedTest
+  @CsvSource({"1, false", "1, true", "20, false", "20, true"})
+  void whoReadsOnlyAfterSendingALargeBodyGetsTheAnswer(int megabytes, boolean chunked)
+      throws IOException {
+    int length = megabytes << 20;
+    String framing =
+        chunked
+            ? "Transfer-Encoding: chunked\r\n\r\n%x\r\n".formatted(length)
+            : "Content-Length: %d\r\n\r\n".formatted(length);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.url("/").getPort())) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          ("POST /v1/suggestions HTTP/1.1\r\nHost: localhost\r\n" + JSON + framing)
+              .getBytes(StandardCharsets.US_ASCII));
+      out.write(new byte[length]);
+      out.write((chunked ? "\r\n0\r\n\r\n" : "").getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 413");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLargeBodyIsNotAskedForWhereItsLengthIsKnown(boolean chunked) {
+    byte[] body = new byte[2 << 20];
+    HttpRequest.BodyPublisher publisher =
+        chunked
+            ? BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))
+            : BodyPublishers.fromPublisher(
+                _ -> {
+                  throw new IllegalStateException("asked for the body");
+                },
+                body.length);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(service.url("/v1/suggestions"))
+            .header("Content-Type", "application/json")
+            .expectContinue(true)
+            .POST(publisher);
+    assertProblem(service.send(request), 413, "at most 262144 bytes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /v1/model HTTP/1.1\nHost: localhost\n\n",
+        "GET /v1/model HTTP/1.1\r\nHost: localhost\n\r\n",
+        "GET /v1/model HTTP/1.1\r\nHost: localhost\r\n\n",
+        "POST /v1/suggestions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n10\n{\"messages\": []}\r\n0\r\n\r\n",
+        "POST /v1/suggestions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n10\r\n{\"messages\": []}\n0\r\n\r\n"
+      })
+  void linesThatEndInABareLineFeedAreRefused(String request) {
+    RawExchange.Outcome outcome =
+        RawExchange.send(
+            service.url("/"),
+            HostileRequests.raw("bare LF", request.getBytes(StandardCharsets.US_ASCII)),
+            Duration.ofSeconds(10));
+    assertThat(outcome.status()).as(outcome.text()).isEqualTo(400);
   }
 
   /** Before any of it is sent. */
