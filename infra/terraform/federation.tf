@@ -16,12 +16,14 @@ resource "google_iam_workload_identity_pool_provider" "github" {
   display_name                       = "GitHub Actions"
 
   attribute_mapping = {
-    "google.subject"       = "assertion.sub"
-    "attribute.repository" = "assertion.repository"
+    "google.subject"                = "assertion.sub"
+    "attribute.repository_id"       = "assertion.repository_id"
+    "attribute.repository_owner_id" = "assertion.repository_owner_id"
   }
 
-  # Every repository of GitHub has the same issuer.
-  attribute_condition = "assertion.repository == '${var.github_repository}'"
+  # Every repository of GitHub has the same issuer. By number, because a name that its owner gave up can be taken by others; the
+  # names in the subjects below only tell the jobs of this repository apart.
+  attribute_condition = "assertion.repository_id == '${var.github_repository_id}' && assertion.repository_owner_id == '${var.github_owner_id}'"
 
   oidc {
     issuer_uri = "https://token.actions.githubusercontent.com"

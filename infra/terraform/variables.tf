@@ -140,6 +140,28 @@ variable "github_repository" {
   }
 }
 
+variable "github_repository_id" {
+  description = "Number of that repository: gh api repos/OWNER/NAME --jq .id. Its workflows are trusted by numbers, which nobody can take over."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.github_repository == null || can(regex("^[0-9]+$", var.github_repository_id))
+    error_message = "github_repository needs github_repository_id, a number: gh api repos/OWNER/NAME --jq .id"
+  }
+}
+
+variable "github_owner_id" {
+  description = "Number of the repository's owner: gh api repos/OWNER/NAME --jq .owner.id"
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.github_repository == null || can(regex("^[0-9]+$", var.github_owner_id))
+    error_message = "github_repository needs github_owner_id, a number: gh api repos/OWNER/NAME --jq .owner.id"
+  }
+}
+
 variable "github_branch" {
   description = "Branch whose workflows may train, and which Cloud Build builds."
   type        = string

@@ -115,6 +115,10 @@ class WorkflowTest {
     if (step.has("uses") && !PINNED.matcher(step.path("uses").asString()).matches()) {
       problems.add(step.path("uses").asString() + " is not pinned to a commit");
     }
+    if (uses(step, "actions/checkout@")
+        && !step.at("/with/persist-credentials").asString("").equals("false")) {
+      problems.add("a checkout must not leave its token to the steps after it");
+    }
     if (FOREIGN.matcher(script(step)).find()) {
       problems.add(
           "a script must get what others write through env, not by ${{ }}: it could end the command");

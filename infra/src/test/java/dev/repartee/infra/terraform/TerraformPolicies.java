@@ -25,6 +25,9 @@ final class TerraformPolicies {
   private static final String TESTER = "google_service_account.build.member";
   private static final Pattern READS_SECRETS =
       Pattern.compile("roles/(container\\.(developer|admin|clusterAdmin)|secretmanager\\.)");
+  private static final String BY_NUMBER =
+      "assertion.repository_id == '${var.github_repository_id}'"
+          + " && assertion.repository_owner_id == '${var.github_owner_id}'";
   private static final Map<List<String>, String> BUCKET =
       Map.of(
           List.of("uniform_bucket_level_access"), "true",
@@ -108,6 +111,15 @@ final class TerraformPolicies {
         .filter(block -> block.strings().anyMatch(text -> text.contains(TESTER)))
         .filter(block -> block.strings().anyMatch(text -> READS_SECRETS.matcher(text).find()))
         .map(block -> block.where() + ": the account that runs the tests may read secrets")
+        .toList();
+  }
+
+  /** A name that its owner gave up can become somebody else's. */
+  static List<String> repositoriesAreTrustedByNumber(TerraformModule module) {
+    return module
+        .resources("google_iam_workload_identity_pool_provider")
+        .filter(provider -> !provider.text("attribute_condition").orElse("").equals(BY_NUMBER))
+        .map(provider -> provider.where() + ": needs attribute_condition = " + BY_NUMBER)
         .toList();
   }
 

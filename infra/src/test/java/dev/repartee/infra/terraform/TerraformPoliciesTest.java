@@ -23,6 +23,9 @@ class TerraformPoliciesTest {
           Map.entry("no secrets or projects", TerraformPolicies::noSecretsOrProjects),
           Map.entry("no keys", TerraformPolicies::noKeys),
           Map.entry("tests read no secrets", TerraformPolicies::testsReadNoSecrets),
+          Map.entry(
+              "repositories are trusted by number",
+              TerraformPolicies::repositoriesAreTrustedByNumber),
           Map.entry("every kind is granted", TerraformPolicies::everyKindIsGranted),
           Map.entry("references exist", TerraformPolicies::referencesExist));
 
