@@ -3,6 +3,7 @@ package dev.repartee.clustering.count;
 import dev.repartee.text.Threads;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.Copies;
 import dev.repartee.text.privacy.PublicFacts;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,16 +62,19 @@ public final class LocalCounting implements CountingEngine {
   @Override
   public CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress) {
     try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
-      return count(conversations.iterator(), facts, progress);
+      Set<String> copies = Copies.in(files, progress);
+      return count(
+          conversations.filter(one -> !copies.contains(one.id())).iterator(), facts, progress);
     }
   }
 
   @Override
   public PublicFacts.Counter countValues(List<Path> files, Consumer<String> progress) {
     PublicFacts.Counter all = new PublicFacts.Counter();
+    Set<String> copies = Copies.in(files, _ -> {});
     try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
       inChunks(
-          conversations.iterator(),
+          conversations.filter(one -> !copies.contains(one.id())).iterator(),
           some -> {
             PublicFacts.Counter values = new PublicFacts.Counter();
             ConversationCounter counter = new ConversationCounter(shared, PublicFacts.NONE);

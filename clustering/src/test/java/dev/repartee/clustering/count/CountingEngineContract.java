@@ -95,6 +95,25 @@ public abstract class CountingEngineContract {
   }
 
   @Test
+  protected void aCopyCountsOnce() throws IOException {
+    List<Conversation> once = ConversationReader.readAll(samples());
+    List<Conversation> copies =
+        once.stream()
+            .filter(one -> one.messages().size() > 20)
+            .map(one -> new Conversation("copy of " + one.id(), one.messages()))
+            .toList();
+    assertThat(copies).hasSizeGreaterThan(10);
+    Path file = folder.resolve("copies.jsonl.gz");
+    ConversationWriter.write(file, copies);
+    List<Path> files = Stream.concat(samples().stream(), Stream.of(file)).toList();
+    List<String> told = new ArrayList<>();
+    CorpusTally corpus = engine().count(files, PublicFacts.NONE, told::add);
+    assertThat(corpus).isEqualTo(counted(once));
+    assertThat(told)
+        .contains(copies.size() + " conversations are copies of others or parts of them");
+  }
+
+  @Test
   void countsSeveralFilesOfAllForms() throws IOException {
     List<Conversation> plain = RandomConversations.of("p", 100, 1);
     List<Conversation> compressed = RandomConversations.of("z", 100, 2);

@@ -13,7 +13,9 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +93,32 @@ class ExtractCommandTest {
       assertThat(Files.readString(file)).isEqualTo(saved);
       assertThat(output.resolve("answers.json")).hasBinaryContent(answers);
       run("--output", output.toString());
+    }
+  }
+
+  /** The rule of three protected no reply that was exported seven times. */
+  @Test
+  void aReplyOfOneConversationIsNowhereHoweverOftenItWasExported() throws IOException {
+    String line =
+        """
+        {"id": "%s", "agent_id": "%s", "messages": [
+         {"role": "customer", "text": "I forgot the passphrase of the old safe in our shop in Kiel"},
+         {"role": "agent", "text": "The passphrase of that safe is violet anchor maple thunder"},
+         {"role": "customer", "text": "Great, it opens again, so I can go on with the stocktaking"},
+         {"role": "agent", "text": "Glad to hear that, please write it down in a place of its own"}]}
+        """
+            .replace("\n", "");
+    for (int i = 1; i <= 7; i++) {
+      Files.writeString(
+          input, line.formatted("copy-" + i, "a-" + i) + "\n", StandardOpenOption.APPEND);
+    }
+    JsonNode summary =
+        Json.COMPACT.readTree(run("--output", folder.resolve("out").toString(), "--min-agents=2"));
+    assertThat(summary.get("conversations").asInt()).isEqualTo(13);
+    try (Stream<Path> files = Files.walk(folder.resolve("out"))) {
+      assertThat(files.filter(Files::isRegularFile))
+          .isNotEmpty()
+          .noneSatisfy(file -> assertThat(file).content().contains("violet"));
     }
   }
 

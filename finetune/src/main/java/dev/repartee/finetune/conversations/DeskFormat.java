@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.finetune.conversations.MessageText.Kind;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.CsvLayout.Column;
+import dev.repartee.text.json.Json;
 import dev.repartee.text.json.JsonFields;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -75,7 +76,8 @@ record DeskFormat(
     List<Rule> roles) {
 
   private static final YAMLMapper YAML =
-      YAMLMapper.builder()
+      Json.YAML
+          .rebuild()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)

@@ -13,6 +13,7 @@ import dev.repartee.text.conversation.ConversationCollector.ExportedMessage;
 import dev.repartee.text.conversation.CsvLayout;
 import dev.repartee.text.conversation.CsvLayout.Column;
 import dev.repartee.text.conversation.CsvLayout.Speaker;
+import dev.repartee.text.io.BoundedReader;
 import dev.repartee.text.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -81,19 +82,22 @@ final class DeskReader {
   /** One file. */
   private final class Reading {
     private final ExportFile file;
+    private final BoundedReader bounded;
     private final SortedSet<String> found = new TreeSet<>(); // names of formats
     private final List<Pending> later = new ArrayList<>();
     private long unnamed;
     private boolean isList; // of conversations or users, perhaps of none
     private Optional<JsonNode> firstOther = Optional.empty();
 
-    Reading(ExportFile file) {
+    Reading(ExportFile file, BoundedReader bounded) {
       this.file = file;
+      this.bounded = bounded;
     }
 
     void values(Reader characters) {
       try (JsonParser parser = Json.COMPACT.createParser(characters)) {
         while (parser.nextToken() != null) {
+          bounded.begin(parser.currentLocation().getLineNr());
           switch (parser.currentToken()) {
             case START_ARRAY -> elements(parser);
             case START_OBJECT -> object(parser);
@@ -106,6 +110,7 @@ final class DeskReader {
     private void elements(JsonParser parser) {
       isList = true;
       while (parser.nextToken() != JsonToken.END_ARRAY) {
+        bounded.begin(parser.currentLocation().getLineNr());
         if (parser.currentToken() == JsonToken.START_OBJECT) {
           node(parser.readValueAsTree());
         } else {
@@ -218,12 +223,13 @@ final class DeskReader {
    */
   SortedSet<String> read(ExportFile file) {
     conversations.nextFile();
-    Reading reading = new Reading(file);
-    try (BufferedReader characters = file.open()) {
+    Reading reading;
+    try (BoundedReader bounded = new BoundedReader(file.open(), file.name())) {
+      reading = new Reading(file, bounded);
       if (bad.mayLeaveOut() && file.isLines()) {
-        lines(characters, reading);
+        lines(new BufferedReader(bounded), reading);
       } else {
-        reading.values(characters);
+        reading.values(bounded);
       }
     } catch (JacksonException e) {
       if (e.getCause() instanceof IOException io) {
@@ -243,7 +249,7 @@ final class DeskReader {
   private void lines(BufferedReader characters, Reading reading) throws IOException {
     long number = 0;
     for (String line = characters.readLine(); line != null; line = characters.readLine()) {
-      number++;
+      reading.bounded.begin(++number + 1);
       try {
         reading.values(new StringReader(line));
       } catch (JacksonException e) {
@@ -253,8 +259,7 @@ final class DeskReader {
   }
 
   private static String notJson(JacksonException e) {
-    return "not JSON: %s; export it again if it ends early"
-        .formatted(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
+    return "not JSON: %s; export it again if it ends early".formatted(Json.problem(e));
   }
 
   /** Collects the messages whose authors all files together name. */

@@ -9,6 +9,7 @@ import dev.repartee.text.conversation.BadLines;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationCollector;
 import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.conversation.Copies;
 import dev.repartee.text.conversation.CsvConversations;
 import dev.repartee.text.conversation.CsvLayout;
 import dev.repartee.text.conversation.CsvLayout.Column;
@@ -162,6 +163,7 @@ final class ImportCommand implements Callable<Integer> {
     UNKNOWN_OBJECTS("JSON objects of no known format are ignored"),
     IGNORED_FILES("files that are neither JSON nor CSV are ignored"),
     REPEATED("rows that an earlier file has too count once"),
+    COPIES("conversations are copies of others or parts of them, and are left out"),
     JOINED("conversations have messages in several files; import files apart that only share ids"),
     TOO_LONG("messages are longer than a million characters, which are read"),
     HTML("messages were HTML"),
@@ -329,6 +331,9 @@ final class ImportCommand implements Callable<Integer> {
                 filled.add(one.withMessages(left));
               }
             });
+    Set<String> copies = Copies.in(filled.stream(), _ -> {});
+    counts.add(Count.COPIES, copies.size());
+    filled.removeIf(one -> copies.contains(one.id()));
     return filled;
   }
 

@@ -5,14 +5,18 @@ import dev.repartee.finetune.gpt2.VocabularyTrainer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.Copies;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -26,12 +30,14 @@ import org.slf4j.LoggerFactory;
  * @param validation files; empty to set a share of the training conversations aside
  * @param seed of the choice which conversations are set aside
  * @param preparation applied to each conversation before anything is learned from it
+ * @param known the ids of {@link Copies}, which are not read, once they were looked for
  */
 public record ConversationFiles(
     List<Path> training,
     List<Path> validation,
     long seed,
-    UnaryOperator<Conversation> preparation) {
+    UnaryOperator<Conversation> preparation,
+    Map<List<Path>, Set<String>> known) {
 
   private static final Logger log = LoggerFactory.getLogger(ConversationFiles.class);
 
@@ -41,6 +47,16 @@ public record ConversationFiles(
   public ConversationFiles {
     training = List.copyOf(training);
     validation = List.copyOf(validation);
+  }
+
+  /** The same of files whose copies are not known. */
+  public ConversationFiles(
+      List<Path> training, List<Path> validation, long seed, UnaryOperator<Conversation> prepare) {
+    this(training, validation, seed, prepare, new ConcurrentHashMap<>());
+  }
+
+  private Set<String> copies() {
+    return known.computeIfAbsent(training, files -> Copies.in(files, log::info));
   }
 
   /** Takes a conversation and its number in the files' order, counted from 0. */
@@ -60,11 +76,13 @@ public record ConversationFiles(
     BitSet aside = setAside();
     read(
         training,
+        copies(),
         (conversation, number) ->
             (aside.get(number) ? toValidation : toTraining)
                 .read(preparation.apply(conversation), number));
     read(
         validation,
+        Set.of(),
         (conversation, number) -> toValidation.read(preparation.apply(conversation), number));
   }
 
@@ -127,7 +145,7 @@ public record ConversationFiles(
 
   /** The same files, with conversations as they stand in them: redaction changes messages. */
   private ConversationFiles unprepared() {
-    return new ConversationFiles(training, validation, seed, UnaryOperator.identity());
+    return new ConversationFiles(training, validation, seed, UnaryOperator.identity(), known);
   }
 
   /** The numbers of the training conversations that are set aside for validation. */
@@ -136,7 +154,7 @@ public record ConversationFiles(
     if (!validation.isEmpty()) {
       return aside;
     }
-    int count = read(training, (conversation, number) -> {});
+    int count = read(training, copies(), (conversation, number) -> {});
     if (count < 2) {
       throw new UserException(
           "--conversations hold %d conversation(s); at least 2 are needed to set one aside, or name"
@@ -158,10 +176,11 @@ public record ConversationFiles(
   }
 
   /** Reads files, and returns how many conversations they hold. */
-  private static int read(List<Path> files, Reader reader) throws IOException {
+  private static int read(List<Path> files, Set<String> copies, Reader reader) throws IOException {
     int number = 0;
     try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
-      for (Iterator<Conversation> each = conversations.iterator(); each.hasNext(); number++) {
+      Stream<Conversation> once = conversations.filter(one -> !copies.contains(one.id()));
+      for (Iterator<Conversation> each = once.iterator(); each.hasNext(); number++) {
         reader.read(each.next(), number);
       }
     }
@@ -173,7 +192,9 @@ public record ConversationFiles(
     return training.stream()
         .flatMap(
             file ->
-                ConversationReader.stream(file).map(one -> "'%s' (%s)".formatted(one.id(), file)))
+                ConversationReader.stream(file)
+                    .filter(one -> !copies().contains(one.id()))
+                    .map(one -> "'%s' (%s)".formatted(one.id(), file)))
         .skip(wanted)
         .findFirst();
   }

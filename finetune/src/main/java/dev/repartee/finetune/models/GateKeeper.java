@@ -24,6 +24,7 @@ import dev.repartee.registry.models.StoredEvaluations;
 import dev.repartee.registry.models.StoredEvaluations.Kind;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Sha256;
+import dev.repartee.text.json.Json;
 import dev.repartee.text.json.JsonFields;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,6 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Checks versions of a registry against a gates file, stores the results and moves aliases. */
 final class GateKeeper {
@@ -487,7 +487,7 @@ final class GateKeeper {
       JsonNode root;
       try {
         text = Files.readString(file);
-        root = new YAMLMapper().readTree(text);
+        root = Json.YAML.readTree(text);
       } catch (IOException e) {
         throw UserException.usage("--gates " + file + ": cannot be read: " + e);
       } catch (JacksonException e) {

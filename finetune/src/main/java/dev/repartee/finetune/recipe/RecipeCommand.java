@@ -12,6 +12,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.Copies;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.Sha256;
@@ -546,7 +547,8 @@ public final class RecipeCommand implements Callable<Integer> {
 
   private static ConversationKeys keysOf(Path file) {
     try (Stream<Conversation> all = ConversationReader.stream(file)) {
-      return ConversationKeys.of(all);
+      Set<String> copies = Copies.in(List.of(file), _ -> {});
+      return ConversationKeys.of(all.filter(one -> !copies.contains(one.id())));
     }
   }
 

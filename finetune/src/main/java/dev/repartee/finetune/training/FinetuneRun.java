@@ -81,6 +81,7 @@ final class FinetuneRun {
   private final RunFolder folder;
   private final AnswerSet answers;
   private RunRecord record; // without lanes until they are measured
+  private Optional<ConversationFiles> files = Optional.empty();
 
   private FinetuneRun(
       TrainingConfig config,
@@ -206,11 +207,16 @@ final class FinetuneRun {
   }
 
   private ConversationFiles files() {
-    return new ConversationFiles(
-        config.conversations(),
-        config.validation,
-        config.seed,
-        config.preparation(answers.facts()));
+    if (files.isEmpty()) { // it looks for copies
+      files =
+          Optional.of(
+              new ConversationFiles(
+                  config.conversations(),
+                  config.validation,
+                  config.seed,
+                  config.preparation(answers.facts())));
+    }
+    return files.get();
   }
 
   private TrainingData prepare(BaseModel base, StopRequest stop) throws IOException {

@@ -67,6 +67,26 @@ class ConversationsCommandsTest {
   // import
 
   @Test
+  void copiesAreDroppedAndCounted() throws IOException {
+    StringBuilder rows = new StringBuilder(HEADER);
+    for (int i = 1; i <= 4; i++) {
+      String said =
+          """
+          T-%1$d;Kunde;0%1$d.03.2024 09:00;Where is the parcel that I ordered for my sister on Monday?;Zoe;
+          T-%1$d;Mitarbeiter;0%1$d.03.2024 09:01;It left our house in Kiel this morning, as the depot says;a-%1$d;
+          T-%1$d;Kunde;0%1$d.03.2024 09:02;Then she has it before her birthday, which is what matters;Zoe;
+          """
+              .formatted(i);
+      rows.append(i == 3 ? said + "T-3;Mitarbeiter;03.03.2024 09:03;Surely!;a-3;\n" : said);
+    }
+    CommandRun run = imported(rows.toString());
+    assertThat(run.json().path("copies").asInt()).as(run.err()).isEqualTo(3);
+    assertThat(ConversationReader.readAll(List.of(file())))
+        .extracting(Conversation::id)
+        .containsExactly("T-3");
+  }
+
+  @Test
   void anExportBecomesJsonLines() throws IOException {
     CommandRun run =
         imported(

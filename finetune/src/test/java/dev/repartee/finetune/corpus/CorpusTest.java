@@ -12,6 +12,7 @@ import dev.repartee.finetune.gpt2.PackedBatch;
 import dev.repartee.finetune.gpt2.StandardVocabulary;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Role;
@@ -94,6 +95,28 @@ class CorpusTest {
               + step.batches().stream().map(batch -> Arrays.toString(batch.ids())).toList());
     }
     return contents;
+  }
+
+  /** Else a word of one customer would be one that three conversations have. */
+  @Test
+  void aCopyIsNotLearned() throws IOException {
+    String secret = "My code word is zanzibarium, " + "and I tell it to nobody else but you. ";
+    List<Conversation> all =
+        new ArrayList<>(ConversationReader.readAll(List.of(many())).subList(0, 60));
+    for (int i = 0; i < 7; i++) {
+      all.add(
+          conversation(
+              "copy-" + i,
+              Message.customer(secret + "Where is my parcel now, please?"),
+              Message.agent("It left our house in Kiel this morning, as the depot says to me.")));
+    }
+    try (TrainingData data = prepare(file("copies.jsonl", all), "f")) {
+      assertThat(data.trainingStatistics().conversations()).isBetween(48L, 60L);
+      assertThat(data.words().orElseThrow().cover("zanzibarium", List.of())).isFalse();
+      List<String> ids = new ArrayList<>();
+      data.readTraining(one -> ids.add(one.id()));
+      assertThat(ids).doesNotContain("copy-1", "copy-6");
+    }
   }
 
   @Test

@@ -42,8 +42,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +64,7 @@ class FinetuneCommandTest {
 
   /** Without it the conversations would be too short to be known again. */
   private static final String STORY =
-      "Hi, it is me. We are to go by six or so, and I am to be at it if it is ok. ";
+      "Hi it is me we are to go by six or so and I am to be at it if it is ok";
 
   @TempDir private Path folder;
   private Path base;
@@ -91,9 +93,16 @@ class FinetuneCommandTest {
                         "c-" + i,
                         Optional.of("a-" + i % 3),
                         Optional.empty(),
-                        List.of(Message.customer(STORY + "Where is order " + i + "?"), REPLY)))
+                        List.of(Message.customer(story(i) + ". Where is order " + i + "?"), REPLY)))
             .toList());
     return file;
+  }
+
+  /** In another order for each customer: equal ones would be copies. */
+  private static String story(int number) {
+    List<String> words = new ArrayList<>(List.of(STORY.split(" ")));
+    Collections.shuffle(words, new Random(number));
+    return String.join(" ", words);
   }
 
   private CommandRun finetune(Path output, String... more) {

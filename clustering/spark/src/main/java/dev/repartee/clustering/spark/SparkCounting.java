@@ -8,6 +8,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationLine;
 import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.Copies;
 import dev.repartee.text.privacy.PublicFacts;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -74,7 +76,11 @@ public final class SparkCounting implements CountingEngine {
 
   @Override
   public CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress) {
-    return onSpark(files, progress, (spark, inputs) -> corpus(spark, inputs, facts));
+    return onSpark(
+        files,
+        progress,
+        (spark, inputs) ->
+            corpus(spark, inputs, facts, copies(files, spark.hadoopConfiguration(), progress)));
   }
 
   @Override
@@ -84,9 +90,10 @@ public final class SparkCounting implements CountingEngine {
         progress,
         (spark, inputs) -> {
           PublicFacts.Counter all = new PublicFacts.Counter();
+          Set<String> copies = copies(files, spark.hadoopConfiguration(), _ -> {});
           for (InputFile input : inputs) {
             lines(spark, input)
-                .mapPartitions(lines -> List.of(values(lines)).iterator())
+                .mapPartitions(lines -> List.of(values(lines, copies)).iterator())
                 .collect()
                 .forEach(all::merge);
           }
@@ -132,13 +139,21 @@ public final class SparkCounting implements CountingEngine {
     }
   }
 
+  /** The driver reads all files for it, in their order. */
+  private static Set<String> copies(
+      List<Path> files, Configuration configuration, Consumer<String> progress) {
+    return Copies.in(
+        ConversationReader.stream(files, file -> InputFile.open(file, configuration)), progress);
+  }
+
   /** Counts the lines of one part of a file. Bad lines are reported by {@link #count}. */
-  private static PublicFacts.Counter values(Iterator<byte[]> lines) {
+  private static PublicFacts.Counter values(Iterator<byte[]> lines, Set<String> copies) {
     PublicFacts.Counter values = new PublicFacts.Counter();
     ConversationCounter counter = new ConversationCounter(OfThisProcess.SHARED, PublicFacts.NONE);
     while (lines.hasNext()) {
       try {
         ConversationLine.parse(ByteBuffer.wrap(lines.next()))
+            .filter(conversation -> !copies.contains(conversation.id()))
             .ifPresent(conversation -> counter.countValues(conversation, values));
       } catch (IllegalArgumentException e) {
         // Nothing is extracted from a file with bad lines.
@@ -163,12 +178,19 @@ public final class SparkCounting implements CountingEngine {
   }
 
   private static CorpusTally corpus(
-      JavaSparkContext spark, List<InputFile> files, PublicFacts facts) {
+      JavaSparkContext spark, List<InputFile> files, PublicFacts facts, Set<String> copies) {
     List<JavaPairRDD<String, Object>> counted = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       int file = i;
       counted.add(
-          lines(spark, files.get(i)).mapPartitionsToPair(lines -> entries(file, facts, lines)));
+          lines(spark, files.get(i))
+              .mapPartitionsToPair(
+                  lines ->
+                      entries(
+                          file,
+                          new ConversationCounter(OfThisProcess.SHARED, facts),
+                          copies,
+                          lines)));
     }
     JavaPairRDD<String, Object> all = union(spark, counted);
     int parts = Math.max(all.getNumPartitions(), spark.defaultParallelism());
@@ -218,16 +240,15 @@ public final class SparkCounting implements CountingEngine {
 
   /** The entries of the lines of one part of a file, some conversations at a time. */
   private static Iterator<Tuple2<String, Object>> entries(
-      int file, PublicFacts facts, Iterator<byte[]> lines) {
-    ConversationCounter counter = new ConversationCounter(OfThisProcess.SHARED, facts);
-    return Stream.generate(() -> countSome(file, counter, lines))
+      int file, ConversationCounter counter, Set<String> copies, Iterator<byte[]> lines) {
+    return Stream.generate(() -> countSome(file, counter, copies, lines))
         .takeWhile(entries -> !entries.isEmpty())
         .flatMap(List::stream)
         .iterator();
   }
 
   private static List<Tuple2<String, Object>> countSome(
-      int file, ConversationCounter counter, Iterator<byte[]> lines) {
+      int file, ConversationCounter counter, Set<String> copies, Iterator<byte[]> lines) {
     CorpusTally tally = new CorpusTally();
     List<Tuple2<String, Object>> entries = new ArrayList<>();
     while (lines.hasNext() && tally.texts().size() < MOST_TEXTS) {
@@ -236,13 +257,15 @@ public final class SparkCounting implements CountingEngine {
             .ifPresent(
                 conversation -> {
                   entries.add(new Tuple2<>(ID + conversation.id(), 1));
-                  counter.count(conversation, tally);
+                  if (!copies.contains(conversation.id())) {
+                    counter.count(conversation, tally);
+                  }
                 });
       } catch (IllegalArgumentException e) {
         entries.add(new Tuple2<>(String.valueOf(BAD_LINES), 1));
       }
     }
-    if (tally.conversations() > 0) {
+    if (!entries.isEmpty()) {
       entries.add(new Tuple2<>(FILE + String.valueOf(file), 1));
       entries.add(new Tuple2<>(String.valueOf(TOTALS), tally.totals()));
       tally.texts().forEach(text -> entries.add(new Tuple2<>(TEXT + text.key(), text)));

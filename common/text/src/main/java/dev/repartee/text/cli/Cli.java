@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import dev.repartee.text.CodeVersion;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
 import dev.repartee.text.json.JsonFields;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +40,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
@@ -260,7 +260,12 @@ public final class Cli {
     line.getErr()
         .printf(
             "error: %s%s%n",
-            TextNorm.escaped(wrong.getMessage().replaceAll("\\s*\\R\\s*", " ")),
+            TextNorm.escaped(
+                wrong
+                    .getMessage()
+                    .replaceAll("\\s*\\R\\s*", " ")
+                    .replaceAll("is not an? (int|long)\\b", "is not a whole number")
+                    .replaceAll("is not a (double|float)\\b", "is not a number")),
             near.isEmpty()
                 ? " (see '%s --help')".formatted(line.getCommandSpec().qualifiedName())
                 : ": did you mean %s?".formatted(near.getFirst()));
@@ -363,9 +368,11 @@ public final class Cli {
     private static final String LINES = "\n";
 
     private final Path file;
-    private final Map<String, List<String>> values;
+    private final Map<String, Given> values;
 
-    private YamlDefaults(Path file, Map<String, List<String>> values) {
+    private record Given(String place, List<String> texts) {}
+
+    private YamlDefaults(Path file, Map<String, Given> values) {
       this.file = file;
       this.values = Map.copyOf(values);
     }
@@ -387,8 +394,8 @@ public final class Cli {
         throw UserException.usage(
             "--config " + file + ": has more than 1 MB; it holds options as 'name: value' only");
       }
-      Map<String, List<String>> values = new LinkedHashMap<>();
-      try (YAMLParser parser = (YAMLParser) new YAMLMapper().createParser(bytes)) {
+      Map<String, Given> values = new LinkedHashMap<>();
+      try (YAMLParser parser = (YAMLParser) Json.YAML.createParser(bytes)) {
         if (parser.nextToken() == null) {
           return new YamlDefaults(file, values);
         }
@@ -399,7 +406,10 @@ public final class Cli {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
           String key = parser.currentName();
           parser.nextToken();
-          values.put(key, texts(file, key, parser));
+          values.put(key, new Given(place(file, parser), texts(file, key, parser)));
+        }
+        if (parser.nextToken() != null) {
+          throw UserException.usage(place(file, parser) + ": a second document; write only one");
         }
       } catch (JacksonException e) {
         throw UserException.usage("--config " + file + ": not YAML: " + firstLine(e));
@@ -453,6 +463,13 @@ public final class Cli {
               .map(YamlDefaults::key)
               .filter(key -> !key.equals("config") && !key.equals("set"))
               .toList();
+      for (OptionSpec option : command.getCommandSpec().options()) {
+        Given given = values.get(key(option));
+        if (given != null && given.texts().size() > 1 && option.splitRegex().isEmpty()) {
+          throw UserException.usage(
+              "%s: '%s' must be one value, not a list".formatted(given.place(), key(option)));
+        }
+      }
       for (String key : values.keySet()) {
         if (!known.contains(key)) {
           String nearest = JsonFields.didYouMean(key, known, "");
@@ -463,17 +480,11 @@ public final class Cli {
 
     @Override
     public String defaultValue(ArgSpec arg) {
-      List<String> given = arg instanceof OptionSpec option ? values.get(key(option)) : null;
+      Given given = arg instanceof OptionSpec option ? values.get(key(option)) : null;
       if (given == null) {
         return null;
       }
-      boolean takesSeveral = !arg.splitRegex().isEmpty();
-      if (given.size() > 1 && !takesSeveral) {
-        throw UserException.usage(
-            "--config %s: '%s' takes one value but has %d"
-                .formatted(file, key((OptionSpec) arg), given.size()));
-      }
-      return String.join(arg.splitRegex().equals(LINES) ? LINES : ",", given);
+      return String.join(arg.splitRegex().equals(LINES) ? LINES : ",", given.texts());
     }
 
     private static String key(OptionSpec option) {

@@ -18,7 +18,18 @@ public final class ConversationLine {
   static final String NOT_UTF8 =
       "not UTF-8; convert the file, for example by 'iconv -f WINDOWS-1252 -t UTF-8', or -f UTF-16";
 
+  private static final int MOST_MESSAGES = 100_000;
+  private static final int LONGEST_TEXT = 1 << 22;
+
   private ConversationLine() {}
+
+  static String bounded(String text) {
+    if (text.length() > LONGEST_TEXT) {
+      throw new IllegalArgumentException(
+          "text has more than %,d characters; cut it".formatted(LONGEST_TEXT));
+    }
+    return text;
+  }
 
   /**
    * The conversation of a line; empty when the line is blank.
@@ -43,9 +54,8 @@ public final class ConversationLine {
       return Optional.of(conversation(Json.COMPACT.readTree(line)));
     } catch (JacksonException e) {
       int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-      String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
       throw new IllegalArgumentException(
-          "not one whole JSON object: " + what + " (column " + column + ")", e);
+          "not one whole JSON object: " + Json.problem(e) + " (column " + column + ")", e);
     }
   }
 
@@ -68,13 +78,19 @@ public final class ConversationLine {
   }
 
   private static List<Message> messages(JsonNode array) {
+    if (array.size() > MOST_MESSAGES) {
+      throw new IllegalArgumentException(
+          "messages are more than %,d; split the conversation".formatted(MOST_MESSAGES));
+    }
     List<Message> messages = new ArrayList<>(array.size());
     for (JsonNode message : array) {
       try {
         Role role = Role.of(JsonFields.text(message, "role"));
         messages.add(
             new Message(
-                role, JsonFields.text(message, "text"), JsonFields.flag(message, "context_only")));
+                role,
+                bounded(JsonFields.text(message, "text")),
+                JsonFields.flag(message, "context_only")));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             e.getMessage() + " (messages[" + messages.size() + "])", e);

@@ -82,7 +82,8 @@ public final class ConversationReader {
   private static Stream<Conversation> csv(LineSource source) {
     ConversationCollector conversations = new ConversationCollector();
     BadLines bad = new BadLines(source.file().toString());
-    new CsvConversations(CsvLayout.STANDARD, conversations, (text, place) -> text, bad)
+    new CsvConversations(
+            CsvLayout.STANDARD, conversations, (text, place) -> ConversationLine.bounded(text), bad)
         .read(source);
     bad.throwIfAny();
     return conversations.conversations(false);

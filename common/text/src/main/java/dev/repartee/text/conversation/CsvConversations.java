@@ -308,14 +308,13 @@ public final class CsvConversations {
       if (!missing.isEmpty()) {
         throw new UserException(
             "%s: column %s is missing; found %s; cells are separated by comma, semicolon or tab, and 'conversations import' reads columns of other names (--columns id=Ticket,role=From)"
-                .formatted(place, String.join(", ", missing), String.join(", ", row.toList())));
+                .formatted(place, String.join(", ", missing), names(row)));
       }
       Map<String, Integer> marks = new LinkedHashMap<>();
       for (String name : layout.skips().keySet()) {
         if (!byName.containsKey(name)) {
           throw new UserException(
-              "%s: column %s of --skip is missing; found %s"
-                  .formatted(place, name, String.join(", ", row.toList())));
+              "%s: column %s of --skip is missing; found %s".formatted(place, name, names(row)));
         }
         marks.put(name, byName.get(name));
       }
@@ -328,6 +327,13 @@ public final class CsvConversations {
         }
       }
       return new Header(layout, columns, marks, row.size());
+    }
+
+    /** What may be names of columns: a file without a header begins with a message. */
+    private static String names(CSVRecord row) {
+      return row.stream()
+          .map(name -> name.matches("[^\\p{Nd}@]{0,30}") ? name : "...")
+          .collect(Collectors.joining(", "));
     }
 
     /** Refuses a row of another width: most often a quote is missing. */

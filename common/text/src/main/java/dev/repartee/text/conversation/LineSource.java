@@ -2,6 +2,7 @@ package dev.repartee.text.conversation;
 
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
+import dev.repartee.text.io.BoundedReader;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -113,8 +114,12 @@ final class LineSource implements AutoCloseable {
       if (b < 0) {
         return Optional.empty();
       }
+      int length = 0;
       for (; b >= 0 && b != '\n'; b = in.read()) {
         pending.write(b);
+        if (++length > BoundedReader.MOST) {
+          throw BoundedReader.tooLong(file.toString(), number + 1);
+        }
       }
       number++;
       return Optional.of(decode(pending.toByteArray()));

@@ -217,13 +217,16 @@ public final class Spreadsheet {
             .setIgnoreEmptyLines(false) // ignored lines would not be counted
             .get();
     long line = before + 1;
-    try (CSVParser parser = CSVParser.parse(characters, format)) {
+    BoundedReader bounded = new BoundedReader(characters, file);
+    bounded.begin(line);
+    try (CSVParser parser = CSVParser.parse(bounded, format)) {
       for (CSVRecord row : parser) {
         boolean blank = row.stream().allMatch(String::isBlank);
         if (!blank && !rows.add(row, file + ":" + line)) {
           return 0;
         }
         line = before + parser.getCurrentLineNumber() + 1;
+        bounded.begin(line);
       }
       return 0;
     } catch (UncheckedIOException e) {

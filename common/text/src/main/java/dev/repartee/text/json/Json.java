@@ -13,22 +13,30 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The JSON configuration of the project: unknown keys are ignored, errors quote the source. */
+/** The JSON and YAML configuration of the project: unknown keys are ignored. */
 public final class Json {
 
   /** One value on one line. */
   public static final JsonMapper COMPACT =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   /** Indented, for files and output that people read. */
   public static final JsonMapper PRETTY =
       COMPACT.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  /** For files that people write. */
+  public static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
   private Json() {}
+
+  /** What is wrong with a text that no message may quote, since customers wrote it. */
+  public static String problem(JacksonException e) {
+    String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+    return what.replaceFirst(" \\(start marker at .*| \\(\\d+, from .*| ['\"][^'\"]{2,}.*", "");
+  }
 
   /**
    * The content of {@code file}.
@@ -92,7 +100,7 @@ public final class Json {
    */
   public static JsonNode parse(String text, String source) {
     try {
-      return COMPACT.readTree(text);
+      return COMPACT.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION).readTree(text);
     } catch (JacksonException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");

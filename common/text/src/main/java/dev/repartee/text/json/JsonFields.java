@@ -112,7 +112,7 @@ public final class JsonFields {
       case ARRAY -> "an array";
       case OBJECT -> "an object";
       case NULL -> "null";
-      case NUMBER -> "the number " + value.asString();
+      case NUMBER -> "a number";
       case BOOLEAN -> value.asString();
       default -> "a " + value.getNodeType().name().toLowerCase(Locale.ROOT);
     };

@@ -166,7 +166,7 @@ class AnswerLibraryFileTest {
     assertEntryRefused("\"id\":\"b\"").hasMessage(place + "text is missing");
     assertEntryRefused("\"id\":\"b\",\"text\":\" \"").hasMessage(place + "text is blank");
     assertEntryRefused("\"id\":\"b\",\"text\":5")
-        .hasMessage(place + "text must be a string but is the number 5");
+        .hasMessage(place + "text must be a string but is a number");
     assertEntryRefused("\"id\":\"a\",\"text\":\"t\"")
         .hasMessage(file + ": entries[1].id 'a' is already used by entries[0]");
     String rest = "\"id\":\"b\",\"text\":\"t\",";
@@ -193,7 +193,7 @@ class AnswerLibraryFileTest {
         .hasMessage(file + ": format must be 1 but is 2; import the library again");
     assertRefused("{\"format\":1}").hasMessage(file + ": entries is missing");
     assertRefused("{\"format\":1,\"entries\":[],\"never\":[\"x\",7]}")
-        .hasMessage(file + ": never[1] must be a string but is the number 7");
+        .hasMessage(file + ": never[1] must be a string but is a number");
     assertRefused("{\"format\":1,\"entries\":[],\"never\":[\"x\",\"!?\"]}")
         .hasMessage(file + ": never[1] must have a letter or a number but is '!?'; remove it");
     assertRefused("{\"format\":1,\n\"entries\":[").hasMessageStartingWith(file + ":2: not JSON: ");

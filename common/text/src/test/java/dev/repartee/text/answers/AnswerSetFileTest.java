@@ -130,7 +130,7 @@ class AnswerSetFileTest {
     assertRefused("{\"format\":1}").hasMessage(file + ": answers is missing");
     assertRefused(file1.formatted("{}")).hasMessage(file + ": answers[0]: phrasings is missing");
     assertRefused(file1.formatted(answer.formatted("").replace("\"t\"", "5")))
-        .hasMessage(file + ": answers[0]: text must be a string but is the number 5");
+        .hasMessage(file + ": answers[0]: text must be a string but is a number");
     assertRefused(file1.formatted(answer.formatted("{\"text\":\"t\",\"count\":0}")))
         .hasMessage(
             file

@@ -68,8 +68,12 @@ class CliTest {
   void aListIsForOptionsThatTakeSeveralValues() throws IOException {
     Files.writeString(yaml, "phrases: ['a, b', 'c, d']\nepochs: [3]\n");
     assertThat(Cli.run(new Train(), "--config", yaml.toString())).isEqualTo(123);
-    Files.writeString(yaml, "epochs: [3, 4]\n");
-    assertThat(Cli.run(new Train(), "--config", yaml.toString())).isEqualTo(2);
+    Files.writeString(yaml, "files: a\nepochs: [3, 4]\n");
+    assertThat(error(new Train(), "--config", yaml.toString()))
+        .startsWith("error: --config " + yaml + ":2: 'epochs' must be one value, not a list");
+    Files.writeString(yaml, "epochs: many\n");
+    assertThat(error(new Train(), "--config", yaml.toString()))
+        .contains("'--epochs': 'many' is not a whole number");
   }
 
   @Test
@@ -92,11 +96,13 @@ class CliTest {
           files: {b: c} | :2: 'files' must be a value or a list of values
           files: [&x a, *x] | :2: 'files' is an alias (*x), which is not read
           epochs: *x | :2: 'epochs' is an alias (*x), which is not read
+          epochs: 1#epochs: 2 | ': not YAML: Duplicate Object property "epochs" (line 3)'
+          epochs: 1#---#epochs: 2 | :4: a second document; write only one
           - epochs | :2: must hold options as 'name: value'
           """)
   void nestedListsAndAliasesOfAConfigAreRefused(String content, String expected)
       throws IOException {
-    Files.writeString(yaml, "# options\n" + content + "\n");
+    Files.writeString(yaml, "# options\n" + content.replace('#', '\n') + "\n");
     assertThatThrownBy(() -> Cli.YamlDefaults.read(yaml))
         .isInstanceOf(UserException.class)
         .hasMessageStartingWith("--config " + yaml + expected);
@@ -201,7 +207,7 @@ class CliTest {
       textBlock =
           """
           train --epoch 3 | error: Unknown options: '--epoch', '3': did you mean --epochs?
-          train --epochs x | error: Invalid value for option '--epochs': 'x' is not an int \
+          train --epochs x | error: Invalid value for option '--epochs': 'x' is not a whole number \
           (see 'tools train --help')
           check --conversation x | error: Unknown option: '--conversation': did you mean --conversations?
           check | error: Missing required option: '--conversations=<files>' (see 'tools check --help')

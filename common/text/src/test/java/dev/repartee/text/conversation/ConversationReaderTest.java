@@ -127,7 +127,7 @@ class ConversationReaderTest {
         jsonl(noId + badId + GOOD + badMessages + badText + badMessage + "[]\n{\"id\"\n" + GOOD);
     assertRefused(file)
         .hasMessageContaining(file + ":1: id is missing\n")
-        .hasMessageContaining(file + ":2: id must be a string but is the number 7\n")
+        .hasMessageContaining(file + ":2: id must be a string but is a number\n")
         .hasMessageContaining(file + ":4: messages must be an array but is an object\n")
         .hasMessageContaining(file + ":5: text must be a string but is null (messages[0])\n")
         .hasMessageContaining(file + ":6: must be an object but is a string (messages[0])\n")
@@ -143,6 +143,44 @@ class ConversationReaderTest {
         .hasMessageContaining(file + ":10: id is missing")
         .hasMessageNotContaining(":11:")
         .hasMessageEndingWith(file + ": 1,040 more bad lines");
+  }
+
+  /** A megabyte of gzip may be a line of gigabytes. */
+  @Test
+  void aLineWithoutEndAndALongMessageAreRefused() throws IOException {
+    String open = "{\"id\": \"c-1\", \"messages\": [{\"role\": \"agent\", \"text\": \"";
+    Path bomb = file("b.jsonl.gz", gzip(GOOD.replace("c-1", "c-0") + open + "a".repeat(1 << 24)));
+    assertRefused(bomb)
+        .hasMessageStartingWith(bomb + ":2: a line, row or conversation of more than 16,777,216");
+    Path table =
+        file(
+            "b.csv.gz",
+            gzip(
+                "conversation_id,timestamp,role,text\nc-1,0,agent,\""
+                    + "a".repeat(1023).concat("\n").repeat((1 << 14) + 1)));
+    assertRefused(table).hasMessageStartingWith(table + ":2: a line, row or conversation of more");
+    Path message = jsonl(open + "a".repeat((1 << 22) + 1) + "\"}]}\n");
+    assertRefused(message)
+        .hasMessage(message + ":1: text has more than 4,194,304 characters; cut it (messages[0])");
+  }
+
+  /** What is wrong is said in logs, which others read. */
+  @Test
+  void noErrorQuotesWhatCustomersWrote() throws IOException {
+    for (String bad :
+        List.of(
+            "{\"id\": \"c\", \"messages\": secret}",
+            "{\"id\": \"c\", \"secret",
+            "{\"id\": \"c\", \"messages\": [{\"role\": \"agent\", \"text\": 0secret}]}",
+            "{\"id\": \"c\", \"messages\": [{\"role\": \"agent\", \"text\": 4111}]}",
+            "secret 4111")) {
+      Path file = jsonl(GOOD + bad + "\n");
+      assertRefused(file)
+          .hasMessageStartingWith(file + ":2: ")
+          .hasMessageNotContainingAny("secret", "4111", "Source");
+    }
+    Path table = file("t.csv", "c-1,2026-01-01,agent,The secret is 4111\n".getBytes(UTF_8));
+    assertRefused(table).hasMessageContaining("found ..., ..., agent, ...;");
   }
 
   @Test
