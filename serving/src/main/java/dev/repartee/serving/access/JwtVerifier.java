@@ -16,9 +16,7 @@ import com.nimbusds.jose.proc.BadJWSException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jose.util.Resource;
-import com.nimbusds.jose.util.ResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.BadJWTException;
@@ -33,10 +31,16 @@ import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -67,8 +71,7 @@ public final class JwtVerifier implements AutoCloseable {
   /** For the two documents of one fetch; no request waits for longer. */
   private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(12);
 
-  private static final int CONNECT_MILLIS = 2000;
-  private static final int READ_MILLIS = 3000;
+  private static final int DOCUMENT_SECONDS = 5; // of one, to its last byte
   private static final int MAX_KEYS_BYTES = 512 * 1024;
 
   /** At most two fetches in this time, whatever key ids are sent. */
@@ -78,8 +81,10 @@ public final class JwtVerifier implements AutoCloseable {
   private static final Duration OUTAGE = Duration.ofHours(1);
 
   private final String issuer;
-  private final ResourceRetriever http =
-      new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, MAX_KEYS_BYTES);
+
+  /** Follows no redirects: they would lead to addresses that are not checked. */
+  private final HttpClient http = HttpClient.newHttpClient();
+
   private final JWKSetBasedJWKSource<SecurityContext> source;
 
   /** Whether the last fetch returned keys. */
@@ -153,6 +158,7 @@ public final class JwtVerifier implements AutoCloseable {
   @Override
   public void close() {
     refresher.shutdownNow();
+    http.shutdownNow();
   }
 
   /** Whoever can change the keys in transit can let anybody in; on this machine nobody can. */
@@ -185,6 +191,9 @@ public final class JwtVerifier implements AutoCloseable {
     }
     try {
       JWTClaimsSet claims = processor.process(signed, null);
+      if (claims.getSubject() == null || claims.getExpirationTime() == null) {
+        throw new BadJWTException("null"); // which the library takes for a claim
+      }
       return new Identity(Sha256.brief(claims.getSubject()), claims.getClaims());
     } catch (ExpiredJWTException e) {
       throw RequestException.notAccepted("the token has expired");
@@ -206,7 +215,7 @@ public final class JwtVerifier implements AutoCloseable {
   private static SignedJWT parse(String token) {
     try {
       return SignedJWT.parse(token);
-    } catch (ParseException e) {
+    } catch (ParseException | RuntimeException e) { // such as for the header null
       throw RequestException.notAccepted("this is neither a known key nor a signed JWT");
     }
   }
@@ -226,7 +235,7 @@ public final class JwtVerifier implements AutoCloseable {
   /** The issuer's public keys, whose address its discovery document has; the source caches them. */
   private Resource fetchKeys(URL discovery) throws IOException {
     try {
-      JsonNode document = Json.COMPACT.readTree(http.retrieveResource(discovery).getContent());
+      JsonNode document = Json.COMPACT.readTree(get(URI.create(discovery.toString())));
       if (!document.path("issuer").asString("").equals(issuer)) {
         throw new IOException("its discovery document belongs to another issuer");
       }
@@ -234,14 +243,33 @@ public final class JwtVerifier implements AutoCloseable {
       if (!isSafe(address)) {
         throw new IOException("its discovery document names no https URL as jwks_uri");
       }
-      Resource keys = http.retrieveResource(address.toURL());
-      var _ = JWKSet.parse(keys.getContent()); // or no key could be found in them
+      String keys = get(address);
+      var _ = JWKSet.parse(keys); // or no key could be found in them
       reachable = true;
-      return keys;
+      return new Resource(keys, JWKSet.MIME_TYPE);
     } catch (IOException | ParseException | JacksonException | IllegalArgumentException e) {
       reachable = false;
       log.warn("the keys of {} cannot be fetched: {}", issuer, e.getMessage());
       throw new IOException("the keys cannot be fetched", e);
+    }
+  }
+
+  private String get(URI address) throws IOException {
+    CompletableFuture<HttpResponse<String>> answer =
+        http.sendAsync(
+            HttpRequest.newBuilder(address).build(),
+            BodyHandlers.limiting(BodyHandlers.ofString(), MAX_KEYS_BYTES));
+    try {
+      HttpResponse<String> response =
+          answer.copy().orTimeout(DOCUMENT_SECONDS, TimeUnit.SECONDS).join();
+      if (response.statusCode() != 200) {
+        throw new IOException(address + " answered with status " + response.statusCode());
+      }
+      return response.body();
+    } catch (CompletionException e) {
+      throw new IOException(address + " cannot be read: " + e.getCause(), e);
+    } finally {
+      answer.cancel(true); // an issuer may send one byte a second
     }
   }
 

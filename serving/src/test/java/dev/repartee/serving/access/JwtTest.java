@@ -26,9 +26,11 @@ import java.time.Duration;
 import java.util.Date;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,6 +170,14 @@ class JwtTest {
     assertRefused("no-token-at-all", "neither");
   }
 
+  @Test
+  void nullIsNoClaimAndNoHeader() {
+    String fine = rs256(issuer.claims());
+    assertRefused("bnVsbA" + fine.substring(fine.indexOf('.')), "neither");
+    assertRefused(rs256(issuer.claims().subject(null).serializeNullClaims(true)), "subject");
+    assertRefused(rs256(issuer.claims().expirationTime(null).serializeNullClaims(true)), "times");
+  }
+
   private static RSASSASigner signer(RSAKey key) {
     try {
       return new RSASSASigner(key);
@@ -238,5 +248,45 @@ class JwtTest {
     // Its discovery document names an issuer that differs by a slash.
     service = serving(new JwtVerifier(issuer.url().resolve("/tenant/"), TestIssuer.AUDIENCE));
     assertUnavailable(rs256(issuer.claims().issuer(issuer.url() + "/")));
+  }
+
+  @Test
+  void redirectsAreNotFollowed() {
+    service.close();
+    try (TestIssuer other = new TestIssuer(rsa)) {
+      issuer.answerKeys(
+          Optional.of(
+              exchange -> {
+                exchange.getResponseHeaders().add("Location", other.url() + "/keys");
+                exchange.sendResponseHeaders(302, -1);
+                exchange.close();
+              }));
+      service = serving(issuer.verifier());
+      assertUnavailable(rs256(issuer.claims()));
+      assertThat(other.fetches).hasValue(0);
+    }
+  }
+
+  @Tag("slow")
+  @Test
+  void issuerThatSendsOneByteASecondBlocksNobodyOnceItStops() throws InterruptedException {
+    service.close();
+    issuer.answerKeys(
+        Optional.of(
+            exchange -> {
+              exchange.sendResponseHeaders(200, 100);
+              for (int i = 0; i < 100; i++) {
+                exchange.getResponseBody().write(' ');
+                exchange.getResponseBody().flush();
+                LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+              }
+            }));
+    service = serving(issuer.verifier(Duration.ofMillis(20), Duration.ofMinutes(10)));
+    long began = System.nanoTime();
+    assertUnavailable(rs256(issuer.claims()));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(11));
+    issuer.answerKeys(Optional.empty());
+    TimeUnit.MILLISECONDS.sleep(50);
+    assertAccepted(rs256(issuer.claims()));
   }
 }

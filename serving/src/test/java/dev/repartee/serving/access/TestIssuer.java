@@ -10,6 +10,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An issuer of tokens on a free port: its discovery document and its keys. */
@@ -32,6 +35,7 @@ public final class TestIssuer implements AutoCloseable {
   private final HttpServer server;
   private volatile List<JWK> keys;
   private volatile boolean down;
+  private volatile Optional<HttpHandler> hostile = Optional.empty();
 
   public TestIssuer(JWK... keys) {
     this.keys = List.of(keys);
@@ -42,6 +46,7 @@ public final class TestIssuer implements AutoCloseable {
     }
     server.createContext("/tenant/.well-known/openid-configuration", this::discovery);
     server.createContext("/tenant/keys", this::keys);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
   }
 
@@ -53,6 +58,11 @@ public final class TestIssuer implements AutoCloseable {
   /** Starts or stops answering with 500. */
   void down(boolean isDown) {
     down = isDown;
+  }
+
+  /** Answers with this where its keys are asked for, until it is empty. */
+  void answerKeys(Optional<HttpHandler> handler) {
+    hostile = handler;
   }
 
   public URI url() {
@@ -107,6 +117,10 @@ public final class TestIssuer implements AutoCloseable {
 
   private void keys(HttpExchange exchange) throws IOException {
     fetches.incrementAndGet();
+    if (hostile.isPresent()) {
+      hostile.get().handle(exchange);
+      return;
+    }
     answer(exchange, new JWKSet(keys).toPublicJWKSet().toString());
   }
 
