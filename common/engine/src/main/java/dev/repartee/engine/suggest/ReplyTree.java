@@ -131,6 +131,7 @@ final class ReplyTree implements AutoCloseable {
   private final float[] contextHidden;
   private final Node root;
   private volatile boolean cancelled;
+  private volatile long likelyTokens; // that the nodes hold
 
   /** Reads what the caches do not hold of a context; somebody waits. */
   ReplyTree(Passes passes, ContextCaches caches, int[] context) {
@@ -152,6 +153,7 @@ final class ReplyTree implements AutoCloseable {
     this.contextHidden = passed.hidden().getFirst();
     this.root = new Node(null, -1);
     root.next = passed.next().getFirst();
+    likelyTokens = root.next.size();
   }
 
   private Pass.Result readOrGiveBack(int[] context, UnaryOperator<Pass> how) {
@@ -199,9 +201,9 @@ final class ReplyTree implements AutoCloseable {
     return cancelled;
   }
 
-  /** Memory of the cache. */
+  /** Memory of the cache, and of what may come next at each node: up to 16 KiB on the heap. */
   long bytes() {
-    return cache.bytes();
+    return cache.bytes() + likelyTokens * (Integer.BYTES + Float.BYTES);
   }
 
   /** How many tokens a reply can have. */
@@ -239,6 +241,7 @@ final class ReplyTree implements AutoCloseable {
     if (cache.length() + unread + (mayFit ? more : least) > cache.capacity()) {
       cache.truncate(contextLength);
       root.children = Map.of();
+      likelyTokens = root.next.size();
     }
   }
 
@@ -308,9 +311,12 @@ final class ReplyTree implements AutoCloseable {
   private void read(List<Node> added, int[] tokens) {
     int[] places = added.stream().mapToInt(node -> contextLength + node.depth - 1).toArray();
     Pass.Result passed = passes.run(Pass.tree(cache, tokens, places, visible(added)));
+    long held = likelyTokens;
     for (int t = 0; t < tokens.length; t++) {
       added.get(t).next = passed.next().get(t);
+      held += added.get(t).next.size();
     }
+    likelyTokens = held;
   }
 
   /**

@@ -77,6 +77,17 @@ class TakenOverContextTest {
     assertThat(offers).isGreaterThan(conversations);
   }
 
+  @Test
+  void aSessionCountsWhatItsTreeHoldsOnTheHeap() {
+    try (SuggestionEngine engine = SuggestionEngine.load(folder, OPTIONS);
+        EngineSession session = engine.open(List.of(Message.customer("hello")))) {
+      session.candidates("your order is");
+      long before = session.bytes();
+      session.candidates("I am"); // the cache has slots for it already
+      assertThat(session.bytes()).isGreaterThan(before);
+    }
+  }
+
   /** Probabilities differ in their last digits. */
   private static Set<String> texts(List<Candidate> candidates) {
     return candidates.stream().map(Candidate::text).collect(Collectors.toSet());
