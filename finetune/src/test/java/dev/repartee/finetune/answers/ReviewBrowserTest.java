@@ -242,6 +242,16 @@ class ReviewBrowserTest {
   // Answers
 
   @Test
+  void whatLooksLikeHtmlIsText() throws IOException {
+    String markup = "<img src=x onerror=document.title='broken'>";
+    write(review, 3);
+    Files.writeString(review, Files.readString(review).replace("case 0?", markup));
+    open(files(), 1280, ColorScheme.LIGHT);
+    assertThat(chosen()).containsText(markup);
+    assertThat(page.locator("img, [onerror]")).hasCount(0);
+  }
+
+  @Test
   void fiveThousandAnswersAreReviewedByKeys() throws IOException {
     write(review, ANSWERS);
     // The first page of a browser starts its processes.

@@ -94,6 +94,15 @@ class ConsoleTest {
   }
 
   @Test
+  void whatLooksLikeHtmlIsText() {
+    String markup = "<img src=x onerror=\"document.title='broken'\"><a href='javascript:x'>";
+    console.customerSays(markup);
+    assertThat(console.find("#messages .customer .bubble")).hasText(markup);
+    assertThat(console.find("#messages img, #messages a")).hasCount(0);
+    assertThat(console.page).hasTitle("Repartee console");
+  }
+
+  @Test
   void shiftEnterBeginsALine() {
     console.draft().pressSequentially("One");
     console.draft().press("Shift+Enter");
