@@ -58,9 +58,8 @@ final class PackModel {
       return;
     }
     Manifest.of(to).write(to);
-    try (SuggestionEngine engine = SuggestionEngine.load(to, EngineOptions.defaults())) {
-      GoldenPrompt.read(to).orElseThrow().check(engine);
-    }
+    GoldenPrompt.read(to).orElseThrow();
+    SuggestionEngine.load(to, EngineOptions.defaults()).close(); // asks it again
   }
 
   /** The upper 16 bits of each number, rounded to the nearest, ties to even. */

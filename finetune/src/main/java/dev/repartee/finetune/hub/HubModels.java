@@ -11,6 +11,7 @@ import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.RetryPolicy;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.json.JsonFields;
+import dev.repartee.text.page.Quantities;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -407,7 +408,7 @@ public final class HubModels {
     if (file.isContentOf(target)) {
       return;
     }
-    log.info("downloading {} ({})", address, megabytes(file.size()));
+    log.info("downloading {} ({})", address, Quantities.size(file.size()));
     Path part = folder.resolve(file.name() + ".part"); // of this run or an earlier one
     try {
       retry(
@@ -425,7 +426,8 @@ public final class HubModels {
     } catch (IOException e) {
       String kept =
           "%s; kept %s of %s in %s, run again to continue from there"
-              .formatted(e.getMessage(), megabytes(size(part)), megabytes(file.size()), part);
+              .formatted(
+                  e.getMessage(), Quantities.size(size(part)), Quantities.size(file.size()), part);
       throw failed(address, kept, e);
     }
   }
@@ -436,10 +438,6 @@ public final class HubModels {
     } catch (IOException e) {
       return 0;
     }
-  }
-
-  private static String megabytes(long bytes) {
-    return "%.1f MB".formatted(bytes / MEGABYTE);
   }
 
   private void transfer(URI address, RemoteFile file, Path part) throws IOException {

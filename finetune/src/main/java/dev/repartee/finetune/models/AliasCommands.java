@@ -5,6 +5,7 @@ import dev.repartee.finetune.answers.LibraryCheck;
 import dev.repartee.finetune.options.StoreOptions;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.AliasMove.Hold;
+import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
@@ -188,11 +189,16 @@ final class AliasCommands {
       Optional<GateKeeper> keeper = gates.map(file -> new GateKeeper(registry, file));
       Optional<AliasMove> latest = latest(registry, version);
       String already = target + " is version " + version.number() + " already";
-      if (keeper.isPresent() && latest.filter(move -> move.to() == version.number()).isPresent()) {
+      boolean named = latest.filter(move -> move.to() == version.number()).isPresent();
+      if (keeper.isPresent() && named) {
         // The same command again, after it worked: nothing is left to compare.
         return new Result(
             new PromotionOutcome(false, Optional.empty(), Optional.empty(), latest),
             List.of(already, line(latest.get())));
+      }
+      if (!library && !named) { // what cannot be loaded helps nobody, also not with --force
+        ModelCache cache = new ModelCache(ModelCache.defaultRoot());
+        requireServable(version, cache.fetch(registry, version));
       }
       if (keeper.isPresent()) {
         return gated(registry, keeper.get(), version, target);

@@ -11,6 +11,7 @@ import dev.repartee.registry.models.ForgottenList;
 import dev.repartee.registry.models.GarbageCollection.GcOptions;
 import dev.repartee.registry.models.GarbageCollection.GcReport;
 import dev.repartee.registry.models.Manifest.ManifestFile;
+import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
@@ -24,6 +25,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Cli;
 import dev.repartee.text.cli.DurationConverter;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.page.Quantities;
 import dev.repartee.text.privacy.Forgotten;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -369,6 +371,9 @@ public final class ModelsCommand extends Cli.Group {
                 .toList();
         json.put(one.kind().plural(), reports);
         for (GcReport report : reports) {
+          if (!dryRun.isGiven()) {
+            new ModelCache(ModelCache.defaultRoot()).deleteLeftovers(one, report.model());
+          }
           lines.addAll(lines(one.kind(), report));
           holding(one, report.model())
               .ifPresent(
@@ -439,7 +444,8 @@ public final class ModelsCommand extends Cli.Group {
       lines.add(
           verb(
                   "deleted",
-                  "%d objects of %s".formatted(report.objects().size(), size(report.bytes())))
+                  "%d objects of %s"
+                      .formatted(report.objects().size(), Quantities.size(report.bytes())))
               + " in "
               + kind.prefix()
               + report.model());

@@ -80,6 +80,10 @@ final class PublishCommand extends RegistryCommand {
         evaluations.isEmpty()
             ? List.of()
             : VersionEvaluations.read(evaluations, ModelDigest.of(folder), folder.toString());
+    if (!isLibrary()) {
+      Manifest.requireWhole(folder);
+      requireServable(folder, folder);
+    }
     ModelVersion version = registry.publish(name, folder);
     List<String> lines = new ArrayList<>(List.of("published " + version));
     // Before the alias moves, so that its followers find them.

@@ -2,6 +2,11 @@ package dev.repartee.finetune.models;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.engine.gpt2.Compute;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.memory.AnswerHead;
+import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
 import dev.repartee.registry.knowledge.VersionBuilder;
 import dev.repartee.registry.models.Actor;
@@ -19,13 +24,13 @@ import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
+import dev.repartee.text.page.Quantities;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Help.Visibility;
@@ -179,6 +184,21 @@ abstract class RegistryCommand implements Callable<Integer> {
   }
 
   /**
+   * Refuses a model that no service could serve: loads it, which asks its golden prompt again.
+   *
+   * @param named what it is called in the message
+   */
+  static void requireServable(Object named, Path folder) {
+    try {
+      AnswerHead.requireAnswers(folder);
+      SuggestionEngine.load(folder, new EngineOptions(Compute.cpu(Precision.FP32))).close();
+    } catch (UserException e) {
+      throw new UserException(
+          "%s cannot be served, so nothing was done: %s".formatted(named, e.getMessage()), e);
+    }
+  }
+
+  /**
    * The version that {@code target} is to name for {@code version}: whatever is promoted, the
    * newest library counts, and who is forgotten stays so.
    */
@@ -253,7 +273,7 @@ abstract class RegistryCommand implements Callable<Integer> {
             info.version(),
             info.publishedAt().map(Instant::toString).orElse("-"),
             info.publishedBy().orElse("-"),
-            size(info.manifest().totalBytes()),
+            Quantities.size(info.manifest().totalBytes()),
             info.manifest().builtOn().map("built on %d  "::formatted).orElse(""),
             String.join(" ", namesOf(info.version(), aliases)))
         .stripTrailing();
@@ -277,11 +297,5 @@ abstract class RegistryCommand implements Callable<Integer> {
     return gates.passed()
         ? "  [gates passed]"
         : "  [gates FORCED: " + String.join(", ", gates.failed()) + "]";
-  }
-
-  static String size(long bytes) {
-    return bytes < 1_000_000
-        ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
-        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 }

@@ -99,6 +99,9 @@ public final class StoreOptions {
     Path folder = Path.of(model);
     if (Files.isDirectory(folder)) {
       Manifest.requireWhole(folder);
+      if (Files.exists(folder.resolve(Manifest.FILE))) {
+        Manifest.read(folder).verify(folder); // or a damaged weight would be used without a word
+      }
       return new LocalModel(model, folder);
     }
     if (HubModels.looksLike(model)) {

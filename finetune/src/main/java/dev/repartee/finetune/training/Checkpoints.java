@@ -5,6 +5,7 @@ import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.page.Quantities;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -221,7 +222,7 @@ final class Checkpoints {
             .formatted(
                 target,
                 e.getMessage(),
-                RunFolder.gigabytes(run.freeBytes()),
+                Quantities.size(run.freeBytes()),
                 last.map(path -> "the previous checkpoint, " + path + ", is complete")
                     .orElse("there is no previous checkpoint")),
         e);

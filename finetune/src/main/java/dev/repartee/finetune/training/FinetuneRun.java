@@ -155,7 +155,7 @@ final class FinetuneRun {
     } catch (IOException e) {
       throw new UserException(
           "%s: %s (%s free); fix that, then continue with --resume"
-              .formatted(folder.folder(), e, RunFolder.gigabytes(folder.freeBytes())),
+              .formatted(folder.folder(), e, Quantities.size(folder.freeBytes())),
           e);
     }
   }

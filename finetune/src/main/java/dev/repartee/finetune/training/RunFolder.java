@@ -3,10 +3,10 @@ package dev.repartee.finetune.training;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.LockFile;
+import dev.repartee.text.page.Quantities;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -126,12 +126,7 @@ record RunFolder(Path folder) {
     if (free != UNKNOWN && free + present < needed) {
       throw new UserException(
           "%s: checkpoints and model need %s but %s is free; free some space, or name an --output on another disk"
-              .formatted(folder, gigabytes(needed - present), gigabytes(free)));
+              .formatted(folder, Quantities.size(needed - present), Quantities.size(free)));
     }
-  }
-
-  /** Bytes as a person reads them. */
-  static String gigabytes(long bytes) {
-    return bytes < 0 ? "an unknown amount" : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
   }
 }

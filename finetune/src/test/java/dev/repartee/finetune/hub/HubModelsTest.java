@@ -190,7 +190,7 @@ class HubModelsTest extends HubFixture {
     leavePart(WEIGHTS, 1000);
     hub.inject(ALWAYS, Kind.PAGE, "/blobs/", 0);
     assertThat(failure(NAME))
-        .contains("26 bytes came instead of", "the page of a proxy", "kept 0.0 MB of 0.6 MB")
+        .contains("26 bytes came instead of", "the page of a proxy", "kept 1.0 kB of 608.3 kB")
         .contains("run again to continue from there");
     assertThat(part(WEIGHTS)).hasSize(1000);
     hub.inject(ALWAYS, Kind.PAGE, "/revision/", 0);

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +59,7 @@ class BuilderKillTest {
       long nanos = wholeBuild();
       int inside = 0;
       int done = 0;
+      int staged = 0;
       for (int i = 1; i <= KILLS; i++) {
         feedback.type("It is text " + i + ".", "0a0a0a0a", "0a0a0a0a", "0b0b0b0b");
         ModelVersion before = registry.resolve(PRODUCTION);
@@ -66,14 +68,16 @@ class BuilderKillTest {
         done += moved ? 1 : 0;
         assertThat(typedTexts()).isEqualTo(moved ? i + 1 : i);
         assertThat(registry.verify("acme").problems()).isEmpty();
+        staged += left().isEmpty() ? 0 : 1;
         expireLease();
         build();
+        assertThat(left()).as("after the next build").isEmpty();
         assertThat(typedTexts()).isEqualTo(i + 1);
         assertThat(registry.verify("acme").problems()).isEmpty();
       }
       System.out.printf(
-          "%d builders killed, %d before their end, %d after the alias moved%n",
-          KILLS, inside, done);
+          "%d builders killed, %d before their end, %d after the alias moved, %d with files staged%n",
+          KILLS, inside, done, staged);
       assertThat(inside).as("processes that were killed before their end").isGreaterThan(KILLS / 2);
     }
   }
@@ -136,6 +140,19 @@ class BuilderKillTest {
     Path target = Files.createTempDirectory(folder, "fetched").resolve("version");
     registry.fetch(registry.resolve(PRODUCTION), target);
     return BuiltFrom.read(target).orElseThrow().typedTexts();
+  }
+
+  /** What a builder staged: in its cache, its store or its temporary folder. */
+  private List<Path> left() throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile)
+          .filter(
+              file ->
+                  file.startsWith(folder.resolve("tmp"))
+                      || file.startsWith(folder.resolve("store/.repartee/tmp"))
+                      || file.toString().contains(".partial"))
+          .toList();
+    }
   }
 
   /** As two minutes do. */

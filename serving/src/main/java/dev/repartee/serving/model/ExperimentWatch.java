@@ -21,6 +21,7 @@ import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.model.PolledStore.GrowingPauses;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.text.io.ProcessMemory;
+import dev.repartee.text.page.Quantities;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -325,15 +326,12 @@ public final class ExperimentWatch implements AutoCloseable {
       return Optional.empty();
     }
     return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "%s needs %.1f GB beside the version that serves (%.1f GB of files, %.1f GB of"
-                + " --session-memory), and %.1f GB are free; give the service more memory, or a"
-                + " smaller --session-memory",
-            version,
-            needed / 1e9,
-            files / 1e9,
-            sessions / 1e9,
-            free.getAsLong() / 1e9));
+        "%s needs %s beside the version that serves (%s of files, %s of --session-memory), and %s are free; give the service more memory, or a smaller --session-memory"
+            .formatted(
+                version,
+                Quantities.size((long) needed),
+                Quantities.size(files),
+                Quantities.size(sessions),
+                Quantities.size(free.getAsLong())));
   }
 }

@@ -433,6 +433,11 @@ public final class LocalBuilds implements AutoCloseable {
               folder.get(),
               written ->
                   VersionBuilder.write(base.path(), knowledge, Optional.of(builtFrom), written));
+          for (Path one : Folders.list(kept)) {
+            if (AtomicFile.isTemporary(one)) {
+              Folders.delete(one); // left by a killed service
+            }
+          }
           List<Path> oldestFirst =
               Folders.list(kept).stream()
                   .filter(Files::isDirectory)

@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.suggest.Display;
-import dev.repartee.engine.suggest.GoldenPrompt;
-import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
@@ -23,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads a model from its source to its first prediction: obtains and verifies the folder, reads the
- * weights, checks the golden prompt, and warms up.
+ * Loads a model from its source to its first prediction: obtains and verifies the folder, loads it,
+ * and warms up.
  *
  * @param source where the model comes from
  * @param loader makes a predictor from the folder
@@ -91,7 +89,6 @@ public record ModelLoader(
   /** Loads a version of the source that is on this machine. */
   ServedModel load(VerifiedModel verified, Consumer<Phase> progress) {
     ServedModel.Version version = ServedModel.Version.of(verified);
-    Optional<GoldenPrompt> golden = GoldenPrompt.read(verified.path());
     progress.accept(Phase.LOADING);
     ReplyPredictor predictor = open(verified);
     Predictions predictions = new Predictions(predictor, options);
@@ -113,9 +110,6 @@ public record ModelLoader(
         verified
             .store()
             .ifPresent(store -> compareSalts(verified, store, engine.knowledge().memory().size()));
-      }
-      if (predictor instanceof ReplyLikelihood likelihood) {
-        golden.ifPresent(prompt -> prompt.check(likelihood));
       }
       for (String draft : DRAFTS) {
         var _ = predictions.predict(WARM_UP, draft, 3, Display.CALM);

@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -112,6 +114,25 @@ public final class AnswerHead {
               tensors.floats("weight", wanted, fits),
               tensors.floats("bias", wanted.subList(0, 1), fits));
       return Optional.of(head.fitted(trained, answers));
+    }
+  }
+
+  /**
+   * Refuses a folder whose answers are not all there: the head copes with one that is gone, but
+   * such a model is a copy that is not whole, or is put together from two.
+   *
+   * @throws UserException with how many are gone
+   */
+  public static void requireAnswers(Path folder) {
+    AnswerSet answers = Knowledge.answers(folder);
+    List<String> trained = trainedOn(folder, answers);
+    Set<String> gone = new HashSet<>(trained);
+    ids(answers).forEach(gone::remove);
+    if (!gone.isEmpty()) {
+      throw new UserException(
+          "%s lacks %d of the %d answers of %s: copy it again, train with it, or forbid answers by the never phrases of a library"
+              .formatted(
+                  folder.resolve(Knowledge.ANSWERS_FILE), gone.size(), trained.size(), ANSWERS));
     }
   }
 

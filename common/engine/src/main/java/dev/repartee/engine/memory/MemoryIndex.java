@@ -4,6 +4,7 @@ import dev.repartee.engine.memory.MemoryIndexWriter.Entry;
 import dev.repartee.text.DotProduct;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Folders;
+import dev.repartee.text.io.StagingFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -190,11 +191,11 @@ public final class MemoryIndex implements AutoCloseable {
   }
 
   /** The same of a folder that goes when the index is closed or the process ends. */
-  static MemoryIndex openTemporary(Path folder) {
+  static MemoryIndex openTemporary(StagingFolder folder) {
     Thread atExit = new Thread(() -> delete(folder), "delete-index");
     Runtime.getRuntime().addShutdownHook(atExit);
     return open(
-        folder,
+        folder.path(),
         () -> {
           delete(folder);
           try {
@@ -205,9 +206,9 @@ public final class MemoryIndex implements AutoCloseable {
         });
   }
 
-  private static void delete(Path folder) {
+  private static void delete(StagingFolder folder) {
     try {
-      Folders.delete(folder);
+      folder.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,10 +1,10 @@
 package dev.repartee.engine.memory;
 
 import dev.repartee.text.io.Folders;
+import dev.repartee.text.io.StagingFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
@@ -164,9 +164,9 @@ public final class MemoryIndexWriter {
   public static MemoryIndex temporary(int count, float[] mean, Entries entries) {
     try {
       if (count >= EXACT_BELOW) {
-        Path folder = Files.createTempDirectory("repartee-memory");
-        write(folder, count, mean, entries);
-        return MemoryIndex.openTemporary(folder);
+        StagingFolder staged = StagingFolder.temporary("memory");
+        write(staged.path(), count, mean, entries);
+        return MemoryIndex.openTemporary(staged);
       }
       try (Directory parts = new ByteBuffersDirectory()) {
         Directory to = new ByteBuffersDirectory();

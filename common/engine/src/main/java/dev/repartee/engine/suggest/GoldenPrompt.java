@@ -78,19 +78,27 @@ public record GoldenPrompt(String reply, double logLikelihood, int tokens) {
   /**
    * Asks again.
    *
+   * @param folder of the model, for the message
    * @throws UserException when the answer is another one
    */
-  public void check(ReplyLikelihood model) {
-    LogLikelihood answer = model.logLikelihood(CONTEXT, reply);
+  void check(Path folder, ReplyLikelihood model) {
+    LogLikelihood answer;
+    try {
+      answer = model.logLikelihood(CONTEXT, reply);
+    } catch (IllegalArgumentException e) { // no number, or a reply too long for the model
+      throw new UserException(
+          folder.resolve(FILE) + ": has no answer; copy or fetch the model again: " + e, e);
+    }
     double tooHigh = (answer.sum() - logLikelihood) / tokens;
     if (answer.tokens() != tokens
         || !(tooHigh >= -TOLERANCE && tooHigh <= TOLERANCE + model.mostTooHigh())) {
       throw new UserException(
           String.format(
               Locale.ROOT,
-              "the model's golden prompt has another answer than when it was made: %.3f nats for %d"
-                  + " tokens instead of %.3f for %d; publish it again from a machine that it runs"
-                  + " on",
+              "%s: the model's golden prompt has another answer than when it was made: %.3f nats for %d"
+                  + " tokens instead of %.3f for %d; weights, tokenizer or this file are damaged, or"
+                  + " this machine computes wrongly: copy or fetch the model again",
+              folder.resolve(FILE),
               answer.sum(),
               answer.tokens(),
               logLikelihood,

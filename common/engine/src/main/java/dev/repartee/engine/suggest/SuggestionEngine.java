@@ -111,11 +111,24 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   /**
-   * Loads a model folder that {@code finetune} wrote.
+   * Loads a model folder that {@code finetune} wrote, and asks its golden prompt again.
    *
    * @throws UserException naming the file that is missing or does not fit the others
    */
   public static SuggestionEngine load(Path folder, EngineOptions options) {
+    Optional<GoldenPrompt> golden =
+        GoldenPrompt.read(folder); // before the weights, which take long
+    SuggestionEngine engine = open(folder, options);
+    try {
+      golden.ifPresent(prompt -> prompt.check(folder, engine));
+      return engine;
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  private static SuggestionEngine open(Path folder, EngineOptions options) {
     ModelCard card = ModelCard.read(folder);
     Gpt2Config config = Gpt2Config.read(folder);
     Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(folder);

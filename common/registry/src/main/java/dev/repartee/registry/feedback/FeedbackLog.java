@@ -40,7 +40,7 @@ import tools.jackson.core.JacksonException;
 public final class FeedbackLog {
 
   /** The folder of feedback under the store's root. */
-  public static final String FOLDER = "feedback/";
+  public static final String FOLDER = ObjectStore.FEEDBACK;
 
   private static final String SUFFIX = ".jsonl";
 
@@ -219,6 +219,9 @@ public final class FeedbackLog {
     for (Segment segment : segments()) {
       forget(segment.object().key(), whose, dryRun, conversations).ifPresent(losses::add);
     }
+    if (!dryRun) {
+      store.discardLeftovers();
+    }
     return new ForgetResult(
         losses.stream().mapToInt(Loss::records).sum(), conversations.size(), losses);
   }
@@ -276,6 +279,7 @@ public final class FeedbackLog {
             .toList();
     if (!dryRun) {
       old.forEach(store::deleteIfUnchanged); // one that was replaced is deleted the next time
+      store.discardLeftovers();
     }
     return new Expired(
         old.size(), old.stream().mapToLong(StoredObject::size).sum(), first.toString());

@@ -8,7 +8,6 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.memory.MemoryFile;
 import dev.repartee.engine.suggest.EngineOptions;
-import dev.repartee.engine.suggest.GoldenPrompt;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AgentSalt;
@@ -25,7 +24,7 @@ import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibraryFile;
-import dev.repartee.text.io.Folders;
+import dev.repartee.text.io.StagingFolder;
 import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,6 +105,8 @@ public final class VersionBuilder {
       return Optional.empty();
     }
     try (Lease lease = acquired.get()) {
+      store.discardLeftovers();
+      cache.deleteLeftovers(models, alias.model());
       ModelVersion base = models.resolve(alias);
       Path folder = cache.fetch(models, base);
       boolean held = models.held(alias).isPresent();
@@ -235,7 +236,6 @@ public final class VersionBuilder {
   private static Knowledge.Built readContexts(Path folder, SourceReader.Read read, Lease lease) {
     EngineOptions options = new EngineOptions(Compute.cpu(Precision.FP32));
     try (SuggestionEngine engine = SuggestionEngine.load(folder, options)) {
-      GoldenPrompt.read(folder).ifPresent(prompt -> prompt.check(engine));
       log.info("reading what agents replied to");
       boolean whole = engine.build(read.sources(), renewing(lease));
       return new Knowledge.Built(engine.knowledge(), whole);
@@ -262,12 +262,11 @@ public final class VersionBuilder {
   /** On a version that has the folder's weights. */
   private Optional<ModelVersion> publish(Path base, ModelVersion on, Made made) {
     try {
-      Path folder = Files.createTempDirectory("repartee-knowledge");
-      try {
+      // In the cache, where only this user reads it and the next build deletes what is left.
+      try (StagingFolder staged = StagingFolder.beside(base)) {
+        Path folder = Files.createDirectory(staged.path());
         write(base, made.knowledge(), made.builtFrom(), folder);
         return models.publishKnowledge(on, folder);
-      } finally {
-        Folders.delete(folder);
       }
     } catch (IOException e) {
       throw new UserException("the knowledge of " + on + " cannot be written: " + e, e);

@@ -8,8 +8,8 @@ import dev.repartee.registry.store.StoreException.Reason;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
-import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.Sha256;
+import dev.repartee.text.io.StagingFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -31,10 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,13 +89,14 @@ final class Download {
     Manifest manifest = parse(version, manifestJson);
     Path absolute = target.toAbsolutePath().normalize();
     try {
+      StagingFolder.deleteLeftovers(absolute.getParent());
       if (holdsFiles(absolute)) {
         requireSame(version, manifest, manifestJson, target);
         log.info("{} holds {} already", target, version);
         return;
       }
       Map<String, Path> verified = near.map(Download::byHash).orElse(Map.of());
-      try (PartialFolder partial = PartialFolder.beside(absolute)) {
+      try (StagingFolder partial = StagingFolder.beside(absolute)) {
         for (ManifestFile file : manifest.files()) {
           Path path = partial.path().resolve(file.path());
           Files.createDirectories(path.getParent());
@@ -154,7 +153,7 @@ final class Download {
   /** Renames a folder to a partial one, and deletes that; the next download does if this dies. */
   static void discard(Path target) throws IOException {
     Path absolute = target.toAbsolutePath().normalize();
-    try (PartialFolder partial = PartialFolder.beside(absolute)) {
+    try (StagingFolder partial = StagingFolder.beside(absolute)) {
       AtomicFile.move(absolute, partial.path());
     }
   }
@@ -356,81 +355,6 @@ final class Download {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("the download was interrupted");
-    }
-  }
-
-  /**
-   * A folder that is filled beside the one that it will become. A file beside it is locked
-   * meanwhile. The system unlocks it when the process dies, and the next download beside it then
-   * deletes what is left.
-   */
-  private record PartialFolder(Path path, Path lockFile, LockFile lock) implements AutoCloseable {
-
-    private static final String SUFFIX = ".partial";
-    private static final String LOCK_SUFFIX = SUFFIX + ".lock";
-    private static final Pattern LOCK_NAME =
-        Pattern.compile(
-            "\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}" + Pattern.quote(LOCK_SUFFIX));
-
-    /** A new one, not created yet; the leftovers of dead processes are deleted first. */
-    static PartialFolder beside(Path target) throws IOException {
-      Path parent = Files.createDirectories(target.getParent());
-      deleteLeftovers(parent);
-      while (true) {
-        String name = "." + target.getFileName() + "." + UUID.randomUUID();
-        Path lockFile = parent.resolve(name + LOCK_SUFFIX);
-        Optional<LockFile> lock = LockFile.tryLockNew(lockFile);
-        // Between its creation and its lock another process may have deleted it as a leftover.
-        if (lock.isPresent() && Files.exists(lockFile)) {
-          return new PartialFolder(parent.resolve(name + SUFFIX), lockFile, lock.get());
-        }
-        if (lock.isPresent()) {
-          lock.get().close();
-        }
-      }
-    }
-
-    private static void deleteLeftovers(Path parent) throws IOException {
-      for (Path file : Folders.list(parent)) {
-        if (LOCK_NAME.matcher(file.getFileName().toString()).matches()) {
-          deleteLeftover(file);
-        }
-      }
-    }
-
-    private static void deleteLeftover(Path lockFile) {
-      try {
-        Optional<LockFile> lock = LockFile.tryLockExisting(lockFile);
-        if (lock.isPresent()) {
-          try (LockFile _ = lock.get()) {
-            String name = lockFile.getFileName().toString();
-            Path left =
-                lockFile.resolveSibling(
-                    name.substring(0, name.length() - LOCK_SUFFIX.length()) + SUFFIX);
-            log.info("deleting {}, left by a killed process", left);
-            delete(left);
-            Files.deleteIfExists(lockFile);
-          }
-        }
-      } catch (IOException e) {
-        log.debug("{} was deleted meanwhile, or cannot be", lockFile, e);
-      }
-    }
-
-    private static void delete(Path folder) {
-      try {
-        Folders.delete(folder);
-      } catch (IOException | UncheckedIOException e) {
-        log.warn("{} could not be deleted; delete it by hand", folder, e);
-      }
-    }
-
-    /** Deletes the folder unless it was renamed to the target. */
-    @Override
-    public void close() throws IOException {
-      delete(path);
-      lock.close();
-      Files.deleteIfExists(lockFile);
     }
   }
 }

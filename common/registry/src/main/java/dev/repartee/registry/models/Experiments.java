@@ -5,11 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.registry.models.AliasMove.Promotion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.UserException;
-import dev.repartee.text.io.Folders;
+import dev.repartee.text.io.StagingFolder;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
@@ -139,12 +138,9 @@ public final class Experiments {
 
   private ModelVersion publish(Experiment experiment) {
     try {
-      Path folder = Files.createTempDirectory("experiment");
-      try {
-        Files.write(folder.resolve(Experiment.FILE), Layout.json(experiment));
-        return registry.publish(experiment.name(), folder);
-      } finally {
-        Folders.delete(folder);
+      try (StagingFolder staged = StagingFolder.temporary("experiment")) {
+        Files.write(staged.path().resolve(Experiment.FILE), Layout.json(experiment));
+        return registry.publish(experiment.name(), staged.path());
       }
     } catch (IOException e) {
       throw new UserException("the experiment cannot be written to a temporary folder: " + e, e);

@@ -51,9 +51,6 @@ public final class GarbageCollection {
   /** The manifest of a version that was removed or given up. */
   private static final byte[] EMPTY = {};
 
-  /** No write of one object takes this long. */
-  private static final Duration LEFTOVERS = Duration.ofHours(1);
-
   private static final Comparator<ModelVersion> BY_NUMBER =
       Comparator.comparingInt(ModelVersion::number);
 
@@ -163,7 +160,7 @@ public final class GarbageCollection {
     removeUnnamed();
     deleteUnneeded(blobs, pending);
     if (!options.dryRun()) {
-      store.discardLeftovers(LEFTOVERS);
+      store.discardLeftovers();
     }
     return new GcReport(model, kept(), removed, spared, abandoned, underWay, deleted, bytes);
   }

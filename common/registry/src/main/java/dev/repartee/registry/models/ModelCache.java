@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.OwnerOnly;
 import dev.repartee.text.io.Sha256;
+import dev.repartee.text.io.StagingFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ public final class ModelCache {
   public Path fetch(ModelRegistry registry, ModelVersion version) {
     // Two stores, or one that was created anew, may have versions of the same name and number.
     String content = Manifest.ModelDigest.of(registry.describe(version).manifest()).sha256();
-    Path ofStore = root.resolve(Sha256.of(registry.store().locate("")).substring(0, STORE_DIGITS));
+    Path ofStore = ofStore(registry);
     makeOwnerOnly(ofStore);
     Path folder =
         ofStore
@@ -75,6 +76,20 @@ public final class ModelCache {
             .resolve(version.number() + "-" + content.substring(0, STORE_DIGITS));
     registry.fetch(version, folder, newestBeside(folder));
     return folder;
+  }
+
+  private Path ofStore(ModelRegistry registry) {
+    return root.resolve(Sha256.of(registry.store().locate("")).substring(0, STORE_DIGITS));
+  }
+
+  /** Deletes what killed processes have left beside the versions of a model, and elsewhere here. */
+  public void deleteLeftovers(ModelRegistry registry, String model) {
+    try {
+      StagingFolder.deleteLeftovers(ofStore(registry).resolve(model));
+      StagingFolder.deleteLeftovers(StagingFolder.temporaryFolder());
+    } catch (IOException e) {
+      log.warn("what killed processes left in {} stays: {}", root, e.toString());
+    }
   }
 
   /** A version knows conversations: other users of this machine must not read it. */

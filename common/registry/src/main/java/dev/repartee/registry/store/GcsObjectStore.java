@@ -375,7 +375,7 @@ public final class GcsObjectStore implements ObjectStore {
   }
 
   @Override
-  public void discardLeftovers(Duration age) {
+  public void discardLeftovers() {
     // Each object is sent in one request: one that did not arrive whole leaves nothing.
   }
 

@@ -25,8 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,6 +75,15 @@ public final class LocalObjectStore implements ObjectStore {
     void writeTo(FileChannel channel) throws IOException;
   }
 
+  /** A new file before it is in place, locked until then: one that nobody locks is a leftover. */
+  private record Staged(Path file, LockFile lock) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      Files.deleteIfExists(file);
+      lock.close();
+    }
+  }
+
   /**
    * A store in {@code root}.
    *
@@ -115,18 +124,20 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   private void makeFolder(Path folder) throws IOException {
-    if (!ownerOnly) {
+    Path closed = ownerOnly ? root : root.resolve(FEEDBACK);
+    if (!folder.startsWith(closed)) {
       Files.createDirectories(folder);
-    } else if (!Files.isDirectory(folder)) {
-      makeFolder(folder.getParent());
-      OwnerOnly.makeFolder(folder);
+      return;
     }
-  }
-
-  private FileChannel make(Path file) throws IOException {
-    return ownerOnly
-        ? OwnerOnly.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
-        : FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    if (!ownerOnly) {
+      OwnerOnly.makeFolder(closed); // also one that is open since an earlier release
+    }
+    for (Path name : closed.relativize(folder)) {
+      closed = closed.resolve(name);
+      if (!Files.isDirectory(closed)) {
+        OwnerOnly.makeFolder(closed);
+      }
+    }
   }
 
   @Override
@@ -136,6 +147,7 @@ public final class LocalObjectStore implements ObjectStore {
         precondition,
         () ->
             stage(
+                key,
                 channel -> {
                   ByteBuffer bytes = ByteBuffer.wrap(content);
                   while (bytes.hasRemaining()) {
@@ -151,6 +163,7 @@ public final class LocalObjectStore implements ObjectStore {
         precondition,
         () ->
             stage(
+                key,
                 channel -> {
                   CRC32C checksum = new CRC32C();
                   try (InputStream in =
@@ -180,37 +193,44 @@ public final class LocalObjectStore implements ObjectStore {
             return new StoredObject(key, object.size(), setNextGeneration(file, current));
           } catch (FileSystemException e) {
             // Only a file's owner may set its time; a copy in its place belongs to this user.
-            return commit(key, stage(channel -> append(file, channel)), file, object.unchanged());
+            try (Staged staged = stage(key, channel -> append(file, channel))) {
+              return commit(key, staged.file(), file, object.unchanged());
+            }
           }
         });
   }
 
-  private StoredObject write(String key, Precondition precondition, FileAction<Path> staging) {
+  private StoredObject write(String key, Precondition precondition, FileAction<Staged> staging) {
     Path target = path(key);
     return attempt(
         key,
         () -> {
-          Path staged = staging.run();
-          try {
-            return locked(key, () -> commit(key, staged, target, precondition));
-          } finally {
-            Files.deleteIfExists(staged);
+          try (Staged staged = staging.run()) {
+            return locked(key, () -> commit(key, staged.file(), target, precondition));
           }
         });
   }
 
   /** Writes a new synced file into the staging folder, which is on the objects' file system. */
-  private Path stage(Content content) throws IOException {
+  private Staged stage(String key, Content content) throws IOException {
     makeFolder(staging);
-    // Not Files.createTempFile: only the owner may read its files, and most stores are shared.
-    Path file = staging.resolve(UUID.randomUUID() + ".tmp");
-    try (FileChannel channel = make(file)) {
-      content.writeTo(channel);
-      channel.force(true);
-      return file;
-    } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(file);
-      throw e;
+    FileAttribute<?>[] attributes =
+        ownerOnly || key.startsWith(FEEDBACK) ? OwnerOnly.ofFile() : new FileAttribute<?>[0];
+    while (true) {
+      // Not Files.createTempFile: only the owner may read its files, and most stores are shared.
+      Path file = staging.resolve(UUID.randomUUID() + ".tmp");
+      Optional<LockFile> lock = LockFile.tryLockNew(file, attributes);
+      if (lock.isPresent()) {
+        Staged staged = new Staged(file, lock.get());
+        try {
+          content.writeTo(lock.get().channel());
+          lock.get().channel().force(true);
+          return staged;
+        } catch (IOException | RuntimeException e) {
+          staged.close();
+          throw e;
+        }
+      }
     }
   }
 
@@ -402,16 +422,19 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
-  public void discardLeftovers(Duration age) {
-    Instant oldest = Instant.now().minus(age);
+  public void discardLeftovers() {
     attempt(
         "",
         () -> {
           List<Path> staged = filesUnder(staging);
           for (Path file : staged) {
-            Optional<BasicFileAttributes> found = attributes(file);
-            if (found.isPresent() && found.get().lastModifiedTime().toInstant().isBefore(oldest)) {
-              Files.deleteIfExists(file);
+            try {
+              Optional<LockFile> lock = LockFile.tryLockExisting(file);
+              if (lock.isPresent()) {
+                new Staged(file, lock.get()).close();
+              }
+            } catch (NoSuchFileException | AccessDeniedException e) {
+              // In place or deleted by now, or of another user.
             }
           }
           return staged;

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,6 +30,9 @@ import java.util.zip.CRC32C;
  * Implementations are safe for use by several threads.
  */
 public interface ObjectStore extends AutoCloseable {
+
+  /** Before the keys of feedback; in a folder only its owner reads that. */
+  String FEEDBACK = "feedback/";
 
   /**
    * A small object's text and its generation, ready for a compare-and-swap.
@@ -157,10 +159,10 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
-   * Deletes temporary files older than {@code age} that writers left when they died. Cloud Storage
-   * has none.
+   * Deletes the temporary files of writers that died; those of the living stay. Cloud Storage has
+   * none.
    */
-  void discardLeftovers(Duration age);
+  void discardLeftovers();
 
   /** The full location of an object for messages: a URI or a path. */
   String locate(String key);

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.StoreException.Reason;
+import dev.repartee.text.io.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -54,6 +56,38 @@ class LocalObjectStoreTest extends ObjectStoreContract {
     try (Stream<Path> staged = Files.list(root.resolve("store/.repartee/tmp"))) {
       assertThat(staged).isEmpty();
     }
+  }
+
+  @Test
+  void whatADeadWriterStagedGoesAtOnceAndWhatALivingOneDoesStays() throws IOException {
+    put("a", "x");
+    Path staging = root.resolve("store/.repartee/tmp");
+    Path dead = Files.writeString(staging.resolve("dead.tmp"), "half of a conversation");
+    Path living = staging.resolve("living.tmp");
+    try (LockFile _ = LockFile.tryLockNew(living).orElseThrow()) {
+      store().discardLeftovers();
+      assertThat(dead).doesNotExist();
+      assertThat(living).exists();
+    }
+    store().discardLeftovers();
+    assertThat(living).doesNotExist();
+  }
+
+  @Test
+  void onlyItsOwnerReadsFeedbackAlsoWhereAnEarlierReleaseLeftItOpen() throws IOException {
+    Path feedback = Files.createDirectories(root.resolve("store/feedback/acme"));
+    put("feedback/acme/2026/01/02/a.jsonl", "{}");
+    put("models/acme/a", "x");
+    assertThat(permissions(feedback.getParent())).isEqualTo("rwx------");
+    assertThat(permissions(feedback.resolve("2026/01/02"))).isEqualTo("rwx------");
+    assertThat(permissions(feedback.resolve("2026/01/02/a.jsonl"))).isEqualTo("rw-------");
+    // All else as the umask says.
+    Path other = Files.createFile(root.resolve("other"));
+    assertThat(permissions(root.resolve("store/models/acme/a"))).isEqualTo(permissions(other));
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
   /** Under the mount point of a disk that is away there is an empty folder, or another store. */

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -37,20 +39,22 @@ public final class LockFile implements AutoCloseable {
    * @return empty when another owner has the lock
    */
   public static Optional<LockFile> tryLock(Path file) throws IOException {
-    return lock(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    return lock(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
   }
 
   /** Like {@link #tryLock}, but throws {@code FileAlreadyExistsException} when the file exists. */
-  public static Optional<LockFile> tryLockNew(Path file) throws IOException {
-    return lock(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  public static Optional<LockFile> tryLockNew(Path file, FileAttribute<?>... attributes)
+      throws IOException {
+    return lock(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
   }
 
   /** Like {@link #tryLock}, but throws {@code NoSuchFileException} when the file is missing. */
   public static Optional<LockFile> tryLockExisting(Path file) throws IOException {
-    return lock(file, StandardOpenOption.WRITE);
+    return lock(file, Set.of(StandardOpenOption.WRITE));
   }
 
-  private static Optional<LockFile> lock(Path file, StandardOpenOption... options)
+  private static Optional<LockFile> lock(
+      Path file, Set<StandardOpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
     Path name = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
     if (!HELD.add(name)) {
@@ -59,8 +63,9 @@ public final class LockFile implements AutoCloseable {
     FileChannel channel = null;
     boolean locked = false;
     try {
-      channel = FileChannel.open(name, options);
-      locked = channel.tryLock() != null;
+      channel = FileChannel.open(name, options, attributes);
+      // Who took a new file for a leftover may have deleted it before it was locked.
+      locked = channel.tryLock() != null && Files.exists(name);
       return locked ? Optional.of(new LockFile(name, channel)) : Optional.empty();
     } finally {
       if (!locked) {
@@ -103,6 +108,11 @@ public final class LockFile implements AutoCloseable {
   public void write(String text) throws IOException {
     channel.truncate(0);
     channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** What the owner writes; another channel to the file would end the lock when it is closed. */
+  public FileChannel channel() {
+    return channel;
   }
 
   /** Unlocks the file; it is not deleted. */

@@ -53,6 +53,11 @@ public final class OwnerOnly {
 
   /** Opens a file with these options; one that they make is its owner's. */
   public static FileChannel open(Path file, OpenOption... options) throws IOException {
-    return FileChannel.open(file, Set.copyOf(List.of(options)), attributes(FILE));
+    return FileChannel.open(file, Set.copyOf(List.of(options)), ofFile());
+  }
+
+  /** The attributes of such a file. */
+  public static FileAttribute<?>[] ofFile() {
+    return attributes(FILE);
   }
 }

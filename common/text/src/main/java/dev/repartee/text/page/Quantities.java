@@ -30,7 +30,7 @@ public final class Quantities {
     return decimals(100 * share, Math.abs(share) < 0.9995 ? 1 : 0) + "%";
   }
 
-  /** Such as {@code 2.1 GiB}. */
+  /** Memory, such as {@code 2.1 GiB}. */
   public static String bytes(long bytes) {
     double value = (double) bytes;
     int unit = 0;
@@ -39,6 +39,17 @@ public final class Quantities {
       unit++;
     }
     return decimals(value, unit == 0 ? 0 : 1) + " " + BYTE_UNITS[unit];
+  }
+
+  /** Files and disks, such as {@code 4.8 MB}; what is below 0 is not known. */
+  public static String size(long bytes) {
+    return bytes < 0
+        ? "an unknown amount"
+        : bytes < 999_950
+            ? decimals(bytes / 1e3, 1) + " kB"
+            : bytes < 999_950_000
+                ? decimals(bytes / 1e6, 1) + " MB"
+                : decimals(bytes / 1e9, 1) + " GB";
   }
 
   /**
