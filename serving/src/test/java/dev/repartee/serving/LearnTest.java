@@ -269,6 +269,9 @@ class LearnTest {
             "evil-bank-dot-com",
             "evil-bank . de",
             "(//evil-bank)",
+            "evil-bank\uff61com",
+            "evil-bank&#46;com",
+            "evil-bank ponto com",
             "evilbank.zip");
     try (RunningService service = serve("one", "--api-keys", keys().toString())) {
       for (String address : addresses) {

@@ -289,7 +289,7 @@ public final class ConversationRedactor {
     for (Detection found : redacted.open()) {
       left = left.replace(found.text(), " ");
     }
-    return RuleChecks.anyIn(FoldedText.lower(left));
+    return Contacts.in(left);
   }
 
   /** What two ways to write the handle of a queue's account share. */

@@ -147,6 +147,11 @@ class Lexicon {
         : Set.of();
   }
 
+  /** Whether a word, in lower case, is one of them, or an everyday word of English, "en". */
+  static boolean isEveryday(String word, String language) {
+    return language.equals("en") ? SHARED.isCommon(word) : everyday(language).contains(word);
+  }
+
   private static Set<String> readEveryday(String language) {
     return Resources.text(Lexicon.class, "everyday/" + language + ".txt")
         .lines()

@@ -138,8 +138,9 @@ record PatternRule(
       return matcher.group(name);
     }
 
+    /** Java keeps groups of attempts that failed, in possessive parts. */
     boolean has(String group) {
-      return matcher.start(group) >= 0;
+      return matcher.start(group) >= matcher.start();
     }
 
     /** The number of digits in the span. */

@@ -11,10 +11,10 @@ import java.math.BigInteger;
 import java.net.IDN;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -53,6 +53,7 @@ final class RuleChecks {
       case "isNoCommonWord" -> RuleChecks::isNoCommonWord;
       case "isOnCard" -> RuleChecks::isOnCard;
       case "isPassword" -> RuleChecks::isPassword;
+      case "isUnknown" -> RuleChecks::isUnknown;
       case "isBookingCode" -> RuleChecks::isBookingCode;
       case "isRareStreet" -> RuleChecks::isRareStreet;
       case "isStreet" -> RuleChecks::isStreet;
@@ -115,7 +116,7 @@ final class RuleChecks {
       Pattern.compile("[\\p{L}']+\\.(?:my|us|id|ca|th|ie|ai|so)");
 
   /** The names at the end of domains, in letters and as they are sent. */
-  private static final Set<String> TOP_DOMAINS =
+  static final Set<String> TOP_DOMAINS =
       new WordLists(Lexicon.class, "top-level-domains.txt")
           .words("top-level-domains").stream()
               .flatMap(name -> Stream.of(name, IDN.toUnicode(name)))
@@ -159,34 +160,8 @@ final class RuleChecks {
     return !plain || !(isWord(label) || (wordOrFile && !path));
   }
 
-  private static boolean isWord(String text) {
+  static boolean isWord(String text) {
     return isCommon(text) || StopWords.isCommon(text);
-  }
-
-  /** What may be an address or a number, and is too often something else for redaction. */
-  private static final Pattern ANY_CONTACT = RuleTable.pattern("ANY_CONTACT");
-
-  /** "Bank . com", "bank(.)com", "bank,com", "bank-dot-com", "bank. com". */
-  private static final Pattern ANY_SPELLED_DOMAIN = RuleTable.pattern("ANY_SPELLED_DOMAIN");
-
-  /** What in {@code lower} may lead somewhere; rather one too many. */
-  static List<String> anyIn(CharSequence lower) {
-    return Stream.concat(
-            ANY_CONTACT.matcher(lower).results(),
-            ANY_SPELLED_DOMAIN.matcher(lower).results().filter(RuleChecks::mayBeDomain))
-        .map(MatchResult::group)
-        .toList();
-  }
-
-  /** Where prose has the same signs, "this point in" and "Fine. Is it", its words decide. */
-  private static boolean mayBeDomain(MatchResult found) {
-    String top = found.group("top");
-    String before = found.group("before");
-    boolean prose =
-        found.group("stop") != null
-            ? isWord(top) && !top.equals("com")
-            : found.group("word") != null && before != null && StopWords.isCommon(before);
-    return TOP_DOMAINS.contains(top) && !prose;
   }
 
   // Phone numbers. Groups of digits with signs between them are recognised by their form; for a
@@ -377,19 +352,61 @@ final class RuleChecks {
   private static final Pattern PASSWORD_SIGN =
       Pattern.compile("\\p{N}|[\\p{L}][_@$%*#&+=^~][\\p{L}\\p{N}]|\\p{Ll}\\p{Lu}");
 
-  /** Letters alone are a password after a colon, and where no English word would follow "is". */
+  /** The languages of the cues, with the form of words that say how a password is. */
+  static final Map<String, Pattern> STATES =
+      Stream.of("en", "nl", "de", "fr", "es", "it", "pt")
+          .collect(Collectors.toMap(it -> it, it -> RuleTable.pattern("STATE_" + it)));
+
+  /**
+   * Letters alone are a password where a word such as "is" or a colon says so and they are no word
+   * of its language. With a capital or in quotes an everyday word may be one, too; in German all
+   * nouns have capitals.
+   */
   private static boolean isPassword(Match match) {
     String typed = match.typed().replaceAll("[.!?]+$", "");
     if (PASSWORD_SIGN.matcher(typed).find()) {
       return !NO_PASSWORD.matcher(typed).matches();
     }
-    String link = match.group("link").strip();
-    boolean stated = link.endsWith(":") || link.endsWith("=");
-    boolean said = match.has("english") && ENGLISH_IS.contains(link);
-    return (stated || said) && !isCommon(match.value().replaceAll("[.!?]+$", ""));
+    if (!match.has("said")) {
+      return false;
+    }
+    String said = match.group("said").replaceFirst(".* ", "");
+    boolean stated = !Character.isLetter(said.charAt(0));
+    Set<String> languages =
+        STATES.keySet().stream()
+            .filter(it -> StopWords.isCommon(said, it))
+            .collect(Collectors.toSet());
+    if (languages.isEmpty()) {
+      languages = STATES.keySet();
+    }
+    String lower = typed.toLowerCase(Locale.ROOT);
+    boolean title = typed.matches("\\p{Lu}\\P{Lu}+");
+    boolean noun = title && languages.contains("de");
+    boolean marked = match.has("quote") || (title && !noun && !stated);
+    if (!noun && isState(lower, marked || stated ? Set.of("en") : languages)) {
+      return false;
+    }
+    return marked
+        ? !StopWords.isCommon(lower) && !Lexicon.shared().isNoName(lower)
+        : !isEveryday(lower, stated && title ? Set.of("en") : languages);
   }
 
-  private static final Set<String> ENGLISH_IS = Set.of("is", "was");
+  private static boolean isState(String word, Set<String> languages) {
+    return languages.stream().anyMatch(it -> STATES.get(it).matcher(word).matches());
+  }
+
+  private static boolean isEveryday(String word, Set<String> languages) {
+    return isWord(word) || languages.stream().anyMatch(it -> Lexicon.isEveryday(word, it));
+  }
+
+  /** Neither a word of the languages of the cues nor one that is typed carelessly. */
+  private static boolean isUnknown(Match match) {
+    String value = match.value();
+    return !isEveryday(value, STATES.keySet())
+        && !isState(value, STATES.keySet())
+        && !Lexicon.shared().isMistyped(value);
+  }
+
   private static final Pattern NO_PASSWORD =
       Pattern.compile("\\d{1,3}|\\d{1,3}(?:st|nd|rd|th|h|min|x)");
 

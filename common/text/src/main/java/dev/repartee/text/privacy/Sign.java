@@ -56,7 +56,8 @@ enum Sign {
 
   /** A word before the last digits or the security code of a card. */
   CARD_WORD("card-words sure-card-codes loose-card-codes"),
-  PASSWORD_WORD("passwords foreign-passwords"),
+  PASSWORD_WORD("passwords foreign-passwords pins"),
+  BOOKING_WORD("sure-bookings"),
   PLATE_WORD("plates"),
   BANK_CODE("bank-code-words"),
   SPELLED_AT("spelled-at"),
@@ -78,7 +79,7 @@ enum Sign {
   ANY;
 
   final long bit;
-  private final String lists;
+  final String lists;
 
   Sign() {
     this("");
