@@ -2,7 +2,6 @@ package dev.repartee.clustering.count;
 
 import dev.repartee.text.Threads;
 import dev.repartee.text.conversation.Conversation;
-import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.Copies;
 import dev.repartee.text.privacy.PublicFacts;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,20 +59,17 @@ public final class LocalCounting implements CountingEngine {
 
   @Override
   public CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress) {
-    try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
-      Set<String> copies = Copies.in(files, progress);
-      return count(
-          conversations.filter(one -> !copies.contains(one.id())).iterator(), facts, progress);
+    try (Stream<Conversation> conversations = Copies.without(files, progress)) {
+      return count(conversations.iterator(), facts, progress);
     }
   }
 
   @Override
   public PublicFacts.Counter countValues(List<Path> files, Consumer<String> progress) {
     PublicFacts.Counter all = new PublicFacts.Counter();
-    Set<String> copies = Copies.in(files, _ -> {});
-    try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
+    try (Stream<Conversation> conversations = Copies.without(files, _ -> {})) {
       inChunks(
-          conversations.filter(one -> !copies.contains(one.id())).iterator(),
+          conversations.iterator(),
           some -> {
             PublicFacts.Counter values = new PublicFacts.Counter();
             ConversationCounter counter = new ConversationCounter(shared, PublicFacts.NONE);

@@ -76,7 +76,7 @@ record DeskFormat(
     List<Rule> roles) {
 
   private static final YAMLMapper YAML =
-      Json.YAML
+      Json.yaml()
           .rebuild()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)

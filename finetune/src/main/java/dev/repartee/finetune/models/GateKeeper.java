@@ -487,7 +487,7 @@ final class GateKeeper {
       JsonNode root;
       try {
         text = Files.readString(file);
-        root = Json.YAML.readTree(text);
+        root = Json.yaml().readTree(text);
       } catch (IOException e) {
         throw UserException.usage("--gates " + file + ": cannot be read: " + e);
       } catch (JacksonException e) {

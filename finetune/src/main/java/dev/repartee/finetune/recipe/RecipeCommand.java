@@ -546,9 +546,8 @@ public final class RecipeCommand implements Callable<Integer> {
   }
 
   private static ConversationKeys keysOf(Path file) {
-    try (Stream<Conversation> all = ConversationReader.stream(file)) {
-      Set<String> copies = Copies.in(List.of(file), _ -> {});
-      return ConversationKeys.of(all.filter(one -> !copies.contains(one.id())));
+    try (Stream<Conversation> all = Copies.without(List.of(file), _ -> {})) {
+      return ConversationKeys.of(all);
     }
   }
 

@@ -395,7 +395,7 @@ public final class Cli {
             "--config " + file + ": has more than 1 MB; it holds options as 'name: value' only");
       }
       Map<String, Given> values = new LinkedHashMap<>();
-      try (YAMLParser parser = (YAMLParser) Json.YAML.createParser(bytes)) {
+      try (YAMLParser parser = (YAMLParser) Json.yaml().createParser(bytes)) {
         if (parser.nextToken() == null) {
           return new YamlDefaults(file, values);
         }

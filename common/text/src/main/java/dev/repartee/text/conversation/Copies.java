@@ -28,6 +28,7 @@ public final class Copies {
 
   private static final int RUN = 4;
   private static final int LEAST_OF_CUSTOMER = 9;
+  private static final int LEAST_WHOLE = 5; // of the customer, where all is shared
   private static final int LEAST = 24;
 
   private Copies() {}
@@ -35,6 +36,12 @@ public final class Copies {
   /** The ids of the copies in files. */
   public static Set<String> in(List<Path> files, Consumer<String> told) {
     return in(ConversationReader.stream(files), told);
+  }
+
+  /** The conversations of files without the copies; the caller closes them. */
+  public static Stream<Conversation> without(List<Path> files, Consumer<String> told) {
+    Set<String> copies = in(files, told);
+    return ConversationReader.stream(files).filter(one -> !copies.contains(one.id()));
   }
 
   /**
@@ -100,7 +107,8 @@ public final class Copies {
   }
 
   private static boolean isCopy(int ofCustomer, int ofAgent, int[] compared) {
-    return ofCustomer >= LEAST_OF_CUSTOMER
+    boolean whole = ofCustomer == compared[0] && ofAgent == compared[1];
+    return ofCustomer >= (whole ? LEAST_WHOLE : LEAST_OF_CUSTOMER)
         && ofCustomer + ofAgent >= LEAST
         && 3 * ofCustomer >= 2 * compared[0]
         && 2 * ofAgent >= compared[1];

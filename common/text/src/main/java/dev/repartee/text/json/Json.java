@@ -26,16 +26,22 @@ public final class Json {
   public static final JsonMapper PRETTY =
       COMPACT.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-  /** For files that people write. */
-  public static final YAMLMapper YAML =
-      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
   private Json() {}
+
+  /** For files that people write. No field, so that services need not load the parser. */
+  public static YAMLMapper yaml() {
+    return YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  }
 
   /** What is wrong with a text that no message may quote, since customers wrote it. */
   public static String problem(JacksonException e) {
+    return said(e).replaceFirst(" \\(\\d+, from .*| ['\"][^'\"]{2,}.*", "");
+  }
+
+  /** Without a place that Jackson does not know. */
+  private static String said(JacksonException e) {
     String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-    return what.replaceFirst(" \\(start marker at .*| \\(\\d+, from .*| ['\"][^'\"]{2,}.*", "");
+    return what.replaceFirst(" \\(start marker at .*", "");
   }
 
   /**
@@ -84,7 +90,7 @@ public final class Json {
           (rule instanceof IllegalArgumentException || rule instanceof NullPointerException)
                   && rule.getMessage() != null
               ? rule.getMessage()
-              : e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+              : said(e);
     }
     throw new UserException(
         "%s: not a valid %s: %s; it is damaged: fetch or write it again"
@@ -103,8 +109,7 @@ public final class Json {
       return COMPACT.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION).readTree(text);
     } catch (JacksonException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-      throw new UserException(source + ":" + line + ": not JSON: " + what, e);
+      throw new UserException(source + ":" + line + ": not JSON: " + said(e), e);
     }
   }
 }

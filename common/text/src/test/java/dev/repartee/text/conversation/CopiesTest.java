@@ -90,6 +90,12 @@ class CopiesTest {
   }
 
   @Test
+  void aShortQuestionOfOneCustomerIsACopyWhereAllIsTheSame() {
+    assertThat(copies(_ -> List.of("Anna moved out, which pass phrase has her router now?", MACRO)))
+        .hasSize(6);
+  }
+
+  @Test
   void whatManyCustomersHaveIsNoCopy() {
     assertThat(copies(_ -> List.of("How do I change my password?", MACRO))).isEmpty();
     assertThat(
