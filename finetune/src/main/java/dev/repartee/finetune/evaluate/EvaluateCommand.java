@@ -1,5 +1,6 @@
 package dev.repartee.finetune.evaluate;
 
+import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.SuggestionEngine;
@@ -7,6 +8,7 @@ import dev.repartee.finetune.corpus.ConversationKeys;
 import dev.repartee.finetune.evaluate.EvaluationReport.BestBaseline;
 import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
 import dev.repartee.finetune.evaluate.ModelCalibration.CalibrationResult;
+import dev.repartee.finetune.evaluate.Verdict.Decision;
 import dev.repartee.finetune.evaluate.VersionEvaluations.StoredEvaluation;
 import dev.repartee.finetune.hub.HubModels.LocalModel;
 import dev.repartee.finetune.metric.Baseline;
@@ -136,6 +138,12 @@ public final class EvaluateCommand implements Callable<Integer> {
           "Share of wrong keys that agents correct, such as 0.02; at most 0.2. Default: 0")
   private Optional<Double> typos = Optional.empty();
 
+  @Option(
+      names = "--least-saved",
+      paramLabel = "PERCENT",
+      description = "Net time saved below which the verdict is 'too little'. Default: 3")
+  private Optional<Double> leastSaved = Optional.empty();
+
   @Option(names = "--calibrate", description = "Calibrate --model on --conversations instead.")
   private boolean calibrate;
 
@@ -214,6 +222,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             .orElse(EvaluationSettings.DEFAULT);
     EvaluationSettings settings =
         limit.map(standard::withLimit).orElse(standard).withTypos(typos.orElse(0.0));
+    double least = Verdict.leastSaved(leastSaved);
     if (model.isPresent() == service.isPresent()) {
       throw UserException.usage("give one of --model and --service");
     }
@@ -263,7 +272,6 @@ public final class EvaluateCommand implements Callable<Integer> {
                     ? baselines.get(rival.name())
                     : Rival.of(rival.name(), measure(rival, data), measured));
     Map<String, BestBaseline> best = BestBaseline.of(baselines, measured.evaluation());
-    boolean few = measured.evaluation().conversations() < Interval.LEAST_CONVERSATIONS;
     write(
         new EvaluationReport(
             ours.name(),
@@ -278,8 +286,15 @@ public final class EvaluateCommand implements Callable<Integer> {
             measured.evaluation(),
             baselines,
             best,
-            Optional.ofNullable(best.get(Rule.NET.name()))
-                .map(one -> few ? Interval.TOO_FEW : one.verdict()),
+            alone.isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                    Verdict.of(
+                        measured.evaluation().conversations(),
+                        measured.evaluation().rules().get(Rule.NET.name()).saved(),
+                        Optional.ofNullable(best.get(Rule.NET.name())),
+                        least,
+                        ours.folder().filter(this::countsAlone).isPresent())),
             comparison,
             ours.folder()
                 .flatMap(
@@ -336,6 +351,10 @@ public final class EvaluateCommand implements Callable<Integer> {
             folder ->
                 ConversationKeys.requireNewTo(
                     folder, contender.name(), conversations.files(), test));
+  }
+
+  private boolean countsAlone(Path folder) {
+    return Calibration.read(folder).policy(engine.display().point()).offers().countsAlone();
   }
 
   private static Optional<ModelDigest> digest(Path folder) {
@@ -440,22 +459,30 @@ public final class EvaluateCommand implements Callable<Integer> {
                         most.lostToNumbers(),
                         most.lostToWords())));
     report.baselines().values().forEach(rival -> lines.add(line(rival, few)));
-    if (report.baselines().isEmpty() && report.comparison().isEmpty()) {
-      lines.add("  no baseline: --train and --validation measure what counted words save");
-    }
     report
         .comparison()
         .filter(rival -> !report.baselines().containsKey(rival.model()))
         .ifPresent(rival -> lines.add(line(rival, few)));
-    report.verdict().ifPresent(verdict -> lines.add("  verdict          " + verdict));
+    report
+        .verdict()
+        .ifPresent(
+            verdict -> {
+              lines.add("  verdict          " + verdict.text());
+              lines.add(Output.NEXT + verdict.next() + publishing(verdict));
+            });
     lines.add(
         output
-            .map(
-                folder ->
-                    "%slook at %s; with the model: repartee models publish NAME --model DIR --evaluation %s"
-                        .formatted(Output.NEXT, folder.resolve(PAGE), folder.resolve(REPORT)))
-            .orElse(Output.NEXT + "--output DIR writes a page"));
+            .map(folder -> "  page             " + folder.resolve(PAGE))
+            .orElse("  --output DIR writes a page"));
     return lines;
+  }
+
+  private String publishing(Verdict verdict) {
+    return output
+        .filter(_ -> verdict.decision() == Decision.PUBLISH)
+        .map(folder -> folder.resolve(REPORT))
+        .map(": repartee models publish NAME --model DIR --evaluation %s"::formatted)
+        .orElse("");
   }
 
   private static String line(Rival rival, boolean few) {

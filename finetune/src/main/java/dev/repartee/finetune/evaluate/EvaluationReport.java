@@ -38,7 +38,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param evaluation the metrics
  * @param baselines by their ids; empty without data to learn from
  * @param bestBaseline of each rule, by its name
- * @param verdict what follows from the comparison with the best baseline; empty without one
+ * @param verdict what follows from the figures; empty for a baseline
  * @param comparison the other model, where one was given
  * @param proposable how much of the replies the model may propose; empty for a baseline
  * @param modelFiles the model's files; empty for a baseline, and for a folder that differs from its
@@ -58,7 +58,7 @@ public record EvaluationReport(
     @JsonUnwrapped Evaluation evaluation,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Rival> baselines,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, BestBaseline> bestBaseline,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> verdict,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Verdict> verdict,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Rival> comparison,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Proposable> proposable,
     Instant measuredAt,
@@ -131,20 +131,21 @@ public record EvaluationReport(
           rival.advantage().rules().get(rule));
     }
 
-    /** What follows from the comparison in pairs, in a sentence. */
-    String verdict() {
-      double low = advantage.ci95().low();
-      double high = advantage.ci95().high();
-      String interval =
-          String.format(
-              Locale.ROOT, "%+.2f points, 95%% %+.2f to %+.2f", advantage.difference(), low, high);
-      if (high < 0) {
-        return "do not publish: %s saves more (%s)".formatted(name, interval);
-      }
-      return low > 0
-          ? "worth publishing: it saves more than %s (%s)".formatted(name, interval)
-          : "%s saves as much (%s); do not publish for what it saves; more conversations narrow the interval"
-              .formatted(name, interval);
+    /** Whether it saves more than the model, with the whole interval. */
+    public boolean isAhead() {
+      return advantage.ci95().high() < 0;
+    }
+
+    /** The comparison in pairs, from the model's side. */
+    public String compared() {
+      return String.format(
+          Locale.ROOT,
+          "%s saves %.1f%% (the model %+.1f points, 95%% %+.1f to %+.1f)",
+          name,
+          saved,
+          advantage.difference(),
+          advantage.ci95().low(),
+          advantage.ci95().high());
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.repartee.finetune.evaluate.EvaluationReport.BestBaseline;
 import dev.repartee.finetune.metric.Counts;
 import dev.repartee.finetune.metric.Evaluation.Latencies;
 import dev.repartee.finetune.metric.Evaluation.Saving;
+import dev.repartee.finetune.metric.Rule;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.registry.models.ModelRegistry;
@@ -28,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -43,6 +45,9 @@ import tools.jackson.databind.annotation.JsonNaming;
  */
 public record VersionEvaluations(
     ModelVersion version, ModelDigest files, List<Stored> all, Optional<ModelVersion> ancestor) {
+
+  /** Calm and eager are two products: no figure of one says anything about the other. */
+  public static final String POINT = "calm";
 
   /** An evaluation with its id. */
   public record Stored(String id, StoredEvaluation evaluation) {}
@@ -114,6 +119,14 @@ public record VersionEvaluations(
               .formatted(path, start(evaluation.modelFiles()), what, start(files), what));
     }
     return evaluation;
+  }
+
+  /** The best baseline in the newest of these at {@link #POINT}. */
+  public static Optional<BestBaseline> bestBaseline(Stream<StoredEvaluation> evaluations) {
+    return evaluations
+        .filter(one -> one.operatingPoint().equals(POINT))
+        .max(Comparator.comparing(StoredEvaluation::measuredAt))
+        .map(newest -> newest.bestBaseline().get(Rule.NET.name()));
   }
 
   private static String start(ModelDigest digest) {

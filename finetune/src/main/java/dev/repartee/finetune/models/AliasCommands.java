@@ -90,7 +90,7 @@ final class AliasCommands {
 
     @Override
     Result run(ModelRegistry registry) {
-      GateKeeper keeper = new GateKeeper(registry, gates);
+      GateKeeper keeper = new GateKeeper(registry, Optional.of(gates));
       GateReport report =
           keeper.check(registry.resolve(reference(reference)), alias, false, Optional.empty());
       return new Result(report, form.lines(report), failure(report, ""));
@@ -118,8 +118,9 @@ final class AliasCommands {
       },
       description = {
         "Points an alias at a version; services that follow the alias take it over.",
-        "A model with --gates only if it meets them, a library only if it has entries, and none"
-            + " with a forbidden phrase or new personal data; otherwise exit code 3."
+        "A model only if it meets --gates and no stored baseline saves more, a library only if it"
+            + " has entries, and none with a forbidden phrase or new personal data; otherwise exit"
+            + " code 3."
       },
       mixinStandardHelpOptions = true)
   static final class PromoteCommand extends RegistryCommand {
@@ -130,18 +131,13 @@ final class AliasCommands {
     private String reference;
 
     @Mixin private Moved moved;
-    @Mixin private Why why;
+    @Mixin private Force force;
 
     @Option(
         names = "--gates",
         paramLabel = "FILE",
         description = "Conditions for a model's version, YAML (docs/gates.md).")
     private Optional<Path> gates;
-
-    @Option(
-        names = "--force",
-        description = "Move the alias even so; needs --why, and is recorded.")
-    private boolean force;
 
     @Mixin private GateForm form;
 
@@ -178,36 +174,34 @@ final class AliasCommands {
         throw UserException.usage(
             "--gates are for models; what a library must not hold is always checked");
       }
-      if (gates.isEmpty() && (form.markdown || (force && !library))) {
-        throw UserException.usage(
-            "--force and --markdown are for gates; name them with --gates FILE");
+      if (gates.isEmpty() && form.markdown) {
+        throw UserException.usage("--markdown is for gates; name them with --gates FILE");
       }
-      if (force && why.text().isEmpty()) {
-        throw UserException.usage("--force needs --why TEXT; the history keeps it");
-      }
+      boolean forced = force.isGiven();
       ModelAlias target = new ModelAlias(version.model(), moved.alias);
-      Optional<GateKeeper> keeper = gates.map(file -> new GateKeeper(registry, file));
       Optional<AliasMove> latest = latest(registry, version);
-      String already = target + " is version " + version.number() + " already";
       boolean named = latest.filter(move -> move.to() == version.number()).isPresent();
-      if (keeper.isPresent() && named) {
+      if (gates.isPresent() && named) {
         // The same command again, after it worked: nothing is left to compare.
         return new Result(
             new PromotionOutcome(false, Optional.empty(), Optional.empty(), latest),
-            List.of(already, line(latest.get())));
+            List.of(target + " is version " + version.number() + " already", line(latest.get())));
       }
-      if (!library && !named) { // what cannot be loaded helps nobody, also not with --force
-        ModelCache cache = new ModelCache(ModelCache.defaultRoot());
-        requireServable(version, cache.fetch(registry, version));
-      }
-      if (keeper.isPresent()) {
-        return gated(registry, keeper.get(), version, target);
-      }
-      if (library && !force) {
+      if (!library) {
+        GateKeeper keeper = new GateKeeper(registry, gates);
+        GateReport report = keeper.check(version, target.alias(), forced, force.text());
+        if (!named) { // what cannot be loaded helps nobody, also not with --force
+          ModelCache cache = new ModelCache(ModelCache.defaultRoot());
+          requireServable(version, cache.fetch(registry, version));
+        }
+        if (gates.isPresent() || !report.passed()) {
+          return gated(registry, keeper, report, target);
+        }
+      } else if (!forced) {
         requireSound(registry, version, latest);
       }
       AliasMove move =
-          registry.promote(renewed(registry, version, target), moved.alias, why.text());
+          registry.promote(renewed(registry, version, target), moved.alias, force.text());
       return new Result(move, List.of(target + " is version " + move.to(), line(move)));
     }
 
@@ -230,8 +224,7 @@ final class AliasCommands {
     }
 
     private Result gated(
-        ModelRegistry registry, GateKeeper keeper, ModelVersion version, ModelAlias target) {
-      GateReport report = keeper.check(version, target.alias(), force, why.text());
+        ModelRegistry registry, GateKeeper keeper, GateReport report, ModelAlias target) {
       List<String> lines = new ArrayList<>(form.lines(report));
       lines.add("");
       String key = keeper.store(report);
@@ -243,7 +236,7 @@ final class AliasCommands {
             lines,
             failure(report, "; nothing was moved"));
       }
-      AliasMove move = keeper.promote(report, key, renewed(registry, version, target));
+      AliasMove move = keeper.promote(report, key, renewed(registry, report.candidate(), target));
       lines.add(target + " is version " + move.to() + (report.forced() ? ", FORCED" : ""));
       lines.add(form.markdown ? "" : line(move));
       lines.add("stored as " + key);

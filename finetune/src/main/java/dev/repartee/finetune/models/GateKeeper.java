@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -52,11 +53,12 @@ final class GateKeeper {
   private final Gates gates;
 
   /**
+   * @param file without one a version must only not be worse than the best baseline
    * @throws dev.repartee.text.UserException (wrong usage) naming what is wrong with the file
    */
-  GateKeeper(ModelRegistry registry, Path file) {
+  GateKeeper(ModelRegistry registry, Optional<Path> file) {
     this.registry = registry;
-    this.gates = Gates.read(file);
+    this.gates = file.map(Gates::read).orElse(Gates.NONE);
   }
 
   /**
@@ -153,9 +155,7 @@ final class GateKeeper {
       Optional<ExperimentResult> experiment,
       Gates gates) {
 
-    /** Calm and eager are two products: no figure of one says anything about the other. */
-    private static final String POINT = "calm";
-
+    private static final String POINT = VersionEvaluations.POINT;
     private static final String RULE = Rule.NET.name();
     private static final String NO_VERSION = "not applicable: the alias names no version yet";
 
@@ -406,9 +406,11 @@ final class GateKeeper {
    *
    * @param name of the file
    * @param sha256 of its text
-   * @param bounds at least one
+   * @param bounds at least one in a file
    */
   record Gates(String name, String sha256, Map<Gate, Double> bounds) {
+
+    static final Gates NONE = new Gates("no file", Sha256.of(""), Map.of());
 
     /** What may be bounded, in the order in which it is reported. */
     enum Gate {
@@ -474,7 +476,7 @@ final class GateKeeper {
     }
 
     Gates {
-      bounds = Collections.unmodifiableMap(new EnumMap<>(bounds));
+      bounds = Collections.unmodifiableMap(new TreeMap<>(bounds)); // in the order of the enum
     }
 
     /**

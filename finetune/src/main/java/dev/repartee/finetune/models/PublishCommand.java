@@ -2,6 +2,7 @@ package dev.repartee.finetune.models;
 
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.ModelCard;
+import dev.repartee.finetune.evaluate.EvaluationReport.BestBaseline;
 import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.finetune.evaluate.VersionEvaluations.StoredEvaluation;
 import dev.repartee.registry.models.Manifest;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -62,6 +64,8 @@ final class PublishCommand extends RegistryCommand {
       description = "Point this alias at the new version, for example candidate.")
   private String alias;
 
+  @Mixin private Force force;
+
   @Override
   Result run(ModelRegistry registry) {
     String name = subject(reference).orElseThrow();
@@ -80,6 +84,17 @@ final class PublishCommand extends RegistryCommand {
         evaluations.isEmpty()
             ? List.of()
             : VersionEvaluations.read(evaluations, ModelDigest.of(folder), folder.toString());
+    Optional<BestBaseline> ahead =
+        target
+            .flatMap(_ -> VersionEvaluations.bestBaseline(measured.stream()))
+            .filter(BestBaseline::isAhead);
+    if (ahead.isPresent() && !force.isGiven()) {
+      throw new UserException(
+          UserException.Kind.GATE_NOT_MET,
+          "%s; nothing was published: train on more conversations, publish it without --alias, or give --force with --why TEXT"
+              .formatted(ahead.get().compared()),
+          null);
+    }
     if (!isLibrary()) {
       Manifest.requireWhole(folder);
       requireServable(folder, folder);
@@ -90,7 +105,14 @@ final class PublishCommand extends RegistryCommand {
     VersionEvaluations.attach(registry, version, measured)
         .forEach(entry -> lines.add("stored evaluation " + entry.id()));
     if (target.isPresent()) {
-      registry.promote(renewed(registry, version, target.get()), alias, Optional.of("published"));
+      ModelVersion renewed = renewed(registry, version, target.get());
+      if (ahead.isPresent()) {
+        GateKeeper keeper = new GateKeeper(registry, Optional.empty());
+        GateReport report = keeper.check(version, alias, true, force.text());
+        keeper.promote(report, keeper.store(report), renewed);
+      } else {
+        registry.promote(renewed, alias, force.text().or(() -> Optional.of("published")));
+      }
       lines.add(target.get() + " is now " + registry.resolve(target.get()));
     }
     if (isLibrary() && Files.exists(folder.resolve(Manifest.FILE))) {

@@ -60,13 +60,34 @@ abstract class RegistryCommand implements Callable<Integer> {
   }
 
   /** The reason of a change. */
-  static final class Why {
+  static class Why {
 
     @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
     private String why;
 
     Optional<String> text() {
       return given(why);
+    }
+  }
+
+  /** Insists on a move that a check refuses. */
+  static final class Force extends Why {
+
+    @Option(
+        names = "--force",
+        description = "Move the alias even so; needs --why, and is recorded.")
+    private boolean given;
+
+    /**
+     * Whether it was given.
+     *
+     * @throws UserException (wrong usage) without a reason
+     */
+    boolean isGiven() {
+      if (given && text().isEmpty()) {
+        throw UserException.usage("--force needs --why TEXT; the history keeps it");
+      }
+      return given;
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.finetune.corpus.ConversationKeys;
+import dev.repartee.finetune.evaluate.Verdict;
 import dev.repartee.finetune.hub.ShippedBase;
 import dev.repartee.finetune.options.StoreOptions;
 import dev.repartee.registry.models.ModelReference;
@@ -153,6 +154,12 @@ public final class RecipeCommand implements Callable<Integer> {
       description = "More conversations of any kind, to pre-train the base on.")
   private List<Path> pretrain = List.of();
 
+  @Option(
+      names = "--least-saved",
+      paramLabel = "PERCENT",
+      description = "As in 'evaluate': less net time saved is 'too little'. Default: 3")
+  private Optional<Double> leastSaved = Optional.empty();
+
   @Mixin private StoreOptions models;
   @Mixin private DeviceOption device = new DeviceOption();
   @Mixin private Output printed;
@@ -239,7 +246,7 @@ public final class RecipeCommand implements Callable<Integer> {
                     Output.number(calm.at("/saved/net").asDouble()),
                     Output.number(calm.at("/saved/steady").asDouble()),
                     bestBaseline(calm.at("/best_baseline/net"))),
-            "verdict  " + calm.path("verdict").asString("none: no baseline was measured"),
+            "verdict  " + calm.at("/verdict/text").asString(),
             "seconds: "
                 + recipe.seconds().entrySet().stream()
                     .map(step -> "%s %.0f".formatted(step.getKey(), step.getValue()))
@@ -248,16 +255,21 @@ public final class RecipeCommand implements Callable<Integer> {
             "answers  " + answers.orElse(output.resolve("answers/answers.json")),
             "reports  %s and %s"
                 .formatted(output.resolve("calm/report.html"), output.resolve("eager/report.html")),
-            Output.NEXT
-                + "scripts/repartee serve --model %s; or repartee models publish NAME --model %s --evaluation %s"
-                    .formatted(
-                        output.resolve(TUNED),
-                        output.resolve(TUNED),
-                        output.resolve("calm/evaluation.json"))));
+            "look at it: scripts/repartee serve --model " + output.resolve(TUNED),
+            Output.NEXT + next(calm.path("verdict"))));
     return 0;
   }
 
+  private String next(JsonNode verdict) {
+    String next = verdict.path("next").asString();
+    return verdict.path("decision").asString().equals("publish")
+        ? "%s: repartee models publish NAME --model %s --evaluation %s"
+            .formatted(next, output.resolve(TUNED), output.resolve("calm/evaluation.json"))
+        : next;
+  }
+
   private void requireInputs() {
+    double _ = Verdict.leastSaved(leastSaved);
     boolean any = !conversations.isEmpty() || validation != null || test != null;
     boolean all = !conversations.isEmpty() && validation != null && test != null;
     if (exports.isEmpty() ? !all : any) {
@@ -349,7 +361,11 @@ public final class RecipeCommand implements Callable<Integer> {
     List<Path> all = plus(conversations, validation);
     steps.add(finetune("tuned", start, all, plus(tuning, option("calibrated-as", TRIAL))));
     for (String point : List.of("calm", "eager")) {
-      List<String> shown = List.of("--operating-point=" + point, option("output", point));
+      List<String> shown =
+          List.of(
+              "--operating-point=" + point,
+              "--least-saved=" + Verdict.leastSaved(leastSaved),
+              option("output", point));
       List<String> baselines =
           List.of(option("train", conversations), option("validation", validation));
       steps.add(

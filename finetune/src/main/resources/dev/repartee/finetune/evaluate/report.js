@@ -33,6 +33,22 @@
     ['Offers taken', percent(net.offer_precision), `of ${count(net.offers_shown)} shown; scores are off by ${decimals(data.calibration.offers, 1)} points on average`],
   ]);
 
+  // The difference from the best baseline, with 0 in the middle.
+  const balance = ({name, advantage: {difference: points, ci95}}) => {
+    const most = 1.1 * Math.max(1, ...[points, ci95.low, ci95.high].map(Math.abs));
+    const place = value => 50 * (1 + value / most) + '%';
+    return figure('', `${signed(points)} points, 95%: ${between(ci95)}`,
+      h('span.track.balance', {role: 'img'},
+        h('i', {'--low': place(ci95.low), '--span': 50 * (ci95.high - ci95.low) / most + '%'}), h('b', {'--at': place(points)})),
+      h('p.ends', h('small', `${name} saves more`), h('small', '0'), h('small', 'the model saves more')));
+  };
+  const TONES = {publish: 'good', do_not_publish: 'bad', too_little: 'bad'};
+  const {verdict} = data;
+  const judged = verdict && section('verdict', 'Verdict', '',
+    h('p.plain.verdict.' + (TONES[verdict.decision] ?? 'note'), h('span.badge', verdict.decision.replaceAll('_', ' ')), ' ', verdict.text + '.'),
+    h('p.plain', 'Next: ' + verdict.next + '.'),
+    !few && best && balance(best));
+
   const plain = h('p.plain',
     `Agents would have spent ${percent(net.saved)} less time on writing these ${count(data.replies, 'reply').replace('replys', 'replies')}, with the time to read suggestions taken off.`,
     best && ` The best simple method, ${best.name}, saves ${percent(best.saved)}.`,
@@ -77,6 +93,6 @@
   page.show({
     kind: 'Evaluation report', title: data.model, codeVersion: data.codeVersion,
     status: `${count(data.conversations)} conversations · ${count(data.replies)} replies · ${count(data.characters)} characters`,
-    sections: [plain, tiles, saved, differences, where, setup],
+    sections: [judged, plain, tiles, saved, differences, where, setup],
   });
 })();

@@ -100,11 +100,11 @@ class EvaluationPageTest {
   void aBrowserDrawsThePage() {
     DrawnReport.check(
         besideBaselines(),
-        List.of("Key figures", "Time saved", "Differences", "Where it helps", "Setup"),
+        List.of("Verdict", "Key figures", "Time saved", "Differences", "Where it helps", "Setup"),
         EvaluationPageTest::check);
     DrawnReport.check(
         page(conversations(3, HOSTILE, HOSTILE)),
-        List.of("Key figures", "Time saved", "Where it helps", "Setup"),
+        List.of("Verdict", "Key figures", "Time saved", "Where it helps", "Setup"),
         page -> {
           assertThat(page.locator("[data-id=where]").textContent()).contains(HOSTILE);
           assertThat(page.locator("body").innerText()).doesNotContain("best baseline");
@@ -113,6 +113,8 @@ class EvaluationPageTest {
 
   private static void check(Page page) {
     assertThat(page.title()).endsWith(" · evaluation report");
+    assertThat(page.locator("main > *").first().textContent())
+        .contains("of the time saved; ", "Next: ", "points, 95%: ");
     assertThat(page.locator(".status").textContent()).contains("20 conversations · 40 replies");
     assertThat(page.locator(".tile").allInnerTexts())
         .anyMatch(tile -> tile.startsWith("Net time saved\n"))

@@ -169,8 +169,6 @@ class GatesCommandTest {
         models("promote", "acme@2", "--alias", "production", "--gates", gates, "--force");
     assertThat(silent.exitCode()).isEqualTo(2);
     assertThat(silent.err()).contains("--force needs --why");
-    assertThat(models("promote", "acme@2", "--alias", "production", "--force").exitCode())
-        .isEqualTo(2);
     CommandRun forced =
         ok(
             "promote",
@@ -196,6 +194,36 @@ class GatesCommandTest {
     assertThat(Files.readString(reports(2).getFirst())).contains("\"forced\" : true", "bob");
     ok("rollback", "acme", "--alias", "production");
     assertThat(production()).isOne();
+  }
+
+  @Test
+  void whatABaselineBeatsIsPublishedWithAnAliasByInsistenceOnly() throws IOException {
+    Object[] publish = {
+      "publish", "acme", "--model", measured.weak, "--evaluation", measured.beaten, "--alias"
+    };
+    CommandRun refused = models(publish, "production");
+    assertThat(refused.exitCode()).as(refused.err()).isEqualTo(3);
+    assertThat(refused.err())
+        .containsPattern("saves \\d+\\.\\d% \\(the model -\\d+\\.\\d points, 95% -\\d")
+        .contains("nothing was published", "--force");
+    assertThat(ok("list", "acme", "--json").json().path("versions").size()).isEqualTo(2);
+    assertThat(models(publish, "production", "--force").err()).contains("--force needs --why");
+    ok(publish, "production", "--force", "--why", "a demonstration");
+    assertThat(production()).isEqualTo(3);
+    assertThat(ok("list", "acme").out())
+        .contains("a demonstration  [gates FORCED: minimum.advantage]");
+  }
+
+  @Test
+  void whatABaselineBeatsIsPromotedByInsistenceOnlyAlsoWithoutGates() throws IOException {
+    ok("publish", "acme", "--model", measured.weak, "--evaluation", measured.beaten);
+    CommandRun refused = models("promote", "acme@3", "--alias", "production");
+    assertThat(refused.exitCode()).as(refused.err()).isEqualTo(3);
+    assertThat(refused.out()).contains("minimum.advantage", "95% -", "best baseline: ");
+    assertThat(production()).isOne();
+    ok("promote", "acme@3", "--alias", "production", "--force", "--why", "a demonstration");
+    assertThat(production()).isEqualTo(3);
+    assertThat(moves().getLast().at("/gates/forced").asBoolean()).isTrue();
   }
 
   @Test

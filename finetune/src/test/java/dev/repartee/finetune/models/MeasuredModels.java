@@ -36,6 +36,9 @@ final class MeasuredModels {
 
   final Path ofWeak;
 
+  /** The weak one beside baselines, which save more. */
+  final Path beaten;
+
   /** Made when a test first asks, once for all test classes. */
   static MeasuredModels shared() {
     return Shared.MADE;
@@ -74,6 +77,13 @@ final class MeasuredModels {
             "--train=" + conversations("train", 1),
             "--validation=" + conversations("validation", 1));
     ofWeak = evaluate(weak, "weak-test", conversations("test", 12));
+    beaten =
+        evaluate(
+            weak,
+            "beaten",
+            conversations("test", 12),
+            "--train=" + conversations("train", 9),
+            "--validation=" + conversations("validation", 3));
   }
 
   /** Measures {@code model} on six conversations of this name and stores that with its version. */

@@ -123,7 +123,7 @@ class StoredEvaluationTest {
     Path gates = Files.writeString(folder.resolve("gates.yaml"), "regression: { saved: 1 }");
     try (ObjectStore store = ObjectStores.open(folder.resolve("store").toString())) {
       ModelRegistry registry = new ModelRegistry(store, Actor.named("ann"));
-      GateKeeper keeper = new GateKeeper(registry, gates);
+      GateKeeper keeper = new GateKeeper(registry, Optional.of(gates));
       GateReport report = check(keeper);
       models("promote", "acme@2", "--alias", "production", "--by", "bob");
       String key = keeper.store(report);

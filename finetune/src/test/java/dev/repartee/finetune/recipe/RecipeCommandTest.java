@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The recipe does its steps in order, each once, and goes on after an interruption. */
@@ -54,6 +56,7 @@ class RecipeCommandTest {
         extract) mkdir -p "$output" && echo '{}' > "$output/answers.json" ;;
         evaluate) echo '{"rules": {"net": {"saved": 31.5, "ci95": {"low": 30, "high": 33}}, "steady": {"saved": 24.5}},
           "suggestions": {"saved": 7.5},
+          "verdict": {"decision": "'"$(cat "$here/decision")"'", "text": "so it is", "next": "do it"},
           "best_baseline": {"net": {"name": "knn", "saved": 24.5}}}' ;;
       esac
       """;
@@ -79,6 +82,7 @@ class RecipeCommandTest {
     }
     launcher(RECORDING);
     Files.writeString(folder.resolve("fail"), NOTHING);
+    Files.writeString(folder.resolve("decision"), "publish");
   }
 
   private void write(String split, String... ids) {
@@ -152,8 +156,15 @@ class RecipeCommandTest {
     assertThat(recipe("--pretrain=" + folder.resolve("large.jsonl"), "--no-json").out())
         .contains("net 31.5%, steady 24.5%; best baseline knn: net 24.5%", "tuned 0")
         .contains("model    " + output.resolve("tuned/model"))
-        .contains("Next: ");
+        .contains("verdict  so it is\n", "Next: do it: repartee models publish NAME --model ");
     assertThat(calls()).as("all is done").isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"too_little", "as_much", "do_not_publish", "too_few"})
+  void nothingIsPublishedAgainstTheVerdict(String decision) throws IOException {
+    Files.writeString(folder.resolve("decision"), decision);
+    assertThat(recipe("--no-json").out()).endsWith("Next: do it\n").doesNotContain("publish NAME");
   }
 
   private CommandRun recipeOfExport(String... more) {
