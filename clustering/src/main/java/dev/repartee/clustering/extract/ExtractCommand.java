@@ -16,6 +16,7 @@ import dev.repartee.text.answers.Decision.Kind;
 import dev.repartee.text.answers.PublicFile;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.ConversationsOption;
+import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.PublicFacts;
@@ -96,6 +97,7 @@ public final class ExtractCommand implements Callable<Integer> {
     long start = System.nanoTime();
     AnswerBounds given = bounds(FEWEST_AGENTS); // what is wrong with it is said at once
     CountingEngine counting = CountingEngine.named(engine);
+    Folders.requireWritable(output);
     // Before the long steps, since people make mistakes in it.
     Map<Path, String> decided = decisionHashes();
     PublicFacts struck = PublicFile.struck(output.resolve(PublicFile.NAME));

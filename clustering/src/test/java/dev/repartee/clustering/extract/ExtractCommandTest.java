@@ -131,6 +131,11 @@ class ExtractCommandTest {
     assertThat(summary.get("answers").asInt()).isEqualTo(3);
     assertThat(summary.get("coverage_of_messages").get("all").asDouble()).isEqualTo(0.9);
     assertThat(AnswerSetFile.read(folder.resolve("out/answers.json")).size()).isEqualTo(3);
+    StringWriter err = new StringWriter();
+    assertThat(execute(new StringWriter(), err, "--output=" + input.resolve("out"))).isNotZero();
+    assertThat(err.toString())
+        .contains(input + " is not a folder that you may write to")
+        .doesNotContain("extract: ");
   }
 
   @Test

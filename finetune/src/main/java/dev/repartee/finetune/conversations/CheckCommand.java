@@ -86,8 +86,8 @@ final class CheckCommand implements Callable<Integer> {
     NO_REPLY("conversations without a message of an agent; nothing is learned from them"),
     NO_CUSTOMER("conversations without a message of a customer"),
     ONE_MESSAGE(
-        "conversations of one message; where rows answer one another, import with --columns"
-            + " id=...,reply-to=..."),
+        "conversations of an agent's only message; where rows answer one another, import with"
+            + " --columns id=...,reply-to=..."),
     ONE_AGENT(
         "conversations of one agent: nobody else would be shown what this one writes; is it an"
             + " account that several use?"),
@@ -213,7 +213,7 @@ final class CheckCommand implements Callable<Integer> {
     RedactedConversation without = redactor.redact(one);
     personalData = personalData.plus(without.counts());
     sample(without);
-    note(one.messages().size() == 1, Odd.ONE_MESSAGE, one);
+    note(one.messages().size() == 1 && one.messages().getFirst().isAgent(), Odd.ONE_MESSAGE, one);
     note(!contents.add(SplitCommand.content(one)), Odd.SAME_MESSAGES, one);
     note(one.agentTexts().findAny().isEmpty(), Odd.NO_REPLY, one);
     note(one.messages().stream().allMatch(Message::isAgent), Odd.NO_CUSTOMER, one);

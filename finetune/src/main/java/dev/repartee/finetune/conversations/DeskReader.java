@@ -339,7 +339,7 @@ final class DeskReader {
         yield Optional.of(Speaker.AGENT);
       }
       case SKIP, NOTE -> Optional.of(Speaker.SKIP);
-      case OPEN -> Optional.empty();
+      case OPEN -> layout.others();
     };
   }
 

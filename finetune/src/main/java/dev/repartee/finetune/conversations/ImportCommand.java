@@ -119,7 +119,7 @@ final class ImportCommand implements Callable<Integer> {
       paramLabel = "VALUE=ROLE,...",
       description =
           "Who the values of the role column are: customer, agent, bot (read, never learned) or"
-              + " skip (not read).")
+              + " skip (not read). '*' stands for all others.")
   private Map<String, Speaker> roles = Map.of();
 
   @Option(

@@ -1,5 +1,8 @@
 package dev.repartee.finetune.conversations;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.finetune.corpus.ConversationKeys;
+import dev.repartee.finetune.options.StoreOptions;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
@@ -21,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -31,7 +35,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "split",
     description = {
-      "Writes DIR/train.jsonl.gz, validation.jsonl.gz and test.jsonl.gz.",
+      "Writes DIR/train.jsonl.gz, validation.jsonl.gz and test.jsonl.gz, or DIR/new.jsonl.gz.",
       "By id conversations keep their file in later splits; by time the latest are for tests."
     },
     footer = {
@@ -69,6 +73,14 @@ final class SplitCommand implements Callable<Integer> {
       description = "To train, validate and test on, in percent.")
   private List<Integer> shares = List.of();
 
+  @Option(
+      names = "--new-to",
+      split = ",",
+      paramLabel = "FILE|MODEL",
+      description = "Write new.jsonl.gz alone: what none of these files has, or models learned.")
+  private List<String> newTo = List.of();
+
+  @Mixin private StoreOptions models;
   @Mixin private Output print;
 
   private enum Side {
@@ -81,15 +93,20 @@ final class SplitCommand implements Callable<Integer> {
     }
   }
 
-  /** What is on a side. */
-  private record Written(String file, long conversations, long messages, long replies) {
+  /** What is on a side, and when the first and the last one of it started. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  private record Written(
+      String file, long conversations, long messages, long replies, List<Instant> started) {
 
     Written plus(Conversation one) {
+      List<Instant> times =
+          Stream.concat(started.stream(), one.startedAt().stream()).sorted().toList();
       return new Written(
           file,
           conversations + 1,
           messages + one.messages().size(),
-          replies + one.agentTexts().count());
+          replies + one.agentTexts().count(),
+          times.isEmpty() ? times : List.of(times.getFirst(), times.getLast()));
     }
   }
 
@@ -97,6 +114,12 @@ final class SplitCommand implements Callable<Integer> {
   public Integer call() {
     requireShares();
     requireOtherFiles();
+    if (!newTo.isEmpty()) {
+      List<ConversationKeys> known = newTo.stream().map(this::keys).toList();
+      Path file = output.resolve("new.jsonl.gz");
+      print.print(write(file, one -> known.stream().noneMatch(keys -> keys.contains(one))), "");
+      return 0;
+    }
     List<Side> sides = sides();
     for (Side side : Side.values()) {
       if (!sides.contains(side)) {
@@ -107,7 +130,9 @@ final class SplitCommand implements Callable<Integer> {
     }
     Map<String, Written> written = new LinkedHashMap<>();
     for (Side side : Side.values()) {
-      written.put(side.name().toLowerCase(Locale.ROOT), write(side, sides));
+      Iterator<Side> of = sides.iterator();
+      written.put(
+          side.name().toLowerCase(Locale.ROOT), write(side.in(output), _ -> of.next() == side));
     }
     print.print(
         written,
@@ -200,15 +225,20 @@ final class SplitCommand implements Callable<Integer> {
             .collect(Collectors.joining("\n")));
   }
 
-  private Written write(Side wanted, List<Side> sides) {
+  private ConversationKeys keys(String known) {
+    String unknown =
+        "--new-to %s: neither a file nor a model that names its training data".formatted(known);
+    return Files.isRegularFile(Path.of(known))
+        ? ConversationKeys.of(Path.of(known))
+        : models.keys("--new-to", known).orElseThrow(() -> UserException.usage(unknown));
+  }
+
+  private Written write(Path file, Predicate<Conversation> wanted) {
     AtomicReference<Written> written =
-        new AtomicReference<>(new Written(wanted.in(output).toString(), 0, 0, 0));
-    Iterator<Side> side = sides.iterator();
+        new AtomicReference<>(new Written(file.toString(), 0, 0, 0, List.of()));
     try (Stream<Conversation> all = ConversationReader.stream(conversations.files())) {
       ConversationWriter.write(
-          wanted.in(output),
-          all.filter(one -> side.next() == wanted)
-              .peek(one -> written.set(written.get().plus(one))));
+          file, all.filter(wanted).peek(one -> written.set(written.get().plus(one))));
     }
     return written.get();
   }

@@ -4,6 +4,7 @@ import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.WordBreaks;
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Copies;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Sha256;
@@ -61,6 +62,13 @@ public final class ConversationKeys {
 
   public static ConversationKeys of(Stream<Conversation> conversations) {
     return ofPairs(conversations.map(ConversationKeys::hashes).toList());
+  }
+
+  /** The keys of a file's conversations. */
+  public static ConversationKeys of(Path file) {
+    try (Stream<Conversation> all = Copies.without(List.of(file), _ -> {})) {
+      return of(all);
+    }
   }
 
   /**
@@ -144,7 +152,7 @@ public final class ConversationKeys {
     List<String> known = conversations.filter(this::contains).map(Conversation::id).toList();
     if (!known.isEmpty()) {
       throw UserException.usage(
-          "%s: %d of its conversations %s, such as '%s'; leave them out of it: what is validated and tested on must be new to the model"
+          "%s: %d of its conversations %s, such as '%s'; what is validated and tested on must be new to the model: 'repartee conversations split --new-to FILE|MODEL' writes those that are new"
               .formatted(source, known.size(), relation, known.getFirst()));
     }
   }

@@ -189,7 +189,8 @@ public final class TrainingData implements AutoCloseable {
     }
     if (statistics.cutMessages() > 0) {
       log.warn(
-          "{}: {} message(s) are longer than --max-tokens and lose their end",
+          "{}: only the beginning of {} message(s) is read, since they are longer than a window; are"
+              + " they mails with what they answer, or logs? 'finetune --max-tokens' sets a longer one",
           option,
           statistics.cutMessages());
     }

@@ -40,6 +40,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationsOption;
 import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.Folders;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.page.PageHtml;
 import dev.repartee.text.privacy.CommonWords;
@@ -226,6 +227,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (model.isPresent() == service.isPresent()) {
       throw UserException.usage("give one of --model and --service");
     }
+    output.ifPresent(Folders::requireWritable);
     if (calibrate) {
       return calibrate();
     }

@@ -24,6 +24,7 @@ import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
+import dev.repartee.text.json.JsonFields;
 import dev.repartee.text.page.Quantities;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
@@ -221,9 +223,15 @@ abstract class RegistryCommand implements Callable<Integer> {
 
   /**
    * The version that {@code target} is to name for {@code version}: whatever is promoted, the
-   * newest library counts, and who is forgotten stays so.
+   * newest library counts, and who is forgotten stays so. A new alias, which may be a slip, is
+   * named as such.
    */
   final ModelVersion renewed(ModelRegistry registry, ModelVersion version, ModelAlias target) {
+    Set<String> known = registry.aliases(target.model()).keySet();
+    if (!known.contains(target.alias())) {
+      String nearest = JsonFields.didYouMean(target.alias(), known, "");
+      spec.commandLine().getErr().println(target + " is a new alias" + nearest);
+    }
     return kind() == RegistryKind.MODEL
         ? builder(registry).renewed(version, target, Instant.now())
         : version;

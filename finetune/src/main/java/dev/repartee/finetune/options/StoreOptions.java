@@ -1,5 +1,6 @@
 package dev.repartee.finetune.options;
 
+import dev.repartee.finetune.corpus.ConversationKeys;
 import dev.repartee.finetune.hub.HubModels;
 import dev.repartee.finetune.hub.HubModels.LocalModel;
 import dev.repartee.finetune.hub.ShippedBase;
@@ -123,6 +124,16 @@ public final class StoreOptions {
       ModelCache cache = new ModelCache(ModelCache.defaultRoot());
       return new LocalModel(version.toString(), cache.fetch(registry, version));
     }
+  }
+
+  /** What a base was trained on; the hub's models do not say. */
+  public Optional<ConversationKeys> keys(String option, String base) {
+    if (isShipped(base)) {
+      return Optional.of(ShippedBase.keys());
+    }
+    return Files.isDirectory(Path.of(base)) || ModelReference.looksLike(base)
+        ? ConversationKeys.read(locate(option, base).folder())
+        : Optional.empty();
   }
 
   /**

@@ -6,14 +6,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.finetune.corpus.ConversationKeys;
 import dev.repartee.finetune.evaluate.Verdict;
-import dev.repartee.finetune.hub.ShippedBase;
 import dev.repartee.finetune.options.StoreOptions;
-import dev.repartee.registry.models.ModelReference;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
-import dev.repartee.text.conversation.Copies;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.Sha256;
@@ -23,12 +20,10 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -220,6 +215,7 @@ public final class RecipeCommand implements Callable<Integer> {
                         + " 'scripts/repartee recipe'"));
     device.one(); // a device that is missing ends it before the first step
     requireInputs();
+    Folders.requireWritable(output);
     recipe = begin();
     int exitCode = run(program, exportSteps());
     if (exitCode != 0) {
@@ -324,10 +320,12 @@ public final class RecipeCommand implements Callable<Integer> {
       recipe = recipe.with(step.name(), (System.nanoTime() - began) / 1e9);
       write(recipe);
       if (exitCode != 0) {
+        boolean isRefused = exitCode == UserException.Kind.WRONG_USAGE.exitCode();
         log.info(
-            "{} ended with exit code {}, see the lines above; the same command continues from there",
+            "{} ended with exit code {}, see the lines above; {}",
             step.name(),
-            exitCode);
+            exitCode,
+            isRefused ? again() : "the same command continues from there");
         return exitCode;
       }
     }
@@ -497,7 +495,7 @@ public final class RecipeCommand implements Callable<Integer> {
     names.removeIf(name -> inputs.getOrDefault(name, "").equals(begun.inputs().get(name)));
     if (!names.isEmpty()) {
       throw UserException.usage(
-          "--output %s was begun with other inputs: %s; give the same ones, or name another folder"
+          "--output %s was begun with other inputs: %s; %s"
               .formatted(
                   output,
                   names.stream()
@@ -508,9 +506,15 @@ public final class RecipeCommand implements Callable<Integer> {
                                       name,
                                       begun.inputs().getOrDefault(name, "absent"),
                                       inputs.getOrDefault(name, "absent")))
-                      .collect(Collectors.joining(", "))));
+                      .collect(Collectors.joining(", ")),
+                  again()));
     }
     return begun;
+  }
+
+  private String again() {
+    return "give the same options as before; or, to begin again, another --output, or delete "
+        + output;
   }
 
   /**
@@ -518,14 +522,17 @@ public final class RecipeCommand implements Callable<Integer> {
    */
   private void requireHeldOut() {
     Map<String, ConversationKeys> read = new LinkedHashMap<>();
-    keysOfBase()
+    models
+        .keys("--base", base)
         .ifPresent(keys -> read.put(ConversationKeys.inTrainingDataOf("--base " + base), keys));
     Stream.of(pretrain, conversations)
         .flatMap(List::stream)
-        .forEach(file -> read.computeIfAbsent(isIn(file), _ -> keysOf(file)));
+        .forEach(file -> read.computeIfAbsent(isIn(file), _ -> ConversationKeys.of(file)));
     requireNew(validation, read);
-    requireOtherIds();
-    read.put(isIn(validation), keysOf(validation));
+    try (Stream<Conversation> all = ConversationReader.stream(plus(conversations, validation))) {
+      all.forEach(_ -> {}); // refuses an id twice at once, as the last training would in an hour
+    }
+    read.put(isIn(validation), ConversationKeys.of(validation));
     requireNew(test, read);
   }
 
@@ -538,43 +545,8 @@ public final class RecipeCommand implements Callable<Integer> {
         });
   }
 
-  /** Refuses at once what the last training would refuse after an hour. */
-  private void requireOtherIds() {
-    Set<String> ids = new HashSet<>();
-    try (Stream<Conversation> all = ConversationReader.stream(conversations)) {
-      all.forEach(one -> ids.add(one.id()));
-    }
-    try (Stream<Conversation> all = ConversationReader.stream(validation)) {
-      all.map(Conversation::id)
-          .filter(ids::contains)
-          .findFirst()
-          .ifPresent(
-              id -> {
-                throw UserException.usage(
-                    "%s: '%s' is also the id of another conversation in --conversations; in the end both are trained on, so give them different ids"
-                        .formatted(validation, id));
-              });
-    }
-  }
-
   private static String isIn(Path file) {
     return "are in %s too".formatted(file);
-  }
-
-  private static ConversationKeys keysOf(Path file) {
-    try (Stream<Conversation> all = Copies.without(List.of(file), _ -> {})) {
-      return ConversationKeys.of(all);
-    }
-  }
-
-  /** Of a folder, the shipped base or a published version; the hub's models have none. */
-  private Optional<ConversationKeys> keysOfBase() {
-    if (StoreOptions.isShipped(base)) {
-      return Optional.of(ShippedBase.keys());
-    }
-    return Files.isDirectory(Path.of(base)) || ModelReference.looksLike(base)
-        ? ConversationKeys.read(models.locate("--base", base).folder())
-        : Optional.empty();
   }
 
   private SortedMap<String, String> inputs() throws IOException {

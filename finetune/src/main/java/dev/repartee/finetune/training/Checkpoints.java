@@ -218,13 +218,14 @@ final class Checkpoints {
 
   private UserException notWritten(Path target, IOException e) {
     return new UserException(
-        "%s cannot be written (%s; %s free): %s; free some space, then continue with --resume"
+        "%s cannot be written (%s; %s free): %s; free some space, then continue with %s"
             .formatted(
                 target,
                 e.getMessage(),
                 Quantities.size(run.freeBytes()),
                 last.map(path -> "the previous checkpoint, " + path + ", is complete")
-                    .orElse("there is no previous checkpoint")),
+                    .orElse("there is no previous checkpoint"),
+                RunFolder.AGAIN),
         e);
   }
 }

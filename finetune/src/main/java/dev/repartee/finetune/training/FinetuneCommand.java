@@ -45,7 +45,7 @@ public final class FinetuneCommand implements Callable<Integer> {
                 .formatted(result.get("model")));
         return 0;
       } catch (StoppedException e) {
-        System.err.println(e.getMessage() + "; continue with the same command and --resume");
+        System.err.println(e.getMessage() + "; continue with " + RunFolder.AGAIN);
         return stop.exitCode();
       }
     }

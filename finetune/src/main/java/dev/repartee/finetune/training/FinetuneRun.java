@@ -110,6 +110,7 @@ final class FinetuneRun {
         config.resume ? RunRecord.read(folder.record()) : Optional.empty();
     // Before anything is measured, fetched or hashed, which may take long.
     requireFree(folder, config.resume);
+    Folders.requireWritable(config.output);
     RunRecord.requireReadable("conversations", config.conversations());
     RunRecord.requireReadable("validation", config.validation);
     RunRecord.requireReadable("answers", config.answers.stream().toList());
@@ -154,8 +155,9 @@ final class FinetuneRun {
       return prepareAndTrain(stop);
     } catch (IOException e) {
       throw new UserException(
-          "%s: %s (%s free); fix that, then continue with --resume"
-              .formatted(folder.folder(), e, Quantities.size(folder.freeBytes())),
+          "%s: %s (%s free); fix that, then continue with %s"
+              .formatted(
+                  folder.folder(), e, Quantities.size(folder.freeBytes()), RunFolder.AGAIN),
           e);
     }
   }
@@ -262,7 +264,8 @@ final class FinetuneRun {
                 checkpoints, () -> trainer.train(resumed.map(Checkpoint::progress), runLog));
         assemble(base, data, done, stop);
       } catch (StoppedException e) {
-        runLog.end(Ending.stopped("stopped by " + stop.signal() + "; --resume continues it"));
+        runLog.end(
+            Ending.stopped("stopped by " + stop.signal() + "; continue with " + RunFolder.AGAIN));
         throw e;
       } catch (IOException | RuntimeException | Error e) {
         runLog.end(Ending.failed(reason(e)));

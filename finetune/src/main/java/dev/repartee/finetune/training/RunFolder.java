@@ -16,6 +16,10 @@ import java.util.Optional;
  */
 record RunFolder(Path folder) {
 
+  /** What continues a run. {@code recipe}, for whose steps this is set, adds the option itself. */
+  static final String AGAIN =
+      "the same command" + (System.getenv("REPARTEE_LAUNCHER") == null ? " and --resume" : "");
+
   private static final long UNKNOWN = -1;
 
   /** What the run was started with. */

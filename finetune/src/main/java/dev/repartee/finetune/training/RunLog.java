@@ -129,8 +129,8 @@ final class RunLog implements AutoCloseable {
 
   private UserException notWritten(IOException e) {
     return new UserException(
-        "%s cannot be written: %s; free some space, then continue with --resume"
-            .formatted(folder.metrics(), e.getMessage()),
+        "%s cannot be written: %s; free some space, then continue with %s"
+            .formatted(folder.metrics(), e.getMessage(), RunFolder.AGAIN),
         e);
   }
 

@@ -2,6 +2,7 @@ package dev.repartee.finetune.conversations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.finetune.corpus.ConversationKeys;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
@@ -270,12 +271,24 @@ class ConversationsCommandsTest {
                 "same_messages", 1L,
                 "no_reply", 1L,
                 "no_customer", 1L,
-                "one_message", 1L,
                 "empty_text", 1L,
                 "control_characters", 1L,
                 "wrong_encoding", 1L,
                 "html", 1L));
     assertThat(run.out()).doesNotContain("example.org", "order");
+  }
+
+  /** Answers alone show that rows answer one another; a question may have none. */
+  @Test
+  void threadsAreAdvisedWhereAnswersStandAlone() {
+    Path file =
+        written(
+            conversation("a", Message.customer("Hello?")),
+            conversation("b", Message.agent("Hello, what is it?")));
+    assertThat(conversations("check", "--conversations=" + file).json().path("odd"))
+        .filteredOn(finding -> finding.path("text").asString().contains("reply-to"))
+        .extracting(finding -> finding.path("examples").toString())
+        .containsExactly("[\"b\"]");
   }
 
   @Test
@@ -352,6 +365,8 @@ class ConversationsCommandsTest {
       assertThat(run.json().path(side).path("conversations").asInt())
           .isEqualTo(sides.get(side).size());
       assertThat(run.json().path(side).path("file").asString()).isEqualTo(written.toString());
+      assertThat(run.json().at("/" + side + "/started/0").asString())
+          .isEqualTo(oldest(sides.get(side)).toString());
     }
     return sides;
   }
@@ -387,6 +402,28 @@ class ConversationsCommandsTest {
     // Of two with the same messages the older one decides.
     assertThat(oldest(sides.get("test"))).isAfterOrEqualTo(oldest(sides.get("validation")));
     assertThat(oldest(sides.get("validation"))).isAfter(oldest(sides.get("train")));
+  }
+
+  @Test
+  void whatIsNewToFilesAndModelsIsWrittenAlone() throws IOException {
+    String reply = "I looked it up for you: the parcel left our house this morning, and will be ";
+    String other = "That sauce needs two hours on a small flame, and the lid stays on, says ";
+    List<Conversation> all = new ArrayList<>();
+    for (String text : List.of("with you at noon.", "in the north at noon.", "in our shop.")) {
+      Message question = Message.customer("Hello, where is my parcel, and how do I cook? " + text);
+      all.add(conversation(text, question, Message.agent(reply + text + other + text)));
+    }
+    Path read = folder.resolve("read.jsonl");
+    ConversationWriter.write(read, all.subList(0, 1));
+    ConversationKeys.of(all.subList(1, 2).stream()).write(folder);
+    String from = "--conversations=" + written(all.toArray(Conversation[]::new));
+    CommandRun run =
+        conversations("split", from, "--output=" + output, "--new-to=" + read + "," + folder);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(ConversationReader.readAll(List.of(output.resolve("new.jsonl.gz"))))
+        .isEqualTo(all.subList(2, 3));
+    assertThat(conversations("split", from, "--output=" + output, "--new-to=" + output).err())
+        .contains("nor a model that names its training data");
   }
 
   /** The product overflowed. */

@@ -552,6 +552,26 @@ class ExportFormatsTest {
         .containsExactly(Message.customer("Hi"), Message.agent("Hello, you"));
   }
 
+  /** It advised to leave out all rows. */
+  @Test
+  void rolesThatAreNotNamedAreNoBadRowsAndAStarNamesAllOthers() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("export.csv"),
+            """
+            conversation_id,timestamp,role,text
+            a,1,Ann,Hi
+            a,2,staff,Hello
+            a,3,Ben,Me too
+            """);
+    assertThat(refused(file)).contains("add --roles 'Ann=ROLE'").doesNotContain("--skip-bad");
+    assertThat(imported(file, "--roles=staff=agent,*=customer").path("messages").asInt())
+        .isEqualTo(3);
+    assertThat(conversations().getFirst().messages())
+        .containsExactly(
+            Message.customer("Hi"), Message.agent("Hello"), Message.customer("Me too"));
+  }
+
   /** It stopped the import, since nothing behind it was read. */
   @Test
   void aQuoteWithoutItsEndIsABadRow() throws IOException {

@@ -118,7 +118,8 @@ class ConversationKeysTest {
     assertThatExceptionOfType(UserException.class)
         .isThrownBy(() -> keys.requireNew("a.jsonl", Stream.of(BYE, HI), "are in b.jsonl too"))
         .withMessageStartingWith(
-            "a.jsonl: 2 of its conversations are in b.jsonl too, such as 'c-2'; leave them out");
+            "a.jsonl: 2 of its conversations are in b.jsonl too, such as 'c-2'; what is")
+        .withMessageContaining("split --new-to");
     assertThatCode(
             () ->
                 keys.requireNew(

@@ -1,5 +1,6 @@
 package dev.repartee.finetune.corpus;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -16,7 +17,9 @@ import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Role;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -171,6 +174,22 @@ class CorpusTest {
     assertThat(windows.stream().mapToInt(window -> window.scored().length).sum())
         .isEqualTo(tokens - 1);
     assertThat(windows).allMatch(window -> window.ids().length <= MAX_TOKENS);
+  }
+
+  /** {@code recipe} trains, too, and has no option of that name. */
+  @Test
+  void whatToDoAboutLongMessagesIsSaid() throws IOException {
+    List<Conversation> all = new ArrayList<>(ConversationReader.readAll(List.of(many())));
+    all.add(conversation("long", Message.customer("Hi"), Message.agent("word ".repeat(99))));
+    PrintStream err = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(printed, true, UTF_8));
+    try (TrainingData _ = prepare(file("long.jsonl", all), "f")) {
+      assertThat(printed.toString(UTF_8))
+          .contains("only the beginning of 1 message(s) is read", "'finetune --max-tokens' sets");
+    } finally {
+      System.setErr(err);
+    }
   }
 
   @Test

@@ -72,11 +72,16 @@ class ModelsCommandTest {
     CommandRun promoted =
         models("promote", "acme@2", "--alias", "production", "--why", "saves more", "--by", "bob");
     assertThat(promoted.out()).startsWith("acme@production is version 2\n");
+    assertThat(promoted.err()).isEmpty();
+    assertThat(models("promote", "acme@2", "--alias", "prodcution").err())
+        .contains("acme@prodcution is a new alias; did you mean 'production'?");
+    assertThat(models("publish", "acme", "--model", model, "--alias", "candidate").err())
+        .contains("acme@candidate is a new alias");
     CommandRun back = models("rollback", "acme", "--alias", "production", "--json");
     assertThat(back.json().at("/to").asInt()).isEqualTo(1);
     assertThat(back.json().at("/kind").asString()).isEqualTo("rollback");
     assertThat(models("list", "acme").out()).contains("1 -> 2  by bob: saves more");
-    assertThat(models("list", "acme", "--json").json().at("/moves").size()).isEqualTo(3);
+    assertThat(models("list", "acme", "--json").json().at("/moves").size()).isEqualTo(5);
   }
 
   @Test

@@ -44,7 +44,7 @@ class RecipeCommandTest {
       for argument; do case $argument in --output=*) output=${argument#--output=} ;; esac; done
       case " $* " in *"$(cat "$here/fail")"*)
         mkdir -p "$output" && touch "$output/run.json"
-        exit 3 ;;
+        exit "$(cat "$here/code" 2>/dev/null || echo 3)" ;;
       esac
       case $1 in
         finetune) mkdir -p "$output/model" ;;
@@ -241,6 +241,19 @@ class RecipeCommandTest {
     assertThat(calls()).hasSize(3).first().asString().startsWith("finetune").endsWith("--resume");
   }
 
+  /** The same command does not continue what was refused, and recipe has no --resume. */
+  @Test
+  void whatAStepRefusesIsBegunAgain() throws IOException {
+    Files.writeString(folder.resolve("fail"), "--output=" + output.resolve("trial"));
+    Files.writeString(folder.resolve("code"), "2");
+    assertThat(recipe().err())
+        .contains("trial ended with exit code 2", "or delete " + output)
+        .doesNotContain("continues from there");
+    Files.delete(output.resolve(RecipeCommand.RECORD));
+    output = Files.writeString(folder.resolve("a file"), "").resolve("run");
+    assertThat(recipe().err()).contains("a file is not a folder that you may write to");
+  }
+
   @Test
   void aStoreIsHandedOn() throws IOException {
     assertThat(recipe("--store=models").exitCode()).isZero();
@@ -257,7 +270,8 @@ class RecipeCommandTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .contains("base was support-14m and is random:tiny", "validation[0] validation.jsonl was ")
-        .doesNotContain("conversations[0]");
+        .doesNotContain("conversations[0]")
+        .contains("to begin again, another --output, or delete " + output);
     Files.delete(folder.resolve("test.jsonl"));
     assertThat(recipe().err()).contains("--test", "test.jsonl: no such readable file");
   }
@@ -276,7 +290,7 @@ class RecipeCommandTest {
     Path validation = folder.resolve("validation.jsonl");
     String others = Files.readString(validation).replace("Hi, I am", "This is");
     Files.writeString(validation, others);
-    assertThat(recipe().err()).contains("'train' is also the id of another conversation");
+    assertThat(recipe().err()).contains("conversation 'train' is also in " + folder);
     assertThat(output).as("nothing has begun").isEmptyDirectory();
     write("validation", "validation");
     assertThat(recipe(large).exitCode()).as("training may repeat").isZero();

@@ -163,6 +163,15 @@ class FinetuneCommandTest {
     assertBf16AgreesWithFp32(model);
   }
 
+  /** What they write comes last, after all the work. */
+  @Test
+  void anOutputThatCannotBeWrittenIsRefusedAtOnce() {
+    String refusal = conversations + " is not a folder that you may write to";
+    Path output = conversations.resolve("run");
+    assertThat(run("evaluate", "--model=m", "--conversations=none", "--output=" + output).err())
+        .contains(refusal);
+  }
+
   private void assertMeasuresOnlyWhatIsNew(Path model) {
     CommandRun refused = run("evaluate", "--model", model, "--conversations", conversations);
     assertThat(refused.exitCode()).isEqualTo(2);
@@ -192,7 +201,7 @@ class FinetuneCommandTest {
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err())
         .contains("others.jsonl: 3 of its conversations are in the training data of --base " + base)
-        .contains("such as 'c-100'; leave them out");
+        .contains("such as 'c-100'; what is", "split --new-to");
     assertThat(run.resolve("run.json")).doesNotExist();
     CommandRun trained = finetune(run, options);
     assertThat(trained.exitCode()).as(trained.err()).isZero();

@@ -112,12 +112,18 @@ class ResumeTest {
 
   /** Starts the command in a process of its own, and waits until it has done so many steps. */
   private Process startedUpTo(Path output, int steps) throws IOException, InterruptedException {
+    return startedUpTo(output, steps, Map.of());
+  }
+
+  private Process startedUpTo(Path output, int steps, Map<String, String> environment)
+      throws IOException, InterruptedException {
     Path log = folder.resolve("child.log");
-    Process child =
+    ProcessBuilder started =
         CommandRun.process(arguments(output, "--resume"))
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    started.environment().putAll(environment);
+    Process child = started.start();
     while (steps(output) < steps) {
       assertThat(child.isAlive()).as(() -> read(log)).isTrue();
       Thread.sleep(5);
@@ -158,13 +164,15 @@ class ResumeTest {
   @Test
   void aSignalThatArrivesTwiceIsOneRequest() throws IOException, InterruptedException {
     Path output = folder.resolve("doubled");
-    Process stopped = startedUpTo(output, 2);
+    Process stopped = startedUpTo(output, 2, Map.of("REPARTEE_LAUNCHER", "repartee"));
     for (int signals = 0; signals < 3; signals++) {
       stopped.destroy(); // SIGTERM
       Thread.sleep(signals); // at once, and a little later
     }
     assertThat(stopped.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(read(folder.resolve("child.log"))).contains("continue with the same command");
+    assertThat(read(folder.resolve("child.log")))
+        .contains("continue with the same command")
+        .doesNotContain("--resume");
     assertThat(stopped.exitValue()).isEqualTo(143);
     assertThat(metrics(output).getLast()).contains("\"stopped\"");
   }

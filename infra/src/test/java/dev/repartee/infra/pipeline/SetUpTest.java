@@ -104,7 +104,8 @@ class SetUpTest {
   void theLauncherFindsItsFolderWhateverCdpathSays() throws Exception {
     ProgramRun run = run(List.of("CDPATH=."), "scripts/repartee", "help");
     assertThat(run.exitCode()).as(run.all()).isZero();
-    assertThat(run.output()).startsWith("usage: scripts/repartee");
+    assertThat(run.output()).startsWith("usage: scripts/repartee").contains("maps [key=value");
+    assertThat(run(List.of(), "scripts/repartee", "help", "--help")).isEqualTo(run);
   }
 
   @Test

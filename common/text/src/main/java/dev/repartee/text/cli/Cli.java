@@ -447,7 +447,8 @@ public final class Cli {
       }
       if (!parser.currentToken().isScalarValue()) {
         throw UserException.usage(
-            "%s: '%s' must be a value or a list of values".formatted(place(file, parser), key));
+            "%s: '%s' must be a value or a list of values; a map is [key=value, ...]"
+                .formatted(place(file, parser), key));
       }
       return ((JsonNode) parser.readValueAsTree()).asString();
     }

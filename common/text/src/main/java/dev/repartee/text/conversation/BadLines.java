@@ -109,7 +109,8 @@ public final class BadLines {
     if (others > 0) {
       lines.add("%s: %,d more bad lines".formatted(file, others));
     }
-    if (left.isPresent()) {
+    // A role without a name is no bad row: most rows may have it.
+    if (left.isPresent() && lines.stream().noneMatch(line -> line.contains("add --roles"))) {
       lines.add("%s: --skip-bad %d leaves out as many rows as these".formatted(file, count));
     }
     throw new UserException(String.join("\n", lines));

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * @param columns the names of columns in the header, where they differ from {@link
  *     Column#standard()}; a column that is named here must be there
  * @param roles further values of the role column, next to {@code customer} and {@code agent}; case
- *     and blanks around them do not matter
+ *     and blanks around them do not matter, and {@code *} stands for those of no other
  * @param times formats of the time column, tried in order; none for those of {@link Timestamps}
  * @param zone of times without an offset
  * @param skips values of further columns whose rows are not read; case does not matter
@@ -199,15 +199,6 @@ public record CsvLayout(
     skips = Collections.unmodifiableMap(new LinkedHashMap<>(skips));
   }
 
-  /** A layout in which no rows are skipped. */
-  public CsvLayout(
-      Map<Column, String> columns,
-      Map<String, Speaker> roles,
-      List<TimeFormat> times,
-      ZoneId zone) {
-    this(columns, roles, times, zone, Map.of());
-  }
-
   /** The same layout with these formats of the time column. */
   public CsvLayout withTimes(List<TimeFormat> formats) {
     return new CsvLayout(columns, roles, formats, zone, skips);
@@ -255,6 +246,11 @@ public record CsvLayout(
             .anyMatch(other -> name(other).equals(name(column)));
   }
 
+  /** Who the values are that are not named; empty where that is not said. */
+  public Optional<Speaker> others() {
+    return Optional.ofNullable(roles.get("*"));
+  }
+
   /** Who {@code value} of the role column is; empty for one that is not known. */
   public Optional<Speaker> named(String value) {
     return roles.entrySet().stream()
@@ -269,7 +265,7 @@ public record CsvLayout(
    * @throws IllegalArgumentException naming the known values
    */
   Speaker speaker(String value) {
-    return named(value).orElseThrow(() -> unknownRole(value));
+    return named(value).or(this::others).orElseThrow(() -> unknownRole(value));
   }
 
   private IllegalArgumentException unknownRole(String value) {

@@ -1,5 +1,6 @@
 package dev.repartee.text.io;
 
+import dev.repartee.text.UserException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -24,6 +25,19 @@ public final class Folders {
     return file.getTotalSpace() == 0
         ? OptionalLong.empty()
         : OptionalLong.of(file.getUsableSpace());
+  }
+
+  /** Refuses a folder that cannot be written or made, before the work whose result it is for. */
+  public static void requireWritable(Path output) {
+    Path there = output.toAbsolutePath();
+    while (!Files.exists(there)) {
+      there = there.getParent();
+    }
+    if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+      throw new UserException(
+          "--output %s cannot be written: %s is not a folder that you may write to; name another"
+              .formatted(output, there));
+    }
   }
 
   /**

@@ -93,7 +93,7 @@ class CliTest {
           """
           files: [a, [b, c]] | :2: 'files' must be a value or a list of values
           files: [a, {b: c}] | :2: 'files' must be a value or a list of values
-          files: {b: c} | :2: 'files' must be a value or a list of values
+          files: {b: c} | :2: 'files' must be a value or a list of values; a map is [key=value, ...]
           files: [&x a, *x] | :2: 'files' is an alias (*x), which is not read
           epochs: *x | :2: 'epochs' is an alias (*x), which is not read
           epochs: 1#epochs: 2 | ': not YAML: Duplicate Object property "epochs" (line 3)'

@@ -155,7 +155,8 @@ class CsvConversationsTest {
         columns,
         Map.of("Kunde", Speaker.CUSTOMER, "Mitarbeiter", Speaker.AGENT, "System", Speaker.SKIP),
         Stream.of(times).map(TimeFormat::of).toList(),
-        ZoneId.of("Europe/Berlin"));
+        ZoneId.of("Europe/Berlin"),
+        Map.of());
   }
 
   private static final Map<Column, String> GERMAN =
@@ -218,7 +219,8 @@ class CsvConversationsTest {
   void rowsWithoutARoleCanBeLeftOut() throws IOException {
     String rows = "conversation_id,timestamp,role,text\nc,,,Ticket closed\nc,1,customer,Hi\n";
     assertRefused(rows).hasMessageContaining("role is blank").hasMessageContaining("--roles =ROLE");
-    CsvLayout layout = new CsvLayout(Map.of(), Map.of("", Speaker.SKIP), List.of(), ZoneOffset.UTC);
+    CsvLayout layout =
+        new CsvLayout(Map.of(), Map.of("", Speaker.SKIP), List.of(), ZoneOffset.UTC, Map.of());
     assertThat(read(layout, rows).conversations(false).findFirst().orElseThrow().messages())
         .containsExactly(Message.customer("Hi"));
   }
@@ -226,7 +228,7 @@ class CsvConversationsTest {
   @Test
   void aBotsMessagesAreReadAndNotLearned() throws IOException {
     CsvLayout layout =
-        new CsvLayout(Map.of(), Map.of("Bot", Speaker.BOT), List.of(), ZoneOffset.UTC);
+        new CsvLayout(Map.of(), Map.of("Bot", Speaker.BOT), List.of(), ZoneOffset.UTC, Map.of());
     String content = "conversation_id\ttimestamp\trole\ttext\nc\t1\tBot\tHi, I am a machine\n";
     assertThat(read(layout, content).conversations(false).findFirst().orElseThrow().messages())
         .containsExactly(new Message(Role.AGENT, "Hi, I am a machine", true));
