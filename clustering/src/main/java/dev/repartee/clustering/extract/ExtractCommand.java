@@ -255,6 +255,7 @@ public final class ExtractCommand implements Callable<Integer> {
     ReviewFile.write(
         output.resolve(ReviewFile.NAME),
         extraction.review().rows(),
+        extraction.customerMessages(Math.max(2, minAgents.orElse(0))),
         extraction.corpus().agentMessages());
     PublicFile.write(output.resolve(PublicFile.NAME), extraction.corpus().facts(), struck);
   }

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -103,6 +104,29 @@ public record Extraction(
     }
     return new Coverage(
         ratio(messages, corpus.agentMessages()), ratio(characters, corpus.characters()));
+  }
+
+  /**
+   * By an answer's id the customer's message that it followed most often, where so many
+   * conversations have it word for word (docs/adr/0011).
+   */
+  Map<String, String> customerMessages(int fewest) {
+    Map<String, String> messages = new HashMap<>();
+    for (int i = 0; i < clusters.size(); i++) {
+      String id = review.fates().get(i).id();
+      clusters.members(i).stream()
+          .flatMap(member -> texts.get(member).contexts().stream())
+          .filter(context -> !context.before().isBlank())
+          .map(context -> Map.entry(context.before(), context.conversation()))
+          .distinct()
+          .collect(Collectors.groupingBy(Map.Entry::getKey, TreeMap::new, Collectors.counting()))
+          .entrySet()
+          .stream()
+          .filter(message -> message.getValue() >= fewest)
+          .max(Map.Entry.comparingByValue())
+          .ifPresent(message -> messages.put(id, message.getKey()));
+    }
+    return messages;
   }
 
   private static double ratio(long part, long whole) {

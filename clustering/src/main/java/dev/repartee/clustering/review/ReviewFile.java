@@ -35,7 +35,8 @@ public final class ReviewFile {
           "domains",
           "language",
           "status",
-          ReviewRow.PHRASINGS);
+          ReviewRow.PHRASINGS,
+          "customer_message");
 
   private static final int MOST_PHRASINGS = 10;
   private static final int MOST_DOMAINS = 5;
@@ -45,14 +46,17 @@ public final class ReviewFile {
   /**
    * Writes {@code rows} in their order, whole or not at all. The same rows give the same bytes.
    *
+   * @param before by id the customer's message that an answer follows
    * @param allMessages the number of agent messages, of which shares are computed
    * @throws dev.repartee.text.UserException if the file cannot be written
    */
-  public static void write(Path file, List<ReviewResult.Row> rows, long allMessages) {
-    Spreadsheet.write(file, COLUMNS, rows.stream().map(row -> cells(row, allMessages)));
+  public static void write(
+      Path file, List<ReviewResult.Row> rows, Map<String, String> before, long allMessages) {
+    Spreadsheet.write(file, COLUMNS, rows.stream().map(row -> cells(row, before, allMessages)));
   }
 
-  private static Stream<String> cells(ReviewResult.Row row, long allMessages) {
+  private static Stream<String> cells(
+      ReviewResult.Row row, Map<String, String> before, long allMessages) {
     Answer answer = row.answer();
     double share = allMessages == 0 ? 0 : (double) answer.count() / allMessages;
     return Stream.of(
@@ -72,7 +76,8 @@ public final class ReviewFile {
         answer.phrasings().stream()
             .limit(MOST_PHRASINGS)
             .map(Phrasing::text)
-            .collect(Collectors.joining(ReviewRow.SEPARATOR)));
+            .collect(Collectors.joining(ReviewRow.SEPARATOR)),
+        before.getOrDefault(answer.id(), ""));
   }
 
   private static String domains(Map<String, Long> domains) {

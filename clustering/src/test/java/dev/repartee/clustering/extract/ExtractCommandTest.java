@@ -138,6 +138,27 @@ class ExtractCommandTest {
         .doesNotContain("extract: ");
   }
 
+  /** Decision 11: word for word, in two conversations or as many as agents are asked for. */
+  @Test
+  void theCustomersMessageThatAnAnswerFollowsIsShownWhereSeveralWroteIt() throws IOException {
+    Path review = folder.resolve("out/review.csv");
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 6; i++) {
+      String asked = i < 2 ? "Where do I find my invoice?" : "My cat %d sat on it".formatted(i);
+      lines.append(
+          """
+          {"id": "i-%d", "agent_id": "a-%d", "messages": [{"role": "customer", "text": "%s"}, \
+          {"role": "agent", "text": "You find it below your account."}]}
+          """
+              .formatted(i, i, asked));
+    }
+    Files.writeString(input, lines);
+    run("--output=" + review.getParent());
+    assertThat(review).content().contains("Where do I find my invoice?").doesNotContain("My cat");
+    run("--output=" + review.getParent(), "--min-agents=3");
+    assertThat(review).content().contains("below your account").doesNotContain("my invoice");
+  }
+
   @Test
   void sameInputSameBytes() throws IOException {
     Path first = folder.resolve("first");

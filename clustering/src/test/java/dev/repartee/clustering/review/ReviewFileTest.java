@@ -67,17 +67,17 @@ class ReviewFileTest {
 
   @Test
   void writesWhatSpreadsheetsShowAndNeverRun() throws IOException {
-    ReviewFile.write(file, result.rows(), 40);
+    ReviewFile.write(file, result.rows(), Map.of("a-hello-you-there", "Where is it?"), 40);
     String text = Files.readString(file);
     assertThat(text)
         .startsWith(
             "\ufeffdecision,new_text,merge_into,note,id,text,messages,sentences,agents,"
-                + "share_of_messages,domains,language,status,phrasings\r\n")
+                + "share_of_messages,domains,language,status,phrasings,customer_message\r\n")
         .contains(
-            ",20,1,2,0.50000,bank 20,en,new,\"Hello, \"\"you\"\"; there! | =Hello\"\r\n",
+            ",20,1,2,0.50000,bank 20,en,new,\"Hello, \"\"you\"\"; there! | =Hello\",Where is it?\r\n",
             ",\"'-Hi.\nHow are you?\",",
             ",''@bye,");
-    ReviewFile.write(file, result.rows(), 40);
+    ReviewFile.write(file, result.rows(), Map.of("a-hello-you-there", "Where is it?"), 40);
     assertThat(Files.readString(file)).isEqualTo(text);
   }
 
@@ -198,7 +198,7 @@ class ReviewFileTest {
 
   @Test
   void withoutAMemoryTheReviewItselfRecognisesAnswers() throws IOException {
-    ReviewFile.write(file, result.rows(), 40);
+    ReviewFile.write(file, result.rows(), Map.of(), 40);
     String text = Files.readString(file);
     Files.writeString(file, text.replaceFirst("\r\n\"\",,,,", "\r\nreject,,,,"));
     ReviewResult after = Review.apply(ALL, ReviewInput.load(file, state), 10);

@@ -204,7 +204,7 @@ class ReviewSurvivalTest {
                         row.answer(),
                         row.status()))
             .toList();
-    ReviewFile.write(csv, rows, 1000);
+    ReviewFile.write(csv, rows, Map.of(), 1000);
     result.memory().write(state);
   }
 

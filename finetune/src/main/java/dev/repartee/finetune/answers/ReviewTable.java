@@ -94,6 +94,7 @@ final class ReviewTable extends EditedFile {
     json.put(ReviewRow.MERGE_INTO, review.decision().mergeInto());
     json.put(ReviewRow.NOTE, review.decision().note());
     SHOWN.forEach(column -> json.put(column, row.cells().get(column)));
+    json.put("customer_message", row.cells().get("customer_message"));
     json.set(ReviewRow.PHRASINGS, Json.COMPACT.valueToTree(review.phrasings()));
     return json;
   }

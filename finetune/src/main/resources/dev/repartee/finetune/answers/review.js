@@ -224,6 +224,8 @@ function answerPane(id) {
       state.decision !== '' && action('Clear', 'c', () => act('clear'))),
     h('p.hint', {}, state.decision === 'merge' ? `Merged into: ${short(doc.get(state.merge_into)?.text ?? state.merge_into, 120)}`
       : target ? `Merge counts it as: ${short(doc.get(target).text, 120)}` : 'To merge, mark the answer that stays.'),
+    known.customer_message && h('h3', {}, 'After the customer wrote'),
+    known.customer_message && h('p', { dir: 'auto' }, known.customer_message),
     known.phrasings.length > 0 && h('h3', {}, 'Examples'),
     known.phrasings.length > 0 && h('ul', {}, known.phrasings.map(text => h('li', { dir: 'auto' }, text))),
     h('h3', {}, 'Use'),

@@ -42,9 +42,9 @@ import tools.jackson.databind.JsonNode;
 class ReviewPageTest {
 
   private static final String REVIEW =
-      "\ufeffdecision,new_text,merge_into,note,id,text,messages,agents,asked,phrasings\r\n"
+      "\ufeffdecision,new_text,merge_into,note,id,text,messages,agents,asked,phrasings,customer_message\r\n"
           + ",,,,hello,\"Hello, how can I help you?\",90,5,Ann,\"Hello, how can I help you? |"
-          + " Hi\"\r\n"
+          + " Hi\",Where is my parcel?\r\n"
           + ",,,,hi,\"Hello, how may I help you?\",40,4,,\"Hello, how may I help you?\"\r\n"
           + "approve,,,,bye,Good bye.,30,3,,Good bye.\r\n"
           + "reject,,,,sale,'=Get 50% off!,20,3,,'=Get 50% off!\r\n";
@@ -126,6 +126,7 @@ class ReviewPageTest {
     JsonNode read = get("review").json();
     assertThat(read.path("rows").size()).isEqualTo(4);
     assertThat(read.at("/rows/0/phrasings/1").asString()).isEqualTo("Hi");
+    assertThat(read.at("/rows/0/customer_message").asString()).isEqualTo("Where is my parcel?");
     assertThat(read.at("/rows/3/text").asString()).isEqualTo("=Get 50% off!");
     assertThat(read.path("groups").toString()).isEqualTo("[[0,1],[2],[3]]");
     String version = read.path("version").asString();
