@@ -156,8 +156,7 @@ final class FinetuneRun {
     } catch (IOException e) {
       throw new UserException(
           "%s: %s (%s free); fix that, then continue with %s"
-              .formatted(
-                  folder.folder(), e, Quantities.size(folder.freeBytes()), RunFolder.AGAIN),
+              .formatted(folder.folder(), e, Quantities.size(folder.freeBytes()), RunFolder.AGAIN),
           e);
     }
   }
