@@ -5,7 +5,8 @@ import dev.repartee.engine.memory.Words;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Ranks whole replies by the keystrokes that they are expected to save. The first ones differ: at
@@ -109,45 +110,50 @@ public record ReplyRanking(List<Double> weights) {
   }
 
   private List<Ranked> best(List<WholeReply> replies, String draft, int limit) {
+    return differing(ranked(replies, draft).toList(), limit);
+  }
+
+  private Stream<Ranked> ranked(List<WholeReply> replies, String draft) {
     String lower = Words.lower(draft);
     double[] probabilities = probabilities(replies);
-    List<Ranked> ranked = new ArrayList<>();
-    for (int i = 0; i < probabilities.length; i++) {
-      WholeReply reply = replies.get(i);
-      if (reply.text().length() > draft.length()
-          && (draft.isEmpty() || Words.lower(reply.text()).startsWith(lower))) {
-        ranked.add(new Ranked(reply, probabilities[i]));
-      }
-    }
-    ranked.sort(
-        Comparator.comparingDouble(
-                (Ranked one) -> -one.probability() * (one.reply().text().length() - 1))
-            .thenComparing(one -> one.reply().text()));
-    return differing(ranked, limit);
+    return IntStream.range(0, probabilities.length)
+        .mapToObj(i -> new Ranked(replies.get(i), probabilities[i]))
+        .filter(one -> one.reply().text().length() > draft.length())
+        .filter(one -> draft.isEmpty() || Words.lower(one.reply().text()).startsWith(lower))
+        .sorted(
+            Comparator.comparingDouble(
+                    (Ranked one) -> -one.probability() * (one.reply().text().length() - 1))
+                .thenComparing(one -> one.reply().text()));
   }
 
   /** The first replies, without those that are not worth a look; the most probable comes first. */
   public List<Suggestion> worthShowing(List<WholeReply> replies, int limit, OfferPolicy policy) {
-    return shown(replies, limit, policy, _ -> false);
+    return shown(best(replies, "", limit).stream().filter(one -> isWorth(one, policy)), policy);
   }
 
-  /** Those worth showing, and others that fit at all; the most probable comes first. */
+  /** The first of those that are worth showing or fit at all; the most probable comes first. */
   List<Suggestion> fitting(List<WholeReply> replies, int limit, OfferPolicy policy) {
-    return shown(replies, limit, policy, one -> one.score() >= LEAST_FIT);
+    List<Ranked> fit =
+        ranked(replies, "")
+            .filter(one -> isWorth(one, policy) || shown(one, policy).score() >= LEAST_FIT)
+            .toList();
+    return shown(differing(fit, limit).stream(), policy);
   }
 
-  private List<Suggestion> shown(
-      List<WholeReply> replies, int limit, OfferPolicy policy, Predicate<Suggestion> also) {
-    List<Suggestion> shown = new ArrayList<>();
-    for (Ranked one : best(replies, "", limit)) {
-      double probability = policy.replies().apply(one.probability());
-      Suggestion suggestion = one.suggestion(policy.repliesShown().apply(probability));
-      if (policy.ofReply(probability, one.reply().text().length()) > 0 || also.test(suggestion)) {
-        shown.add(suggestion);
-      }
-    }
-    shown.sort(Comparator.comparingDouble(reply -> -reply.score()));
-    return List.copyOf(shown);
+  private static boolean isWorth(Ranked one, OfferPolicy policy) {
+    double probability = policy.replies().apply(one.probability());
+    return policy.ofReply(probability, one.reply().text().length()) > 0;
+  }
+
+  private static Suggestion shown(Ranked one, OfferPolicy policy) {
+    return one.suggestion(policy.repliesShown().apply(policy.replies().apply(one.probability())));
+  }
+
+  private static List<Suggestion> shown(Stream<Ranked> chosen, OfferPolicy policy) {
+    return chosen
+        .map(one -> shown(one, policy))
+        .sorted(Comparator.comparingDouble(reply -> -reply.score()))
+        .toList();
   }
 
   private static List<Ranked> differing(List<Ranked> ranked, int limit) {

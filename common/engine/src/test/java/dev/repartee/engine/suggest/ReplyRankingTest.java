@@ -157,6 +157,25 @@ class ReplyRankingTest {
     assertThat(RANKING.fitting(replies, 1, policy)).hasSize(1);
   }
 
+  /** Of 3%, behind three longer ones that would save more and are hardly probable. */
+  @Test
+  void aShortReplyThatFitsIsShownBehindLongOnesThatDoNot() {
+    OfferPolicy policy = OfferPolicy.of(OfferScale.DEFAULT, PlattScale.IDENTITY, 1.5);
+    String open = "Please open the settings, then choose the folder of your profile ";
+    List<WholeReply> replies =
+        List.of(
+            reply(open + "and restart.", "a", 0.012),
+            reply("Could you tell us which version of the program you have installed?", "b", 0.013),
+            reply(
+                "This was mended in the release of last week, so an update is enough.", "c", 0.014),
+            reply("You're welcome.", "d", 0.033));
+    assertThat(texts(replies, "", 3)).hasSize(3).doesNotContain("You're welcome.");
+    assertThat(RANKING.fitting(replies, 3, policy))
+        .extracting(Suggestion::text)
+        .containsExactly("You're welcome.");
+    assertThat(RANKING.worthShowing(replies, 3, policy)).isEmpty();
+  }
+
   @Test
   void theScaleOfWhatIsShownDoesNotDecide() {
     List<WholeReply> one = List.of(reply("Twelve chars", "a", 0.25));
