@@ -51,7 +51,8 @@ public final class Main {
                   compute,
                   Display.CALM,
                   Optional.of(new EngineOptions.Batching(joint, passes, turn)),
-                  config.onlyApproved()));
+                  config.onlyApproved(),
+                  config.countsAlone()));
       try {
         config.requireApproved(engine.knowledge().library());
       } catch (UserException e) {

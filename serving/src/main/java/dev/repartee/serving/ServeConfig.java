@@ -104,6 +104,11 @@ public final class ServeConfig {
   private boolean onlyApproved;
 
   @Option(
+      names = "--counts-alone",
+      description = "Offer from counted words and known replies, without the model.")
+  private boolean countsAlone;
+
+  @Option(
       names = "--experiment",
       paramLabel = "NAME",
       description = "Experiment in the store to take part in.")
@@ -295,6 +300,11 @@ public final class ServeConfig {
   /** Whether nothing but the library's texts, and completions to them, may be offered. */
   boolean onlyApproved() {
     return onlyApproved;
+  }
+
+  /** Whether offers are made without the model, whatever calibration chose. */
+  boolean countsAlone() {
+    return countsAlone;
   }
 
   /**

@@ -64,6 +64,7 @@ class LearnTest {
                           new BatchedPasses.Limits(48, Duration.ZERO),
                           (passes, tokens, took) -> {},
                           new ReentrantLock(true))),
+                  false,
                   false));
 
   private static final Duration OFTEN = Duration.ofMillis(100);

@@ -61,7 +61,11 @@ class LibraryTest {
         SuggestionEngine.load(
             folder,
             new EngineOptions(
-                TestDevice.compute(Precision.FP32), Display.CALM, Optional.empty(), onlyLibrary));
+                TestDevice.compute(Precision.FP32),
+                Display.CALM,
+                Optional.empty(),
+                onlyLibrary,
+                false));
   }
 
   private ModelVersion publish(List<String> never, Entry... entries) {

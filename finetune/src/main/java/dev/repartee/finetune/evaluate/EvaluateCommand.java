@@ -1,6 +1,9 @@
 package dev.repartee.finetune.evaluate;
 
+import dev.repartee.engine.memory.Knowledge;
+import dev.repartee.engine.memory.Wordings.AnswerLookup;
 import dev.repartee.engine.suggest.Calibration;
+import dev.repartee.engine.suggest.Display.OperatingPoint;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.SuggestionEngine;
@@ -33,6 +36,7 @@ import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.CodeVersion;
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.cli.Section;
@@ -44,11 +48,13 @@ import dev.repartee.text.io.Folders;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.page.PageHtml;
 import dev.repartee.text.privacy.CommonWords;
+import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -231,9 +237,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (calibrate) {
       return calibrate();
     }
-    if (attach.isPresent() && settings.typos() > 0) {
+    if (attach.isPresent() && (settings.typos() > 0 || engine.countsAlone())) {
       throw UserException.usage(
-          "--attach stores what gates compare with other versions, without typing errors; leave out --typos");
+          "--attach stores what gates compare with other versions, as calibration has them and without typing errors; leave out --typos and --counts-alone");
     }
     if (train.isEmpty() != validation.isEmpty()) {
       throw UserException.usage(
@@ -281,7 +287,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             ours.options()
                 .map(EngineOptions::display)
                 .or(() -> service.map(_ -> engine.display()))
-                .map(display -> display.point().name().toLowerCase(Locale.ROOT)),
+                .map(display -> display.point().name().toLowerCase(Locale.ROOT))
+                // Gates judge what calibration chose.
+                .map(point -> engine.countsAlone() ? point + ", counts alone" : point),
             names(conversations.files()),
             names(train),
             typos.filter(rate -> rate > 0),
@@ -298,6 +306,13 @@ public final class EvaluateCommand implements Callable<Integer> {
                         least,
                         ours.folder().filter(this::countsAlone).isPresent())),
             comparison,
+            ours.folder()
+                .filter(folder -> !baselines.isEmpty() && hasOtherCounts(folder))
+                .map(folder -> model("counts alone", folder, ours.options().get().onCountsAlone()))
+                .map(rival -> Rival.of(rival.name(), measure(rival, data), measured)),
+            ours.folder()
+                .map(folder -> answers(folder, TestSample.of(data.test(), settings.limit())))
+                .orElse(Map.of()),
             ours.folder()
                 .flatMap(
                     folder ->
@@ -337,12 +352,12 @@ public final class EvaluateCommand implements Callable<Integer> {
       return Contender.of(baseline.get(), data);
     }
     LocalModel found = source.locate(option, name);
-    EngineOptions options = engine.options(found.folder());
+    return model(found.name(), found.folder(), engine.options(found.folder()));
+  }
+
+  private Contender model(String name, Path folder, EngineOptions options) {
     return new Contender(
-        found.name(),
-        Optional.of(options),
-        Optional.of(found.folder()),
-        () -> loader.load(found.folder(), options));
+        name, Optional.of(options), Optional.of(folder), () -> loader.load(folder, options));
   }
 
   /** What a service was trained on is not known here. */
@@ -356,7 +371,29 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private boolean countsAlone(Path folder) {
-    return Calibration.read(folder).policy(engine.display().point()).offers().countsAlone();
+    return engine.countsAlone()
+        || Calibration.read(folder).policy(engine.display().point()).offers().countsAlone();
+  }
+
+  /** Whether the engine would show something else without the model. */
+  private boolean hasOtherCounts(Path folder) {
+    Calibration chosen = Calibration.read(folder);
+    OperatingPoint point = engine.display().point();
+    return chosen.countsAlone().stream()
+        .anyMatch(counts -> !counts.policy(point).equals(chosen.policy(point)));
+  }
+
+  /** How many replies are each answer of the model's set. */
+  private static Map<String, Integer> answers(Path folder, List<Conversation> test) {
+    AnswerSet set = Knowledge.answers(folder);
+    AnswerLookup lookup = new AnswerLookup(set);
+    ConversationRedactor redactor = new ConversationRedactor(set.facts());
+    Map<String, Integer> given = new HashMap<>();
+    test.stream()
+        .flatMap(one -> redactor.redact(one).conversation().agentTexts())
+        .flatMapToInt(reply -> lookup.positionOf(reply).stream())
+        .forEach(answer -> given.merge(set.answers().get(answer).id(), 1, Integer::sum));
+    return given;
   }
 
   private static Optional<ModelDigest> digest(Path folder) {
@@ -460,6 +497,13 @@ public final class EvaluateCommand implements Callable<Integer> {
                         most.characters(),
                         most.lostToNumbers(),
                         most.lostToWords())));
+    int given = report.answers().values().stream().mapToInt(Integer::intValue).sum();
+    if (given > 0) {
+      lines.add(
+          "  answers          %d replies are one of %d answers of the set"
+              .formatted(given, report.answers().size()));
+    }
+    report.countsAlone().ifPresent(rival -> lines.add(line(rival, few)));
     report.baselines().values().forEach(rival -> lines.add(line(rival, few)));
     report
         .comparison()
@@ -505,6 +549,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             || !train.isEmpty()
             || !validation.isEmpty()
             || attach.isPresent()
+            || engine.countsAlone()
             || typos.isPresent();
     if (more || service.isPresent() || Baseline.named(model.orElseThrow()).isPresent()) {
       throw UserException.usage(
@@ -529,13 +574,20 @@ public final class EvaluateCommand implements Callable<Integer> {
         "%s is calibrated on %d conversations: its scores are probabilities"
             .formatted(folder, Math.min(unseen.size(), most)));
     result
+        .offers()
+        .forEach(
+            (point, choice) ->
+                lines.add(
+                    "  %-5s offers %s; net saved on the half that each had not learned from, in percent: %s"
+                        .formatted(point, choice.chosen(), choice.saved())));
+    result
         .int8()
         .ifPresent(
             check ->
                 lines.add(
                     String.format(
                         Locale.ROOT,
-                        "INT8 saves %.2f%%, FP32 %.2f%%: --precision auto %s",
+                        "INT8 saves %.2f%% of these conversations, FP32 %.2f%%, more than of others: --precision auto %s",
                         check.netInt8(),
                         check.netFp32(),
                         check.allowed() ? "may take INT8" : "does not take INT8")));

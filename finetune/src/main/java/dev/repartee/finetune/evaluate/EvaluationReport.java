@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -40,6 +41,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param bestBaseline of each rule, by its name
  * @param verdict what follows from the figures; empty for a baseline
  * @param comparison the other model, where one was given
+ * @param countsAlone the engine without the model, beside baselines; empty where it offers the same
+ * @param answers how many replies are each answer of the model's set, by its id
  * @param proposable how much of the replies the model may propose; empty for a baseline
  * @param modelFiles the model's files; empty for a baseline, and for a folder that differs from its
  *     manifest
@@ -60,6 +63,8 @@ public record EvaluationReport(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, BestBaseline> bestBaseline,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Verdict> verdict,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Rival> comparison,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Rival> countsAlone,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> answers,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Proposable> proposable,
     Instant measuredAt,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ModelDigest> modelFiles,
@@ -71,6 +76,7 @@ public record EvaluationReport(
     train = List.copyOf(train);
     baselines = Collections.unmodifiableMap(new LinkedHashMap<>(baselines));
     bestBaseline = Collections.unmodifiableMap(new LinkedHashMap<>(bestBaseline));
+    answers = Collections.unmodifiableMap(new TreeMap<>(answers));
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.metric.Calibrator;
+import dev.repartee.finetune.metric.Calibrator.Choice;
 import dev.repartee.finetune.metric.EvaluationSettings;
 import dev.repartee.finetune.metric.Rule;
 import dev.repartee.finetune.metric.TypedTextSaved;
@@ -17,6 +18,7 @@ import dev.repartee.text.conversation.Conversation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Calibrates a model folder on validation conversations and writes the result into it. */
@@ -29,12 +31,15 @@ final class ModelCalibration {
    * The result.
    *
    * @param calibration that the model's card now contains
+   * @param offers what they are made from, by operating point
    * @param int8 whether INT8 is good enough; empty after a calibration on a GPU, which has no INT8
    */
-  record CalibrationResult(Calibration calibration, Optional<Int8Check> int8) {}
+  record CalibrationResult(
+      Calibration calibration, Map<String, Choice> offers, Optional<Int8Check> int8) {}
 
   /**
-   * Time saved in percent under {@link Rule#NET} on the same conversations.
+   * Time saved in percent under {@link Rule#NET} on the conversations that calibrated it, which is
+   * more than on others.
    *
    * @param allowed whether {@code --precision auto} may take INT8 from now on
    */
@@ -63,7 +68,7 @@ final class ModelCalibration {
     Calibrator.Result learned = learn(compute);
     write(card, learned.calibration());
     if (compute.isGpu()) {
-      return new CalibrationResult(learned.calibration(), Optional.empty());
+      return new CalibrationResult(learned.calibration(), learned.choices(), Optional.empty());
     }
     Precision precision = compute.precision();
     double exact = precision == Precision.FP32 ? learned.net() : net(Precision.FP32);
@@ -73,7 +78,7 @@ final class ModelCalibration {
       learned = learn(Compute.cpu(Precision.FP32));
     }
     write(card.withInt8(check.allowed()), learned.calibration());
-    return new CalibrationResult(learned.calibration(), Optional.of(check));
+    return new CalibrationResult(learned.calibration(), learned.choices(), Optional.of(check));
   }
 
   private Calibrator.Result learn(Compute compute) {

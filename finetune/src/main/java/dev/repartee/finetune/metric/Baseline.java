@@ -17,7 +17,10 @@ public enum Baseline {
   KNN("knn", ThresholdPredictor::train),
 
   /** Word by word after the last words of the draft, and the replies of {@link #KNN}. */
-  WORDS_KNN("words+knn", CountedPredictor::train);
+  WORDS_KNN("words+knn", (some, validation) -> CountedPredictor.train(some, validation, false)),
+
+  /** The same under the engine's privacy rule: nothing that fewer than three conversations have. */
+  WORDS_KNN_3("words+knn-3", (some, validation) -> CountedPredictor.train(some, validation, true));
 
   private final String id;
   private final BiFunction<List<Conversation>, List<Conversation>, ReplyPredictor> training;

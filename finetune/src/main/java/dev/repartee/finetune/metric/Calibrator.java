@@ -18,6 +18,7 @@ import dev.repartee.finetune.metric.SimulatedAgent.Offer;
 import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
 import dev.repartee.finetune.metric.TypedTextSaved.EvaluationProgress;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
@@ -25,10 +26,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -105,13 +109,29 @@ public final class Calibrator {
   /**
    * What was learned.
    *
+   * @param choices by the operating point's name
    * @param net time saved at {@link OperatingPoint#CALM} on the conversations that it was learned
-   *     on, in percent
+   *     on, in percent: more than on others
    */
-  public record Result(Calibration calibration, double net) {}
+  public record Result(Calibration calibration, Map<String, Choice> choices, double net) {}
+
+  /**
+   * What inline offers are made from.
+   *
+   * @param saved net by each, on the half of the conversations that it had not learned from: by
+   *     offers alone, half of the agents steady; in percent
+   */
+  public record Choice(String chosen, Map<String, Double> saved) {}
+
+  /** What offers may be made from, the simplest first. */
+  private static final List<String> EVIDENCE = List.of("nothing", "counts alone", "with the model");
+
+  /** Policies tried at an operating point: two searches a kind of evidence, twice; then halves. */
+  private static final int TRIED = 2 * 2 * 2 * WRONG.size() + EVIDENCE.size();
 
   private final List<ValidationReply> replies = new ArrayList<>();
   private int conversations;
+  private Runnable tried = () -> {}; // run when a reply was typed under a policy that is tried
 
   private Calibrator() {}
 
@@ -153,23 +173,26 @@ public final class Calibrator {
     }
     engine.enginesSideBySide(tasks);
     found.forEach(calibrator::add);
-    return calibrator.result();
+    return calibrator.result(List.of(OperatingPoint.EAGER, OperatingPoint.CALM));
   }
 
   /**
-   * Calibrates what proposes without a model.
+   * Calibrates what proposes without a model, for {@link OperatingPoint#CALM} alone.
    *
    * @throws UserException when no agent speaks in {@code validation}
    */
   static Calibration calibrate(ReplyReader reader, List<Conversation> validation) {
     Calibrator calibrator = new Calibrator();
-    for (Conversation conversation : TestSample.of(validation, Optional.empty())) {
-      calibrator.add(replies(reader, conversation, () -> {}));
+    try (ProgressLine progress = new ProgressLine("read validation", "conversations")) {
+      for (Conversation conversation : TestSample.of(validation, Optional.empty())) {
+        Runnable step = () -> progress.stepTo(calibrator.conversations, validation.size());
+        calibrator.add(replies(reader, conversation, step));
+      }
     }
     if (calibrator.replies.isEmpty()) {
       throw withoutReplies(validation);
     }
-    return calibrator.result().calibration();
+    return calibrator.result(List.of(OperatingPoint.CALM)).calibration();
   }
 
   /** The error where no agent speaks in what baselines are calibrated on. */
@@ -185,11 +208,32 @@ public final class Calibrator {
     conversations++;
   }
 
-  private Result result() {
-    ReplyRanking ranking = ranking();
-    OfferPolicy calm = policy(ranking, OperatingPoint.CALM);
-    return new Result(
-        new Calibration(ranking, policy(ranking, OperatingPoint.EAGER), calm), net(ranking, calm));
+  private Result result(List<OperatingPoint> points) {
+    try (ProgressLine progress = new ProgressLine("fit offers", "replies typed")) {
+      AtomicInteger done = new AtomicInteger();
+      int total = TRIED * points.size() * replies.size();
+      tried = () -> progress.stepTo(done.incrementAndGet(), total);
+      ReplyRanking ranking = ranking();
+      Map<String, Choice> choices = new TreeMap<>();
+      List<OfferPolicy> chosen = new ArrayList<>();
+      List<OfferPolicy> counts = new ArrayList<>();
+      for (OperatingPoint point : points) {
+        List<OfferPolicy> policies = policies(point);
+        Choice choice = choice(point);
+        choices.put(point.name().toLowerCase(Locale.ROOT), choice);
+        counts.add(policy(ranking, policies.get(1), point));
+        chosen.add(policy(ranking, policies.get(EVIDENCE.indexOf(choice.chosen())), point));
+      }
+      return new Result(
+          new Calibration(
+              ranking,
+              chosen.getFirst(),
+              chosen.getLast(),
+              Optional.of(
+                  new Calibration(ranking, counts.getFirst(), counts.getLast(), Optional.empty()))),
+          choices,
+          net(ranking, chosen.getLast()));
+    }
   }
 
   /** What {@link TypedTextSaved} says of these replies under {@link Rule#NET}. */
@@ -199,7 +243,7 @@ public final class Calibrator {
             .mapToDouble(reply -> reply.type(policy, Rule.NET, OfferWatcher.NONE).total(Rule.NET))
             .toArray();
     double cost = cost(ranking, policy, typing, OperatingPoint.CALM);
-    return Math.round(1e4 * (1 - cost / characters())) / 100.0;
+    return Scores.percent(1 - cost / characters());
   }
 
   private static List<ValidationReply> replies(
@@ -270,12 +314,11 @@ public final class Calibrator {
   }
 
   /**
-   * What an operating point shows: first what it offers inline, then which whole replies. What is
+   * What an operating point shows: beside what it offers inline, which whole replies. What is
    * chosen is right less often than what could have been chosen, so its probabilities get a scale
    * for themselves. Texts are chosen without it: on STAR that saves 0.3 points more.
    */
-  private OfferPolicy policy(ReplyRanking ranking, OperatingPoint point) {
-    OfferPolicy inline = policies(point).get(simplest(point));
+  private OfferPolicy policy(ReplyRanking ranking, OfferPolicy inline, OperatingPoint point) {
     double asGood = AS_GOOD * characters();
     double[] typing = replies.stream().mapToDouble(reply -> cost(reply, inline, point)).toArray();
     OfferPolicy scaled = inline.withReplies(PlattScale.fit(shownReplies(ranking, inline)));
@@ -297,20 +340,20 @@ public final class Calibrator {
     return inline(scaleOfDecisions(inline(first, point)), point);
   }
 
-  /** What may be offered from, the simplest first: nothing, counts alone, and with the model. */
+  /** One for each of {@link #EVIDENCE}. */
   private List<OfferPolicy> policies(OperatingPoint point) {
     OfferPolicy counts = inline(true, point);
     return List.of(counts.withWrongOffer(OfferPolicy.NEVER), counts, inline(false, point));
   }
 
   /**
-   * Which of the policies costs no more than the best does, within {@value #STANDARD_ERRORS}
-   * standard errors of the difference: few conversations choose what is simpler. See Breiman and
-   * others, Classification and Regression Trees, 1984, who take one. Each half of the conversations
-   * is typed with what the other half taught, since more evidence always fits what it was learned
-   * from.
+   * The first of the policies that costs no more than the best does, within {@value
+   * #STANDARD_ERRORS} standard errors of the difference: few conversations choose what is simpler.
+   * See Breiman and others, Classification and Regression Trees, 1984, who take one. Each half of
+   * the conversations is typed with what the other half taught, since more evidence always fits
+   * what it was learned from.
    */
-  private int simplest(OperatingPoint point) {
+  private Choice choice(OperatingPoint point) {
     List<double[]> costs = new ArrayList<>();
     for (int half = 0; half < 2; half++) {
       Calibrator judged = half(half);
@@ -329,16 +372,25 @@ public final class Calibrator {
         costs.stream()
             .min(Comparator.comparingDouble(some -> Arrays.stream(some).sum()))
             .orElseThrow();
-    return IntStream.range(0, costs.size())
-        .filter(i -> isAsGood(costs.get(i), best))
-        .findFirst()
-        .orElseThrow();
+    Map<String, Double> saved = new LinkedHashMap<>();
+    for (int i = 0; i < costs.size(); i++) {
+      double cost = Arrays.stream(costs.get(i)).sum();
+      saved.put(EVIDENCE.get(i), Scores.percent(1 - cost / characters()));
+    }
+    return new Choice(
+        IntStream.range(0, costs.size())
+            .filter(i -> isAsGood(costs.get(i), best))
+            .mapToObj(EVIDENCE::get)
+            .findFirst()
+            .orElseThrow(),
+        saved);
   }
 
   /** Of every second conversation. */
   private Calibrator half(int which) {
     Calibrator half = new Calibrator();
     half.conversations = conversations;
+    half.tried = tried;
     replies.stream().filter(reply -> reply.conversation % 2 == which).forEach(half.replies::add);
     return half;
   }
@@ -351,16 +403,22 @@ public final class Calibrator {
     return sum <= STANDARD_ERRORS * Math.sqrt(squares);
   }
 
-  /** What it costs to type the replies of each conversation. */
+  /** What it costs to type the replies of each conversation, in keystrokes. */
   private double[] costs(OfferPolicy policy, OperatingPoint point) {
     double[] costs = new double[conversations];
-    replies.forEach(reply -> costs[reply.conversation] += cost(reply, policy, point));
+    for (ValidationReply reply : replies) {
+      costs[reply.conversation] += cost(reply, policy, point);
+      tried.run();
+    }
     return costs;
   }
 
   private OfferPolicy inline(OfferScale offers, OperatingPoint point) {
     OfferPolicy free = OfferPolicy.of(offers, PlattScale.IDENTITY, point.read());
-    return best(free::withWrongOffer, policy -> cost(policy, point), AS_GOOD * characters());
+    return best(
+        free::withWrongOffer,
+        policy -> Arrays.stream(costs(policy, point)).sum(),
+        AS_GOOD * characters());
   }
 
   /**
@@ -390,15 +448,6 @@ public final class Calibrator {
     return List.of(
         new Rule("net", false, Rule.NET.accept(), point.read(), point.read()),
         new Rule("steady", true, Rule.NET.accept(), point.read(), point.read()));
-  }
-
-  /** What it costs to type the replies; in keystrokes. */
-  private double cost(OfferPolicy policy, OperatingPoint point) {
-    double cost = 0;
-    for (ValidationReply reply : replies) {
-      cost += cost(reply, policy, point);
-    }
-    return cost;
   }
 
   private static double cost(ValidationReply reply, OfferPolicy policy, OperatingPoint point) {

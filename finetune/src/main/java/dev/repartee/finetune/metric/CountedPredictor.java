@@ -13,11 +13,14 @@ import dev.repartee.finetune.metric.Neighbours.RankedReplies;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.WordBreaks;
 import dev.repartee.text.WordRule;
+import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.CommonWords;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,14 +32,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The baseline {@code words+knn}: {@link WordCounts} and the replies to similar contexts, under the
  * engine's own rule, which is calibrated as for a model. It shows what the model adds to counts.
- * Where conversations have queues, half of each count comes from the queue's own. Unlike the engine
- * it may say what a single conversation holds.
+ * Where conversations have queues, half of each count comes from the queue's own. It may say what a
+ * single conversation holds, unless it keeps the engine's rule of three.
  */
 final class CountedPredictor implements ReplyPredictor {
 
@@ -55,10 +59,33 @@ final class CountedPredictor implements ReplyPredictor {
   private final WordCounts words;
   private final Map<String, WordCounts> byQueue;
   private final Neighbours neighbours;
+  private final Optional<Shared> shared;
   private final Calibration calibration;
 
-  private CountedPredictor(List<Conversation> learned, Calibration calibration) {
-    this.words = new WordCounts(learned.stream().flatMap(Conversation::agentTexts));
+  /** What the engine may show to others: words and whole replies of three conversations. */
+  private record Shared(CommonWords words, Set<String> replies) {
+
+    static Shared of(List<Conversation> learned) {
+      CommonWords.Counter words = new CommonWords.Counter();
+      learned.forEach(words::add);
+      Map<String, Long> replies =
+          learned.stream()
+              .flatMap(one -> one.agentTexts().map(TextNorm::norm).distinct())
+              .collect(Collectors.groupingBy(norm -> norm, Collectors.counting()));
+      replies.values().removeIf(count -> count < CommonWords.LEAST_CONVERSATIONS);
+      return new Shared(words.common(), replies.keySet());
+    }
+  }
+
+  private CountedPredictor(List<Conversation> learned, boolean ofThree, Calibration calibration) {
+    try (ProgressLine progress = new ProgressLine("count words", "conversations")) {
+      AtomicInteger done = new AtomicInteger();
+      this.words =
+          new WordCounts(
+              learned.stream()
+                  .peek(_ -> progress.stepTo(done.incrementAndGet(), learned.size()))
+                  .flatMap(Conversation::agentTexts));
+    }
     this.byQueue =
         learned.stream()
             .filter(one -> one.domain().isPresent())
@@ -69,18 +96,20 @@ final class CountedPredictor implements ReplyPredictor {
                         Collectors.toList(),
                         some -> new WordCounts(some.stream().flatMap(Conversation::agentTexts)))));
     this.neighbours = Neighbours.of(learned);
+    this.shared = ofThree ? Optional.of(Shared.of(learned)) : Optional.empty();
     this.calibration = calibration;
   }
 
   /** Learns from the conversations, uncalibrated. */
-  static CountedPredictor train(List<Conversation> conversations) {
-    return new CountedPredictor(conversations, Calibration.NONE);
+  static CountedPredictor train(List<Conversation> conversations, boolean ofThree) {
+    return new CountedPredictor(conversations, ofThree, Calibration.NONE);
   }
 
   /** In the end it learns the validation conversations, too, as {@code recipe} does. */
-  static CountedPredictor train(List<Conversation> conversations, List<Conversation> validation) {
+  static CountedPredictor train(
+      List<Conversation> conversations, List<Conversation> validation, boolean ofThree) {
     Calibration calibrated;
-    try (CountedPredictor learner = train(conversations)) {
+    try (CountedPredictor learner = train(conversations, ofThree)) {
       calibrated =
           Calibrator.calibrate(
               (context, desk, text) -> {
@@ -90,7 +119,7 @@ final class CountedPredictor implements ReplyPredictor {
               validation);
     }
     return new CountedPredictor(
-        Stream.concat(conversations.stream(), validation.stream()).toList(), calibrated);
+        Stream.concat(conversations.stream(), validation.stream()).toList(), ofThree, calibrated);
   }
 
   @Override
@@ -100,8 +129,13 @@ final class CountedPredictor implements ReplyPredictor {
 
   private Session session(List<Message> context, Desk desk) {
     return new Session(
-        neighbours.replies(context, desk).all(),
-        desk.queue().flatMap(queue -> Optional.ofNullable(byQueue.get(queue))));
+        neighbours.replies(context, desk).all().stream().filter(this::isShown).toList(),
+        desk.queue().flatMap(queue -> Optional.ofNullable(byQueue.get(queue))),
+        context);
+  }
+
+  private boolean isShown(RankedReplies.Ranked reply) {
+    return shared.isEmpty() || shared.get().replies().contains(TextNorm.norm(reply.text()));
   }
 
   @Override
@@ -116,10 +150,13 @@ final class CountedPredictor implements ReplyPredictor {
     private final InlineOffers offers = new InlineOffers();
 
     private final Optional<WordCounts> ofQueue;
+    private final Set<String> said = new HashSet<>();
 
-    private Session(List<RankedReplies.Ranked> near, Optional<WordCounts> ofQueue) {
+    private Session(
+        List<RankedReplies.Ranked> near, Optional<WordCounts> ofQueue, List<Message> context) {
       this.near = near;
       this.ofQueue = ofQueue;
+      context.forEach(message -> said.addAll(WordRule.words(message.text())));
       near.stream().limit(WHOLE).forEach(reply -> whole.add(wholeReply(reply)));
     }
 
@@ -162,6 +199,12 @@ final class CountedPredictor implements ReplyPredictor {
       agreeing.stream()
           .limit(PROPOSING)
           .forEach(reply -> beginnings(reply.lower(), lower.length(), texts));
+      if (shared.isPresent()) {
+        Set<String> known = new HashSet<>(said);
+        known.addAll(WordRule.words(draft));
+        CommonWords common = shared.get().words();
+        texts.removeIf(text -> !common.cover(draft + text, draft.length(), known));
+      }
       List<Candidate> candidates = new ArrayList<>();
       for (String text : texts) {
         OptionalDouble byReplies =

@@ -5,6 +5,7 @@ import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.finetune.metric.Neighbours.RankedReplies;
+import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.List;
@@ -70,18 +71,19 @@ final class ThresholdPredictor implements ReplyPredictor {
   private double best(List<Conversation> validation, DoubleFunction<Thresholds> thresholds) {
     double[] costs = new double[GRID.size()];
     double characters = 0;
-    for (Conversation conversation : validation) {
-      List<Message> messages = conversation.messages();
-      for (int m = 0; m < messages.size(); m++) {
-        if (messages.get(m).isLearned()) {
-          ReplyText reply = new ReplyText(messages.get(m).text());
-          characters += reply.length();
-          Session session = open(messages.subList(0, m), Desk.of(conversation));
-          for (int i = 0; i < GRID.size(); i++) {
-            costs[i] +=
-                SimulatedAgent.write(
-                        reply, session.showing(thresholds.apply(GRID.get(i))), Rule.NET)
-                    .total(Rule.NET);
+    try (ProgressLine progress = new ProgressLine("calibrate knn", "conversations")) {
+      for (int c = 0; c < validation.size(); c++) {
+        List<Message> messages = validation.get(c).messages();
+        for (int m = 0; m < messages.size(); m++) {
+          if (messages.get(m).isLearned()) {
+            ReplyText reply = new ReplyText(messages.get(m).text());
+            characters += reply.length();
+            Session session = open(messages.subList(0, m), Desk.of(validation.get(c)));
+            for (int i = 0; i < GRID.size(); i++) {
+              ReplySession showing = session.showing(thresholds.apply(GRID.get(i)));
+              costs[i] += SimulatedAgent.write(reply, showing, Rule.NET).total(Rule.NET);
+            }
+            progress.stepTo(c, validation.size());
           }
         }
       }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code --device}, {@code --precision}, {@code --operating-point}. */
+/** {@code --device}, {@code --precision}, {@code --operating-point}, {@code --counts-alone}. */
 public final class EngineSettings {
 
   /** Loads a model folder, as {@code SuggestionEngine::load} does. Tests load another predictor. */
@@ -34,6 +34,11 @@ public final class EngineSettings {
       description = "calm: what is worth 1.5 keystrokes of reading; eager: 0.5.")
   private OperatingPoint operatingPoint;
 
+  @Option(
+      names = "--counts-alone",
+      description = "Offer from counted words and known replies, without the model.")
+  private boolean countsAlone;
+
   @Mixin private ComputeOptions compute = new ComputeOptions();
 
   /** What is shown. */
@@ -41,9 +46,15 @@ public final class EngineSettings {
     return new Display(operatingPoint, AnswerDisplay.WORTH);
   }
 
+  /** Whether offers are made without the model, whatever calibration chose. */
+  public boolean countsAlone() {
+    return countsAlone;
+  }
+
   /** The engine's options for the model of {@code folder}. */
   public EngineOptions options(Path folder) {
-    return new EngineOptions(compute.forInference(folder), display());
+    EngineOptions options = new EngineOptions(compute.forInference(folder), display());
+    return countsAlone ? options.onCountsAlone() : options;
   }
 
   /** {@link ComputeOptions#forCalibration}. */

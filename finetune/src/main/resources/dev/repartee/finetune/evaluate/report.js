@@ -19,9 +19,11 @@
     steady_costs: 'as steady, with the costs that were fitted to your agents',
     'knn': 'replies to similar contexts',
     'words+knn': 'counted words and similar contexts, the engine\'s rule',
+    'words+knn-3': 'the same, without what fewer than three conversations have',
+    'counts alone': 'the engine without its model, with its privacy rule',
   };
-  const rivals = [...(data.comparison ? [data.comparison] : []),
-    ...Object.values(data.baselines ?? {}).filter(({model}) => model !== data.comparison?.model)];
+  const rivals = [data.comparison, data.counts_alone].filter(Boolean).concat(
+    Object.values(data.baselines ?? {}).filter(({model}) => model !== data.comparison?.model));
   const net = rules.net;
   const best = data.best_baseline?.net;
   const tiles = page.tiles([
@@ -85,6 +87,7 @@
     ['Measured on', data.files.join(', ')],
     data.train && ['Baselines learned from', data.train.join(', ')],
     data.typos && ['Typing errors', `${percent(100 * data.typos)} of the keys, corrected`],
+    data.answers && ['Replies that are answers of the set', `${percent(100 * Object.values(data.answers).reduce((all, one) => all + one, 0) / data.replies)}, of ${count(Object.keys(data.answers).length)} answers`],
     data.precision && ['Precision', data.precision],
     data.operating_point && ['Operating point', data.operating_point],
     ['Time for an offer', `${decimals(data.latency.complete.p50_ms, 2)} ms (median), ${decimals(data.latency.complete.p95_ms, 2)} ms (95%)`],

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.finetune.metric.FrequentReplies;
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.AnswerSet;
+import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
@@ -141,7 +145,7 @@ class EvaluateCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonNode json = run.json();
     assertThat(json.path("baselines").propertyNames())
-        .containsExactlyInAnyOrder("knn", "words+knn");
+        .containsExactlyInAnyOrder("knn", "words+knn", "words+knn-3");
     JsonNode best = json.path("best_baseline").path("net");
     double saved = json.path("rules").path("net").path("saved").asDouble();
     assertThat(best.path("saved").asDouble())
@@ -168,6 +172,22 @@ class EvaluateCommandTest {
     JsonNode itself = model("--compare=" + temporary).json().path("comparison");
     assertThat(itself.path("advantage").path("rules").path("net").path("better").asDouble())
         .isZero();
+  }
+
+  /** By their ids alone. */
+  @Test
+  void repliesThatAreAnswersOfTheSetAreCounted() throws IOException {
+    AnswerSetFile.write(
+        temporary.resolve(Knowledge.ANSWERS_FILE),
+        new AnswerSet(
+            List.of(
+                new Answer("help", "How can I help you?", 9, 3, List.of()),
+                new Answer("bye", "Goodbye!", 9, 3, List.of()))));
+    test = conversations("more.jsonl", "How can I help you", "How can I help you?", "Other", "No.");
+    CommandRun run = model();
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.json().path("answers").toString()).isEqualTo("{\"help\":2}");
+    assertThat(model("--no-json").out()).contains("2 replies are one of 1 answers of the set");
   }
 
   @Test

@@ -82,7 +82,8 @@ class EvaluationPageTest {
     JsonNode data = page.data();
     assertThat(data.path("conversations").asInt()).isEqualTo(20);
     assertThat(data.at("/rules/net/saved").isNumber()).isTrue();
-    assertThat(data.path("baselines").propertyNames()).containsExactly("knn", "words+knn");
+    assertThat(data.path("baselines").propertyNames())
+        .containsExactly("knn", "words+knn", "words+knn-3");
     assertThat(data.path("breakdown").propertyNames())
         .containsExactly("rule", "agents", "domains", "lengths");
     assertThat(data.has("counts")).isFalse();
@@ -122,8 +123,8 @@ class EvaluationPageTest {
     assertThat(page.locator("[data-id=saved] figure h3").allTextContents())
         .containsExactly("net", "steady");
     assertThat(page.locator("[data-id=saved] figure").first().locator("tbody th").count())
-        .isEqualTo(4);
-    assertThat(page.locator("[data-id=differences] .pill").count()).isEqualTo(6);
+        .isEqualTo(5);
+    assertThat(page.locator("[data-id=differences] .pill").count()).isEqualTo(8);
     assertThat(page.locator("[data-id=where] h3").allTextContents())
         .containsExactly("Length of the reply", "Queue", "Agent");
   }

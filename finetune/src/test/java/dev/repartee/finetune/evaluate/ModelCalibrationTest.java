@@ -115,6 +115,14 @@ class ModelCalibrationTest {
     assertThat(learned.eager().read()).isEqualTo(0.5);
     assertThat(learned.calm().read()).isEqualTo(1.5);
     Manifest.read(model).verify(model);
+    for (String point : List.of("calm", "eager")) {
+      JsonNode offers = run.json().path("offers").path(point);
+      assertThat(offers.path("saved").propertyNames())
+          .containsExactly("nothing", "counts alone", "with the model");
+      assertThat(offers.path("saved").path("nothing").asDouble()).isZero();
+      assertThat(offers.path("saved").has(offers.path("chosen").asString())).isTrue();
+    }
+    assertThat(learned.countsAlone().orElseThrow().calm().offers().countsAlone()).isTrue();
     assertThat(calibrate().exitCode()).as("again").isZero();
     assertThat(Calibration.read(model)).isEqualTo(learned);
   }
@@ -182,14 +190,44 @@ class ModelCalibrationTest {
     assertThat(shown(calm)).isLessThanOrEqualTo(shown(eager));
   }
 
+  /** Validation says that the model helps, and the test that silence is better. */
+  @Test
+  void whatTheTestSaysChangesNoChoice() throws IOException {
+    String[] replies = new String[12];
+    Arrays.fill(replies, REPLY);
+    validation = conversations("right.jsonl", replies);
+    CommandRun run = calibrate();
+    assertThat(run.json().at("/offers/calm/chosen").asString()).isEqualTo("with the model");
+    String chosen = Files.readString(model.resolve(Calibration.FILE));
+
+    Arrays.fill(replies, "Your order went the other way.");
+    Path test = conversations("test.jsonl", replies);
+    String[] baselines = {"--train=" + validation, "--validation=" + validation};
+    JsonNode json = measured("calm", test, baselines);
+    assertThat(json.at("/counts_alone/advantage/rules/net/difference").asDouble()).isNegative();
+    assertThat(json.at("/best_baseline/net/name").asString()).isNotEqualTo("counts alone");
+    assertThat(json.at("/verdict/text").asString()).doesNotContain("served as counts");
+    assertThat(model.resolve(Calibration.FILE)).hasContent(chosen);
+
+    JsonNode counts = measured("calm", test, "--counts-alone");
+    assertThat(counts.at("/rules/net/saved")).isEqualTo(json.at("/counts_alone/rules/net/saved"));
+    assertThat(counts.at("/verdict/text").asString()).contains("served as counts, ");
+    assertThat(counts.path("operating_point").asString()).isEqualTo("calm, counts alone");
+  }
+
   private JsonNode measured(String point) {
+    return measured(point, validation);
+  }
+
+  private JsonNode measured(String point, Path conversations, String... more) {
     CommandRun run =
         CommandRun.of(
             new EvaluateCommand(),
             "--model=" + model,
-            "--conversations=" + validation,
+            "--conversations=" + conversations,
             "--precision=fp32",
-            "--operating-point=" + point);
+            "--operating-point=" + point,
+            more);
     assertThat(run.exitCode()).as(run.err()).isZero();
     return run.json();
   }
@@ -205,6 +243,7 @@ class ModelCalibrationTest {
     String card = Files.readString(model.resolve(ModelCard.FILE));
     assertRefused(2, "--calibrate changes a model folder", "--model=knn");
     assertRefused(2, "--calibrate changes a model folder", "--train=" + validation);
+    assertRefused(2, "--calibrate changes a model folder", "--counts-alone");
     assertRefused(2, "--calibrate changes a model folder", "--compare=" + model);
     assertRefused(2, "must be a folder, not a published version", "--model=acme@production");
     Path silent = temporary.resolve("silent.jsonl");

@@ -13,6 +13,7 @@ import dev.repartee.finetune.metric.CountedPredictor.WordCounts;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +89,7 @@ class BaselineTest {
 
   @Test
   void neighboursAddTheirReplies() {
-    ReplySession session = session(CountedPredictor.train(TRAINING), "a late parcel");
+    ReplySession session = session(CountedPredictor.train(TRAINING, false), "a late parcel");
     assertThat(session.answers("", 9))
         .extracting(Suggestion::text)
         .contains("I am sorry for the delay");
@@ -100,6 +101,30 @@ class BaselineTest {
     try (ReplyPredictor counted = Baseline.WORDS_KNN.train(TRAINING, TRAINING)) {
       assertThat(counted.open(TRAINING.getFirst().messages().subList(0, 1)).complete("I am s"))
           .isPresent();
+    }
+  }
+
+  @Test
+  void ofThreeNothingIsSaidThatFewerConversationsHave() {
+    List<Conversation> training = new ArrayList<>(TRAINING);
+    Conversation rare =
+        conversation(Message.customer("x"), Message.agent("Depot Quixborough is open"));
+    training.add(rare);
+    training.add(conversation(Message.customer("many thanks"), Message.agent("You are welcome")));
+    assertThat(completed(training, false)).contains("borough is open");
+    assertThat(completed(training, true)).isEmpty();
+    try (CountedPredictor three = CountedPredictor.train(training, true)) {
+      assertThat(session(three, "thanks, my parcel").answers("", 9))
+          .extracting(Suggestion::text)
+          .containsExactly("You are welcome");
+    }
+    training.addAll(List.of(rare, rare));
+    assertThat(completed(training, true)).contains("borough is open");
+  }
+
+  private static Optional<String> completed(List<Conversation> training, boolean ofThree) {
+    try (CountedPredictor predictor = CountedPredictor.train(training, ofThree)) {
+      return session(predictor, "thanks").complete("Depot Quix").map(Suggestion::text);
     }
   }
 

@@ -35,7 +35,7 @@ class CountsTest {
   }
 
   private static Measurement counted() {
-    return measure(CountedPredictor.train(TRAINING), TEST);
+    return measure(CountedPredictor.train(TRAINING, false), TEST);
   }
 
   private static Measurement frequent(List<Conversation> test) {

@@ -56,6 +56,7 @@ class KnownSuggestionsTest {
                     new BatchedPasses.Limits(64, Duration.ZERO),
                     (count, tokens, took) -> passes.incrementAndGet(),
                     new ReentrantLock())),
+            false,
             false));
   }
 

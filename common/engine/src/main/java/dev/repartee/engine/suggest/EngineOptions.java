@@ -17,9 +17,14 @@ import java.util.concurrent.locks.ReentrantLock;
  *     session's run on the thread that asks
  * @param onlyLibrary whether nothing but the library's texts, and what continues a draft to them,
  *     may be offered
+ * @param countsAlone whether offers are made without the model, whatever calibration chose
  */
 public record EngineOptions(
-    Compute compute, Display display, Optional<Batching> batching, boolean onlyLibrary) {
+    Compute compute,
+    Display display,
+    Optional<Batching> batching,
+    boolean onlyLibrary,
+    boolean countsAlone) {
 
   /**
    * How passes are joined.
@@ -46,7 +51,12 @@ public record EngineOptions(
 
   /** Each session's passes alone. */
   public EngineOptions(Compute compute, Display display) {
-    this(compute, display, Optional.empty(), false);
+    this(compute, display, Optional.empty(), false, false);
+  }
+
+  /** The same without the model. */
+  public EngineOptions onCountsAlone() {
+    return new EngineOptions(compute, display, batching, onlyLibrary, true);
   }
 
   /** {@code compute} at {@link Display#CALM}. */

@@ -80,7 +80,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
     static Version read(Path folder, int width, EngineOptions options) {
       return new Version(
-          Knowledge.read(folder, width, options.onlyLibrary()), Calibration.read(folder));
+          Knowledge.read(folder, width, options.onlyLibrary()),
+          options.countsAlone() ? Calibration.readCounts(folder) : Calibration.read(folder));
     }
 
     Version with(Knowledge other) {

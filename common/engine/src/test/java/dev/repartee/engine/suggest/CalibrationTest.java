@@ -8,10 +8,12 @@ import dev.repartee.engine.suggest.Display.OperatingPoint;
 import dev.repartee.engine.suggest.OfferPolicy.OfferScale;
 import dev.repartee.engine.suggest.OfferPolicy.PlattScale;
 import dev.repartee.engine.suggest.OfferPolicy.PlattScale.Outcome;
+import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -133,11 +135,21 @@ class CalibrationTest {
                 new PlattScale(0.7, -0.1),
                 1.5,
                 0.75,
-                2));
+                2),
+            Optional.empty());
     assertThat(Calibration.read(folder)).isEqualTo(Calibration.NONE);
     learned.write(folder);
     assertThat(Calibration.read(folder)).isEqualTo(learned);
     assertThat(learned.policy(OperatingPoint.CALM)).isEqualTo(learned.calm());
     assertThat(learned.policy(OperatingPoint.EAGER)).isEqualTo(learned.eager());
+    assertThatThrownBy(() -> Calibration.readCounts(folder))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("calibration.json has none of counts alone; calibrate");
+
+    Calibration counts =
+        new Calibration(learned.ranking(), learned.eager(), learned.eager(), Optional.empty());
+    new Calibration(learned.ranking(), learned.eager(), learned.calm(), Optional.of(counts))
+        .write(folder);
+    assertThat(Calibration.readCounts(folder)).isEqualTo(counts);
   }
 }

@@ -67,7 +67,8 @@ class SuggestionEngineTest {
     Entry billing = ofQueue("billing", "Please pay.");
     Entry name = new Entry("name", "Please write to {customer_name} today.");
     EngineOptions onlyLibrary =
-        new EngineOptions(TestDevice.compute(Precision.FP32), Display.CALM, Optional.empty(), true);
+        new EngineOptions(
+            TestDevice.compute(Precision.FP32), Display.CALM, Optional.empty(), true, false);
     try (SuggestionEngine engine = SuggestionEngine.load(folder, onlyLibrary)) {
       for (String draft : List.of("", "Please ")) {
         assertThat(nothing(engine, draft)).isEqualTo(Nothing.UNKNOWN);

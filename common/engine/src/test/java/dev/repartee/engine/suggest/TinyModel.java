@@ -78,7 +78,7 @@ public final class TinyModel {
   /** A calibration that shows every whole reply, however unlikely. */
   public static Calibration showsAll() {
     OfferPolicy all = OfferPolicy.of(OfferScale.DEFAULT, PlattScale.IDENTITY, 0);
-    return new Calibration(ReplyRanking.DEFAULT, all, all);
+    return new Calibration(ReplyRanking.DEFAULT, all, all, Optional.empty());
   }
 
   /** Random weights that show every whole reply, however unlikely. */

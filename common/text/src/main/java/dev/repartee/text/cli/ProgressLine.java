@@ -16,6 +16,10 @@ public final class ProgressLine implements AutoCloseable {
 
   private static final Duration AT_TERMINAL = Duration.ofMillis(500);
   private static final Duration ELSEWHERE = Duration.ofSeconds(10);
+
+  /** Sooner, so that several tasks in a row are not silent for longer. */
+  private static final Duration FIRST_ELSEWHERE = Duration.ofSeconds(2);
+
   private static final int BAR = 24;
 
   private final String task;
@@ -23,7 +27,7 @@ public final class ProgressLine implements AutoCloseable {
   private final PrintStream err;
   private final boolean draws;
   private final long began = System.nanoTime();
-  private long shownAt = began;
+  private long showAt;
   private long firstDone = -1;
   private int drawn;
   private String message = "";
@@ -41,6 +45,7 @@ public final class ProgressLine implements AutoCloseable {
     this.unit = unit;
     this.err = err;
     this.draws = draws;
+    this.showAt = began + (draws ? AT_TERMINAL : FIRST_ELSEWHERE).toNanos();
   }
 
   /** What is shown behind the bar from now on, in place of the time left. */
@@ -54,10 +59,10 @@ public final class ProgressLine implements AutoCloseable {
     if (firstDone < 0) {
       firstDone = done;
     }
-    if (!log.isInfoEnabled() || now - shownAt < (draws ? AT_TERMINAL : ELSEWHERE).toNanos()) {
+    if (!log.isInfoEnabled() || now - showAt < 0) {
       return;
     }
-    shownAt = now;
+    showAt = now + (draws ? AT_TERMINAL : ELSEWHERE).toNanos();
     if (draws) {
       draw(bar(done, total) + text(done, total, now));
     } else {
