@@ -243,6 +243,8 @@ public final class CandidateBuilder {
       private long mostSpeakers; // of one text
       // Agents, and conversations of unknown agents: different ones, not all of many.
       private final List<Object> speakers = new ArrayList<>(1);
+      // Enough of those of the sampled uses: all agents of one may have a word from its customer.
+      private final List<Long> conversations = new ArrayList<>(1);
     }
 
     private final Map<String, Word> words = new HashMap<>();
@@ -257,21 +259,24 @@ public final class CandidateBuilder {
       for (TextTally text : texts) {
         List<Object> speakers = new ArrayList<>(text.byAgent().keySet());
         speakers.addAll(unknownConversations(text));
-        for (String word : text.key().split(" ", -1)) {
-          add(words.computeIfAbsent(word, unseen -> new Word()), text, speakers);
+        List<Long> conversations = conversations(text);
+        for (String key : text.key().split(" ", -1)) {
+          Word word = words.computeIfAbsent(key, unseen -> new Word());
+          word.messages += text.uses();
+          word.mostSpeakers = Math.max(word.mostSpeakers, text.speakers());
+          addNew(speakers, word.speakers, enoughSpeakers);
+          addNew(conversations, word.conversations, Sharing.CONVERSATIONS);
         }
       }
     }
 
-    private void add(Word word, TextTally text, List<Object> speakers) {
-      word.messages += text.uses();
-      word.mostSpeakers = Math.max(word.mostSpeakers, text.speakers());
-      for (Object speaker : speakers) {
-        if (word.speakers.size() == enoughSpeakers) {
+    private static <T> void addNew(List<T> some, List<T> known, int enough) {
+      for (T one : some) {
+        if (known.size() == enough) {
           return;
         }
-        if (!word.speakers.contains(speaker)) {
-          word.speakers.add(speaker);
+        if (!known.contains(one)) {
+          known.add(one);
         }
       }
     }
@@ -292,11 +297,13 @@ public final class CandidateBuilder {
       return use == null ? 0 : use.messages;
     }
 
-    /** Whether each word of {@code key} has enough speakers, in whatever texts. */
+    /** Whether each word of {@code key} has enough speakers and conversations, in any texts. */
     boolean isCommon(String key) {
       for (String word : key.split(" ", -1)) {
         Word use = words.get(word);
-        if (use == null || Math.max(use.mostSpeakers, use.speakers.size()) < enoughSpeakers) {
+        if (use == null
+            || Math.max(use.mostSpeakers, use.speakers.size()) < enoughSpeakers
+            || use.conversations.size() < Sharing.CONVERSATIONS) {
           return false;
         }
       }

@@ -76,12 +76,12 @@ public final class ConversationCounter {
         .forEach(
             found -> found.forEach(find -> corpus.redactions.add(find.kind().placeholder(), 1)));
     List<String> texts = texts(redacted);
-    Optional<String> agent = conversation.agentId().map(shared::pseudonym);
     Optional<String> domain = redacted.conversation().domain();
     long conversationHash = hash(conversation.id());
-    String speaker = agent.orElseGet(() -> Long.toHexString(conversationHash));
+    String unknown = Long.toHexString(conversationHash); // an agent
     Map<String, TextTally> counted = new HashMap<>();
     Set<String> spelled = new HashSet<>();
+    Set<Optional<String>> agents = new HashSet<>();
     StopWords.Tally stopWords = StopWords.count("");
     int messages = 0; // not blank
     for (int i = 0; i < texts.size(); i++) {
@@ -102,6 +102,9 @@ public final class ConversationCounter {
               conversationHash,
               customerText(conversation, texts, i - 1),
               customerText(conversation, texts, i + 1));
+      Optional<String> agent =
+          conversation.agentOf(conversation.messages().get(i)).map(shared::pseudonym);
+      agents.add(agent);
       Set<String> keysOfMessage = new HashSet<>();
       for (String text : messageAndSentences(message)) {
         String key = TextNorm.mask(text);
@@ -111,8 +114,8 @@ public final class ConversationCounter {
           if (spelled.add(text) || !TextNorm.NUMBER.matcher(text).find()) {
             tally.spellings.add(text, 1);
           }
-          tally.addSpeaker(text, speaker);
-          agent.ifPresent(name -> tally.agents.add(name, 1));
+          tally.addSpeaker(text, agent.orElse(unknown));
+          agent.ifPresentOrElse(name -> tally.agents.add(name, 1), () -> tally.unknownSpeakers = 1);
           domain.ifPresent(name -> tally.domains.add(name, 1));
           tally.addContext(context);
           if (keysOfMessage.size() == 1) { // the message itself
@@ -129,13 +132,13 @@ public final class ConversationCounter {
     if (messages == 0) {
       return;
     }
-    agent.ifPresent(name -> corpus.agents.add(name, 1));
-    long unknownSpeakers = agent.isEmpty() ? 1 : 0;
-    corpus.unknownSpeakers += unknownSpeakers;
+    agents.forEach(
+        agent ->
+            agent.ifPresentOrElse(
+                name -> corpus.agents.add(name, 1), () -> corpus.unknownSpeakers++));
     Optional<String> language = stopWords.language();
     for (TextTally tally : counted.values()) {
       language.ifPresent(code -> tally.languages.add(code, 1));
-      tally.unknownSpeakers += unknownSpeakers;
       corpus.merge(tally);
     }
   }

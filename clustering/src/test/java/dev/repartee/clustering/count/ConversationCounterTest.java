@@ -116,6 +116,20 @@ class ConversationCounterTest {
   }
 
   @Test
+  void eachMessageCountsForTheAgentWhoWroteIt() {
+    Message ofB = new Message(Role.AGENT, "Hello", false, Optional.of("b"));
+    add("c1", "a", Message.agent("Hello"), ofB, ofB.withText("Bye"), ofB.withText("Bye"));
+    addAgent("c2", "b", "Hello");
+    add("c3", "", Message.agent("Bye"), ofB);
+    assertThat(text("hello").byAgent()).hasSize(2).containsValues(1L, 3L);
+    assertThat(text("bye").byAgent()).hasSize(1).containsValue(2L);
+    assertThat(text("bye").speakers()).isEqualTo(2);
+    assertThat(text("hello").unknownSpeakers()).isZero();
+    assertThat(corpus.knownAgents()).isEqualTo(2);
+    assertThat(corpus.agentUnknown()).isOne();
+  }
+
+  @Test
   void sentencesCountOncePerMessageAndApartFromMessages() {
     addAgent("c1", "a", "Hello! How are you? Hello!", "Hello", "Hello! ...");
     assertThat(text("hello how are you hello").messages()).isEqualTo(1);

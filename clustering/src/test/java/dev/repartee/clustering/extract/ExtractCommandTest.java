@@ -112,13 +112,20 @@ class ExtractCommandTest {
       Files.writeString(
           input, line.formatted("copy-" + i, "a-" + i) + "\n", StandardOpenOption.APPEND);
     }
+    String said = "The passphrase of that safe is amber anchor maple thunder";
+    ArrayNode messages = Json.COMPACT.createArrayNode();
+    for (String agent : List.of("a-1", "a-2", "a-3", "a-4")) {
+      messages.addObject().put("role", "agent").put("text", said).put("agent_id", agent);
+    }
+    ObjectNode of4 = Json.COMPACT.createObjectNode().put("id", "of 4").set("messages", messages);
+    Files.writeString(input, of4 + "\n", StandardOpenOption.APPEND);
     JsonNode summary =
         Json.COMPACT.readTree(run("--output", folder.resolve("out").toString(), "--min-agents=2"));
-    assertThat(summary.get("conversations").asInt()).isEqualTo(13);
+    assertThat(summary.get("conversations").asInt()).isEqualTo(14);
     try (Stream<Path> files = Files.walk(folder.resolve("out"))) {
       assertThat(files.filter(Files::isRegularFile))
           .isNotEmpty()
-          .noneSatisfy(file -> assertThat(file).content().contains("violet"));
+          .noneSatisfy(file -> assertThat(file).content().containsAnyOf("violet", "amber"));
     }
   }
 

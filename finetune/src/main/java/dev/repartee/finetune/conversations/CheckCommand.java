@@ -200,9 +200,11 @@ final class CheckCommand implements Callable<Integer> {
     String language = StopWords.language(text.toString()).orElse(UNCLEAR);
     languages.merge(language, 1L, Long::sum);
     note(!language.equals(UNCLEAR) && !ConversationRedactor.knows(language), Odd.NO_DETECTORS, one);
-    if (one.agentTexts().anyMatch(reply -> !reply.isBlank())) {
-      one.agentId().ifPresentOrElse(agents::add, () -> agentUnknown++);
-    }
+    one.messages().stream()
+        .filter(Message::isLearned)
+        .map(one::agentOf)
+        .distinct()
+        .forEach(agent -> agent.ifPresentOrElse(agents::add, () -> agentUnknown++));
     one.domain().ifPresent(domain -> domains.merge(domain, 1L, Long::sum));
     one.startedAt()
         .ifPresent(
@@ -224,7 +226,7 @@ final class CheckCommand implements Callable<Integer> {
     messages++;
     if (message.isLearned()) {
       replies++;
-      repeats.add(one.agentId(), text);
+      repeats.add(one.agentOf(message), text);
       replyCharacters.add(text.length());
     } else if (!message.isAgent()) {
       customerMessages++;

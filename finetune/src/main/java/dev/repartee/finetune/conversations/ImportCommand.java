@@ -175,7 +175,7 @@ final class ImportCommand implements Callable<Integer> {
     PARTS("messages were parts, and are joined to the part before"),
     EMPTY_TEXTS("messages without text are left out"),
     EMPTY_CONVERSATIONS("conversations had no other messages"),
-    SEVERAL_AGENTS("conversations have several agents; the first of each counts");
+    SEVERAL_AGENTS("conversations have several agents; each reply counts as its own agent's");
 
     private final String text;
 
@@ -327,6 +327,9 @@ final class ImportCommand implements Callable<Integer> {
                   one.messages().stream().filter(message -> !message.text().isBlank()).toList();
               counts.add(Count.EMPTY_TEXTS, one.messages().size() - left.size());
               counts.addIf(left.isEmpty(), Count.EMPTY_CONVERSATIONS);
+              counts.addIf(
+                  left.stream().anyMatch(message -> message.agentId().isPresent()),
+                  Count.SEVERAL_AGENTS);
               if (!left.isEmpty()) {
                 filled.add(one.withMessages(left));
               }
@@ -350,7 +353,6 @@ final class ImportCommand implements Callable<Integer> {
     long messages = written.stream().mapToLong(one -> one.messages().size()).sum();
     counts.add(Count.REPEATED, collector.repeated());
     counts.add(Count.JOINED, collector.joined());
-    counts.add(Count.SEVERAL_AGENTS, collector.withSeveralAgents());
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("output", target.toString());
     json.put("formats", formats);

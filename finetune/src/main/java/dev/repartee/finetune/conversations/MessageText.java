@@ -78,6 +78,20 @@ public final class MessageText {
           )[\\ \\t]*$\
           """);
 
+  /** What forums set over a quotation: a display name, and a word for "said". */
+  private static final String SAID =
+      "(?iu:(?:[^\\s>]\\S{0,59}[ \u00a0]){1,5}(?:said|wrote|schrieb|sagte|a écrit|a dit|escribió|dijo"
+          + "|ha scritto|ha detto|schreef|zei|escreveu|disse|skrev|sa|sade|kirjoitti|sanoi|napsal\\(?a?\\)?"
+          + "|řekl\\(?a?\\)?|napisał\\(?a?\\)?|powiedział\\(?a?\\)?|написал\\(?а?\\)?|сказал\\(?а?\\)?|说|說)[ ]?:?)";
+
+  private static final Pattern HEADING = Pattern.compile(SAID);
+
+  /** Nodes without text between a heading and its quotation. */
+  private static final int MOST_BLANKS = 4;
+
+  private static final Pattern HEADING_OF_LINES =
+      Pattern.compile("(?m)^[ \\t]*" + SAID + "[ \\t]*\\R(?:[ \\t]*\\R)?(?=[ \\t]*>)");
+
   private static final Pattern QUOTED_LINE = Pattern.compile("(?m)^[ \\t]*>.*(?:\\R|$)");
 
   /** The line before a signature (RFC 3676), and what phones add. */
@@ -170,10 +184,39 @@ public final class MessageText {
   private String ofHtml(String raw) {
     boolean lines = !BLOCK_TAG.matcher(raw).find();
     Cut cut = new Cut();
-    String text = of(Jsoup.parseBodyFragment(lines ? raw.replace("\n", "<br>") : raw), cut);
+    Document document = Jsoup.parseBodyFragment(lines ? raw.replace("\n", "<br>") : raw);
+    document.select("blockquote").forEach(MessageText::cutHeadingOf);
+    document.select("p:has(> a[href^='#'])").forEach(MessageText::cutHeading); // links to a post
+    String text = of(document, cut);
     counts.addIf(cut.quote, Count.QUOTES);
     counts.addIf(cut.signature, Count.SIGNATURES);
     return text;
+  }
+
+  private static void cutHeadingOf(Element quote) {
+    Node before = quote.previousSibling();
+    for (int i = 0; i < MOST_BLANKS && before != null && textOf(before).isEmpty(); i++) {
+      before = before.previousSibling();
+    }
+    if (before != null) {
+      cutHeading(before);
+    }
+  }
+
+  /** Takes away what names the person quoted. A mail's heading stays: all below it is cut, too. */
+  private static void cutHeading(Node node) {
+    String text = textOf(node);
+    if (HEADING.matcher(text).matches() && !QUOTE_BEGINS.matcher(text).find()) {
+      node.remove();
+    }
+  }
+
+  private static String textOf(Node node) {
+    return switch (node) {
+      case Element element -> element.text().strip();
+      case TextNode text -> text.text().strip();
+      default -> "";
+    };
   }
 
   /** Finds the quotes and signatures of a message, of which each kind counts once. */
@@ -221,6 +264,7 @@ public final class MessageText {
               ? QUOTED_LINE.matcher(kept.substring(begin.end())).replaceAll("")
               : before;
     }
+    kept = HEADING_OF_LINES.matcher(kept).replaceAll("");
     if (kept.length() < text.length() || quotesLines(kept)) {
       kept = QUOTED_LINE.matcher(kept).replaceAll("");
     }

@@ -253,7 +253,10 @@ public final class Calibrator {
     for (int m = 0; m < messages.size(); m++) {
       if (messages.get(m).isLearned()) {
         replies.add(
-            reader.read(messages.subList(0, m), Desk.of(conversation), messages.get(m).text()));
+            reader.read(
+                messages.subList(0, m),
+                Desk.of(conversation, messages.get(m)),
+                messages.get(m).text()));
         step.run();
       }
     }

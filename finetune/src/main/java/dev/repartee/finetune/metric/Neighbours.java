@@ -57,7 +57,7 @@ final class Neighbours {
           replies.add(
               new LearnedReply(
                   TextNorm.norm(messages.get(i).text()),
-                  conversation.agentId(),
+                  conversation.agentOf(messages.get(i)),
                   conversation.domain()));
         }
       }

@@ -1,6 +1,5 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.engine.memory.Desk;
 import dev.repartee.text.WordRule;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -9,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -56,7 +56,9 @@ public record Proposable(
 
     void add(Conversation conversation) {
       Set<String> said = new HashSet<>();
-      Desk.of(conversation).metadata().values().forEach(v -> said.addAll(WordRule.words(v)));
+      Stream.of(conversation.customerName(), conversation.agentName())
+          .flatMap(Optional::stream)
+          .forEach(name -> said.addAll(WordRule.words(name)));
       for (Message message : conversation.messages()) {
         List<String> words = WordRule.words(message.text());
         if (message.isLearned()) {

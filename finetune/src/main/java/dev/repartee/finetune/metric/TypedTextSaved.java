@@ -218,19 +218,18 @@ public final class TypedTextSaved {
     }
 
     List<MeasuredReply> type(Conversation conversation, int index, Runnable step) {
-      ReplyPosition position =
-          new ReplyPosition(index, conversation.agentId(), conversation.domain());
       List<MeasuredReply> replies = new ArrayList<>();
       for (int m = 0; m < conversation.messages().size(); m++) {
         if (conversation.messages().get(m).isLearned()) {
-          replies.add(type(conversation, m, position));
+          replies.add(type(conversation, m, index));
           step.run();
         }
       }
       return replies;
     }
 
-    private MeasuredReply type(Conversation conversation, int message, ReplyPosition position) {
+    private MeasuredReply type(Conversation conversation, int message, int index) {
+      Desk desk = Desk.of(conversation, conversation.messages().get(message));
       String text = conversation.messages().get(message).text();
       ReplyText reply = new ReplyText(text, settings.typos());
       List<Message> context = conversation.messages().subList(0, message);
@@ -239,8 +238,7 @@ public final class TypedTextSaved {
       boolean taken;
       boolean amongFirst;
       List<Cost> costs;
-      try (ReplySession session =
-          timing.open().time(() -> predictor.open(context, Desk.of(conversation)))) {
+      try (ReplySession session = timing.open().time(() -> predictor.open(context, desk))) {
         shown =
             timing.answers().time(() -> session.suggest("", SHOWN)).stream().limit(SHOWN).toList();
         taken = shown.stream().anyMatch(reply::isSaidBy);
@@ -262,7 +260,13 @@ public final class TypedTextSaved {
       // After the session, which is timed: it would find the context read.
       Optional<LogLikelihood> likelihood = likelihood(context, text);
       return new MeasuredReply(
-          new ReplyOutcome(position, reply.keys(), taken, amongFirst, costs, likelihood),
+          new ReplyOutcome(
+              new ReplyPosition(index, desk.agentId(), desk.queue()),
+              reply.keys(),
+              taken,
+              amongFirst,
+              costs,
+              likelihood),
           example,
           typing.offers(),
           shown.stream()

@@ -99,7 +99,8 @@ class ConversationsCommandsTest {
                 + "T-1;System, intern;;angelegt;;\n"
                 + "T-3;Kunde;03.03.2024 09:00; ;Zoe;\n"
                 + "T-2;Kunde;02.03.2024 09:01;in derselben Minute;Zoe;Technik\n"
-                + "T-2;Mitarbeiter;02.03.2024 09:02;\"\";a-2;Technik\n");
+                + "T-2;Mitarbeiter;02.03.2024 09:02;\"\";a-2;Technik\n"
+                + "T-2;Mitarbeiter;02.03.2024 09:03;Gern!;a-2;Technik\n");
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(ConversationReader.readAll(List.of(file())))
         .containsExactly(
@@ -121,11 +122,12 @@ class ConversationsCommandsTest {
                 List.of(
                     Message.customer("Hilfe!"),
                     Message.agent("Guten Tag;\r\nwas ist \"los\"?"),
-                    Message.customer("in derselben Minute"))));
+                    Message.customer("in derselben Minute"),
+                    new Message(Role.AGENT, "Gern!", false, Optional.of("a-2")))));
     JsonNode json = run.json();
-    assertThat(json.path("rows").asInt()).isEqualTo(7);
+    assertThat(json.path("rows").asInt()).isEqualTo(8);
     assertThat(json.path("conversations").asInt()).isEqualTo(2);
-    assertThat(json.path("messages").asInt()).isEqualTo(4);
+    assertThat(json.path("messages").asInt()).isEqualTo(5);
     assertThat(json.at("/skipped/System, intern").asInt()).isOne();
     assertThat(json.path("empty_texts").asInt()).isEqualTo(2);
     assertThat(json.path("empty_conversations").asInt()).isOne();

@@ -37,6 +37,9 @@ class MessageTextTest {
           "<i>a<table>b",
           "<blockquote>",
           "<blockquote>x</blockquote>",
+          "<i></i><blockquote></blockquote>",
+          "<p>Ann said</p><blockquote>x</blockquote>",
+          "<div>Ann said<blockquote></blockquote>",
           "<div class=gmail_quote>x",
           "<div id=appendonsend></div><p>x</p>",
           "<div id=divRplyFwdMsg>x</div>",
@@ -53,6 +56,8 @@ class MessageTextTest {
           "On a b c d e f g h\n",
           "On schrieb schrieb schrieb schrieb schrieb schrieb schrieb schrieb schrieb schrieb\n",
           "On Mon, Ann Lee wrote:\n> y\n",
+          "a b c d said\n> y\n",
+          "a ",
           "From: xxxx\n",
           "-----Original Message-----\n",
           "-- \n",
@@ -126,6 +131,24 @@ class MessageTextTest {
             + "<p>Bo</p>";
     assertThat(texts.read(mail, Kind.HTML, "")).isEqualTo("Thanks!\nBo");
     assertThat(counts.of(Count.QUOTES)).isOne();
+  }
+
+  /** Forums name in a line of its own who said what the answer quotes. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          <em><p>ann.lee <a href="#answer-1">said</a></p></em> <blockquote>It fails</blockquote> <p>Restart it</p> | Restart it
+          <p>Ann Lee <a href="#question-1">a écrit</a></p><em> </em> <blockquote>A</blockquote><p>Ja</p><b>Bo schrieb:</b><blockquote>B</blockquote>Nein | Ja\\n\\nNein
+          <em><p>ann.lee <a href="#answer-1">said</a></p></em>It fails &lt;/blockquote&gt; <p>Restart it</p> | It fails </blockquote>\\nRestart it
+          <p>Ann Lee said</p><p>Restart it</p> | Ann Lee said\\n\\nRestart it
+          <p>This is what the page of our help that you found said</p><blockquote>A</blockquote> | This is what the page of our help that you found said
+          Hi\\n\\nAnn Lee said\\n> It fails\\n\\nRestart it | Hi\\n\\n\\nRestart it
+          Ann Lee said:\\nRestart it | Ann Lee said:\\nRestart it
+          """)
+  void theHeadingOfAQuotationIsCutWithIt(String raw, String text) {
+    assertThat(text(raw.replace("\\n", "\n"))).isEqualTo(text.replace("\\n", "\n"));
   }
 
   @Test

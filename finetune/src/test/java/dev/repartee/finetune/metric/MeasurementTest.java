@@ -17,6 +17,7 @@ import dev.repartee.finetune.metric.TypedTextSaved.EvaluationProgress;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Message.MessageJson;
+import dev.repartee.text.conversation.Role;
 import dev.repartee.text.json.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -148,12 +149,12 @@ class MeasurementTest {
     Message[] thirty = new Message[30];
     Arrays.fill(thirty, Message.agent("Hello"));
     Message[] more = new Message[31];
-    Arrays.fill(more, Message.agent("Hello"));
+    Arrays.fill(more, new Message(Role.AGENT, "Hello", false, Optional.of("Zoe")));
     Breakdown breakdown =
         measure(
                 new ScriptedPredictor(List.of("hello"), Map.of()),
                 conversation("c", "d", thirty),
-                new Conversation("e", Optional.of("Zoe"), Optional.of("d"), List.of(more)))
+                conversation("e", "d", more))
             .evaluation()
             .breakdown();
     assertThat(breakdown.agents())

@@ -3,6 +3,7 @@ package dev.repartee.engine.memory;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,14 +45,14 @@ public record Desk(
   }
 
   /**
-   * The desk at which {@code conversation} was answered: its agent, its queue, and the names it is
-   * known by.
+   * The desk at which {@code reply} was written in {@code conversation}: its agent, the queue, and
+   * the names that are known.
    */
-  public static Desk of(Conversation conversation) {
+  public static Desk of(Conversation conversation, Message reply) {
     Map<String, String> names = new HashMap<>();
     conversation.customerName().ifPresent(name -> names.put(CUSTOMER_NAME, name));
     conversation.agentName().ifPresent(name -> names.put(AGENT_NAME, name));
-    return new Desk(conversation.agentId(), conversation.domain(), Optional.empty(), names);
+    return new Desk(conversation.agentOf(reply), conversation.domain(), Optional.empty(), names);
   }
 
   /** A text with placeholders, filled by what the desk knows. */

@@ -59,9 +59,14 @@ public final class MemoryBuilder {
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   public record ReadContext(float[] hidden, boolean centred, ContextTerms terms) {}
 
-  /** A reply that an agent gave; the hidden state is empty where the model did not read it. */
+  /**
+   * A reply that an agent gave; the hidden state is empty where the model did not read it.
+   *
+   * @param agentId who gave it, where that is known
+   */
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  public record AgentReply(float[] hidden, List<Message> context, String reply) {}
+  public record AgentReply(
+      float[] hidden, List<Message> context, String reply, Optional<String> agentId) {}
 
   /**
    * A reply of the memory that is to be.
@@ -198,13 +203,8 @@ public final class MemoryBuilder {
   }
 
   /** Remembers the replies of one training conversation, as the model reads texts. */
-  public void add(
-      List<AgentReply> all,
-      Optional<String> agentId,
-      Optional<String> queue,
-      String conversationId) {
+  public void add(List<AgentReply> all, Optional<String> queue, String conversationId) {
     long conversation = number(Memory.conversationHash(salts.texts(), conversationId));
-    String agent = agentId.map(id -> once(Memory.pseudonym(salts.agents(), id))).orElse("");
     String of = queue.map(name -> once(Memory.queueHash(salts, name))).orElse("");
     for (AgentReply one : all) {
       Said text =
@@ -214,7 +214,7 @@ public final class MemoryBuilder {
           new Added(
               text.hash(),
               text.text(),
-              agent,
+              one.agentId().map(id -> once(Memory.pseudonym(salts.agents(), id))).orElse(""),
               of,
               conversation,
               contexts.add(read(one.hidden(), one.context())),
@@ -399,7 +399,10 @@ public final class MemoryBuilder {
     return !without[0];
   }
 
-  /** In how many conversations of each agent something stands; one conversation comes in a row. */
+  /**
+   * In how many conversations something stands, by the agent who wrote it first there. The replies
+   * of a conversation come in a row.
+   */
   private static final class ByAgent {
     private final Map<Integer, Integer> conversations = new HashMap<>(4);
     private long last;

@@ -265,7 +265,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             .toList());
     for (int c = 0; c < conversations.size(); c++) {
       Conversation one = conversations.get(c);
-      memory.add(replies.get(c), one.agentId(), one.domain(), one.id());
+      memory.add(replies.get(c), one.domain(), one.id());
     }
   }
 
@@ -274,11 +274,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
    * to read: their replies count, and are found by words alone.
    */
   public void count(Conversation conversation, MemoryBuilder memory) {
-    memory.add(
-        replies(conversation, _ -> new float[0]),
-        conversation.agentId(),
-        conversation.domain(),
-        conversation.id());
+    memory.add(replies(conversation, _ -> new float[0]), conversation.domain(), conversation.id());
   }
 
   private float[] contextHidden(ModelView view) {
@@ -296,7 +292,10 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
         ModelView view = view(knowledge(), messages.subList(0, m), Desk.NONE);
         replies.add(
             new MemoryBuilder.AgentReply(
-                hidden.apply(view), view.context(), whole(view, messages.get(m).text())));
+                hidden.apply(view),
+                view.context(),
+                whole(view, messages.get(m).text()),
+                conversation.agentOf(messages.get(m))));
       }
     }
     return replies;

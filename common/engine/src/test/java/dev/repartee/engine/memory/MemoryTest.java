@@ -139,9 +139,8 @@ class MemoryTest {
     for (int n = 0; n < 200; n++) {
       memory.add(
           List.of(
-              new AgentReply(hidden(0, random), BEGIN, "hello!"),
-              new AgentReply(hidden(1, random), END, n % 4 == 0 ? "What?" : "Goodbye")),
-          Optional.of("agent-" + n % 3),
+              reply(hidden(0, random), BEGIN, "hello!", "agent-" + n % 3),
+              reply(hidden(1, random), END, n % 4 == 0 ? "What?" : "Goodbye", "agent-" + n % 3)),
           Optional.empty(),
           "c-" + n);
     }
@@ -179,11 +178,15 @@ class MemoryTest {
         Optional.of(Memory.fingerprint("salt")), replies, agents, sharedTexts, ownTexts);
   }
 
+  private static AgentReply reply(
+      float[] hidden, List<Message> context, String text, String agent) {
+    return new AgentReply(hidden, context, text, Optional.of(agent));
+  }
+
   private static void say(MemoryBuilder memory, String agent, String... replies) {
     for (String reply : replies) {
       memory.add(
-          List.of(new AgentReply(new float[] {1, 0, 0, 0, 0, 0}, BEGIN, reply)),
-          Optional.of(agent),
+          List.of(reply(new float[] {1, 0, 0, 0, 0, 0}, BEGIN, reply, agent)),
           Optional.empty(),
           "said-" + SAID.incrementAndGet());
     }
@@ -326,14 +329,16 @@ class MemoryTest {
     MemoryBuilder without = new MemoryBuilder(WIDTH, "salt", ANSWERS);
     for (int n = 0; n < 60; n++) {
       String agent = "agent-" + n % 3;
+      String second = "agent-" + (n + n / 3) % 3; // now and then another one
       List<AgentReply> given =
           List.of(
-              new AgentReply(hidden(n % 2, random), n % 2 == 0 ? BEGIN : END, "Hello"),
-              new AgentReply(hidden(1, random), END, n % 5 == 0 ? "Bye, take care" : "Goodbye"));
-      memory.add(given, Optional.of(agent), Optional.empty(), "c-" + n);
-      if (!agent.equals("agent-1")) {
-        without.add(given, Optional.of(agent), Optional.empty(), "c-" + n);
-      }
+              reply(hidden(n % 2, random), n % 2 == 0 ? BEGIN : END, "Hello", agent),
+              reply(hidden(1, random), END, n % 5 == 0 ? "Bye, take care" : "Goodbye", second));
+      memory.add(given, Optional.empty(), "c-" + n);
+      without.add(
+          given.stream().filter(one -> !one.agentId().equals(Optional.of("agent-1"))).toList(),
+          Optional.empty(),
+          "c-" + n);
     }
     forget(memory, "agent-1");
     assertThat(memory.build().size()).isEqualTo(without.build().size());
@@ -342,9 +347,9 @@ class MemoryTest {
       assertThat(recallAll(memory.build(), query, END, agent))
           .isEqualTo(recallAll(without.build(), query, END, agent));
     }
-    List<AgentReply> next = List.of(new AgentReply(hidden(0, random), BEGIN, "Bye, take care"));
-    memory.add(next, Optional.of("agent-0"), Optional.empty(), "next");
-    without.add(next, Optional.of("agent-0"), Optional.empty(), "next");
+    List<AgentReply> next = List.of(reply(hidden(0, random), BEGIN, "Bye, take care", "agent-0"));
+    memory.add(next, Optional.empty(), "next");
+    without.add(next, Optional.empty(), "next");
     assertThat(recallAll(memory.build(), query, END, "agent-0"))
         .isEqualTo(recallAll(without.build(), query, END, "agent-0"));
   }
@@ -352,8 +357,9 @@ class MemoryTest {
   @Test
   void oneConversationThatRepeatsATextCountsOnce() {
     MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", NONE);
-    AgentReply given = new AgentReply(new float[WIDTH], BEGIN, "My secret");
-    memory.add(List.of(given, given, given, given), Optional.of("a"), Optional.empty(), "c");
+    AgentReply given = reply(new float[WIDTH], BEGIN, "My secret", "a");
+    AgentReply other = reply(new float[WIDTH], BEGIN, "My secret", "b");
+    memory.add(List.of(given, other, given, given, other), Optional.empty(), "c");
     assertThat(shown(memory, "a")).isEmpty();
   }
 
@@ -364,8 +370,8 @@ class MemoryTest {
     say(memory, "a", "Other", "Other", "Other");
     say(memory, "b", "Other");
     for (int n = 0; n < 4; n++) {
-      List<AgentReply> given = List.of(new AgentReply(new float[0], END, "Sure thing."));
-      memory.add(given, Optional.of("agent-" + n % 2), Optional.empty(), "c-" + n);
+      List<AgentReply> given = List.of(reply(new float[0], END, "Sure thing.", "agent-" + n % 2));
+      memory.add(given, Optional.empty(), "c-" + n);
     }
     WholeReply found = recall(memory, new float[WIDTH], END, "new").get("Sure thing.");
     assertThat(found.evidence().use()).isEqualTo(0.5);
@@ -430,9 +436,8 @@ class MemoryTest {
     for (int n = 0; n < 60; n++) {
       memory.add(
           List.of(
-              new AgentReply(hidden(0, random), BEGIN, "Which order is it about?"),
-              new AgentReply(hidden(1, random), END, "Have a nice day, goodbye!")),
-          Optional.of("agent-" + n % 3),
+              reply(hidden(0, random), BEGIN, "Which order is it about?", "agent-" + n % 3),
+              reply(hidden(1, random), END, "Have a nice day, goodbye!", "agent-" + n % 3)),
           Optional.empty(),
           "c-" + n);
     }
@@ -509,8 +514,12 @@ class MemoryTest {
     MemoryBuilder builder = new MemoryBuilder(WIDTH, "salt", NONE);
     for (int n = 0; n < 25; n++) {
       builder.add(
-          List.of(new AgentReply(hidden(0, random), BEGIN, n < 5 ? "For billing." : "I see " + n)),
-          Optional.of("agent-" + n % 3),
+          List.of(
+              reply(
+                  hidden(0, random),
+                  BEGIN,
+                  n < 5 ? "For billing." : "I see " + n,
+                  "agent-" + n % 3)),
           Optional.of(n < 5 ? "billing" : "sales"),
           "c-" + n);
     }

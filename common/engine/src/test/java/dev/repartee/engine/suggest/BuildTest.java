@@ -11,7 +11,9 @@ import dev.repartee.engine.memory.TypedText;
 import dev.repartee.engine.memory.TypedText.TypedReply;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
+import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.Role;
 import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +126,26 @@ class BuildTest {
       assertThat(suggested("a-0")).contains(FRIDAY, HOWDY);
       engine.reload(written);
     }
+  }
+
+  /** Both wrote in the same three conversations. */
+  @Test
+  void theSecondAgentOfConversationsHasOwnTextsAndIsForgottenAlone() {
+    Message second = new Message(Role.AGENT, HOWDY, false, Optional.of("a-2"));
+    List<Message> messages =
+        List.of(CONTEXT.getFirst(), Message.agent(FRIDAY), CONTEXT.getFirst(), second);
+    TinyModel.learn(
+        engine,
+        Stream.of("c-1", "c-2", "c-3")
+            .map(id -> new Conversation(id, Optional.of("a-1"), Optional.empty(), messages))
+            .toList());
+    assertThat(suggested("a-1")).contains(FRIDAY).doesNotContain(HOWDY);
+    assertThat(suggested("a-2")).contains(HOWDY).doesNotContain(FRIDAY);
+    forgotten = Forgotten.of(Set.of(engine.knowledge().ownerHash("a-2")), Set.of());
+    build();
+    assertThat(replies()).isEqualTo(3);
+    assertThat(suggested("a-1")).contains(FRIDAY);
+    assertThat(suggested("a-2")).doesNotContain(FRIDAY, HOWDY);
   }
 
   private List<String> completions(String agent, String draft) {

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * Ordered messages of a customer and an agent.
  *
  * @param id unique within a data set
- * @param agentId the agent who wrote the replies, if known
+ * @param agentId the agent who wrote the replies that name no other, if known
  * @param domain the subject area or queue, if known
  * @param customerName the name of the customer, if the export has it
  * @param agentName the name of the agent, if the export has it
@@ -51,6 +51,11 @@ public record Conversation(
   /** The same conversation with other messages. */
   public Conversation withMessages(List<Message> others) {
     return new Conversation(id, agentId, domain, customerName, agentName, startedAt, others);
+  }
+
+  /** The agent who wrote {@code reply}, if known. */
+  public Optional<String> agentOf(Message reply) {
+    return reply.agentId().or(() -> agentId);
   }
 
   /** The agent's replies that may be learned from, in order. */

@@ -27,7 +27,8 @@ import java.util.stream.Stream;
  * in the order of their first messages. All messages stay in memory.
  *
  * <p>Of a conversation's agent, domain and names the first in time counts that comes with a message
- * of the person in question; where none does, that of any message.
+ * of the person in question; where none does, that of any message. Replies of other agents name
+ * them.
  */
 public final class ConversationCollector {
 
@@ -44,6 +45,12 @@ public final class ConversationCollector {
     /** The same with another text. */
     public Row withText(String text) {
       return text.equals(message.text()) ? this : new Row(time, message.withText(text), author);
+    }
+
+    /** Names the author of a reply in a conversation of another agent. */
+    private Message messageIn(Optional<String> agent) {
+      boolean others = message.isLearned() && author.isPresent() && !author.equals(agent);
+      return others ? new Message(message.role(), message.text(), false, author) : message;
     }
 
     Row edited(BiFunction<Optional<String>, String, String> edit) {
@@ -70,7 +77,6 @@ public final class ConversationCollector {
   private static final class Draft {
     private final List<Row> rows = new ArrayList<>();
     private final Map<Column, Value> values = new EnumMap<>(Column.class);
-    private boolean severalAgents;
     private Set<Row> earlier = Set.of(); // of the files before
     private long file; // of the message that came last
     private int before; // messages of the files before that
@@ -96,7 +102,6 @@ public final class ConversationCollector {
       other.values.forEach(
           (column, value) ->
               values.merge(column, value, (one, two) -> two.isBetterThan(one) ? two : one));
-      severalAgents |= other.severalAgents;
       overlaps |= other.overlaps;
       return this;
     }
@@ -170,8 +175,6 @@ public final class ConversationCollector {
     if (known == null || value.isBetterThan(known)) {
       draft.values.put(column, value);
     }
-    boolean other = known != null && known.own() && own && !known.text().equals(text);
-    draft.severalAgents |= column == Column.AGENT && other;
   }
 
   /**
@@ -267,15 +270,17 @@ public final class ConversationCollector {
 
   private static Conversation conversation(String id, Draft draft) {
     List<Row> ordered = draft.ordered();
+    Optional<String> agent =
+        value(draft, Column.AGENT)
+            .or(() -> ordered.stream().flatMap(row -> row.author().stream()).findFirst());
     return new Conversation(
         id,
-        value(draft, Column.AGENT)
-            .or(() -> ordered.stream().flatMap(row -> row.author().stream()).findFirst()),
+        agent,
         value(draft, Column.DOMAIN),
         value(draft, Column.CUSTOMER_NAME),
         value(draft, Column.AGENT_NAME),
         ordered.stream().flatMap(row -> row.time().stream()).findFirst(),
-        ordered.stream().map(Row::message).toList());
+        ordered.stream().map(row -> row.messageIn(agent)).toList());
   }
 
   private static Optional<String> value(Draft draft, Column column) {
@@ -305,11 +310,6 @@ public final class ConversationCollector {
   /** The number of messages that machines wrote, which are context only, by their role. */
   public SortedMap<String, Long> machines() {
     return Collections.unmodifiableSortedMap(machines);
-  }
-
-  /** Conversations in which more than one agent wrote; the first counts as their agent. */
-  public long withSeveralAgents() {
-    return drafts.values().stream().filter(draft -> draft.severalAgents).count();
   }
 
   /**

@@ -90,7 +90,8 @@ public final class ConversationLine {
             new Message(
                 role,
                 bounded(JsonFields.text(message, "text")),
-                JsonFields.flag(message, "context_only")));
+                JsonFields.flag(message, "context_only"),
+                JsonFields.optionalText(message, "agent_id")));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             e.getMessage() + " (messages[" + messages.size() + "])", e);

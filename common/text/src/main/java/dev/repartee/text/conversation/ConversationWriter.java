@@ -77,6 +77,7 @@ public final class ConversationWriter {
       if (message.contextOnly()) {
         one.put("context_only", true);
       }
+      message.agentId().ifPresent(agent -> one.put("agent_id", agent));
     }
     return LONE_SURROGATE
         .matcher(Json.COMPACT.writeValueAsString(json))

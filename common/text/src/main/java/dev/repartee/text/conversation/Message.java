@@ -2,23 +2,33 @@ package dev.repartee.text.conversation;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
+
 /**
  * One message of a conversation.
  *
  * @param text is kept exactly as written
  * @param contextOnly whether it is read but nothing is learned from it and it is not predicted,
  *     such as an agent's message that a machine wrote
+ * @param agentId who wrote it, where that is not the agent of the conversation: see {@link
+ *     Conversation#agentOf}
  */
-public record Message(Role role, String text, boolean contextOnly) {
+public record Message(Role role, String text, boolean contextOnly, Optional<String> agentId) {
 
   public Message {
     requireNonNull(role, "role is null");
     requireNonNull(text, "text is null");
+    requireNonNull(agentId, "agentId is null");
   }
 
   /** A message that may be learned from. */
   public Message(Role role, String text) {
     this(role, text, false);
+  }
+
+  /** A message of the conversation's agent, or of its customer. */
+  public Message(Role role, String text, boolean contextOnly) {
+    this(role, text, contextOnly, Optional.empty());
   }
 
   public static Message customer(String text) {
@@ -40,7 +50,7 @@ public record Message(Role role, String text, boolean contextOnly) {
 
   /** The same message with another text. */
   public Message withText(String other) {
-    return new Message(role, other, contextOnly);
+    return new Message(role, other, contextOnly, agentId);
   }
 
   /**

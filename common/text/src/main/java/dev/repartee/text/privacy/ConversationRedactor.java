@@ -265,8 +265,7 @@ public final class ConversationRedactor {
     MessageFindings found = search(place);
     learned.add(message.role(), found.clues());
     RedactedText whole = redacted(place, found.redacted(), learned.known(before));
-    return new Message(
-        message.role(),
+    return message.withText(
         leaveOpen(
                 message,
                 whole,

@@ -380,7 +380,7 @@ public final class PublicFacts implements Serializable {
           if (agents && (agentFirst || !countsWhenSaidFirst(kind))) {
             long hash = hash(kind, found.text());
             if (counted.add(hash)) {
-              addUse(hash, kind, found.text(), conversation.agentId());
+              addUse(hash, kind, found.text(), conversation.agentOf(message));
             }
           }
           if (!agentFirst && isContact(kind) && customers.add(key)) {

@@ -94,6 +94,25 @@ class ConversationReaderTest {
   }
 
   @Test
+  void readsAndWritesWhoOfSeveralAgentsWrote() throws IOException {
+    Path file =
+        jsonl(
+            """
+            {"id":"c","agent_id":"a-1","messages":[{"role":"agent","text":"a","agent_id":"a-2"},{"role":"agent","text":"b"}]}
+            """);
+    Conversation read = ConversationReader.readAll(List.of(file)).getFirst();
+    assertThat(read.messages())
+        .extracting(read::agentOf)
+        .containsExactly(Optional.of("a-2"), Optional.of("a-1"));
+    Path written = folder.resolve("written.jsonl");
+    ConversationWriter.write(written, List.of(read));
+    assertThat(Files.readString(written)).isEqualTo(Files.readString(file));
+    assertRefused(jsonl(Files.readString(file).replace("\"a-2\"", "2")))
+        .hasMessageContaining("agent_id")
+        .hasMessageContaining("messages[0]");
+  }
+
+  @Test
   void readsGzipOfSeveralMembers() throws IOException {
     ByteArrayOutputStream both = new ByteArrayOutputStream();
     both.write(gzip(GOOD));
