@@ -78,7 +78,8 @@ final class ThresholdPredictor implements ReplyPredictor {
           if (messages.get(m).isLearned()) {
             ReplyText reply = new ReplyText(messages.get(m).text());
             characters += reply.length();
-            Session session = open(messages.subList(0, m), Desk.of(validation.get(c), messages.get(m)));
+            Session session =
+                open(messages.subList(0, m), Desk.of(validation.get(c), messages.get(m)));
             for (int i = 0; i < GRID.size(); i++) {
               ReplySession showing = session.showing(thresholds.apply(GRID.get(i)));
               costs[i] += SimulatedAgent.write(reply, showing, Rule.NET).total(Rule.NET);
