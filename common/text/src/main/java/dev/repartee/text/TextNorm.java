@@ -19,12 +19,18 @@ public final class TextNorm {
   /** Orders strings by code points; {@link String#compareTo} orders by UTF-16 units. */
   public static final Comparator<String> BY_CODE_POINT = TextNorm::compareCodePoints;
 
+  /** A letter of a script that puts blanks between words. */
+  private static final String LETTER =
+      "[\\p{L}&&[^\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}\\p{IsThai}]]";
+
   /**
-   * One number for {@link #mask}: also a date, a time or an amount in digits, but no part of a
-   * link, which leads somewhere else without it.
+   * One number for {@link #mask}: also a date, a time or an amount in digits. No part of a link,
+   * which leads somewhere else without it, nor digits in a word, such as "OAuth2" and "key4.db".
    */
   public static final Pattern NUMBER =
-      Pattern.compile("(?<!://\\S{0,300})\\p{Nd}(?:[\\p{Nd}.,:/\\-]*\\p{Nd})?");
+      Pattern.compile(
+          "(?<!://\\S{0,300})(?<!LETTER|\\p{Nd}[.,:/\\-]{0,20})\\p{Nd}(?:[\\p{Nd}.,:/\\-]*\\p{Nd})?+(?!LETTER)"
+              .replace("LETTER", LETTER));
 
   private static final Pattern APOSTROPHES = Pattern.compile("['\u2019\u2018`]");
 

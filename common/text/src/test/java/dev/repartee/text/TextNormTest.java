@@ -10,11 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class TextNormTest {
 
-  /** The file was written by the reference implementation of the metric. */
+  /** Written by the reference implementation of the metric, but for digits in words when masked. */
   @Test
   void equalsTheReferenceImplementation() throws IOException {
     try (InputStream in = TextNormTest.class.getResourceAsStream("norm.jsonl")) {
@@ -81,6 +83,18 @@ class TextNormTest {
   void digitsTellRepliesApartUnlessMasked() {
     assertThat(TextNorm.norm("at 10:30")).isEqualTo("at 10 30");
     assertThat(TextNorm.mask("at 10:30")).isEqualTo("at 0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"OAuth2", "key4.db", "H264", "2FA", "24hrs", "v1.2.3", "mp3-320", "2nd"})
+  void digitsInAWordAreNoNumber(String word) {
+    assertThat(TextNorm.mask("use " + word)).isEqualTo(TextNorm.norm("use " + word));
+    assertThat(TextNorm.mask(word + ", 5 of 10")).endsWith(" 0 of 0");
+  }
+
+  @Test
+  void digitsBetweenLettersWithoutBlanksAreANumber() {
+    assertThat(TextNorm.mask("24小时")).isEqualTo("0小时");
   }
 
   @Test

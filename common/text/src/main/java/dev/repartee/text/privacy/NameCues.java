@@ -130,6 +130,11 @@ final class NameCues {
     return cue.trust() == Trust.LISTED;
   }
 
+  /** "Device name: X". */
+  private static boolean isOfThing(Cue cue) {
+    return isLoose(cue) && cue.evidence() == Evidence.GIVEN;
+  }
+
   /** The cues of a list whose name is that of a trust, an evidence and a gap. */
   private static List<Cue> cues(WordLists.WordList phrases) {
     String[] head = phrases.name().split(" ", -1);
@@ -148,8 +153,11 @@ final class NameCues {
       return List.of();
     }
     String gap = words.gapBefore(i);
-    return cues.stream()
-        .filter(cue -> cue.standsBefore(words, i) && cue.gap().matcher(gap).matches())
-        .toList();
+    List<Cue> fitting =
+        cues.stream()
+            .filter(cue -> cue.standsBefore(words, i) && cue.gap().matcher(gap).matches())
+            .toList();
+    List<Cue> ofThings = fitting.stream().filter(NameCues::isOfThing).toList();
+    return ofThings.isEmpty() ? fitting : ofThings;
   }
 }

@@ -255,11 +255,25 @@ final class NameDetector {
     Optional<Name> best = Optional.empty();
     for (Cue cue : lexicon.cues().before(words, i)) {
       int end = Math.max(shape.end(i, cue.trust()), signatureEnd(cue, i));
-      if (end > i && fits(cue, i, end)) {
+      if (end > i && fits(cue, i, end) && !(end == i + 1 && isPrinted(cue, i))) {
         best = longer(best, name(i, end, evidence(cue, i, end)));
       }
     }
     return best.or(() -> answer(i)).or(() -> speaking(i)).or(() -> dashed(i));
+  }
+
+  private static final Pattern PROGRAM_LABEL = RuleTable.pattern("PROGRAM_LABEL");
+  private static final Pattern PERSON_LABEL = RuleTable.pattern("PERSON_LABEL");
+
+  /**
+   * "Name: X Version: 2 OS: Y" of a program, and not in a form: there an order or a phone follows.
+   */
+  private boolean isPrinted(Cue cue, int i) {
+    return cue.evidence() == Evidence.GIVEN
+        && cue.words().size() == 1
+        && !lexicon.mayBeName(shape.bare(i))
+        && PROGRAM_LABEL.matcher(text.folded()).results().limit(2).count() == 2
+        && !PERSON_LABEL.matcher(text.folded()).find();
   }
 
   /** "Edward Hills" alone in the line after "regards" is a name, whatever else "Hills" is. */

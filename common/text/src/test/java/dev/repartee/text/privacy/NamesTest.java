@@ -43,6 +43,10 @@ class NamesTest {
           My name is Jean-Luc van der Berg        | My name is {name}
           I'm David O'Brien's son                 | I'm {name}'s son
           Name: Quillmere, order late             | Name: {name}, order late
+          Name: Quillmere Version: 2 Phone: no OS: x | Name: {name} Version: 2 Phone: no OS: x
+          Name: Zorvan Quillmere Version: 2 OS: x | Name: {name} Version: 2 OS: x
+          Name: Maria Version: 2 OS: x            | Name: {name} Version: 2 OS: x
+          Device name: Maria                      | Device name: {name}
           put it under the name zorvan vossberg pls  | put it under the name {name} pls
           You are now chatting with Zorvan.       | You are now chatting with {name}.
           I spoke to Xiulan about it              | I spoke to {name} about it
@@ -118,7 +122,10 @@ class NamesTest {
         "The travel blog, TravelDreamStays, is good",
         "My name is A. Is that a problem?",
         "So do I. The name is a joke. THE NAME IS A JOKE",
-        "Plan A. Patience, please. Vitamin K. Is it good?"
+        "Plan A. Patience, please. Vitamin K. Is it good?",
+        "Basics Name: Quillmail. Device name: Quillpad, User Agent: Quillzilla/5.0",
+        "Name: Quillmail Version: 3.2esr Update Channel: esr OS: Windows",
+        "Update Channel: esr Sender: Quillmail Type: mailer"
       })
   void everydayWordsAfterCues(String text) {
     assertThat(redacted(text)).isEqualTo(text);
