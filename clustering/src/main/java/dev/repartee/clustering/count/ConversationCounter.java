@@ -61,7 +61,10 @@ public final class ConversationCounter {
     this.redactor = new ConversationRedactor(facts, shared.redacted);
   }
 
-  /** Adds the values of {@code conversation} to {@code values}; needs a counter without facts. */
+  /**
+   * Adds the values of {@code conversation} to {@code values}; needs a counter without facts but
+   * terms.
+   */
   public void countValues(Conversation conversation, PublicFacts.Counter values) {
     Conversation visible = visible(conversation);
     values.add(visible, redactor.redact(visible));

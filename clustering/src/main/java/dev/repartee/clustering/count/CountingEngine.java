@@ -31,9 +31,10 @@ public interface CountingEngine {
    * Counts the values in {@code files} of which public facts are made. Reads them as {@link #count}
    * does, but need not report what is wrong with them.
    *
+   * @param terms the team's own
    * @param progress receives a line for each step
    */
-  PublicFacts.Counter countValues(List<Path> files, Consumer<String> progress);
+  PublicFacts.Counter countValues(List<Path> files, PublicFacts terms, Consumer<String> progress);
 
   /**
    * The engine called {@code name}.

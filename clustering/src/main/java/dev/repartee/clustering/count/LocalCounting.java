@@ -65,14 +65,15 @@ public final class LocalCounting implements CountingEngine {
   }
 
   @Override
-  public PublicFacts.Counter countValues(List<Path> files, Consumer<String> progress) {
+  public PublicFacts.Counter countValues(
+      List<Path> files, PublicFacts terms, Consumer<String> progress) {
     PublicFacts.Counter all = new PublicFacts.Counter();
     try (Stream<Conversation> conversations = Copies.without(files, _ -> {})) {
       inChunks(
           conversations.iterator(),
           some -> {
             PublicFacts.Counter values = new PublicFacts.Counter();
-            ConversationCounter counter = new ConversationCounter(shared, PublicFacts.NONE);
+            ConversationCounter counter = new ConversationCounter(shared, terms);
             some.forEach(conversation -> counter.countValues(conversation, values));
             return values;
           },

@@ -20,6 +20,7 @@ import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.PublicFacts;
+import dev.repartee.text.privacy.TermsOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -69,6 +70,7 @@ public final class ExtractCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private ConversationsOption conversations = new ConversationsOption();
+  @Mixin private TermsOption terms = new TermsOption();
 
   @Option(
       names = "--output",
@@ -101,6 +103,7 @@ public final class ExtractCommand implements Callable<Integer> {
     // Before the long steps, since people make mistakes in it.
     Map<Path, String> decided = decisionHashes();
     PublicFacts struck = PublicFile.struck(output.resolve(PublicFile.NAME));
+    PublicFacts own = terms.facts().without(struck);
     ReviewInput review =
         ReviewInput.load(output.resolve(ReviewFile.NAME), output.resolve(ReviewMemory.NAME))
             .without(struck);
@@ -112,7 +115,7 @@ public final class ExtractCommand implements Callable<Integer> {
             err.flush();
           }
         };
-    CorpusTally corpus = counted(counting, struck, progress);
+    CorpusTally corpus = counted(counting, own, struck, progress);
     // Two conversations may be of one agent: what only one says is not for all.
     AnswerBounds bounds = corpus.knownAgents() > 0 ? given : bounds(FEWEST_CONVERSATIONS);
     Extraction extraction = Extraction.run(corpus, bounds, review, SEED, progress);
@@ -205,10 +208,14 @@ public final class ExtractCommand implements Callable<Integer> {
 
   /** Which values stay is known only when all conversations were read, so they are read twice. */
   private CorpusTally counted(
-      CountingEngine counting, PublicFacts struck, Consumer<String> progress) {
+      CountingEngine counting, PublicFacts own, PublicFacts struck, Consumer<String> progress) {
     progress.accept("public values");
     PublicFacts facts =
-        counting.countValues(conversations.files(), progress).facts().without(struck);
+        counting
+            .countValues(conversations.files(), own, progress)
+            .facts()
+            .without(struck)
+            .with(own);
     return counting.count(conversations.files(), facts, progress);
   }
 

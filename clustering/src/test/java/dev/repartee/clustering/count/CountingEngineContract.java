@@ -80,7 +80,7 @@ public abstract class CountingEngineContract {
 
   @Test
   protected void countsTheValuesOfTheSamples() {
-    PublicFacts.Counter values = engine().countValues(samples(), step -> {});
+    PublicFacts.Counter values = engine().countValues(samples(), PublicFacts.NONE, step -> {});
     PublicFacts.Counter expected = new PublicFacts.Counter();
     ConversationCounter counter =
         new ConversationCounter(new ConversationCounter.Shared(), PublicFacts.NONE);

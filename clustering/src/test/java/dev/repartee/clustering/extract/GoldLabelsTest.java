@@ -71,7 +71,7 @@ class GoldLabelsTest {
     List<Path> files =
         Stream.of("star.train", "star.valid", "star.test").map(one -> Path.of(data(one))).toList();
     CountingEngine counting = new LocalCounting();
-    PublicFacts facts = counting.countValues(files, step -> {}).facts();
+    PublicFacts facts = counting.countValues(files, PublicFacts.NONE, step -> {}).facts();
     Extraction extraction =
         Extraction.run(
             counting.count(files, facts, step -> {}),

@@ -80,6 +80,18 @@ class PublicFactsExtractionTest {
   }
 
   @Test
+  void ownTermsGoWithTheAnswers() throws IOException {
+    Path terms = Files.writeString(folder.resolve("terms.txt"), "# ours\nQuillmail\n");
+    extract("--terms", terms.toString());
+    assertThat(facts()).contains("Quillmail", "1-800-555-0199");
+    assertThat(AnswerSetFile.read(output.resolve("answers.json")).facts().facts())
+        .contains(Fact.term("Quillmail"));
+    Files.writeString(terms, "Quillmail\nMaria\n");
+    assertThat(Outcome.of(file, output, "--terms", terms.toString()).err())
+        .contains("terms.txt: line 2: 'Maria' is a given name");
+  }
+
+  @Test
   void whatASupervisorStrikesIsReplacedAndStaysListed() throws IOException {
     extract();
     Path list = output.resolve("public.csv");

@@ -13,6 +13,7 @@ import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.RedactedConversation;
 import dev.repartee.text.privacy.RedactedConversation.PrivacyCounts;
+import dev.repartee.text.privacy.TermsOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ import picocli.CommandLine.Option;
     description = {
       "Describes conversations: counts, languages, agents, domains, times, lengths, kinds of"
           + " personal data, oddities, and whether they are enough to learn from. Prints no text of"
-          + " them but what --redacted asks for.",
+          + " them but what --redacted asks for, and words of ten conversations that may be --terms.",
       "Ends with exit code 1 when they cannot be read, for example because an id occurs twice."
     },
     footer = {"  repartee conversations check --conversations data/conversations.jsonl.gz"},
@@ -53,6 +54,8 @@ import picocli.CommandLine.Option;
 final class CheckCommand implements Callable<Integer> {
 
   @Mixin private ConversationsOption conversations = new ConversationsOption();
+
+  @Mixin private TermsOption terms = new TermsOption();
 
   @Option(
       names = "--redacted",
@@ -158,7 +161,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private Output output;
 
-  private final ConversationRedactor redactor = new ConversationRedactor();
+  private final TermsOption.Candidates candidates = new TermsOption.Candidates();
   private final Map<Odd, Finding> found = new EnumMap<>(Odd.class);
   private final Set<String> contents = new HashSet<>();
   private final SortedMap<String, Long> languages = new TreeMap<>();
@@ -182,14 +185,15 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    ConversationRedactor redactor = new ConversationRedactor(terms.facts());
     try (Stream<Conversation> all = ConversationReader.stream(conversations.files())) {
-      all.forEachOrdered(this::add);
+      all.forEachOrdered(one -> add(one, redactor.redact(one)));
     }
     report();
     return 0;
   }
 
-  private void add(Conversation one) {
+  private void add(Conversation one, RedactedConversation without) {
     read++;
     lengths.add(one.messages().size());
     StringBuilder text = new StringBuilder();
@@ -212,7 +216,7 @@ final class CheckCommand implements Callable<Integer> {
               first = first.filter(time::isAfter).or(() -> Optional.of(time));
               last = last.filter(time::isBefore).or(() -> Optional.of(time));
             });
-    RedactedConversation without = redactor.redact(one);
+    candidates.add(one, without);
     personalData = personalData.plus(without.counts());
     sample(without);
     note(one.messages().size() == 1 && one.messages().getFirst().isAgent(), Odd.ONE_MESSAGE, one);
@@ -309,11 +313,15 @@ final class CheckCommand implements Callable<Integer> {
     json.put("customer_characters", Lengths.of(customerCharacters));
     json.put("reply_characters", Lengths.of(replyCharacters));
     json.put("personal_data", personalData.toJson());
+    json.put("term_candidates", candidates.words());
     json.put("amount", amount.name().toLowerCase(Locale.ROOT));
     Map<String, Object> forPeople = new LinkedHashMap<>(json);
     forPeople.put("languages", shares(languages));
     forPeople.put("domains", shares(domains));
     forPeople.put("amount", amount.text);
+    String words = String.join(", ", candidates.words());
+    forPeople.put(
+        "term_candidates", words.isEmpty() ? "none" : words + " (own words? see --terms)");
     List<String> lines = new ArrayList<>(Output.outline(forPeople));
     lines.add("odd: " + (odd.isEmpty() ? "nothing" : ""));
     odd.forEach(

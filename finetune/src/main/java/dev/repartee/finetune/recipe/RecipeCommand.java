@@ -15,6 +15,8 @@ import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.PublicFacts;
+import dev.repartee.text.privacy.TermsOption;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -155,6 +157,7 @@ public final class RecipeCommand implements Callable<Integer> {
       description = "As in 'evaluate': less net time saved is 'too little'. Default: 3")
   private Optional<Double> leastSaved = Optional.empty();
 
+  @Mixin private TermsOption terms = new TermsOption();
   @Mixin private StoreOptions models;
   @Mixin private DeviceOption device = new DeviceOption();
   @Mixin private Output printed;
@@ -266,6 +269,7 @@ public final class RecipeCommand implements Callable<Integer> {
 
   private void requireInputs() {
     double _ = Verdict.leastSaved(leastSaved);
+    PublicFacts _ = terms.facts();
     boolean any = !conversations.isEmpty() || validation != null || test != null;
     boolean all = !conversations.isEmpty() && validation != null && test != null;
     if (exports.isEmpty() ? !all : any) {
@@ -300,7 +304,7 @@ public final class RecipeCommand implements Callable<Integer> {
     String imported = option("conversations", data("conversations"));
     return List.of(
         new Step("import", data("conversations"), command),
-        new Step("check", printed("check"), List.of("conversations", "check", imported)),
+        new Step("check", printed("check"), withTerms(List.of("conversations", "check", imported))),
         new Step(
             "split",
             data("test"),
@@ -346,8 +350,11 @@ public final class RecipeCommand implements Callable<Integer> {
           new Step(
               "answers",
               extracted,
-              List.of(
-                  "extract", option("conversations", conversations), option("output", "answers"))));
+              withTerms(
+                  List.of(
+                      "extract",
+                      option("conversations", conversations),
+                      option("output", "answers")))));
     }
     List<String> tuning =
         List.of("--answers=" + answers.orElse(extracted), "--epochs=5", "--learning-rate=6e-4");
@@ -378,6 +385,10 @@ public final class RecipeCommand implements Callable<Integer> {
     return steps;
   }
 
+  private List<String> withTerms(List<String> command) {
+    return terms.file().map(file -> plus(command, "--terms=" + file)).orElse(command);
+  }
+
   private static <T> List<T> plus(List<T> all, T one) {
     return Stream.concat(all.stream(), Stream.of(one)).toList();
   }
@@ -394,7 +405,7 @@ public final class RecipeCommand implements Callable<Integer> {
                 // The rates are for this many tokens, whatever the device would take.
                 "--batch-tokens=" + BATCH_TOKENS,
                 "--device=" + device.name()));
-    command.addAll(more);
+    command.addAll(withTerms(more));
     models.store().ifPresent(uri -> command.add("--store=" + uri));
     if (Files.exists(output.resolve(name).resolve("run.json"))) {
       command.add("--resume");
@@ -558,6 +569,7 @@ public final class RecipeCommand implements Callable<Integer> {
     addHashes(inputs, "export-config", exportConfig.stream().toList());
     addHashes(inputs, "pretrain", pretrain);
     addHashes(inputs, "answers", answers.stream().toList());
+    addHashes(inputs, "terms", terms.file().stream().toList());
     Path folder = Path.of(base);
     if (Files.isDirectory(folder)) {
       addHashes(

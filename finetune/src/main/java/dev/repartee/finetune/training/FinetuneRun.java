@@ -92,8 +92,9 @@ final class FinetuneRun {
     this.compute = compute;
     this.baseFolder = baseFolder;
     this.folder = new RunFolder(config.output);
-    this.answers =
+    AnswerSet given =
         config.answers.map(AnswerSetFile::read).orElseGet(() -> new AnswerSet(List.of()));
+    this.answers = new AnswerSet(given.answers(), given.facts().with(config.terms.facts()));
     this.record = record;
   }
 

@@ -50,6 +50,7 @@ record RunRecord(
           "conversations",
           "validation",
           "answers",
+          "terms",
           "calibrated-as",
           "base",
           "help",
@@ -101,6 +102,7 @@ record RunRecord(
     addHashes(inputs, "conversations", config.conversations());
     addHashes(inputs, "validation", config.validation);
     addHashes(inputs, "answers", config.answers.stream().toList());
+    addHashes(inputs, "terms", config.terms.file().stream().toList());
     addHashes(
         inputs,
         "calibrated-as",

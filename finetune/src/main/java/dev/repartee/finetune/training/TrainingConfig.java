@@ -15,6 +15,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationsOption;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.PublicFacts;
+import dev.repartee.text.privacy.TermsOption;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -66,6 +67,8 @@ final class TrainingConfig {
       paramLabel = "FILE",
       description = "Answer set of extract; without it only completions are suggested.")
   Optional<Path> answers;
+
+  @Mixin TermsOption terms = new TermsOption();
 
   @Option(
       names = "--calibrated-as",

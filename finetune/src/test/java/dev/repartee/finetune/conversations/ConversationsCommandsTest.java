@@ -294,6 +294,22 @@ class ConversationsCommandsTest {
   }
 
   @Test
+  void wordsThatMayBeTheTeamsOwnAreNamed() throws IOException {
+    List<Conversation> all = new ArrayList<>();
+    all.add(conversation("hi", Message.customer("Hi Quillmail, it is slow")));
+    for (int i = 0; i < 10; i++) {
+      all.add(conversation("c-" + i, Message.customer("I use Quillmail, visit " + i)));
+    }
+    Path file = written(all.toArray(Conversation[]::new));
+    assertThat(conversations("check", "--conversations=" + file, "--no-json").out())
+        .contains("quillmail (own words? see --terms)");
+    Path terms = Files.writeString(folder.resolve("terms.txt"), "Quillmail");
+    JsonNode json = conversations("check", "--conversations=" + file, "--terms=" + terms).json();
+    assertThat(json.path("term_candidates")).isEmpty();
+    assertThat(json.at("/personal_data/found/agent_name").isMissingNode()).isTrue();
+  }
+
+  @Test
   void aLanguageWithoutDetectorsIsNamed() {
     Message swedish =
         Message.customer(

@@ -216,6 +216,18 @@ class RecipeCommandTest {
   }
 
   @Test
+  void ownTermsAreHandedOn() throws IOException {
+    Path terms = Files.writeString(folder.resolve("terms.txt"), "Quillmail\n");
+    assertThat(recipe("--terms=" + terms).exitCode()).isZero();
+    assertThat(calls())
+        .filteredOn(call -> !call.startsWith("evaluate"))
+        .hasSize(3)
+        .allMatch(call -> call.contains("--terms=" + terms));
+    Files.writeString(terms, "Maria\n");
+    assertThat(recipe("--terms=" + terms).err()).contains("line 1: 'Maria' is a given name");
+  }
+
+  @Test
   void reviewedAnswersTakeThePlaceOfAnExtraction() throws IOException {
     Path reviewed = folder.resolve("reviewed.json");
     Files.writeString(reviewed, "{}");

@@ -78,7 +78,8 @@ class FinetuneCommandTest {
     answers = folder.resolve("answers.json");
     Answer answer = new Answer("a-1", ANSWER, 24, 3, List.of(new Phrasing(ANSWER, 24)));
     Answer other = new Answer("a-2", "Goodbye.", 30, 3, List.of(new Phrasing("Goodbye.", 30)));
-    PublicFacts facts = PublicFacts.of(List.of(new Fact(PersonalData.TIME, "8 pm", 24, 3)));
+    PublicFacts facts =
+        PublicFacts.of(List.of(new Fact(PersonalData.TIME, "8 pm", 24, 3), Fact.term("Quillmail")));
     AnswerSetFile.write(answers, new AnswerSet(List.of(answer, other), facts));
   }
 

@@ -84,7 +84,8 @@ public final class SparkCounting implements CountingEngine {
   }
 
   @Override
-  public PublicFacts.Counter countValues(List<Path> files, Consumer<String> progress) {
+  public PublicFacts.Counter countValues(
+      List<Path> files, PublicFacts terms, Consumer<String> progress) {
     return onSpark(
         files,
         progress,
@@ -93,7 +94,7 @@ public final class SparkCounting implements CountingEngine {
           Set<String> copies = copies(files, spark.hadoopConfiguration(), _ -> {});
           for (InputFile input : inputs) {
             lines(spark, input)
-                .mapPartitions(lines -> List.of(values(lines, copies)).iterator())
+                .mapPartitions(lines -> List.of(values(lines, terms, copies)).iterator())
                 .collect()
                 .forEach(all::merge);
           }
@@ -147,9 +148,10 @@ public final class SparkCounting implements CountingEngine {
   }
 
   /** Counts the lines of one part of a file. Bad lines are reported by {@link #count}. */
-  private static PublicFacts.Counter values(Iterator<byte[]> lines, Set<String> copies) {
+  private static PublicFacts.Counter values(
+      Iterator<byte[]> lines, PublicFacts terms, Set<String> copies) {
     PublicFacts.Counter values = new PublicFacts.Counter();
-    ConversationCounter counter = new ConversationCounter(OfThisProcess.SHARED, PublicFacts.NONE);
+    ConversationCounter counter = new ConversationCounter(OfThisProcess.SHARED, terms);
     while (lines.hasNext()) {
       try {
         ConversationLine.parse(ByteBuffer.wrap(lines.next()))

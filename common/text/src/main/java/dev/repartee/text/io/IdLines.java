@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Files with one id per line, such as those of whom to forget. */
+/** Files with one entry per line, such as the ids of whom to forget. */
 public final class IdLines {
 
   private IdLines() {}
@@ -18,15 +18,19 @@ public final class IdLines {
    * @throws UserException (wrong usage) when the file cannot be read
    */
   public static List<String> read(Path file) {
+    return all(file).stream().filter(id -> !id.isEmpty()).toList();
+  }
+
+  /** All lines, so that the first is line 1. */
+  public static List<String> all(Path file) {
     try {
       return TextNorm.withoutByteOrderMark(Files.readString(file))
           .lines()
           .map(String::strip)
-          .filter(id -> !id.isEmpty())
           .toList();
     } catch (IOException e) {
       throw UserException.usage(
-          file + ": cannot be read as UTF-8; give a file with one id per line");
+          file + ": cannot be read as UTF-8; give a file with one entry per line");
     }
   }
 }

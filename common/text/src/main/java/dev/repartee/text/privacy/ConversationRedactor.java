@@ -36,7 +36,7 @@ public final class ConversationRedactor {
   /** Characters that tell the language of a conversation. */
   private static final int ENOUGH_FOR_LANGUAGE = 400;
 
-  private final Redactor redactor = new Redactor();
+  private final Redactor redactor;
   private final PublicFacts facts;
   private final Memo memo;
 
@@ -58,12 +58,13 @@ public final class ConversationRedactor {
   /** The same for messages that come again: what {@code memo} keeps is not searched again. */
   public ConversationRedactor(PublicFacts facts, Memo memo) {
     this.facts = facts;
+    this.redactor = new Redactor(facts);
     this.memo = memo;
   }
 
   /**
-   * What was found in messages by themselves, which does not depend on public facts. Redactors may
-   * share it. Thread-safe.
+   * What was found in messages by themselves, which depends on no public facts but the team's own
+   * terms. Redactors with the same terms may share it. Thread-safe.
    */
   public static final class Memo {
 

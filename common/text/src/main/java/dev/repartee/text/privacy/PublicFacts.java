@@ -48,6 +48,9 @@ public final class PublicFacts implements Serializable {
   /** The fewest agents who wrote it. A conversation whose agent is unknown counts as one more. */
   public static final int FEWEST_AGENTS = 3;
 
+  private static final Comparator<Fact> LONGEST_FIRST =
+      Comparator.comparingInt(fact -> -fact.value().length());
+
   /** Everything of the form of personal data is replaced. */
   public static final PublicFacts NONE = new PublicFacts(Map.of());
 
@@ -56,11 +59,20 @@ public final class PublicFacts implements Serializable {
    *
    * @param kind {@link PersonalData#NAME} for every name
    * @param value in the spelling that agents use most; empty while only its hash is known
-   * @param conversations in which agents wrote it
+   * @param conversations in which agents wrote it; 0 for a term of the team's own
    * @param agents who wrote it, those of conversations whose agent is unknown included
    */
   public record Fact(PersonalData kind, String value, int conversations, int agents)
       implements Serializable {
+
+    /** The team's own word, which no name can be; whoever gives it vouches for it. */
+    public static Fact term(String value) {
+      return new Fact(PersonalData.NAME, value, 0, 0);
+    }
+
+    private boolean isTerm() {
+      return conversations == 0 && !value.isEmpty();
+    }
 
     private static final Comparator<Fact> ORDER =
         Comparator.comparing(Fact::kind)
@@ -78,9 +90,18 @@ public final class PublicFacts implements Serializable {
   }
 
   private final HashMap<Long, Fact> byHash;
+  private final Pattern terms;
 
   private PublicFacts(Map<Long, Fact> byHash) {
     this.byHash = new HashMap<>(byHash);
+    this.terms =
+        Pattern.compile(
+            byHash.values().stream()
+                .filter(Fact::isTerm)
+                .sorted(LONGEST_FIRST)
+                .map(PublicFacts::pattern)
+                .reduce((one, other) -> one + "|" + other)
+                .orElse("(?!)"));
   }
 
   /** The facts {@code facts}, whose values are known. */
@@ -102,6 +123,31 @@ public final class PublicFacts implements Serializable {
   /** Whether {@code value} is public as a value of {@code kind}. */
   public boolean holds(PersonalData kind, String value) {
     return !isEmpty() && byHash.containsKey(hash(kind, value));
+  }
+
+  /** These facts and {@code others}. */
+  public PublicFacts with(PublicFacts others) {
+    Map<Long, Fact> all = new HashMap<>(byHash);
+    all.putAll(others.byHash);
+    return new PublicFacts(all);
+  }
+
+  /**
+   * Where the team's own terms stand in {@code text}.
+   *
+   * @param known names of the conversation, which are no terms
+   * @param numbered whether to find only terms with a digit
+   */
+  List<Span> terms(FoldedText text, NameDetector.KnownNames known, boolean numbered) {
+    return terms
+        .matcher(text.lower())
+        .results()
+        .filter(term -> !numbered || term.group().chars().anyMatch(Character::isDigit))
+        .filter(
+            term ->
+                !NameDetector.KnownNames.wordsOf(term.group()).stream().allMatch(known::contains))
+        .map(term -> text.inOriginal(new Span(Optional.empty(), term.start(), term.end())))
+        .toList();
   }
 
   /** These facts without the values of {@code others}. */
@@ -130,19 +176,9 @@ public final class PublicFacts implements Serializable {
    */
   public String replacedIn(String text) {
     String replaced = text;
-    for (Fact fact :
-        facts().stream().sorted(Comparator.comparingInt(f -> -f.value().length())).toList()) {
-      String value =
-          plain(fact.value())
-              .codePoints()
-              .mapToObj(c -> Pattern.quote(Character.toString(c)))
-              .collect(Collectors.joining("\\s*"));
+    for (Fact fact : facts().stream().sorted(LONGEST_FIRST).toList()) {
       FoldedText folded = FoldedText.of(replaced, List.of());
-      String bounded =
-          isName(fact.kind())
-              ? EDGE + value + EDGE
-              : EDGE + BEFORE_VALUE + value + EDGE + AFTER_VALUE;
-      Matcher matcher = Pattern.compile(bounded).matcher(folded.lower());
+      Matcher matcher = Pattern.compile(pattern(fact)).matcher(folded.lower());
       List<Detection> found = new ArrayList<>();
       while (matcher.find()) {
         Span span =
@@ -159,13 +195,26 @@ public final class PublicFacts implements Serializable {
     return replaced;
   }
 
+  /** What matches the value in a text that is folded and in lower case. */
+  private static String pattern(Fact fact) {
+    String value =
+        plain(fact.value())
+            .codePoints()
+            .mapToObj(c -> Pattern.quote(Character.toString(c)))
+            .collect(Collectors.joining("\\s*"));
+    return isName(fact.kind())
+        ? EDGE + value + EDGE
+        : EDGE + BEFORE_VALUE + value + EDGE + AFTER_VALUE;
+  }
+
   /**
    * These facts with values in place of hashes; a fact without a spelling is dropped.
    *
    * @param uses how often each value stands in the agents' messages
    */
   public PublicFacts named(Map<Spelling, Long> uses) {
-    Map<Long, Fact> named = new HashMap<>();
+    Map<Long, Fact> named = new HashMap<>(byHash);
+    named.values().removeIf(fact -> !fact.isTerm());
     uses.entrySet().stream()
         .sorted(Map.Entry.<Spelling, Long>comparingByValue().thenComparing(Map.Entry::getKey))
         .forEach(

@@ -44,6 +44,17 @@ public final class Redactor {
           .max()
           .orElseThrow();
 
+  private final PublicFacts facts;
+
+  public Redactor() {
+    this(PublicFacts.NONE);
+  }
+
+  /** Leaves the terms of {@code facts}, but not the values that are public. */
+  Redactor(PublicFacts facts) {
+    this.facts = facts;
+  }
+
   /** Replaces the personal data in {@code text}. */
   public RedactedText redact(String text) {
     return redact(text, NameDetector.Context.NONE.in(LanguageRules.ofText(text)));
@@ -58,10 +69,15 @@ public final class Redactor {
     for (int round = 0; more && round < most; round++) {
       more = false;
       for (int stage = 0; stage <= STAGES.size(); stage++) {
+        // A term may be a part of a link or an address; one with digits would be a code before.
+        if (round == 0 && (stage == 1 || stage == STAGES.size())) {
+          spans = merge(spans, facts.terms(folded, names.known(), stage == 1));
+          folded = FoldedText.of(text, spans);
+        }
         Spans found = new Spans();
         find(stage, folded, names, found);
         if (!found.isEmpty()) {
-          spans = merge(spans, folded, found);
+          spans = merge(spans, found.withoutOverlaps().stream().map(folded::inOriginal).toList());
           folded = FoldedText.of(text, spans);
           more = true;
         }
@@ -96,9 +112,9 @@ public final class Redactor {
     }
   }
 
-  private static List<Span> merge(List<Span> spans, FoldedText folded, Spans found) {
+  private static List<Span> merge(List<Span> spans, List<Span> found) {
     List<Span> all = new ArrayList<>(spans);
-    found.withoutOverlaps().forEach(span -> all.add(folded.inOriginal(span)));
+    all.addAll(found);
     all.sort(Comparator.comparingInt(Span::start));
     return all;
   }
