@@ -42,7 +42,7 @@ public final class Main {
             TorchScriptProgram::openLibtorch, Thread.ofPlatform().name("open-libtorch")::start);
     return folder -> {
       Threads.await(libtorch);
-      Compute compute = config.compute().forInference(folder);
+      Compute compute = config.compute.forInference(folder);
       BatchedPasses.Limits joint = compute.isGpu() ? JOINT_ON_GPU : JOINT;
       SuggestionEngine engine =
           SuggestionEngine.load(
@@ -51,8 +51,8 @@ public final class Main {
                   compute,
                   Display.CALM,
                   Optional.of(new EngineOptions.Batching(joint, passes, turn)),
-                  config.onlyApproved(),
-                  config.countsAlone()));
+                  config.onlyApproved,
+                  config.countsAlone));
       try {
         config.requireApproved(engine.knowledge().library());
       } catch (UserException e) {

@@ -62,7 +62,7 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     config.check();
     LogFormat.ofStandardError().apply();
-    Optional<Gpu> gpu = config.compute().gpu(); // a device that is missing ends it here
+    Optional<Gpu> gpu = config.compute.gpu(); // a device that is missing ends it here
     ModelSource source = config.source();
     long began = System.nanoTime();
     try (Access access = config.access(System.getenv());
@@ -81,7 +81,7 @@ public final class ServeCommand implements Callable<Integer> {
       VersionName served = service.load(loader);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       print("ready", service, Map.of("model", served, "start_ms", took.toMillis()));
-      service.watch(loader, config.poll());
+      service.watch(loader, config.poll);
       stop.await();
     }
     return 0;

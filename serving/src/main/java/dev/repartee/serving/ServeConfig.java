@@ -83,7 +83,7 @@ public final class ServeConfig {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "How often to look for a new version; 0: never.")
-  private Duration poll;
+  Duration poll;
 
   @Option(
       names = "--session-memory",
@@ -101,12 +101,12 @@ public final class ServeConfig {
   @Option(
       names = "--only-approved",
       description = "Offer only the library's texts and completions to them.")
-  private boolean onlyApproved;
+  boolean onlyApproved;
 
   @Option(
       names = "--counts-alone",
       description = "Offer from counted words and known replies, without the model.")
-  private boolean countsAlone;
+  boolean countsAlone;
 
   @Option(
       names = "--experiment",
@@ -114,7 +114,7 @@ public final class ServeConfig {
       description = "Experiment in the store to take part in.")
   private Optional<String> experiment = Optional.empty();
 
-  @Mixin private ComputeOptions compute = new ComputeOptions();
+  @Mixin ComputeOptions compute = new ComputeOptions();
 
   // The addresses
 
@@ -148,7 +148,7 @@ public final class ServeConfig {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "How long connections are accepted after SIGTERM.")
-  private Duration drain;
+  Duration drain; // while it is unready, so that load balancers send requests elsewhere first
 
   // Who may ask
 
@@ -297,16 +297,6 @@ public final class ServeConfig {
         learnEvery);
   }
 
-  /** Whether nothing but the library's texts, and completions to them, may be offered. */
-  boolean onlyApproved() {
-    return onlyApproved;
-  }
-
-  /** Whether offers are made without the model, whatever calibration chose. */
-  boolean countsAlone() {
-    return countsAlone;
-  }
-
   /**
    * The experiment to follow.
    *
@@ -331,11 +321,6 @@ public final class ServeConfig {
     return ModelSource.name(store, model);
   }
 
-  /** The pause between two polls of the alias; zero turns polling off. */
-  Duration poll() {
-    return poll;
-  }
-
   /**
    * Refuses to offer only what is approved where nothing is.
    *
@@ -348,10 +333,6 @@ public final class ServeConfig {
           "--only-approved needs --answers NAME@ALIAS, or a version that was built with a library:"
               + " what is approved");
     }
-  }
-
-  ComputeOptions compute() {
-    return compute;
   }
 
   PredictionOptions predictions() {
@@ -367,14 +348,6 @@ public final class ServeConfig {
   /** The address of the metrics and probes. */
   Address admin() {
     return new Address(adminHost, adminPort);
-  }
-
-  /**
-   * How long a stopping service still accepts connections while it is unready, so that load
-   * balancers send requests elsewhere first.
-   */
-  Duration drain() {
-    return drain;
   }
 
   /** What browsers may do. */

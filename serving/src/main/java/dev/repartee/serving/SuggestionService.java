@@ -63,7 +63,7 @@ public final class SuggestionService implements AutoCloseable {
     this.access = access;
     this.feedback = feedback;
     this.metrics = metrics;
-    this.drain = config.drain();
+    this.drain = config.drain;
     metrics.gaugeQueue(() -> predictions().mapToInt(Predictions::waiting).sum());
     metrics.gaugeCache(
         () -> predictions().mapToLong(Predictions::sessionBytes).sum(),

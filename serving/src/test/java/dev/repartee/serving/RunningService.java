@@ -59,7 +59,7 @@ public final class RunningService implements AutoCloseable {
     this.owned = owned;
     this.access = access;
     this.metrics = metrics;
-    this.poll = config.poll();
+    this.poll = config.poll;
     config
         .predictions()
         .maxSessionBytes()

@@ -71,7 +71,7 @@ final class Linkage {
     private static final float APART = 1e6f;
 
     private final int items;
-    private final float[] packed;
+    final float[] packed;
 
     private Distances(int items) {
       this.items = items;
@@ -120,10 +120,6 @@ final class Linkage {
         }
       }
       return this;
-    }
-
-    float[] packed() {
-      return packed;
     }
 
     /** The index at which row 0 of a column would be; the column begins at its diagonal. */

@@ -79,7 +79,7 @@ class LinkageTest {
   @Test
   void packedDistancesAreOneMinusTheInnerProducts() {
     float[][] vectors = RandomVectors.of(9, 7, 2);
-    float[] packed = Distances.of(vectors).packed();
+    float[] packed = Distances.of(vectors).packed;
     int at = 0;
     for (int column = 0; column < 9; column++) {
       for (int row = column; row < 9; row++) {
@@ -96,8 +96,8 @@ class LinkageTest {
         Distances.of(degrees(0, 0, 90))
             .mix(Distances.of(degrees(0, 90, 90)), new float[] {0.5f, 0.2f, 0});
     // Columns: (0,0) (1,0) (2,0) (1,1) (2,1) (2,2).
-    assertThat(mixed.packed()[1]).isCloseTo(0.2f, within(1e-6f));
-    assertThat(mixed.packed()[2]).isCloseTo(1f, within(1e-6f));
+    assertThat(mixed.packed[1]).isCloseTo(0.2f, within(1e-6f));
+    assertThat(mixed.packed[2]).isCloseTo(1f, within(1e-6f));
   }
 
   @Test

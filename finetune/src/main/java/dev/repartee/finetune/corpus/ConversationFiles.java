@@ -12,51 +12,55 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The files that conversations come from.
- *
- * @param training files
- * @param validation files; empty to set a share of the training conversations aside
- * @param seed of the choice which conversations are set aside
- * @param preparation applied to each conversation before anything is learned from it
- * @param known the ids of {@link Copies}, which are not read, once they were looked for
- */
-public record ConversationFiles(
-    List<Path> training,
-    List<Path> validation,
-    long seed,
-    UnaryOperator<Conversation> preparation,
-    Map<List<Path>, Set<String>> known) {
+/** The files that conversations come from. {@link Copies} among the training files are not read. */
+public final class ConversationFiles {
 
   private static final Logger log = LoggerFactory.getLogger(ConversationFiles.class);
 
   /** Fewer would end the training by chance. */
   private static final int LEAST_ASIDE = 20;
 
-  public ConversationFiles {
-    training = List.copyOf(training);
-    validation = List.copyOf(validation);
-  }
+  private final List<Path> training;
+  private final List<Path> validation;
+  private final long seed;
+  private final UnaryOperator<Conversation> preparation;
+  private Optional<Set<String>> copies = Optional.empty(); // ids, once they were looked for
 
-  /** The same of files whose copies are not known. */
+  /**
+   * @param validation files; empty to set a share of the training conversations aside
+   * @param seed of the choice which conversations are set aside
+   * @param preparation applied to each conversation before anything is learned from it
+   */
   public ConversationFiles(
-      List<Path> training, List<Path> validation, long seed, UnaryOperator<Conversation> prepare) {
-    this(training, validation, seed, prepare, new ConcurrentHashMap<>());
+      List<Path> training,
+      List<Path> validation,
+      long seed,
+      UnaryOperator<Conversation> preparation) {
+    this.training = List.copyOf(training);
+    this.validation = List.copyOf(validation);
+    this.seed = seed;
+    this.preparation = preparation;
   }
 
   private Set<String> copies() {
-    return known.computeIfAbsent(training, files -> Copies.in(files, log::info));
+    if (copies.isEmpty()) {
+      copies = Optional.of(Copies.in(training, log::info));
+    }
+    return copies.get();
+  }
+
+  /** The option that names what is validated on. */
+  String validationOption() {
+    return validation.isEmpty() ? "--conversations" : "--validation";
   }
 
   /** Takes a conversation and its number in the files' order, counted from 0. */
@@ -73,17 +77,20 @@ public record ConversationFiles(
    *     are too few conversations to set any aside
    */
   void read(Reader toTraining, Reader toValidation) throws IOException {
+    readUnprepared(
+        (conversation, number) -> toTraining.read(preparation.apply(conversation), number),
+        (conversation, number) -> toValidation.read(preparation.apply(conversation), number));
+  }
+
+  /** The same with conversations as they stand in the files: redaction changes messages. */
+  private void readUnprepared(Reader toTraining, Reader toValidation) throws IOException {
     BitSet aside = setAside();
     read(
         training,
         copies(),
         (conversation, number) ->
-            (aside.get(number) ? toValidation : toTraining)
-                .read(preparation.apply(conversation), number));
-    read(
-        validation,
-        Set.of(),
-        (conversation, number) -> toValidation.read(preparation.apply(conversation), number));
+            (aside.get(number) ? toValidation : toTraining).read(conversation, number));
+    read(validation, Set.of(), toValidation);
   }
 
   /** Reads the training conversations in the files' order. */
@@ -104,7 +111,7 @@ public record ConversationFiles(
   /** The keys of the training conversations. */
   public ConversationKeys trainingKeys() throws IOException {
     List<long[]> pairs = new ArrayList<>();
-    unprepared().readTraining(one -> pairs.add(ConversationKeys.hashes(one)));
+    readUnprepared((one, number) -> pairs.add(ConversationKeys.hashes(one)), (one, number) -> {});
     return ConversationKeys.ofPairs(pairs);
   }
 
@@ -124,14 +131,13 @@ public record ConversationFiles(
     }
     if (validation.isEmpty()) {
       List<String> known = new ArrayList<>();
-      unprepared()
-          .read(
-              (conversation, number) -> {},
-              (conversation, number) -> {
-                if (trainedOn.contains(conversation)) {
-                  known.add(conversation.id());
-                }
-              });
+      readUnprepared(
+          (conversation, number) -> {},
+          (conversation, number) -> {
+            if (trainedOn.contains(conversation)) {
+              known.add(conversation.id());
+            }
+          });
       if (!known.isEmpty()) {
         log.warn(
             "{} of the conversations that are set aside for validation are in the training data of"
@@ -141,11 +147,6 @@ public record ConversationFiles(
             known.getFirst());
       }
     }
-  }
-
-  /** The same files, with conversations as they stand in them: redaction changes messages. */
-  private ConversationFiles unprepared() {
-    return new ConversationFiles(training, validation, seed, UnaryOperator.identity(), known);
   }
 
   /** The numbers of the training conversations that are set aside for validation. */

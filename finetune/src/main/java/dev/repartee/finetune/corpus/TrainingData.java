@@ -104,8 +104,7 @@ public final class TrainingData implements AutoCloseable {
     Files.deleteIfExists(folder.resolve(SUMMARY));
     Summary summary = build(folder, files, recipe, fingerprint);
     requireUsable(summary.training(), "--conversations");
-    requireUsable(
-        summary.validation(), files.validation().isEmpty() ? "--conversations" : "--validation");
+    requireUsable(summary.validation(), files.validationOption());
     AtomicFile.writeString(folder.resolve(SUMMARY), Json.PRETTY.writeValueAsString(summary) + "\n");
     return new TrainingData(folder, files, summary);
   }

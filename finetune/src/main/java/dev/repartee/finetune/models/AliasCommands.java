@@ -161,14 +161,7 @@ final class AliasCommands {
 
     @Override
     Result run(ModelRegistry registry) {
-      return promote(registry, registry.resolve(reference(reference)));
-    }
-
-    private Optional<AliasMove> latest(ModelRegistry registry, ModelVersion version) {
-      return Optional.ofNullable(registry.aliases(version.model()).get(moved.alias));
-    }
-
-    private Result promote(ModelRegistry registry, ModelVersion version) {
+      ModelVersion version = registry.resolve(reference(reference));
       boolean library = kind() == RegistryKind.LIBRARY;
       if (library && gates.isPresent()) {
         throw UserException.usage(
@@ -179,7 +172,8 @@ final class AliasCommands {
       }
       boolean forced = force.isGiven();
       ModelAlias target = new ModelAlias(version.model(), moved.alias);
-      Optional<AliasMove> latest = latest(registry, version);
+      Optional<AliasMove> latest =
+          Optional.ofNullable(registry.aliases(version.model()).get(moved.alias));
       boolean named = latest.filter(move -> move.to() == version.number()).isPresent();
       if (gates.isPresent() && named) {
         // The same command again, after it worked: nothing is left to compare.

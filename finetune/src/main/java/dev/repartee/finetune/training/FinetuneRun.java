@@ -80,8 +80,8 @@ final class FinetuneRun {
   private final Optional<LocalModel> baseFolder; // empty for random weights
   private final RunFolder folder;
   private final AnswerSet answers;
+  private final ConversationFiles files;
   private RunRecord record; // without lanes until they are measured
-  private Optional<ConversationFiles> files = Optional.empty();
 
   private FinetuneRun(
       TrainingConfig config,
@@ -95,6 +95,12 @@ final class FinetuneRun {
     AnswerSet given =
         config.answers.map(AnswerSetFile::read).orElseGet(() -> new AnswerSet(List.of()));
     this.answers = new AnswerSet(given.answers(), given.facts().with(config.terms.facts()));
+    this.files =
+        new ConversationFiles(
+            config.conversations(),
+            config.validation,
+            config.seed,
+            config.preparation(answers.facts()));
     this.record = record;
   }
 
@@ -200,7 +206,7 @@ final class FinetuneRun {
       return Gpt2Tokenizer.read(folder.data());
     }
     try {
-      Gpt2Tokenizer learned = files().vocabulary(BaseModel.RANDOM_VOCABULARY);
+      Gpt2Tokenizer learned = files.vocabulary(BaseModel.RANDOM_VOCABULARY);
       learned.write(folder.data());
       return learned;
     } catch (IOException e) {
@@ -208,25 +214,12 @@ final class FinetuneRun {
     }
   }
 
-  private ConversationFiles files() {
-    if (files.isEmpty()) { // it looks for copies
-      files =
-          Optional.of(
-              new ConversationFiles(
-                  config.conversations(),
-                  config.validation,
-                  config.seed,
-                  config.preparation(answers.facts())));
-    }
-    return files.get();
-  }
-
   private TrainingData prepare(BaseModel base, StopRequest stop) throws IOException {
     WindowCutter cutter =
         new WindowCutter(new PromptFormat(base.tokenizer()), config.maxTokens, config.scoredTokens);
     return TrainingData.prepare(
         folder.data(),
-        files(),
+        files,
         new TrainingData.Recipe(cutter, new Wordings(answers)::label, stop::check),
         record.fingerprint());
   }
@@ -447,7 +440,7 @@ final class FinetuneRun {
   private void requireNewValidation() throws IOException {
     Optional<ConversationKeys> ofBase = keysOfBase();
     if (ofBase.isPresent()) {
-      files().requireNewTo(ofBase.get(), config.base);
+      files.requireNewTo(ofBase.get(), config.base);
     } else if (baseFolder.isPresent()) {
       log.warn(
           "--base {} has no {}, so its training data is not known; validate and test on"
@@ -464,7 +457,7 @@ final class FinetuneRun {
 
   /** The conversations that the model was trained on: its own and those of its base model. */
   private ConversationKeys keys() throws IOException {
-    ConversationKeys own = files().trainingKeys();
+    ConversationKeys own = files.trainingKeys();
     return keysOfBase().map(own::with).orElse(own);
   }
 

@@ -32,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -342,7 +343,10 @@ final class Journal implements AutoCloseable {
               Locale.ROOT, "%013d-%s%s", System.currentTimeMillis(), UUID.randomUUID(), OPEN);
       Path file = folder.resolve(name);
       FileChannel channel =
-          OwnerOnly.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+          FileChannel.open(
+              file,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              OwnerOnly.ofFile());
       try {
         Folders.sync(folder); // or the file itself could be gone after a power cut
       } catch (IOException e) {

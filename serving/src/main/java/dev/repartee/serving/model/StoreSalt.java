@@ -7,6 +7,7 @@ import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.OwnerOnly;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,8 +75,8 @@ public final class StoreSalt {
     if (!salt.equals(Optional.of(found))) {
       salt = Optional.of(found);
       try {
-        AtomicFile.writeOwnerOnly(
-            copy, out -> out.write(found.getBytes(StandardCharsets.US_ASCII)));
+        AtomicFile.write(
+            copy, out -> out.write(found.getBytes(StandardCharsets.US_ASCII)), OwnerOnly.ofFile());
       } catch (IOException e) {
         log.warn("{} cannot be written: {}", copy, e.toString());
       }

@@ -20,8 +20,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -39,8 +39,8 @@ import scala.Tuple2;
  * Counts on a Spark cluster, or on this machine in Spark's local mode. Each part of a file is
  * counted where it is read, and tallies of the same key are merged in a shuffle. The driver then
  * holds what {@link dev.repartee.clustering.count.LocalCounting} holds at its end. Reads JSON Lines
- * only, in any of Hadoop's file systems. Where something is wrong with the files, the driver reads
- * them as {@link ConversationReader} does, which names it.
+ * only, in any of Hadoop's file systems. The driver reads all files before, as {@link
+ * ConversationReader} does: it names what is wrong with them, and finds the copies.
  *
  * <p>The master is the system property {@code spark.master} (set by {@code spark-submit}), else the
  * environment variable {@code SPARK_MASTER}, else {@code local[*]}.
@@ -57,17 +57,8 @@ public final class SparkCounting implements CountingEngine {
   /** The totals of some conversations, a {@link CorpusTally}. */
   private static final char TOTALS = '0';
 
-  /** The index of a file that holds conversations. */
-  private static final char FILE = '1';
-
-  /** That there are bad lines. */
-  private static final char BAD_LINES = '2';
-
-  /** The id of a conversation, and how many lines have it. */
-  private static final char ID = '3';
-
   /** A text, and its {@link TextTally}. */
-  private static final char TEXT = '4';
+  private static final char TEXT = '1';
 
   @Override
   public String name() {
@@ -76,11 +67,7 @@ public final class SparkCounting implements CountingEngine {
 
   @Override
   public CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress) {
-    return onSpark(
-        files,
-        progress,
-        (spark, inputs) ->
-            corpus(spark, inputs, facts, copies(files, spark.hadoopConfiguration(), progress)));
+    return onSpark(files, progress, progress, conversations -> corpus(conversations, facts));
   }
 
   @Override
@@ -89,23 +76,25 @@ public final class SparkCounting implements CountingEngine {
     return onSpark(
         files,
         progress,
-        (spark, inputs) -> {
+        _ -> {},
+        conversations -> {
           PublicFacts.Counter all = new PublicFacts.Counter();
-          Set<String> copies = copies(files, spark.hadoopConfiguration(), _ -> {});
-          for (InputFile input : inputs) {
-            lines(spark, input)
-                .mapPartitions(lines -> List.of(values(lines, terms, copies)).iterator())
-                .collect()
-                .forEach(all::merge);
-          }
+          conversations
+              .mapPartitions(part -> List.of(values(part, terms)).iterator())
+              .collect()
+              .forEach(all::merge);
           return all;
         });
   }
 
+  /**
+   * @param told gets the number of copies
+   */
   private static <T> T onSpark(
       List<Path> files,
       Consumer<String> progress,
-      BiFunction<JavaSparkContext, List<InputFile>, T> work) {
+      Consumer<String> told,
+      Function<JavaRDD<Conversation>, T> work) {
     SparkConf settings = settings();
     progress.accept("counting on Spark, master " + settings.get("spark.master"));
     try (JavaSparkContext spark = new JavaSparkContext(settings)) {
@@ -114,12 +103,13 @@ public final class SparkCounting implements CountingEngine {
       configuration.set("textinputformat.record.delimiter", "\n");
       List<InputFile> inputs =
           files.stream().map(file -> InputFile.of(file, configuration)).toList();
-      try {
-        return work.apply(spark, inputs);
-      } catch (Exception e) {
-        requireReadable(files, configuration); // names what is wrong with them, if anything
-        throw e;
-      }
+      Set<String> copies =
+          Copies.in(
+              ConversationReader.stream(files, file -> InputFile.open(file, configuration)), told);
+      return work.apply(
+          lines(spark, inputs)
+              .flatMap(line -> ConversationLine.parse(ByteBuffer.wrap(line)).stream().iterator())
+              .filter(conversation -> !copies.contains(conversation.id())));
     } catch (UserException e) {
       throw e;
     } catch (Exception e) {
@@ -128,39 +118,11 @@ public final class SparkCounting implements CountingEngine {
     }
   }
 
-  /**
-   * Reads the files one after the other.
-   *
-   * @throws UserException naming file and line of what is wrong first
-   */
-  private static void requireReadable(List<Path> files, Configuration configuration) {
-    try (Stream<Conversation> all =
-        ConversationReader.stream(files, file -> InputFile.open(file, configuration))) {
-      all.forEach(conversation -> {});
-    }
-  }
-
-  /** The driver reads all files for it, in their order. */
-  private static Set<String> copies(
-      List<Path> files, Configuration configuration, Consumer<String> progress) {
-    return Copies.in(
-        ConversationReader.stream(files, file -> InputFile.open(file, configuration)), progress);
-  }
-
-  /** Counts the lines of one part of a file. Bad lines are reported by {@link #count}. */
   private static PublicFacts.Counter values(
-      Iterator<byte[]> lines, PublicFacts terms, Set<String> copies) {
+      Iterator<Conversation> conversations, PublicFacts terms) {
     PublicFacts.Counter values = new PublicFacts.Counter();
     ConversationCounter counter = new ConversationCounter(OfThisProcess.SHARED, terms);
-    while (lines.hasNext()) {
-      try {
-        ConversationLine.parse(ByteBuffer.wrap(lines.next()))
-            .filter(conversation -> !copies.contains(conversation.id()))
-            .ifPresent(conversation -> counter.countValues(conversation, values));
-      } catch (IllegalArgumentException e) {
-        // Nothing is extracted from a file with bad lines.
-      }
-    }
+    conversations.forEachRemaining(conversation -> counter.countValues(conversation, values));
     return values;
   }
 
@@ -179,45 +141,26 @@ public final class SparkCounting implements CountingEngine {
     return settings;
   }
 
-  private static CorpusTally corpus(
-      JavaSparkContext spark, List<InputFile> files, PublicFacts facts, Set<String> copies) {
-    List<JavaPairRDD<String, Object>> counted = new ArrayList<>();
-    for (int i = 0; i < files.size(); i++) {
-      int file = i;
-      counted.add(
-          lines(spark, files.get(i))
-              .mapPartitionsToPair(
-                  lines ->
-                      entries(
-                          file,
-                          new ConversationCounter(OfThisProcess.SHARED, facts),
-                          copies,
-                          lines)));
-    }
-    JavaPairRDD<String, Object> all = union(spark, counted);
-    int parts = Math.max(all.getNumPartitions(), spark.defaultParallelism());
+  private static CorpusTally corpus(JavaRDD<Conversation> conversations, PublicFacts facts) {
+    JavaPairRDD<String, Object> all =
+        conversations.mapPartitionsToPair(
+            part -> entries(new ConversationCounter(OfThisProcess.SHARED, facts), part));
+    int parts = Math.max(all.getNumPartitions(), all.context().defaultParallelism());
     CorpusTally corpus = new CorpusTally(facts);
-    int filled = 0;
-    for (Tuple2<String, Object> entry :
-        all.reduceByKey(SparkCounting::merged, parts).filter(SparkCounting::isWanted).collect()) {
-      switch (entry._1().charAt(0)) {
-        case TOTALS -> corpus.merge((CorpusTally) entry._2());
-        case TEXT -> corpus.merge((TextTally) entry._2());
-        case FILE -> filled++;
-        default -> throw new IllegalStateException("bad lines");
+    for (Object tally : all.reduceByKey(SparkCounting::merged, parts).values().collect()) {
+      if (tally instanceof TextTally text) {
+        corpus.merge(text);
+      } else {
+        corpus.merge((CorpusTally) tally);
       }
-    }
-    if (filled < files.size()) {
-      throw new IllegalStateException("a file without conversations");
     }
     return corpus;
   }
 
   /** In one step: nested unions of many files are too deep to be serialized. */
   @SuppressWarnings({"rawtypes", "unchecked"}) // an array of a generic type
-  private static JavaPairRDD<String, Object> union(
-      JavaSparkContext spark, List<JavaPairRDD<String, Object>> parts) {
-    return spark.union(parts.toArray(JavaPairRDD[]::new));
+  private static JavaRDD<byte[]> lines(JavaSparkContext spark, List<InputFile> files) {
+    return spark.union(files.stream().map(file -> lines(spark, file)).toArray(JavaRDD[]::new));
   }
 
   private static JavaRDD<byte[]> lines(JavaSparkContext spark, InputFile file) {
@@ -240,35 +183,23 @@ public final class SparkCounting implements CountingEngine {
     static final ConversationCounter.Shared SHARED = new ConversationCounter.Shared();
   }
 
-  /** The entries of the lines of one part of a file, some conversations at a time. */
+  /** The entries of the conversations of one part of a file, some of them at a time. */
   private static Iterator<Tuple2<String, Object>> entries(
-      int file, ConversationCounter counter, Set<String> copies, Iterator<byte[]> lines) {
-    return Stream.generate(() -> countSome(file, counter, copies, lines))
+      ConversationCounter counter, Iterator<Conversation> conversations) {
+    return Stream.generate(() -> countSome(counter, conversations))
         .takeWhile(entries -> !entries.isEmpty())
         .flatMap(List::stream)
         .iterator();
   }
 
   private static List<Tuple2<String, Object>> countSome(
-      int file, ConversationCounter counter, Set<String> copies, Iterator<byte[]> lines) {
+      ConversationCounter counter, Iterator<Conversation> conversations) {
     CorpusTally tally = new CorpusTally();
-    List<Tuple2<String, Object>> entries = new ArrayList<>();
-    while (lines.hasNext() && tally.texts().size() < MOST_TEXTS) {
-      try {
-        ConversationLine.parse(ByteBuffer.wrap(lines.next()))
-            .ifPresent(
-                conversation -> {
-                  entries.add(new Tuple2<>(ID + conversation.id(), 1));
-                  if (!copies.contains(conversation.id())) {
-                    counter.count(conversation, tally);
-                  }
-                });
-      } catch (IllegalArgumentException e) {
-        entries.add(new Tuple2<>(String.valueOf(BAD_LINES), 1));
-      }
+    while (conversations.hasNext() && tally.texts().size() < MOST_TEXTS) {
+      counter.count(conversations.next(), tally);
     }
-    if (!entries.isEmpty()) {
-      entries.add(new Tuple2<>(FILE + String.valueOf(file), 1));
+    List<Tuple2<String, Object>> entries = new ArrayList<>();
+    if (tally.conversations() > 0) {
       entries.add(new Tuple2<>(String.valueOf(TOTALS), tally.totals()));
       tally.texts().forEach(text -> entries.add(new Tuple2<>(TEXT + text.key(), text)));
     }
@@ -277,22 +208,12 @@ public final class SparkCounting implements CountingEngine {
 
   /** What two entries of one key are together; changes the first. */
   private static Object merged(Object one, Object other) {
-    return switch (one) {
-      case CorpusTally totals -> {
-        totals.merge((CorpusTally) other);
-        yield totals;
-      }
-      case TextTally text -> {
-        text.merge((TextTally) other);
-        yield text;
-      }
-      default -> (Integer) one + (Integer) other;
-    };
-  }
-
-  /** Ids that occur once are no problem, and many. */
-  private static boolean isWanted(Tuple2<String, Object> entry) {
-    return entry._1().charAt(0) != ID || !entry._2().equals(1);
+    if (one instanceof TextTally text) {
+      text.merge((TextTally) other);
+    } else {
+      ((CorpusTally) one).merge((CorpusTally) other);
+    }
+    return one;
   }
 
   private static String reason(Exception e) {

@@ -77,19 +77,15 @@ public final class Gpt2 implements AutoCloseable {
    * Copies {@code weights} into {@code program}, which the result owns from now on. In FP32 both
    * share memory: weights that were read may be closed afterwards, random ones only after the
    * result.
+   *
+   * @param outputs tokens that may come next, ascending, in INT8; none for all
    */
-  public static Gpt2 of(
-      Gpt2Config config, Gpt2Weights weights, Gpt2Program program, Precision precision) {
-    return of(config, weights, program, precision, new int[0]);
-  }
-
-  /** The same with an LM head for some tokens only, in INT8. */
   static Gpt2 of(
       Gpt2Config config,
       Gpt2Weights weights,
       Gpt2Program program,
       Precision precision,
-      int[] outputs) {
+      int... outputs) {
     program.load(weights.arrays(), precision, outputs, false);
     return new Gpt2(config, new Compute(program.device(), precision), program, outputs);
   }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,13 +125,12 @@ public final class AnswerHead {
   public static void requireAnswers(Path folder) {
     AnswerSet answers = Knowledge.answers(folder);
     List<String> trained = trainedOn(folder, answers);
-    Set<String> gone = new HashSet<>(trained);
-    ids(answers).forEach(gone::remove);
-    if (!gone.isEmpty()) {
+    Set<String> present = Set.copyOf(ids(answers));
+    long gone = trained.stream().filter(id -> !present.contains(id)).count();
+    if (gone > 0) {
       throw new UserException(
           "%s lacks %d of the %d answers of %s: copy it again, train with it, or forbid answers by the never phrases of a library"
-              .formatted(
-                  folder.resolve(Knowledge.ANSWERS_FILE), gone.size(), trained.size(), ANSWERS));
+              .formatted(folder.resolve(Knowledge.ANSWERS_FILE), gone, trained.size(), ANSWERS));
     }
   }
 

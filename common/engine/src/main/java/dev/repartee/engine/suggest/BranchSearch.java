@@ -106,18 +106,13 @@ final class BranchSearch {
   private final PriorityQueue<Branch> free = new PriorityQueue<>(PROBABLE_FIRST);
   private final List<Branch> found = new ArrayList<>();
   private boolean whole = true;
-  private double agreeing; // the probability of all that agrees with the draft
+  double agreeing; // the probability of all that agrees with the draft, before it was known
 
   BranchSearch(ReplyTree tree, TokenIndex index, Limits limits, ModelAccess access) {
     this.tree = tree;
     this.index = index;
     this.limits = limits;
     this.access = access;
-  }
-
-  /** The probability of everything that agrees with the draft, before it was known. */
-  double agreeing() {
-    return agreeing;
   }
 
   /**

@@ -66,13 +66,6 @@ public final class ComputeOptions {
     return one(() -> FastestPrecision.forInference(true));
   }
 
-  /** For looking at a model, always in FP32. */
-  public static Compute exact(DeviceOption device) {
-    Devices devices = device.one();
-    log(devices, Precision.FP32, "as always here");
-    return new Compute(devices.list().getFirst(), Precision.FP32);
-  }
-
   /**
    * The GPU that a model would run on; empty for the CPU.
    *

@@ -56,10 +56,6 @@ final class ContextCaches implements AutoCloseable {
     this.most = most;
   }
 
-  ContextCaches(Passes passes, int capacity) {
-    this(passes, capacity, 4);
-  }
-
   /** A cache that holds a beginning of {@code context}, short of its last token at least. */
   Lease lease(int[] context) {
     lock.lock();

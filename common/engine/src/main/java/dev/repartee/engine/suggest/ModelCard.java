@@ -36,11 +36,8 @@ public record ModelCard(
     provenance = provenance == null ? Provenance.NONE : provenance;
     if (formatVersion != FORMAT) {
       throw new IllegalArgumentException(
-          "formatVersion must be "
-              + FORMAT
-              + " but is "
-              + formatVersion
-              + "; use a newer Repartee");
+          "formatVersion must be %s but is %s; use a newer Repartee"
+              .formatted(FORMAT, formatVersion));
     }
     if (contextTokens < 2) {
       throw new IllegalArgumentException(
@@ -82,10 +79,8 @@ public record ModelCard(
     Path file = folder.resolve(FILE);
     if (!Files.isRegularFile(file)) {
       throw new UserException(
-          file
-              + " is missing: only models that 'repartee finetune' wrote can suggest; fine-tune this"
-              + " one with --base "
-              + folder);
+          "%s is missing: only models that 'repartee finetune' wrote can suggest; fine-tune this one with --base %s"
+              .formatted(file, folder));
     }
     ModelCard card = Json.readFile(file, ModelCard.class);
     if (card.promptFormat != PromptFormat.VERSION) {

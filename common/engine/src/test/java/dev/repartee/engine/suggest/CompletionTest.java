@@ -40,7 +40,7 @@ class CompletionTest {
     try (Gpt2 model = Gpt2.load(random, TestDevice.compute(Precision.FP32));
         Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(random);
         Passes passes = new Passes.Direct(model);
-        ContextCaches caches = new ContextCaches(passes, 40 + ReplyTree.ROOM)) {
+        ContextCaches caches = new ContextCaches(passes, 40 + ReplyTree.ROOM, 4)) {
       TokenIndex index = new TokenIndex(tokenizer);
       PromptFormat format = new PromptFormat(tokenizer);
       int[] context = format.context(CONTEXT, 40);
@@ -51,7 +51,7 @@ class CompletionTest {
           BranchSearch search = new BranchSearch(tree, index, limits, ReplyTree.ModelAccess.NOW);
           List<Branch> found = search.run(List.of(Branch.start(tree.root(), typed)));
           double all = agreeing(model, index, context, typed);
-          assertThat(search.agreeing()).as(draft).isCloseTo(all, within(1e-3 * all));
+          assertThat(search.agreeing).as(draft).isCloseTo(all, within(1e-3 * all));
           double sum = found.stream().mapToDouble(search::probability).sum();
           assertThat(sum).as(draft).isLessThanOrEqualTo(1.001);
         }
@@ -86,7 +86,7 @@ class CompletionTest {
     try (Gpt2 model = Gpt2.load(random, TestDevice.compute(Precision.FP32));
         Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(random);
         Passes passes = new Passes.Direct(model);
-        ContextCaches caches = new ContextCaches(passes, 40 + ReplyTree.ROOM)) {
+        ContextCaches caches = new ContextCaches(passes, 40 + ReplyTree.ROOM, 4)) {
       TokenIndex index = new TokenIndex(tokenizer);
       int[] context = new PromptFormat(tokenizer).context(CONTEXT, 40);
       float[] logits;

@@ -117,13 +117,13 @@ class EnginePathsTest {
     Deque<ReplyTree> open = new ArrayDeque<>();
     int[] context = {1, 2};
     try (Passes passes = new Passes.Direct(model);
-        ContextCaches shared = new ContextCaches(passes, LONGEST_CONTEXT + ReplyTree.ROOM)) {
+        ContextCaches shared = new ContextCaches(passes, LONGEST_CONTEXT + ReplyTree.ROOM, 4)) {
       for (int i = 0; i < contexts; i++) {
         context = another(context);
         int[] draft = tokens(random.nextInt(5));
         Decoded plain = plain(model, join(context, draft));
         Decoded tree;
-        try (ContextCaches own = new ContextCaches(passes, LONGEST_CONTEXT + ReplyTree.ROOM);
+        try (ContextCaches own = new ContextCaches(passes, LONGEST_CONTEXT + ReplyTree.ROOM, 4);
             ReplyTree alone = new ReplyTree(passes, own, context)) {
           tree = tree(alone, draft, plain);
         }

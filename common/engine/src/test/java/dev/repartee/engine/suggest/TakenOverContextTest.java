@@ -126,7 +126,7 @@ class TakenOverContextTest {
   void aCacheIsHandedOnWithWhatBothContextsBeginWith() {
     try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32));
         Passes passes = new Passes.Direct(model);
-        ContextCaches caches = new ContextCaches(passes, 50)) {
+        ContextCaches caches = new ContextCaches(passes, 50, 4)) {
       int[] context = IntStream.rangeClosed(1, 40).toArray();
       ContextCaches.Lease first = caches.lease(context);
       assertThat(first.cache().length()).isZero();
@@ -149,7 +149,7 @@ class TakenOverContextTest {
   void idleCachesAreClosedWhereMemoryIsShort() {
     try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32));
         Passes passes = new Passes.Direct(model);
-        ContextCaches caches = new ContextCaches(passes, 50)) {
+        ContextCaches caches = new ContextCaches(passes, 50, 4)) {
       int[] context = {1, 2, 3};
       ContextCaches.Lease first = caches.lease(context);
       model.step(first.cache(), context, 1);
@@ -193,7 +193,7 @@ class TakenOverContextTest {
   void aCopyThatFailsLeavesNoCacheBehind() {
     try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32))) {
       FailingPasses passes = new FailingPasses(model);
-      try (ContextCaches caches = new ContextCaches(passes, 50)) {
+      try (ContextCaches caches = new ContextCaches(passes, 50, 4)) {
         int[] context = IntStream.rangeClosed(1, 40).toArray();
         model.step(caches.lease(context).cache(), context, 1);
         assertThatThrownBy(() -> caches.lease(context)).hasMessage("no memory");
@@ -207,7 +207,7 @@ class TakenOverContextTest {
   void aReadThatFailsGivesItsCacheBack() {
     try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32))) {
       FailingPasses passes = new FailingPasses(model);
-      try (ContextCaches caches = new ContextCaches(passes, 50)) {
+      try (ContextCaches caches = new ContextCaches(passes, 50, 4)) {
         for (int i = 0; i < 3; i++) {
           assertThatThrownBy(() -> new ReplyTree(passes, caches, new int[] {1, 2, 3}))
               .hasMessage("no memory");
@@ -221,7 +221,7 @@ class TakenOverContextTest {
   void wordsThatWereReadNeedNoRoom() {
     try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32));
         Passes passes = new Passes.Direct(model);
-        ContextCaches caches = new ContextCaches(passes, 10);
+        ContextCaches caches = new ContextCaches(passes, 10, 4);
         ReplyTree tree = new ReplyTree(passes, caches, new int[] {1, 2, 3})) {
       int[] reply = {4, 5, 6};
       tree.grow(List.of(new ReplyTree.Growth(tree.root(), reply)));

@@ -123,16 +123,14 @@ final class Aliases {
     Optional<Integer> named = before.map(AliasMove::to);
     if (promotion.expected().filter(expected -> !expected.version().equals(named)).isPresent()) {
       throw new UserException(
-          promotion.target()
-              + " was not moved to "
-              + promotion.version().number()
-              + ": the decision was taken against "
-              + promotion.expected().get()
-              + ", but "
-              + before
-                  .map(move -> move.by() + " moved it to " + move.to() + " at " + move.at())
-                  .orElse("it is gone")
-              + "; check and try again");
+          "%s was not moved to %s: the decision was taken against %s, but %s; check and try again"
+              .formatted(
+                  promotion.target(),
+                  promotion.version().number(),
+                  promotion.expected().get(),
+                  before
+                      .map(move -> move.by() + " moved it to " + move.to() + " at " + move.at())
+                      .orElse("it is gone")));
     }
   }
 

@@ -183,11 +183,8 @@ final class Download {
       manifest.verify(target);
     } catch (UserException e) {
       throw new UserException(
-          target
-              + ": holds "
-              + version
-              + " but damaged; delete it and fetch again: "
-              + e.getMessage(),
+          "%s: holds %s but damaged; delete it and fetch again: %s"
+              .formatted(target, version, e.getMessage()),
           e);
     }
   }

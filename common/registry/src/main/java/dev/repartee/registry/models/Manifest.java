@@ -111,13 +111,8 @@ public record Manifest(
     void requireSize(String location, long found) {
       if (found != size) {
         throw new UserException(
-            location
-                + ": has "
-                + (found > size ? "more than the " : found + " of ")
-                + size
-                + " bytes that "
-                + FILE
-                + " lists; the file is damaged or was changed");
+            "%s: has %s%s bytes that %s lists; the file is damaged or was changed"
+                .formatted(location, found > size ? "more than the " : found + " of ", size, FILE));
       }
     }
 
@@ -128,14 +123,8 @@ public record Manifest(
     void requireHash(String location, String found) {
       if (!found.equals(sha256)) {
         throw new UserException(
-            location
-                + ": SHA-256 is "
-                + found
-                + " but "
-                + FILE
-                + " lists "
-                + sha256
-                + "; the file is damaged or was changed");
+            "%s: SHA-256 is %s but %s lists %s; the file is damaged or was changed"
+                .formatted(location, found, FILE, sha256));
       }
     }
   }
@@ -295,14 +284,8 @@ public record Manifest(
     files.forEach(file -> unlisted.remove(file.path()));
     if (!unlisted.isEmpty()) {
       throw new UserException(
-          folder
-              + ": "
-              + FILE
-              + " does not list "
-              + String.join(", ", unlisted)
-              + "; remove what does not belong there, or delete "
-              + FILE
-              + " to have it made again");
+          "%s: %s does not list %s; remove what does not belong there, or delete %s to have it made again"
+              .formatted(folder, FILE, String.join(", ", unlisted), FILE));
     }
   }
 

@@ -53,10 +53,8 @@ public sealed interface ModelReference permits ModelVersion, ModelReference.Mode
     int at = text.indexOf('@');
     if (at < 0) {
       throw UserException.usage(
-          kind.noun()
-              + " '"
-              + text
-              + "' must be NAME@ALIAS or NAME@NUMBER, for example acme@production or acme@7");
+          "%s '%s' must be NAME@ALIAS or NAME@NUMBER, for example acme@production or acme@7"
+              .formatted(kind.noun(), text));
     }
     String model = kind.checkName(text.substring(0, at));
     String selector = text.substring(at + 1);
@@ -80,10 +78,8 @@ public sealed interface ModelReference permits ModelVersion, ModelReference.Mode
   static String checkAlias(String alias) {
     if (ModelVersion.isNumber(alias)) {
       throw UserException.usage(
-          "alias '"
-              + alias
-              + "' reads as a version number; give it a letter, for example v"
-              + alias);
+          "alias '%s' reads as a version number; give it a letter, for example v%s"
+              .formatted(alias, alias));
     }
     return checkName("alias", alias);
   }
@@ -99,12 +95,8 @@ public sealed interface ModelReference permits ModelVersion, ModelReference.Mode
     String rule = "[a-z0-9][a-z0-9._-]{0,62}";
     if (!name.matches(rule)) {
       throw UserException.usage(
-          what
-              + " '"
-              + name
-              + "' must match "
-              + rule
-              + ": 1 to 63 lower-case letters, digits, '.', '_' or '-', a letter or digit first");
+          "%s '%s' must match %s: 1 to 63 lower-case letters, digits, '.', '_' or '-', a letter or digit first"
+              .formatted(what, name, rule));
     }
     return name;
   }

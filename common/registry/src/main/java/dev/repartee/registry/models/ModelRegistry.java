@@ -422,17 +422,14 @@ public final class ModelRegistry {
       return versions.unknownName(alias.model());
     }
     return new UserException(
-        alias
-            + " does not exist in "
-            + store.locate("")
-            + "; "
-            + (known.isEmpty()
-                ? "the " + layout.kind().noun() + " has no aliases yet"
-                : "its aliases are " + Versions.join(known))
-            + "; set one with 'models promote "
-            + layout.kind().written(alias.model())
-            + "@N --alias "
-            + alias.alias()
-            + "'");
+        "%s does not exist in %s; %s; set one with 'models promote %s@N --alias %s'"
+            .formatted(
+                alias,
+                store.locate(""),
+                known.isEmpty()
+                    ? "the " + layout.kind().noun() + " has no aliases yet"
+                    : "its aliases are " + Versions.join(known),
+                layout.kind().written(alias.model()),
+                alias.alias()));
   }
 }

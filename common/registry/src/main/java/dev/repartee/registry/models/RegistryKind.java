@@ -20,7 +20,7 @@ public enum RegistryKind {
 
   private final String noun;
   private final String plural;
-  private final String file;
+  final String file; // by which a folder is known to hold one
   private final String advice;
 
   RegistryKind(String noun, String plural, String file, String advice) {
@@ -48,11 +48,6 @@ public enum RegistryKind {
   /** A name, or one with a version, as commands take it. */
   public String written(String name) {
     return this == LIBRARY ? ANSWERS + name : name;
-  }
-
-  /** The file by which a folder is known to hold one. */
-  String file() {
-    return file;
   }
 
   /** Before the keys of all of them in a store. */

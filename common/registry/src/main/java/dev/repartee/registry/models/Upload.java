@@ -332,12 +332,8 @@ final class Upload {
                 e);
         case UNAVAILABLE ->
             throw new UserException(
-                e.getMessage()
-                    + "; see with 'models list "
-                    + layout.kind().written(version.model())
-                    + "' whether it became "
-                    + version
-                    + " anyway",
+                "%s; see with 'models list %s' whether it became %s anyway"
+                    .formatted(e.getMessage(), layout.kind().written(version.model()), version),
                 e);
         default -> throw e;
       }

@@ -92,12 +92,8 @@ public record Verification(String model, List<Integer> intact, List<String> prob
       ModelVersion version = new ModelVersion(model, move.to());
       if (versions.find(version).isEmpty()) {
         problems.add(
-            model
-                + "@"
-                + move.alias()
-                + " names "
-                + version
-                + ", which does not exist; roll it back");
+            "%s@%s names %s, which does not exist; roll it back"
+                .formatted(model, move.alias(), version));
       }
     }
 

@@ -97,11 +97,12 @@ final class Versions {
     List<ModelVersion> known = requireAny(version.model());
     boolean removed = store.stat(layout.manifest(version)).isPresent();
     return new UserException(
-        version
-            + (removed ? " was removed by 'models gc' from " : " does not exist in ")
-            + store.locate("")
-            + "; it has versions "
-            + join(known.stream().map(ModelVersion::number).toList()));
+        "%s %s %s; it has versions %s"
+            .formatted(
+                version,
+                removed ? "was removed by 'models gc' from" : "does not exist in",
+                store.locate(""),
+                join(known.stream().map(ModelVersion::number).toList())));
   }
 
   UserException unknownName(String model) {
@@ -109,25 +110,18 @@ final class Versions {
     List<String> names = names();
     if (names.contains(model)) {
       return new UserException(
-          kind.noun()
-              + " '"
-              + model
-              + "' has no version in "
-              + store.locate("")
-              + ": its publications were interrupted or still run, or 'models gc' removed what they"
-              + " made;"
-              + " publish again");
+          "%s '%s' has no version in %s: its publications were interrupted or still run, or 'models gc' removed what they made; publish again"
+              .formatted(kind.noun(), model, store.locate("")));
     }
     return new UserException(
-        kind.noun()
-            + " '"
-            + model
-            + "' has no version in "
-            + store.locate("")
-            + "; "
-            + (names.isEmpty()
-                ? "there are no " + kind.plural() + "; check --store or publish one"
-                : kind.plural() + " there: " + join(names)));
+        "%s '%s' has no version in %s; %s"
+            .formatted(
+                kind.noun(),
+                model,
+                store.locate(""),
+                names.isEmpty()
+                    ? "there are no " + kind.plural() + "; check --store or publish one"
+                    : kind.plural() + " there: " + join(names)));
   }
 
   static String join(Collection<?> values) {

@@ -438,30 +438,25 @@ public final class GcsObjectStore implements ObjectStore {
      * @param bucket named by a 404, which the caller has made sure means that it is missing
      */
     static StoreException translate(StorageException failure, String location, String bucket) {
-      String detail = " (" + firstLine(failure) + ")";
+      String detail = firstLine(failure);
       boolean refused = failure.getCode() == UNAUTHORIZED;
       if (refused || isAuthentication(failure)) {
         String what =
             refused
-                ? ": the Google Cloud credentials were refused: expired or revoked"
-                : ": no Google Cloud credentials, or none that can be renewed";
+                ? "the Google Cloud credentials were refused: expired or revoked"
+                : "no Google Cloud credentials, or none that can be renewed";
         return new StoreException(
             Reason.NO_ACCESS,
-            location
-                + what
-                + "; run 'gcloud auth application-default login' or set"
-                + " GOOGLE_APPLICATION_CREDENTIALS"
-                + detail,
+            "%s: %s; run 'gcloud auth application-default login' or set GOOGLE_APPLICATION_CREDENTIALS (%s)"
+                .formatted(location, what, detail),
             failure);
       }
       return switch (failure.getCode()) {
         case FORBIDDEN ->
             new StoreException(
                 Reason.NO_ACCESS,
-                location
-                    + ": these credentials lack the right; grant roles/storage.objectUser on gs://"
-                    + bucket
-                    + detail,
+                "%s: these credentials lack the right; grant roles/storage.objectUser on gs://%s (%s)"
+                    .formatted(location, bucket, detail),
                 failure);
         case NOT_FOUND ->
             new StoreException(
@@ -471,15 +466,14 @@ public final class GcsObjectStore implements ObjectStore {
         default ->
             new StoreException(
                 Reason.UNAVAILABLE,
-                location
-                    + (RETRIED.contains(failure.getCode())
-                        ? ": Cloud Storage failed after all retries; check the network or try again"
-                            + " later"
-                        : ": Cloud Storage refused the request, and would again; check --store, and"
-                            + " "
-                            + ObjectStores.EMULATOR_HOST
-                            + " if it is set")
-                    + detail,
+                "%s: Cloud Storage %s (%s)"
+                    .formatted(
+                        location,
+                        RETRIED.contains(failure.getCode())
+                            ? "failed after all retries; check the network or try again later"
+                            : "refused the request, and would again; check --store, and %s if it is set"
+                                .formatted(ObjectStores.EMULATOR_HOST),
+                        detail),
                 failure);
       };
     }

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -145,15 +144,7 @@ public final class LocalObjectStore implements ObjectStore {
     return write(
         key,
         precondition,
-        () ->
-            stage(
-                key,
-                channel -> {
-                  ByteBuffer bytes = ByteBuffer.wrap(content);
-                  while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                  }
-                }));
+        () -> stage(key, channel -> Channels.newOutputStream(channel).write(content)));
   }
 
   @Override
@@ -193,7 +184,11 @@ public final class LocalObjectStore implements ObjectStore {
             return new StoredObject(key, object.size(), setNextGeneration(file, current));
           } catch (FileSystemException e) {
             // Only a file's owner may set its time; a copy in its place belongs to this user.
-            try (Staged staged = stage(key, channel -> append(file, channel))) {
+            try (Staged staged =
+                stage(key, channel -> Files.copy(file, Channels.newOutputStream(channel)))) {
+              if (Files.size(staged.file()) < object.size()) {
+                throw new IOException(file + " was truncated while it was read", e);
+              }
               return commit(key, staged.file(), file, object.unchanged());
             }
           }
@@ -230,19 +225,6 @@ public final class LocalObjectStore implements ObjectStore {
           staged.close();
           throw e;
         }
-      }
-    }
-  }
-
-  private static void append(Path source, FileChannel channel) throws IOException {
-    try (FileChannel in = FileChannel.open(source)) {
-      long size = in.size();
-      for (long at = 0; at < size; ) {
-        long moved = in.transferTo(at, size - at, channel);
-        if (moved <= 0) {
-          throw new IOException(source + " was truncated while it was read");
-        }
-        at += moved;
       }
     }
   }

@@ -42,7 +42,7 @@ public final class ModelFolders {
         kind == RegistryKind.MODEL
             ? "{\"seed\": %d}\n"
             : "{\"format\": 1, \"entries\": [{\"id\": \"a\", \"text\": \"%d\"}]}\n";
-    Files.writeString(folder.resolve(kind.file()), content.formatted(seed));
+    Files.writeString(folder.resolve(kind.file), content.formatted(seed));
   }
 
   /** The key under which a file of a folder that was published as {@code acme} is stored. */

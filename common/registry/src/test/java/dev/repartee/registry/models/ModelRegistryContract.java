@@ -157,7 +157,7 @@ abstract class ModelRegistryContract {
     assertFails(() -> registry.publish("acme", folder.resolve("no")), "no such folder");
     assertFails(
         () -> registry.publish("acme", folder),
-        "not a %s folder, has no %s".formatted(kind().noun(), kind().file()));
+        "not a %s folder, has no %s".formatted(kind().noun(), kind().file));
     Manifest.of(model).write(model);
     Files.writeString(model.resolve("stray"), "x");
     assertFails(() -> registry.publish("acme", model), "does not list stray");
@@ -168,7 +168,7 @@ abstract class ModelRegistryContract {
     if (kind() == RegistryKind.LIBRARY) { // edited where it was fetched
       assertThat(registry.publish("acme", model).number()).isOne();
     } else {
-      assertFails(() -> registry.publish("acme", model), kind().file() + ": has more than the ");
+      assertFails(() -> registry.publish("acme", model), kind().file + ": has more than the ");
     }
   }
 
@@ -402,7 +402,7 @@ abstract class ModelRegistryContract {
     Map<String, String> before = ModelFolders.contents(target);
     assertFails(() -> registry.fetch(version, target), "holds acme@1 but damaged");
     assertFails(() -> registry.fetch(version, model), "holds something other than acme@1");
-    assertFails(() -> registry.fetch(version, model.resolve(kind().file())), "is a file");
+    assertFails(() -> registry.fetch(version, model.resolve(kind().file)), "is a file");
     assertThat(ModelFolders.contents(target)).isEqualTo(before);
   }
 

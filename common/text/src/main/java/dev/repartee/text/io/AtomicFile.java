@@ -12,6 +12,8 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -33,33 +35,24 @@ public final class AtomicFile {
   }
 
   private static final String TEMPORARY = ".tmp";
+  private static final Set<OpenOption> NEW =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
   private AtomicFile() {}
 
-  /** Makes the temporary file. */
-  @FunctionalInterface
-  private interface Opener {
-    FileChannel open(Path file, OpenOption... options) throws IOException;
-  }
-
-  /** Writes {@code content} to {@code target} and creates its folder. No temporary file stays. */
-  public static void write(Path target, Content content) throws IOException {
-    // Not createTempFile: only the owner may read its files, and a service runs as another user.
-    write(target, content, FileChannel::open);
-  }
-
-  /** The same for a file that nobody but its {@linkplain OwnerOnly owner} can read. */
-  public static void writeOwnerOnly(Path target, Content content) throws IOException {
-    write(target, content, OwnerOnly::open);
-  }
-
-  private static void write(Path target, Content content, Opener opener) throws IOException {
+  /**
+   * Writes {@code content} to {@code target} and creates its folder. No temporary file stays.
+   *
+   * @param attributes such as {@link OwnerOnly#ofFile}
+   */
+  public static void write(Path target, Content content, FileAttribute<?>... attributes)
+      throws IOException {
     Path folder = target.toAbsolutePath().getParent();
     Files.createDirectories(folder);
     Path temporary = folder.resolve(target.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
     try {
-      try (FileChannel channel =
-          opener.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      // Not createTempFile: only the owner may read its files, and a service runs as another user.
+      try (FileChannel channel = FileChannel.open(temporary, NEW, attributes)) {
         OutputStream out = Channels.newOutputStream(channel);
         content.writeTo(out);
         out.flush();

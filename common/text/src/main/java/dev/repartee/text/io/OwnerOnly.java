@@ -1,15 +1,12 @@
 package dev.repartee.text.io;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -51,12 +48,7 @@ public final class OwnerOnly {
     return System.getProperty("user.name");
   }
 
-  /** Opens a file with these options; one that they make is its owner's. */
-  public static FileChannel open(Path file, OpenOption... options) throws IOException {
-    return FileChannel.open(file, Set.copyOf(List.of(options)), ofFile());
-  }
-
-  /** The attributes of such a file. */
+  /** The attributes with which such a file is made. */
   public static FileAttribute<?>[] ofFile() {
     return attributes(FILE);
   }

@@ -1,6 +1,5 @@
 package dev.repartee.text.privacy;
 
-import dev.repartee.text.conversation.Message;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -48,11 +47,6 @@ public final class Links {
   /** The text with the placeholder for each link. */
   public static String masked(String text) {
     return mayHave(text) ? LINK.matcher(text).replaceAll(PLACEHOLDER) : text;
-  }
-
-  /** The message as the model reads it. */
-  public static Message masked(Message message) {
-    return mayHave(message.text()) ? message.withText(masked(message.text())) : message;
   }
 
   /** Whether a text is one link and nothing else but signs behind it. */

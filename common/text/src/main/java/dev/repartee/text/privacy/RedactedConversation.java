@@ -36,10 +36,8 @@ public record RedactedConversation(
     persons = Set.copyOf(persons);
     if (detections.size() != conversation.messages().size()) {
       throw new IllegalArgumentException(
-          "detections must be a list for each of "
-              + conversation.messages().size()
-              + " messages but are "
-              + detections.size());
+          "detections must be a list for each of %s messages but are %s"
+              .formatted(conversation.messages().size(), detections.size()));
     }
   }
 
