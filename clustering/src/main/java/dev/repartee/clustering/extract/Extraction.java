@@ -62,9 +62,8 @@ public record Extraction(
       Consumer<String> progress) {
     if (corpus.agentMessages() == corpus.blankMessages()) {
       throw new UserException(
-          "no agent wrote anything in "
-              + corpus.conversations()
-              + " conversations; check that the agents' messages have the role 'agent'");
+          "no agent wrote anything in %s conversations; check that the agents' messages have the role 'agent'"
+              .formatted(corpus.conversations()));
     }
     List<TextTally> texts =
         corpus.sortedTexts().stream()

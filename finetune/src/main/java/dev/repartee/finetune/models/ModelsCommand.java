@@ -446,9 +446,7 @@ public final class ModelsCommand extends Cli.Group {
                   "deleted",
                   "%d objects of %s"
                       .formatted(report.objects().size(), Quantities.size(report.bytes())))
-              + " in "
-              + kind.prefix()
-              + report.model());
+              + " in %s%s".formatted(kind.prefix(), report.model()));
       return lines;
     }
 

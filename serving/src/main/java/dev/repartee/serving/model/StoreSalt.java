@@ -66,8 +66,7 @@ public final class StoreSalt {
         return salt.get(); // the store is away
       }
       throw new UserException(
-          "the store has no salt of agents' ids that can be read, or made ('finetune --store' makes"
-              + " one): "
+          "the store has no salt of agents' ids that can be read, or made ('finetune --store' makes one): "
               + e.getMessage(),
           e);
     }

@@ -76,9 +76,8 @@ public final class GcsObjectStore implements ObjectStore {
       Matcher parts = GS_URI.matcher(uri);
       if (!parts.matches()) {
         throw UserException.usage(
-            "store '"
-                + uri
-                + "' must be gs://BUCKET or gs://BUCKET/PREFIX with a lower-case bucket");
+            "store '%s' must be gs://BUCKET or gs://BUCKET/PREFIX with a lower-case bucket"
+                .formatted(uri));
       }
       String path = parts.group(2) == null ? "" : parts.group(2);
       String prefix = path.isEmpty() || path.endsWith("/") ? path : path + "/";

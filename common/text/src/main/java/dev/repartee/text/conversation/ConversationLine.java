@@ -62,9 +62,8 @@ public final class ConversationLine {
   private static Conversation conversation(JsonNode json) {
     if (!json.isObject()) {
       throw new IllegalArgumentException(
-          "must be an object but is "
-              + JsonFields.kind(json)
-              + "; write one conversation per line");
+          "must be an object but is %s; write one conversation per line"
+              .formatted(JsonFields.kind(json)));
     }
     return new Conversation(
         JsonFields.filledText(json, "id"),
