@@ -214,11 +214,8 @@ record DeskFormat(
           1 + before.chars().filter(c -> c == '\n').count(),
           "unknown field '%s'%s".formatted(name, JsonFields.didYouMean(name, fields, "")));
     } catch (JacksonException e) {
-      String problem =
-          e.getCause() instanceof IllegalArgumentException rule
-              ? rule.getMessage()
-              : e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-      throw wrong(file, e.getLocation() == null ? 1 : e.getLocation().getLineNr(), problem);
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+      throw wrong(file, line, Json.reason(e));
     }
   }
 

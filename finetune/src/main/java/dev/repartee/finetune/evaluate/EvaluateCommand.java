@@ -198,12 +198,13 @@ public final class EvaluateCommand implements Callable<Integer> {
       Optional<Path> folder,
       Supplier<ReplyPredictor> opener) {
 
-    static Contender withoutFolder(String name, Supplier<ReplyPredictor> opener) {
-      return new Contender(name, Optional.empty(), Optional.empty(), opener);
+    /** A baseline or a service. */
+    Contender(String name, Supplier<ReplyPredictor> opener) {
+      this(name, Optional.empty(), Optional.empty(), opener);
     }
 
     static Contender of(Baseline baseline, Data data) {
-      return withoutFolder(baseline.id(), () -> baseline.train(data.training(), data.validation()));
+      return new Contender(baseline.id(), () -> baseline.train(data.training(), data.validation()));
     }
   }
 
@@ -256,7 +257,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             settings);
     Contender ours =
         service
-            .map(this::contender)
+            .map(url -> new Contender(url, () -> new ServicePredictor(url, engine.display())))
             .orElseGet(() -> contender("--model", model.orElseThrow(), data));
     Optional<Contender> other = compare.map(name -> contender("--compare", name, data));
     requireNew(ours, data.test());
@@ -280,45 +281,33 @@ public final class EvaluateCommand implements Callable<Integer> {
                     ? baselines.get(rival.name())
                     : Rival.of(rival.name(), measure(rival, data), measured));
     Map<String, BestBaseline> best = BestBaseline.of(baselines, measured.evaluation());
+    Verdict verdict =
+        Verdict.of(
+            measured.evaluation().conversations(),
+            measured.evaluation().rules().get(Rule.NET.name()).saved(),
+            Optional.ofNullable(best.get(Rule.NET.name())),
+            least,
+            ours.folder().filter(this::countsAlone).isPresent());
+    List<Conversation> sample = TestSample.of(data.test(), settings.limit());
     write(
         new EvaluationReport(
             ours.name(),
             ours.options().map(options -> options.compute().precision()),
-            ours.options()
-                .map(EngineOptions::display)
-                .or(() -> service.map(_ -> engine.display()))
-                .map(display -> display.point().name().toLowerCase(Locale.ROOT))
-                // Gates judge what calibration chose.
-                .map(point -> engine.countsAlone() ? point + ", counts alone" : point),
+            Optional.of(engine.shownAs()).filter(_ -> alone.isEmpty()),
             names(conversations.files()),
             names(train),
             typos.filter(rate -> rate > 0),
             measured.evaluation(),
             baselines,
             best,
-            alone.isPresent()
-                ? Optional.empty()
-                : Optional.of(
-                    Verdict.of(
-                        measured.evaluation().conversations(),
-                        measured.evaluation().rules().get(Rule.NET.name()).saved(),
-                        Optional.ofNullable(best.get(Rule.NET.name())),
-                        least,
-                        ours.folder().filter(this::countsAlone).isPresent())),
+            Optional.of(verdict).filter(_ -> alone.isEmpty()),
             comparison,
             ours.folder()
                 .filter(folder -> !baselines.isEmpty() && hasOtherCounts(folder))
                 .map(folder -> model("counts alone", folder, ours.options().get().onCountsAlone()))
                 .map(rival -> Rival.of(rival.name(), measure(rival, data), measured)),
-            ours.folder()
-                .map(folder -> answers(folder, TestSample.of(data.test(), settings.limit())))
-                .orElse(Map.of()),
-            ours.folder()
-                .flatMap(
-                    folder ->
-                        Proposable.of(
-                            CommonWords.read(folder),
-                            TestSample.of(data.test(), settings.limit()))),
+            ours.folder().map(folder -> answers(folder, sample)).orElse(Map.of()),
+            ours.folder().flatMap(folder -> Proposable.of(CommonWords.read(folder), sample)),
             Instant.now().truncatedTo(ChronoUnit.SECONDS),
             files,
             measured.data(),
@@ -340,10 +329,6 @@ public final class EvaluateCommand implements Callable<Integer> {
               .formatted(option, name));
     }
     return baseline;
-  }
-
-  private Contender contender(String address) {
-    return Contender.withoutFolder(address, () -> new ServicePredictor(address, engine.display()));
   }
 
   private Contender contender(String option, String name, Data data) {

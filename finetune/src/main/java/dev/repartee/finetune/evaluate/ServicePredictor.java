@@ -133,11 +133,6 @@ public final class ServicePredictor implements ReplyPredictor {
       request.put("draft", draft).put("limit", limit);
       return suggestions(ServicePredictor.this.suggest(request));
     }
-
-    @Override
-    public void close() {
-      // The service forgets by itself.
-    }
   }
 
   /**

@@ -1,12 +1,13 @@
 package dev.repartee.finetune.evaluate;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.finetune.evaluate.EvaluationReport.BestBaseline;
 import dev.repartee.finetune.metric.Evaluation.Interval;
 import dev.repartee.text.UserException;
 import java.util.Locale;
 import java.util.Optional;
+import tools.jackson.databind.EnumNamingStrategies;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.EnumNaming;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
@@ -27,38 +28,38 @@ public record Verdict(Decision decision, double leastSaved, String text, String 
   public static final double LEAST_SAVED = 3;
 
   /** What follows from the figures. */
+  @EnumNaming(EnumNamingStrategies.SnakeCaseStrategy.class)
   public enum Decision {
     /** It saves enough, and more than the best baseline. */
-    @JsonProperty("publish")
-    PUBLISH("publish it"),
-
+    PUBLISH("worth publishing", "publish it"),
     /** It saves less than the team asks for. */
-    @JsonProperty("too_little")
     TOO_LITTLE(
+        "too little",
         "stop, or give agents the answers alone, as a library that they search (docs/answers.md);"
             + " more conversations, or a queue whose replies repeat, may save more"),
-
     /** The interval of the difference from the best baseline holds 0. */
-    @JsonProperty("as_much")
-    AS_MUCH("train on more conversations: they save more, and narrow the interval"),
-
+    AS_MUCH(
+        "as much as counted words",
+        "train on more conversations: they save more, and narrow the interval"),
     /** The best baseline saves more, with the whole interval. */
-    @JsonProperty("do_not_publish")
     DO_NOT_PUBLISH(
+        "do not publish",
         "train on more conversations; until then give agents the answers alone, as a library that"
             + " they search (docs/answers.md)"),
-
     /** An interval would say nothing. */
-    @JsonProperty("too_few")
-    TOO_FEW("measure on %d conversations or more".formatted(Interval.LEAST_CONVERSATIONS)),
-
+    TOO_FEW(
+        Interval.TOO_FEW,
+        "measure on %d conversations or more".formatted(Interval.LEAST_CONVERSATIONS)),
     /** No baseline was measured. */
-    @JsonProperty("none")
-    NONE("measure what counted words save, with --train and --validation");
+    NONE(
+        "no baseline was measured",
+        "measure what counted words save, with --train and --validation");
 
+    private final String text;
     private final String next;
 
-    Decision(String next) {
+    Decision(String text, String next) {
+      this.text = text;
       this.next = next;
     }
   }
@@ -85,14 +86,7 @@ public record Verdict(Decision decision, double leastSaved, String text, String 
     String text =
         "%s: %s%s of the time saved%s%s"
             .formatted(
-                switch (decision) {
-                  case PUBLISH -> "worth publishing";
-                  case TOO_LITTLE -> "too little";
-                  case AS_MUCH -> "as much as counted words";
-                  case DO_NOT_PUBLISH -> "do not publish";
-                  case TOO_FEW -> Interval.TOO_FEW;
-                  case NONE -> "no baseline was measured";
-                },
+                decision.text,
                 countsAlone ? "served as counts, " : "",
                 percent(saved),
                 decision == Decision.TOO_LITTLE ? ", less than " + percent(leastSaved) : "",

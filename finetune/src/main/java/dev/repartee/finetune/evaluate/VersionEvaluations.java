@@ -210,11 +210,7 @@ public record VersionEvaluations(
       } catch (IOException e) {
         throw new UserException(file + ": cannot be read: " + e, e);
       } catch (JacksonException e) {
-        String why =
-            e.getCause() instanceof IllegalArgumentException rule
-                ? rule.getMessage()
-                : e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-        throw new UserException(file + ": no evaluation that can be stored: " + why, e);
+        throw new UserException(file + ": no evaluation that can be stored: " + Json.reason(e), e);
       }
     }
 

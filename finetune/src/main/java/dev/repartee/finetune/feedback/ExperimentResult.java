@@ -23,7 +23,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.numbers.gamma.LogGamma;
+import tools.jackson.databind.EnumNamingStrategies;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.EnumNaming;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
@@ -84,21 +86,17 @@ public record ExperimentResult(
   private static final double GUARD = 5;
 
   /** What is decided. */
+  @EnumNaming(EnumNamingStrategies.SnakeCaseStrategy.class)
   public enum Verdict {
     /** There are not enough conversations yet. */
-    @JsonProperty("collecting")
     COLLECTING,
     /** The figures must not be used. */
-    @JsonProperty("invalid")
     INVALID,
     /** It saves time. */
-    @JsonProperty("saves")
     SAVES,
     /** It costs time. */
-    @JsonProperty("costs")
     COSTS,
     /** The interval has 0 in it. */
-    @JsonProperty("undecided")
     UNDECIDED
   }
 

@@ -150,7 +150,7 @@ public final class Calibrator {
       EvaluationProgress progress) {
     Calibrator calibrator = new Calibrator();
     List<Conversation> sample = TestSample.of(validation, limit);
-    int total = sample.stream().mapToInt(one -> Math.toIntExact(one.agentTexts().count())).sum();
+    int total = sample.stream().mapToInt(one -> one.replies().size()).sum();
     if (total == 0) {
       throw new UserException(
           "no agent speaks in the "
@@ -162,14 +162,8 @@ public final class Calibrator {
     AtomicInteger done = new AtomicInteger();
     List<Consumer<SuggestionEngine>> tasks = new ArrayList<>();
     for (int c : TestSample.longestFirst(sample)) {
-      tasks.add(
-          own ->
-              found.set(
-                  c,
-                  replies(
-                      (context, desk, text) -> reply(own, context, desk, text),
-                      sample.get(c),
-                      () -> progress.replies(done.incrementAndGet(), total))));
+      Runnable step = () -> progress.replies(done.incrementAndGet(), total);
+      tasks.add(own -> found.set(c, replies(reader(own), sample.get(c), step)));
     }
     engine.enginesSideBySide(tasks);
     found.forEach(calibrator::add);
@@ -249,25 +243,20 @@ public final class Calibrator {
   private static List<ValidationReply> replies(
       ReplyReader reader, Conversation conversation, Runnable step) {
     List<ValidationReply> replies = new ArrayList<>();
-    List<Message> messages = conversation.messages();
-    for (int m = 0; m < messages.size(); m++) {
-      if (messages.get(m).isLearned()) {
-        replies.add(
-            reader.read(
-                messages.subList(0, m),
-                Desk.of(conversation, messages.get(m)),
-                messages.get(m).text()));
-        step.run();
-      }
+    for (Conversation.Reply one : conversation.replies()) {
+      Desk desk = Desk.of(conversation, one.message());
+      replies.add(reader.read(one.context(), desk, one.message().text()));
+      step.run();
     }
     return replies;
   }
 
-  private static ValidationReply reply(
-      SuggestionEngine engine, List<Message> context, Desk desk, String text) {
-    try (EngineSession session = engine.open(context, desk)) {
-      return new ValidationReply(text, session.wholeReplies(), session::candidates);
-    }
+  private static ReplyReader reader(SuggestionEngine engine) {
+    return (context, desk, text) -> {
+      try (EngineSession session = engine.open(context, desk)) {
+        return new ValidationReply(text, session.wholeReplies(), session::candidates);
+      }
+    };
   }
 
   /** Learned from which reply the agent wrote. */
@@ -357,35 +346,24 @@ public final class Calibrator {
    * what it was learned from.
    */
   private Choice choice(OperatingPoint point) {
-    List<double[]> costs = new ArrayList<>();
+    Map<String, double[]> costs = new LinkedHashMap<>();
+    EVIDENCE.forEach(evidence -> costs.put(evidence, new double[conversations]));
     for (int half = 0; half < 2; half++) {
       Calibrator judged = half(half);
       List<OfferPolicy> learned = half(1 - half).policies(point);
       for (int i = 0; i < learned.size(); i++) {
-        double[] some = judged.costs(learned.get(i), point);
-        if (half == 0) {
-          costs.add(some);
-        } else {
-          double[] both = costs.get(i);
-          IntStream.range(0, both.length).forEach(c -> both[c] += some[c]);
-        }
+        judged.addCosts(learned.get(i), point, costs.get(EVIDENCE.get(i)));
       }
     }
     double[] best =
-        costs.stream()
-            .min(Comparator.comparingDouble(some -> Arrays.stream(some).sum()))
-            .orElseThrow();
+        Collections.min(
+            costs.values(), Comparator.comparingDouble(some -> Arrays.stream(some).sum()));
     Map<String, Double> saved = new LinkedHashMap<>();
-    for (int i = 0; i < costs.size(); i++) {
-      double cost = Arrays.stream(costs.get(i)).sum();
-      saved.put(EVIDENCE.get(i), Scores.percent(1 - cost / characters()));
-    }
+    costs.forEach(
+        (evidence, some) ->
+            saved.put(evidence, Scores.percent(1 - Arrays.stream(some).sum() / characters())));
     return new Choice(
-        IntStream.range(0, costs.size())
-            .filter(i -> isAsGood(costs.get(i), best))
-            .mapToObj(EVIDENCE::get)
-            .findFirst()
-            .orElseThrow(),
+        EVIDENCE.stream().filter(one -> isAsGood(costs.get(one), best)).findFirst().orElseThrow(),
         saved);
   }
 
@@ -406,9 +384,8 @@ public final class Calibrator {
     return sum <= STANDARD_ERRORS * Math.sqrt(squares);
   }
 
-  /** What it costs to type the replies of each conversation, in keystrokes. */
-  private double[] costs(OfferPolicy policy, OperatingPoint point) {
-    double[] costs = new double[conversations];
+  /** Adds what it costs to type the replies of each conversation, in keystrokes. */
+  private double[] addCosts(OfferPolicy policy, OperatingPoint point, double[] costs) {
     for (ValidationReply reply : replies) {
       costs[reply.conversation] += cost(reply, policy, point);
       tried.run();
@@ -420,7 +397,7 @@ public final class Calibrator {
     OfferPolicy free = OfferPolicy.of(offers, PlattScale.IDENTITY, point.read());
     return best(
         free::withWrongOffer,
-        policy -> Arrays.stream(costs(policy, point)).sum(),
+        policy -> Arrays.stream(addCosts(policy, point, new double[conversations])).sum(),
         AS_GOOD * characters());
   }
 

@@ -32,7 +32,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -56,8 +55,8 @@ final class CountedPredictor implements ReplyPredictor {
   /** Less probable texts are left out. */
   private static final double LEAST = 0.05;
 
-  private final WordCounts words;
-  private final Map<String, WordCounts> byQueue;
+  private final WordCounts words = new WordCounts();
+  private final Map<String, WordCounts> byQueue = new HashMap<>();
   private final Neighbours neighbours;
   private final Optional<Shared> shared;
   private final Calibration calibration;
@@ -77,39 +76,30 @@ final class CountedPredictor implements ReplyPredictor {
     }
   }
 
-  private CountedPredictor(List<Conversation> learned, boolean ofThree, Calibration calibration) {
+  /**
+   * @param ofThree whether it keeps the engine's rule
+   */
+  CountedPredictor(List<Conversation> learned, boolean ofThree, Calibration calibration) {
     try (ProgressLine progress = new ProgressLine("count words", "conversations")) {
-      AtomicInteger done = new AtomicInteger();
-      this.words =
-          new WordCounts(
-              learned.stream()
-                  .peek(_ -> progress.stepTo(done.incrementAndGet(), learned.size()))
-                  .flatMap(Conversation::agentTexts));
+      for (int i = 0; i < learned.size(); i++) {
+        Conversation one = learned.get(i);
+        words.count(one);
+        one.domain()
+            .ifPresent(queue -> byQueue.computeIfAbsent(queue, _ -> new WordCounts()).count(one));
+        progress.stepTo(i + 1, learned.size());
+      }
     }
-    this.byQueue =
-        learned.stream()
-            .filter(one -> one.domain().isPresent())
-            .collect(
-                Collectors.groupingBy(
-                    one -> one.domain().orElseThrow(),
-                    Collectors.collectingAndThen(
-                        Collectors.toList(),
-                        some -> new WordCounts(some.stream().flatMap(Conversation::agentTexts)))));
     this.neighbours = Neighbours.of(learned);
     this.shared = ofThree ? Optional.of(Shared.of(learned)) : Optional.empty();
     this.calibration = calibration;
-  }
-
-  /** Learns from the conversations, uncalibrated. */
-  static CountedPredictor train(List<Conversation> conversations, boolean ofThree) {
-    return new CountedPredictor(conversations, ofThree, Calibration.NONE);
   }
 
   /** In the end it learns the validation conversations, too, as {@code recipe} does. */
   static CountedPredictor train(
       List<Conversation> conversations, List<Conversation> validation, boolean ofThree) {
     Calibration calibrated;
-    try (CountedPredictor learner = train(conversations, ofThree)) {
+    try (CountedPredictor learner =
+        new CountedPredictor(conversations, ofThree, Calibration.NONE)) {
       calibrated =
           Calibrator.calibrate(
               (context, desk, text) -> {
@@ -246,11 +236,6 @@ final class CountedPredictor implements ReplyPredictor {
           offers.stands(draft) ? List.of() : candidates(draft),
           calibration.policy(OperatingPoint.CALM));
     }
-
-    @Override
-    public void close() {
-      // Holds memory only.
-    }
   }
 
   /** Adds what of a reply follows the draft, up to the end of each word. */
@@ -304,9 +289,9 @@ final class CountedPredictor implements ReplyPredictor {
     private final TreeMap<String, Integer> words = new TreeMap<>();
     private final Map<String, Map<String, Double>> continuations = new ConcurrentHashMap<>();
 
-    /** Learns from whole replies. */
-    WordCounts(Stream<String> replies) {
-      replies.forEach(this::count);
+    /** Learns from the agent's replies. */
+    void count(Conversation conversation) {
+      conversation.agentTexts().forEach(this::count);
     }
 
     private void count(String reply) {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * The replies to the {@value #NEIGHBOURS} most similar contexts, each weighed by the sum of their
@@ -47,19 +46,16 @@ final class Neighbours {
     List<MemoryIndexWriter.Entry> contexts = new ArrayList<>();
     List<LearnedReply> replies = new ArrayList<>();
     for (Conversation conversation : conversations) {
-      List<Message> messages = conversation.messages();
-      for (int i = 0; i < messages.size(); i++) {
-        if (messages.get(i).isLearned()) {
-          ContextTerms terms = ContextTerms.of(messages.subList(0, i), "");
-          contexts.add(
-              new MemoryIndexWriter.Entry(
-                  new float[0], terms, contexts.size(), -1, -1, 0, 0, new int[0]));
-          replies.add(
-              new LearnedReply(
-                  TextNorm.norm(messages.get(i).text()),
-                  conversation.agentOf(messages.get(i)),
-                  conversation.domain()));
-        }
+      for (Conversation.Reply reply : conversation.replies()) {
+        ContextTerms terms = ContextTerms.of(reply.context(), "");
+        contexts.add(
+            new MemoryIndexWriter.Entry(
+                new float[0], terms, contexts.size(), -1, -1, 0, 0, new int[0]));
+        replies.add(
+            new LearnedReply(
+                TextNorm.norm(reply.message().text()),
+                conversation.agentOf(reply.message()),
+                conversation.domain()));
       }
     }
     return new Neighbours(
@@ -81,17 +77,10 @@ final class Neighbours {
       total += weight;
     }
     double all = total;
-    List<String> ranked =
+    return new RankedReplies(
         sums.entrySet().stream()
             .sorted(ReplySpellings.highestFirst())
-            .map(Map.Entry::getKey)
-            .toList();
-    return new RankedReplies(
-        ranked.stream()
-            .map(
-                norm ->
-                    new RankedReplies.Ranked(
-                        "knn:" + norm, spellings.shown(norm), Math.min(1, sums.get(norm) / all)))
+            .map(one -> spellings.ranked(one.getKey(), Math.min(1, one.getValue() / all)))
             .toList());
   }
 
@@ -139,9 +128,9 @@ final class Neighbours {
       messages += sum;
     }
 
-    /** How the reply {@code norm} is shown. */
-    String shown(String norm) {
-      return shown.get(norm);
+    /** The reply {@code norm}, as it is shown. */
+    private RankedReplies.Ranked ranked(String norm, double share) {
+      return new RankedReplies.Ranked(norm, shown.get(norm), share);
     }
 
     /** The share of all replies that are {@code norm}. */
@@ -151,19 +140,12 @@ final class Neighbours {
 
     /** The most frequent replies; those used once are left out. */
     RankedReplies mostFrequent() {
-      List<String> ranked =
+      return new RankedReplies(
           uses.entrySet().stream()
               .filter(entry -> entry.getValue() >= LEAST_USES)
               .sorted(highestFirst())
               .limit(MOST_REPLIES)
-              .map(Map.Entry::getKey)
-              .toList();
-      return new RankedReplies(
-          IntStream.range(0, ranked.size())
-              .mapToObj(
-                  i ->
-                      new RankedReplies.Ranked(
-                          "freq-" + (i + 1), shown(ranked.get(i)), share(ranked.get(i))))
+              .map(entry -> ranked(entry.getKey(), share(entry.getKey())))
               .toList());
     }
 

@@ -73,19 +73,15 @@ final class ThresholdPredictor implements ReplyPredictor {
     double characters = 0;
     try (ProgressLine progress = new ProgressLine("calibrate knn", "conversations")) {
       for (int c = 0; c < validation.size(); c++) {
-        List<Message> messages = validation.get(c).messages();
-        for (int m = 0; m < messages.size(); m++) {
-          if (messages.get(m).isLearned()) {
-            ReplyText reply = new ReplyText(messages.get(m).text());
-            characters += reply.length();
-            Session session =
-                open(messages.subList(0, m), Desk.of(validation.get(c), messages.get(m)));
-            for (int i = 0; i < GRID.size(); i++) {
-              ReplySession showing = session.showing(thresholds.apply(GRID.get(i)));
-              costs[i] += SimulatedAgent.write(reply, showing, Rule.NET).total(Rule.NET);
-            }
-            progress.stepTo(c, validation.size());
+        for (Conversation.Reply one : validation.get(c).replies()) {
+          ReplyText reply = new ReplyText(one.message().text());
+          characters += reply.length();
+          Session session = open(one.context(), Desk.of(validation.get(c), one.message()));
+          for (int i = 0; i < GRID.size(); i++) {
+            ReplySession showing = session.showing(thresholds.apply(GRID.get(i)));
+            costs[i] += SimulatedAgent.write(reply, showing, Rule.NET).total(Rule.NET);
           }
+          progress.stepTo(c, validation.size());
         }
       }
     }
@@ -133,11 +129,6 @@ final class ThresholdPredictor implements ReplyPredictor {
           .complete(draft)
           .or(() -> fallback.complete(draft))
           .filter(offer -> offer.score() >= thresholds.offer());
-    }
-
-    @Override
-    public void close() {
-      // Holds nothing.
     }
   }
 }

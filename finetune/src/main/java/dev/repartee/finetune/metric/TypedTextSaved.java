@@ -24,7 +24,6 @@ import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Message.MessageJson;
 import dev.repartee.text.page.Quantities;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /**
  * The metric: the share of their keystrokes that agents would have been spared, had a predictor
@@ -77,24 +77,20 @@ public final class TypedTextSaved {
   /** Keeps the time of every call, in nanoseconds. */
   private static final class Stopwatch {
 
-    private long[] nanos = new long[1024];
-    private int count;
+    private final LongStream.Builder nanos = LongStream.builder();
 
     <T> T time(Supplier<T> call) {
       long start = System.nanoTime();
       T result = call.get();
-      if (count == nanos.length) {
-        nanos = Arrays.copyOf(nanos, 2 * count);
-      }
-      nanos[count++] = System.nanoTime() - start;
+      nanos.add(System.nanoTime() - start);
       return result;
     }
 
+    /** To be asked for once, in the end. */
     Latency latency() {
-      long[] sorted = Arrays.copyOf(nanos, count);
-      Arrays.sort(sorted);
+      long[] sorted = nanos.build().sorted().toArray();
       return new Latency(
-          count,
+          sorted.length,
           millis(sorted, 0.50),
           millis(sorted, 0.95),
           millis(sorted, 0.99),
@@ -155,8 +151,7 @@ public final class TypedTextSaved {
               + " conversations hold no agent text; evaluate on conversations that agents"
               + " answered");
     }
-    int total =
-        conversations.stream().mapToInt(one -> Math.toIntExact(one.agentTexts().count())).sum();
+    int total = conversations.stream().mapToInt(one -> one.replies().size()).sum();
     AtomicInteger done = new AtomicInteger();
     return () -> progress.replies(done.incrementAndGet(), total);
   }
@@ -219,20 +214,18 @@ public final class TypedTextSaved {
 
     List<MeasuredReply> type(Conversation conversation, int index, Runnable step) {
       List<MeasuredReply> replies = new ArrayList<>();
-      for (int m = 0; m < conversation.messages().size(); m++) {
-        if (conversation.messages().get(m).isLearned()) {
-          replies.add(type(conversation, m, index));
-          step.run();
-        }
+      for (Conversation.Reply reply : conversation.replies()) {
+        replies.add(type(conversation, reply, index));
+        step.run();
       }
       return replies;
     }
 
-    private MeasuredReply type(Conversation conversation, int message, int index) {
-      Desk desk = Desk.of(conversation, conversation.messages().get(message));
-      String text = conversation.messages().get(message).text();
+    private MeasuredReply type(Conversation conversation, Conversation.Reply one, int index) {
+      Desk desk = Desk.of(conversation, one.message());
+      String text = one.message().text();
       ReplyText reply = new ReplyText(text, settings.typos());
-      List<Message> context = conversation.messages().subList(0, message);
+      List<Message> context = one.context();
       TypingRecord typing = new TypingRecord(reply);
       List<Suggestion> shown;
       boolean taken;
@@ -248,7 +241,8 @@ public final class TypedTextSaved {
       ReplyExample example =
           new ReplyExample(
               conversation.id(),
-              context.subList(Math.max(0, message - EXAMPLE_CONTEXT), message).stream()
+              context.stream()
+                  .skip(Math.max(0, context.size() - EXAMPLE_CONTEXT))
                   .map(MessageJson::of)
                   .toList(),
               text,
@@ -270,7 +264,7 @@ public final class TypedTextSaved {
           example,
           typing.offers(),
           shown.stream()
-              .map(one -> new PlattScale.Outcome(one.score(), reply.isSaidBy(one)))
+              .map(whole -> new PlattScale.Outcome(whole.score(), reply.isSaidBy(whole)))
               .toList());
     }
 

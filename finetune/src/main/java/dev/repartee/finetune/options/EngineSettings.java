@@ -9,6 +9,7 @@ import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
+import java.util.Locale;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -44,6 +45,12 @@ public final class EngineSettings {
   /** What is shown. */
   public Display display() {
     return new Display(operatingPoint, AnswerDisplay.WORTH);
+  }
+
+  /** The operating point in a report. Gates judge what calibration chose. */
+  public String shownAs() {
+    String point = operatingPoint.name().toLowerCase(Locale.ROOT);
+    return countsAlone ? point + ", counts alone" : point;
   }
 
   /** Whether offers are made without the model, whatever calibration chose. */

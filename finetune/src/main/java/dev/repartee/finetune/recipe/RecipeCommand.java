@@ -366,21 +366,15 @@ public final class RecipeCommand implements Callable<Integer> {
     List<Path> all = plus(conversations, validation);
     steps.add(finetune("tuned", start, all, plus(tuning, option("calibrated-as", TRIAL))));
     for (String point : List.of("calm", "eager")) {
-      List<String> shown =
-          List.of(
-              "--operating-point=" + point,
-              "--least-saved=" + Verdict.leastSaved(leastSaved),
-              option("output", point));
-      List<String> baselines =
-          List.of(option("train", conversations), option("validation", validation));
-      steps.add(
-          evaluate(
-              point,
-              TUNED,
-              test,
-              point.equals("calm")
-                  ? Stream.concat(shown.stream(), baselines.stream()).toList()
-                  : shown));
+      List<String> measuring = new ArrayList<>();
+      measuring.add("--operating-point=" + point);
+      measuring.add("--least-saved=" + Verdict.leastSaved(leastSaved));
+      measuring.add(option("output", point));
+      if (point.equals("calm")) {
+        measuring.add(option("train", conversations));
+        measuring.add(option("validation", validation));
+      }
+      steps.add(evaluate(point, TUNED, test, measuring));
     }
     return steps;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.memory.Desk;
+import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
@@ -71,7 +72,9 @@ class BaselineTest {
   }
 
   private static Map<String, Double> after(String draft) {
-    return new WordCounts(TRAINING.stream().flatMap(Conversation::agentTexts)).after(draft);
+    WordCounts words = new WordCounts();
+    TRAINING.forEach(words::count);
+    return words.after(draft);
   }
 
   /** A word seen once after each of four matches: half, and half of the rest each time. */
@@ -89,7 +92,8 @@ class BaselineTest {
 
   @Test
   void neighboursAddTheirReplies() {
-    ReplySession session = session(CountedPredictor.train(TRAINING, false), "a late parcel");
+    ReplySession session =
+        session(new CountedPredictor(TRAINING, false, Calibration.NONE), "a late parcel");
     assertThat(session.answers("", 9))
         .extracting(Suggestion::text)
         .contains("I am sorry for the delay");
@@ -113,7 +117,7 @@ class BaselineTest {
     training.add(conversation(Message.customer("many thanks"), Message.agent("You are welcome")));
     assertThat(completed(training, false)).contains("borough is open");
     assertThat(completed(training, true)).isEmpty();
-    try (CountedPredictor three = CountedPredictor.train(training, true)) {
+    try (CountedPredictor three = new CountedPredictor(training, true, Calibration.NONE)) {
       assertThat(session(three, "thanks, my parcel").answers("", 9))
           .extracting(Suggestion::text)
           .containsExactly("You are welcome");
@@ -123,7 +127,7 @@ class BaselineTest {
   }
 
   private static Optional<String> completed(List<Conversation> training, boolean ofThree) {
-    try (CountedPredictor predictor = CountedPredictor.train(training, ofThree)) {
+    try (CountedPredictor predictor = new CountedPredictor(training, ofThree, Calibration.NONE)) {
       return session(predictor, "thanks").complete("Depot Quix").map(Suggestion::text);
     }
   }

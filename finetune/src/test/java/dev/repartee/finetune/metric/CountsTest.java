@@ -3,6 +3,7 @@ package dev.repartee.finetune.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.finetune.metric.Measurement.Comparison;
 import dev.repartee.finetune.metric.TypedTextSaved.EvaluationProgress;
@@ -35,7 +36,7 @@ class CountsTest {
   }
 
   private static Measurement counted() {
-    return measure(CountedPredictor.train(TRAINING, false), TEST);
+    return measure(new CountedPredictor(TRAINING, false, Calibration.NONE), TEST);
   }
 
   private static Measurement frequent(List<Conversation> test) {

@@ -145,7 +145,9 @@ public interface ReplySession extends AutoCloseable {
   }
 
   @Override
-  void close();
+  default void close() {
+    // Nothing to give back where a session holds Java's memory only.
+  }
 
   /** A completion followed by the replies that it does not write whole, which would stand twice. */
   static List<Suggestion> joined(

@@ -285,18 +285,15 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   private List<MemoryBuilder.AgentReply> replies(
       Conversation conversation, Function<ModelView, float[]> hidden) {
-    List<Message> messages = conversation.messages();
     List<MemoryBuilder.AgentReply> replies = new ArrayList<>();
-    for (int m = 0; m < messages.size(); m++) {
-      if (messages.get(m).isLearned()) {
-        ModelView view = view(knowledge(), messages.subList(0, m), Desk.NONE);
-        replies.add(
-            new MemoryBuilder.AgentReply(
-                hidden.apply(view),
-                view.context(),
-                whole(view, messages.get(m).text()),
-                conversation.agentOf(messages.get(m))));
-      }
+    for (Conversation.Reply reply : conversation.replies()) {
+      ModelView view = view(knowledge(), reply.context(), Desk.NONE);
+      replies.add(
+          new MemoryBuilder.AgentReply(
+              hidden.apply(view),
+              view.context(),
+              whole(view, reply.message().text()),
+              conversation.agentOf(reply.message())));
     }
     return replies;
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -58,7 +59,18 @@ public record Conversation(
     return reply.agentId().or(() -> agentId);
   }
 
+  /** A reply of the agent that may be learned from, and the messages before it. */
+  public record Reply(List<Message> context, Message message) {}
+
   /** The agent's replies that may be learned from, in order. */
+  public List<Reply> replies() {
+    return IntStream.range(0, messages.size())
+        .filter(i -> messages.get(i).isLearned())
+        .mapToObj(i -> new Reply(messages.subList(0, i), messages.get(i)))
+        .toList();
+  }
+
+  /** Their texts. */
   public Stream<String> agentTexts() {
     return messages.stream().filter(Message::isLearned).map(Message::text);
   }

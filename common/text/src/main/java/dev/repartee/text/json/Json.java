@@ -38,6 +38,15 @@ public final class Json {
     return said(e).replaceFirst(" \\(\\d+, from .*| ['\"][^'\"]{2,}.*", "");
   }
 
+  /** The rule of a type that was broken, or what is wrong with the text. */
+  public static String reason(JacksonException e) {
+    Throwable rule = e.getCause();
+    return (rule instanceof IllegalArgumentException || rule instanceof NullPointerException)
+            && rule.getMessage() != null
+        ? rule.getMessage()
+        : said(e);
+  }
+
   /** Without a place that Jackson does not know. */
   private static String said(JacksonException e) {
     String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
@@ -84,13 +93,8 @@ public final class Json {
         return value;
       }
     } catch (JacksonException e) {
-      Throwable rule = e.getCause();
       cause = e;
-      why =
-          (rule instanceof IllegalArgumentException || rule instanceof NullPointerException)
-                  && rule.getMessage() != null
-              ? rule.getMessage()
-              : said(e);
+      why = reason(e);
     }
     throw new UserException(
         "%s: not a valid %s: %s; it is damaged: fetch or write it again"
