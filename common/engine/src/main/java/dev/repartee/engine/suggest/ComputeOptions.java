@@ -40,7 +40,7 @@ public final class ComputeOptions {
       names = "--precision",
       defaultValue = "auto",
       paramLabel = "TYPE",
-      description = "auto (the fastest that is good enough), fp32, fp16, bf16, int8.")
+      description = "auto (the fastest good one), fp32, fp16, bf16, int8.")
   private Choice precision = Choice.AUTO;
 
   public ComputeOptions() {

@@ -25,7 +25,7 @@ public final class TermsOption {
   @Option(
       names = "--terms",
       paramLabel = "FILE",
-      description = "The team's own words, such as products: one a line, never redacted.")
+      description = "The team's own words, such as products: one per line, never redacted.")
   private Optional<Path> file = Optional.empty();
 
   public Optional<Path> file() {
