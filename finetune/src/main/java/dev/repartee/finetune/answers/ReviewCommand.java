@@ -52,6 +52,12 @@ final class ReviewCommand implements Callable<Integer> {
       description = "The library in production, from which the page shows the difference.")
   private Optional<String> production = Optional.empty();
 
+  @Option(
+      names = "--evaluation",
+      paramLabel = "FILE",
+      description = "evaluation.json: the page says how many of its replies each answer is.")
+  private Optional<Path> evaluation = Optional.empty();
+
   @Mixin private StoreOptions options;
   @Mixin private Output output;
 
@@ -61,7 +67,7 @@ final class ReviewCommand implements Callable<Integer> {
     Path review = folder.resolve(ReviewTable.FILE);
     Path libraryFile = folder.resolve(AnswerLibraryFile.FILE);
     if (Files.exists(review)) {
-      files.put("review", new ReviewTable(review));
+      files.put("review", new ReviewTable(review, evaluation));
     }
     if (Files.exists(libraryFile)) {
       files.put("library", new LibraryTable(libraryFile));

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -42,8 +43,23 @@ final class ReviewTable extends EditedFile {
 
   private record Row(ReviewRow review, Cells cells) {}
 
-  ReviewTable(Path file) {
+  private final Optional<JsonNode> evaluated; // by id, how many of the replies
+
+  /**
+   * @param evaluation {@code evaluation.json} of a model that was trained with these answers
+   */
+  ReviewTable(Path file, Optional<Path> evaluation) {
     super(file);
+    this.evaluated = evaluation.map(ReviewTable::evaluated);
+  }
+
+  private static JsonNode evaluated(Path evaluation) {
+    JsonNode report = Json.readFile(evaluation);
+    if (!report.has("operating_point")) {
+      throw new UserException(
+          evaluation + ": no evaluation of a model; give the evaluation.json of 'evaluate'");
+    }
+    return report.path("answers");
   }
 
   @Override
@@ -85,7 +101,7 @@ final class ReviewTable extends EditedFile {
     return json;
   }
 
-  private static ObjectNode json(Row row) {
+  private ObjectNode json(Row row) {
     ReviewRow review = row.review();
     ObjectNode json = Json.COMPACT.createObjectNode();
     json.put(ReviewRow.ID, review.id()).put(ReviewRow.TEXT, review.text());
@@ -95,6 +111,7 @@ final class ReviewTable extends EditedFile {
     json.put(ReviewRow.NOTE, review.decision().note());
     SHOWN.forEach(column -> json.put(column, row.cells().get(column)));
     json.put("customer_message", row.cells().get("customer_message"));
+    evaluated.ifPresent(counts -> json.put("evaluated", counts.path(review.id()).asInt(0)));
     json.set(ReviewRow.PHRASINGS, Json.COMPACT.valueToTree(review.phrasings()));
     return json;
   }

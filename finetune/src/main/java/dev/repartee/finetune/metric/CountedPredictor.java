@@ -88,8 +88,8 @@ final class CountedPredictor implements ReplyPredictor {
             .ifPresent(queue -> byQueue.computeIfAbsent(queue, _ -> new WordCounts()).count(one));
         progress.stepTo(i + 1, learned.size());
       }
+      this.neighbours = Neighbours.of(learned);
     }
-    this.neighbours = Neighbours.of(learned);
     this.shared = ofThree ? Optional.of(Shared.of(learned)) : Optional.empty();
     this.calibration = calibration;
   }

@@ -127,7 +127,8 @@ function rowParts(one) {
   }
   const fact = doc.shown.facts.get(one.id);
   const into = state.decision === 'merge' ? ` · into “${short(doc.get(state.merge_into)?.text ?? state.merge_into, 40)}”` : '';
-  const meta = `${count(fact.used, 'message')} · ${count(Number(fact.agents) || 0, 'agent')}${fact.status ? ` · ${fact.status}` : ''}${into}${unsaved}`;
+  const evaluated = fact.evaluated === undefined ? '' : ` · ${count(fact.evaluated, 'evaluated reply', 'evaluated replies')}`;
+  const meta = `${count(fact.used, 'message')}${evaluated} · ${count(Number(fact.agents) || 0, 'agent')}${fact.status ? ` · ${fact.status}` : ''}${into}${unsaved}`;
   return [state.decision === 'edit' ? state.new_text : state.text, meta, states(state)];
 }
 

@@ -196,7 +196,7 @@ class ReviewBrowserTest {
   }
 
   private Map<String, EditedFile> files() throws IOException {
-    return new LinkedHashMap<>(Map.of("review", new ReviewTable(review)));
+    return new LinkedHashMap<>(Map.of("review", new ReviewTable(review, Optional.empty())));
   }
 
   private Locator item(int place) {

@@ -64,10 +64,14 @@ class ReviewPageTest {
 
   @BeforeEach
   void open() throws IOException {
+    Path evaluation =
+        Files.writeString(
+            folder.resolve("evaluation.json"),
+            "{\"operating_point\": \"calm\", \"answers\": {\"hi\": 12}}");
     review = Files.writeString(folder.resolve("review.csv"), REVIEW);
     library = Files.writeString(folder.resolve("library.json"), LIBRARY);
     Map<String, EditedFile> files = new LinkedHashMap<>();
-    files.put("review", new ReviewTable(review));
+    files.put("review", new ReviewTable(review, Optional.of(evaluation)));
     files.put("library", new LibraryTable(library));
     page =
         ReviewPage.start(
@@ -127,6 +131,8 @@ class ReviewPageTest {
     assertThat(read.path("rows").size()).isEqualTo(4);
     assertThat(read.at("/rows/0/phrasings/1").asString()).isEqualTo("Hi");
     assertThat(read.at("/rows/0/customer_message").asString()).isEqualTo("Where is my parcel?");
+    assertThat(read.at("/rows/0/evaluated").asInt()).isZero();
+    assertThat(read.at("/rows/1/evaluated").asInt()).isEqualTo(12);
     assertThat(read.at("/rows/3/text").asString()).isEqualTo("=Get 50% off!");
     assertThat(read.path("groups").toString()).isEqualTo("[[0,1],[2],[3]]");
     String version = read.path("version").asString();

@@ -3,12 +3,15 @@ package dev.repartee.text.cli;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * How far a long task is, on standard error: a bar that is drawn again at a terminal, a log line
- * every ten seconds elsewhere, and nothing with {@code --quiet}.
+ * every ten seconds elsewhere, and nothing with {@code --quiet}. It is shown also while a single
+ * step takes longer.
  */
 public final class ProgressLine implements AutoCloseable {
 
@@ -27,7 +30,9 @@ public final class ProgressLine implements AutoCloseable {
   private final PrintStream err;
   private final boolean draws;
   private final long began = System.nanoTime();
-  private long showAt;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private long done;
+  private long total;
   private long firstDone = -1;
   private int drawn;
   private String message = "";
@@ -45,39 +50,64 @@ public final class ProgressLine implements AutoCloseable {
     this.unit = unit;
     this.err = err;
     this.draws = draws;
-    this.showAt = began + (draws ? AT_TERMINAL : FIRST_ELSEWHERE).toNanos();
+    if (log.isInfoEnabled()) {
+      Thread.startVirtualThread(this::showRegularly);
+    }
   }
 
   /** What is shown behind the bar from now on, in place of the time left. */
-  public void message(String text) {
+  public synchronized void message(String text) {
     message = text;
   }
 
-  /** Shows that {@code done} of {@code total} are done, when it is time for it. */
-  public void stepTo(long done, long total) {
-    long now = System.nanoTime();
+  /** So many of {@code total} are done. */
+  public synchronized void stepTo(long done, long total) {
     if (firstDone < 0) {
       firstDone = done;
     }
-    if (!log.isInfoEnabled() || now - showAt < 0) {
+    this.done = done;
+    this.total = total;
+  }
+
+  private void showRegularly() {
+    Duration pause = draws ? AT_TERMINAL : FIRST_ELSEWHERE;
+    try {
+      while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+        show();
+        pause = draws ? AT_TERMINAL : ELSEWHERE;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void show() {
+    if (closed.getCount() == 0) {
       return;
     }
-    showAt = now + (draws ? AT_TERMINAL : ELSEWHERE).toNanos();
     if (draws) {
-      draw(bar(done, total) + text(done, total, now));
+      draw(bar() + text());
     } else {
-      log.info("{}: {}", task, text(done, total, now));
+      log.info("{}: {}", task, text());
     }
   }
 
-  private String text(long done, long total, long now) {
-    double perUnit = (double) (now - began) / Math.max(1, done - firstDone);
-    Duration left = Duration.ofNanos((long) (perUnit * Math.max(0, total - done)));
-    return "%d of %d %s, %s"
-        .formatted(done, total, unit, message.isEmpty() ? time(left) + " left" : message);
+  private String text() {
+    if (total == 0) {
+      return "begins";
+    }
+    String steps = "%d of %d %s".formatted(done, total, unit);
+    if (!message.isEmpty()) {
+      return steps + ", " + message;
+    }
+    if (done <= firstDone) {
+      return steps; // nothing to estimate from
+    }
+    long perUnit = (System.nanoTime() - began) / (done - firstDone);
+    return "%s, %s left".formatted(steps, time(Duration.ofNanos(perUnit * (total - done))));
   }
 
-  private String bar(long done, long total) {
+  private String bar() {
     int filled = (int) Math.min(BAR, BAR * done / Math.max(1, total));
     return "%s [%s%s] ".formatted(task, "=".repeat(filled), " ".repeat(BAR - filled));
   }
@@ -94,7 +124,8 @@ public final class ProgressLine implements AutoCloseable {
 
   /** Removes the bar. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed.countDown();
     if (drawn > 0) {
       draw("");
       err.print("\r");

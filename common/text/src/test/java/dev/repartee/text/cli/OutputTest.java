@@ -77,9 +77,9 @@ class OutputTest {
     ByteArrayOutputStream terminal = new ByteArrayOutputStream();
     try (ProgressLine plain = new ProgressLine("copy", "files", new PrintStream(file), false);
         ProgressLine drawn = new ProgressLine("copy", "files", new PrintStream(terminal), true)) {
-      Thread.sleep(600);
       plain.stepTo(1, 4);
       drawn.stepTo(1, 4);
+      Thread.sleep(800);
     }
     assertThat(file.toString(UTF_8)).isEmpty();
     assertThat(terminal.toString(UTF_8)).contains("\rcopy [======", "1 of 4 files");
