@@ -46,8 +46,9 @@
   };
   const TONES = {publish: 'good', do_not_publish: 'bad', too_little: 'bad'};
   const {verdict} = data;
+  const [decision, reason] = verdict?.text.split(': ') ?? [];
   const judged = verdict && section('verdict', 'Verdict', '',
-    h('p.plain.verdict.' + (TONES[verdict.decision] ?? 'note'), h('span.badge', verdict.decision.replaceAll('_', ' ')), ' ', verdict.text + '.'),
+    h('p.plain.verdict.' + (TONES[verdict.decision] ?? 'note'), h('span.badge', decision), ' ', reason + '.'),
     h('p.plain', 'Next: ' + verdict.next + '.'),
     !few && best && balance(best));
 
