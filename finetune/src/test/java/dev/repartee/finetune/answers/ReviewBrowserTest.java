@@ -217,13 +217,6 @@ class ReviewBrowserTest {
     }
   }
 
-  private void picture(String name) {
-    String images = System.getProperty("review.images");
-    if (images != null) {
-      page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(images, name)));
-    }
-  }
-
   private Map<String, Decision> decisions() {
     Map<String, Decision> decisions = new LinkedHashMap<>();
     ReviewRow.checked(ReviewRow.read(review), ids())
@@ -275,7 +268,7 @@ class ReviewBrowserTest {
     press("u");
     assertThat(page.locator("#done")).containsText("11 of 5,000");
     assertThat(page.locator("#save")).hasText("Save 11 changes");
-    picture("review-5000.png");
+    Chromium.picture(page, "review-5000");
     press("Control+s");
     assertThat(page.locator("#notice")).hasText("Saved 11 changes.");
 
@@ -399,7 +392,7 @@ class ReviewBrowserTest {
         .containsEntry("a-1", decided(Kind.APPROVE))
         .containsEntry("a-9", decided(Kind.APPROVE))
         .containsKey("a-2000");
-    picture("review-conflict.png");
+    Chromium.picture(page, "review-conflict");
 
     page.getByLabel("Keep mine: a-0").click();
     page.getByLabel("Keep theirs: a-2").click();
@@ -526,7 +519,7 @@ class ReviewBrowserTest {
     assertThat(difference).containsText("old Please send a fax.");
     assertThat(difference).containsText("sale: 50 off");
     assertThat(difference).containsText("repartee models publish answers/desk");
-    picture("review-difference.png");
+    Chromium.picture(page, "review-difference");
   }
 
   @Test
@@ -589,7 +582,7 @@ class ReviewBrowserTest {
   }
 
   private void assertSound(String name) {
-    picture("review-" + name + ".png");
+    Chromium.picture(page, "review-" + name);
     assertThat(Axe.findings(page)).as(name).isEqualTo("[]");
     assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
         .as(name)

@@ -2,8 +2,11 @@ package dev.repartee.finetune.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser.NewPageOptions;
+import com.microsoft.playwright.Page;
 import dev.repartee.finetune.testing.Replies;
 import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.testing.Chromium;
 import dev.repartee.text.testing.DrawnReport;
 import dev.repartee.text.testing.ParsedReport;
 import java.io.IOException;
@@ -42,6 +45,35 @@ class UsagePageTest {
     return UsageReport.of(tallies, Optional.empty());
   }
 
+  /**
+   * As in a center that begins: every other reply has a suggestion, and two in five of these are
+   * sent.
+   */
+  private static UsageReport eightWeeks() {
+    Tallies tallies = new Tallies();
+    for (int day = 0; day < 56; day++) {
+      List<String> lines = Replies.ofADay(day, 600);
+      for (int i = 0; i < lines.size(); i++) {
+        String line = lines.get(i);
+        boolean taken = line.contains("\"accepted\":0");
+        if (!taken && i % 2 == 0) {
+          line =
+              line.replace(
+                      "\"shown\":[",
+                      "\"shown\":[{\"kind\":\"answer\",\"id\":\"a-2\",\"text\":\"Hi\"}")
+                  .replace(
+                      "\"actions\":[",
+                      "\"actions\":["
+                          + "{\"action\":\"displayed\",\"at_ms\":0,\"for_ms\":900,\"id\":\"a-2\"},");
+        }
+        if (!taken || i % 6 == 0) {
+          tallies.add(Replies.read(line), Replies.MONDAY.plusDays(day));
+        }
+      }
+    }
+    return UsageReport.of(tallies, Optional.empty());
+  }
+
   private static UsageReport one() {
     Tallies tallies = new Tallies();
     tallies.add(
@@ -59,6 +91,17 @@ class UsagePageTest {
   void needsNothingElse() {
     for (UsageReport report : List.of(threeWeeks(), one())) {
       ParsedReport.of(report.html()).assertNeedsNothingElse();
+    }
+  }
+
+  @Test
+  @Tag("slow")
+  void isTakenForTheDocuments() throws IOException {
+    try (Chromium chromium = Chromium.start();
+        Page page = chromium.browser().newPage(new NewPageOptions().setViewportSize(1280, 900))) {
+      page.navigate(write(eightWeeks()).toUri().toString());
+      assertThat(page.locator(".plot canvas").first().isVisible()).isTrue();
+      Chromium.picture(page, "usage");
     }
   }
 

@@ -17,13 +17,14 @@ const NOTHING = {
 
 let messages;
 let savings;
-let empty; // the place of the suggestions, all through this reply
+let empty; // whether no whole reply came for this reply
 
 function beginConversation() {
   const id = `console-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
   messages = [];
   savings = new Savings();
   empty = true;
+  assist.parentElement.classList.add('closed');
   draft.value = '';
   find('messages').replaceChildren();
   find('blank').hidden = false;

@@ -71,7 +71,7 @@ class DeskAppsTest {
           + STYLE
           + """
           <nav><b>Messages</b><b>Repartee</b></nav>
-          <iframe name="app" src="SERVICE/apps/chatwoot" title="Repartee" style="width: 100%; height: 600px"></iframe>
+          <iframe name="app" src="SERVICE/apps/chatwoot" title="Repartee" style="width: 100%; height: 660px"></iframe>
           <textarea id="composer" aria-label="Chatwoot's reply"></textarea>
           <script>
             const message = (id, message_type, content, more) => ({ id, message_type, content, private: false, content_attributes: {}, ...more });
@@ -288,13 +288,6 @@ class DeskAppsTest {
     open(FREESCOUT.replace("CONVERSATION", CONVERSATION.replace("\"", "&quot;")));
   }
 
-  /** For docs/images, and for whoever wants to see what it looks like. */
-  private void picture(String name) {
-    page.screenshot(
-        new Page.ScreenshotOptions()
-            .setPath(Repository.file("serving/target/pictures/" + name + ".png")));
-  }
-
   private Locator draft() {
     return app.locator("#draft");
   }
@@ -377,7 +370,8 @@ class DeskAppsTest {
     draft().pressSequentially("Could");
     assertThat(ghost()).containsText("order number");
     assertThat(app.locator("repartee-assist .chip").first()).isEnabled();
-    picture("chatwoot");
+    page.setViewportSize(900, 704);
+    Chromium.picture(page, "chatwoot");
     eventually(() -> asked.getLast().path("conversation_id").asString(), "18");
   }
 
@@ -448,7 +442,8 @@ class DeskAppsTest {
     eventually(told::size, 1);
     assertThat(told.getFirst().path("final_text").asString()).isEqualTo(GREETING);
     draft().fill("Could");
-    picture("freescout");
+    page.setViewportSize(900, 480);
+    Chromium.picture(page, "freescout");
     draft().fill(MARKUP + "\nsecond line");
     app.locator("#put").click();
     assertThat(editor).containsText(GREETING + MARKUP);
@@ -551,7 +546,7 @@ class DeskAppsTest {
     assertThat(Axe.findings(page, "switch")).isEqualTo("[]");
     draft.fill("");
     assertThat(page.locator("repartee-assist .chip").first()).isEnabled();
-    picture("app-" + width + "-" + scheme);
+    Chromium.picture(page, "app-" + width + "-" + scheme);
     assertThat(Axe.findings(page, "switch")).isEqualTo("[]");
     assertThat(page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
         .isEqualTo(true);

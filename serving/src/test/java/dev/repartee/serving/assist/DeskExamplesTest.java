@@ -49,6 +49,7 @@ class DeskExamplesTest {
         body { margin: 0; display: grid; grid-template-columns: 1fr 320px; gap: 16px; padding: 16px; font: 15px/1.5 system-ui, sans-serif; }
         #composer { min-height: 90px; padding: 8px 12px; border: 1px solid #999; border-radius: 6px; white-space: pre-wrap; }
         iframe { width: 320px; height: 350px; border: 1px solid #ddd; }
+        dialog { position: static; margin: 0; padding: 0; border: 0; }
       </style>
       """;
 
@@ -305,6 +306,7 @@ class DeskExamplesTest {
     openZendesk();
     composer().pressSequentially("Hel");
     assertThat(chip(1)).containsText("… " + GREETING);
+    Chromium.picture(page, "zendesk");
     JsonNode last = asked.getLast();
     assertThat(said(last))
         .as("without notes")
@@ -365,6 +367,7 @@ class DeskExamplesTest {
         List.of("customer: Where is my parcel?", "agent: One moment."));
     app.locator("#reply").pressSequentially("Hel");
     assertThat(app.locator("repartee-assist .ghost")).hasText(GREETING.substring(3));
+    Chromium.picture(page, "front");
     page.keyboard().press("Tab");
     assertThat(app.locator("#reply")).hasValue(GREETING);
     app.locator("#insert").click();

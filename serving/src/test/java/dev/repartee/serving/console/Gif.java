@@ -24,7 +24,8 @@ import javax.imageio.stream.ImageOutputStream;
  */
 final class Gif {
 
-  private static final int COLOURS = 256;
+  private static final int COLOURS = 255;
+  private static final int UNCHANGED = 255; // transparent, which packs best
   private static final String FORMAT = "javax_imageio_gif_image_1.0";
 
   /** A screen, and for how many hundredths of a second it stands. */
@@ -76,7 +77,10 @@ final class Gif {
         for (int y = 0; y < part.height; y++) {
           for (int x = 0; x < part.width; x++) {
             int colour = image.getRGB(part.x + x, part.y + y) & 0xffffff;
-            int index = nearest.computeIfAbsent(colour, one -> nearest(palette, one));
+            boolean same =
+                before != null && colour == (before.getRGB(part.x + x, part.y + y) & 0xffffff);
+            int index =
+                same ? UNCHANGED : nearest.computeIfAbsent(colour, one -> nearest(palette, one));
             indexed.getRaster().setSample(x, y, 0, index);
           }
         }
@@ -151,9 +155,9 @@ final class Gif {
     IIOMetadataNode control = child(root, "GraphicControlExtension");
     control.setAttribute("disposalMethod", "doNotDispose");
     control.setAttribute("userInputFlag", "FALSE");
-    control.setAttribute("transparentColorFlag", "FALSE");
+    control.setAttribute("transparentColorFlag", "TRUE");
     control.setAttribute("delayTime", Integer.toString(hundredths));
-    control.setAttribute("transparentColorIndex", "0");
+    control.setAttribute("transparentColorIndex", Integer.toString(UNCHANGED));
     IIOMetadataNode loop = new IIOMetadataNode("ApplicationExtension");
     loop.setAttribute("applicationID", "NETSCAPE");
     loop.setAttribute("authenticationCode", "2.0");
