@@ -114,7 +114,7 @@ public final class BenchmarkModelCommand implements Callable<Integer> {
   }
 
   /** Common words, each of one token. */
-  static String sentence(Random random, int words) {
+  private static String sentence(Random random, int words) {
     return random
         .ints(words, 0, WORDS.size())
         .mapToObj(WORDS::get)

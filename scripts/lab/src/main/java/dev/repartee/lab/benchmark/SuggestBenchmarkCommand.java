@@ -6,40 +6,60 @@ import dev.repartee.engine.gpt2.CpuFlags;
 import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.engine.gpt2.Devices;
 import dev.repartee.engine.gpt2.FastestPrecision;
+import dev.repartee.engine.gpt2.Gpt2;
+import dev.repartee.engine.gpt2.KvCache;
+import dev.repartee.engine.gpt2.NextTokens;
+import dev.repartee.engine.gpt2.Pass;
 import dev.repartee.engine.gpt2.Precision;
-import dev.repartee.lab.benchmark.SuggestTimings.SuggestLine;
-import dev.repartee.lab.benchmark.SuggestTimings.Timing;
+import dev.repartee.engine.memory.AnswerHead;
+import dev.repartee.engine.memory.Knowledge;
+import dev.repartee.engine.suggest.Shortlist;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.Quantiles;
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.cli.Output;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Times what messages and keystrokes cost; {@code scripts/bench-suggest} runs it. */
+/** Times the passes that suggestions take; {@code scripts/bench-suggest} runs it. */
 @Command(
     name = "benchmark-suggest",
     footer = {"  scripts/repartee benchmark-suggest --precision int8"},
     hidden = true,
     mixinStandardHelpOptions = true,
-    description = "Times suggestions of GPT-2 124M with random weights and 300 answers.")
+    description = "Times passes of GPT-2 124M with random weights and 300 answers.")
 public final class SuggestBenchmarkCommand implements Callable<Integer> {
+
+  private static final int CONTEXT = 128;
+  private static final int MESSAGE = 32;
+  private static final int SHORT_MESSAGE = 8;
+  private static final int PROPOSED = 16;
+  private static final int TEXTS = 16;
+  private static final int CONTINUATION = 20;
+  private static final int CAPACITY = 256;
+
+  /** Passes of the model before those that count. */
+  private static final int WARM_UP = 3;
 
   private static final List<Precision> PRECISIONS =
       List.of(Precision.FP32, Precision.BF16, Precision.INT8);
@@ -47,7 +67,6 @@ public final class SuggestBenchmarkCommand implements Callable<Integer> {
   private static final int REPETITIONS = 20;
   private static final int QUICK_REPETITIONS = 3;
 
-  /** As many drafts of one meaning as there are in {@link SuggestTimings}. */
   private static final int MOST_REPETITIONS = 500;
 
   @Option(
@@ -72,7 +91,7 @@ public final class SuggestBenchmarkCommand implements Callable<Integer> {
   public Integer call() {
     int count = repetitions();
     Devices devices = device.one();
-    Map<Precision, Map<SuggestLine, Timing>> timings = new EnumMap<>(Precision.class);
+    Map<Precision, Map<String, Timing>> timings = new EnumMap<>(Precision.class);
     try {
       Path model = Files.createTempDirectory("repartee-benchmark");
       try {
@@ -80,7 +99,7 @@ public final class SuggestBenchmarkCommand implements Callable<Integer> {
         for (Precision precision : precisions(devices)) {
           System.err.println("measuring " + precision + "...");
           Compute compute = new Compute(devices.list().getFirst(), precision);
-          timings.put(precision, SuggestTimings.measure(model, compute, count));
+          timings.put(precision, new Passes(count).measure(model, compute));
         }
       } finally {
         Folders.delete(model);
@@ -91,7 +110,16 @@ public final class SuggestBenchmarkCommand implements Callable<Integer> {
               .formatted(e, System.getProperty("java.io.tmpdir")),
           e);
     }
-    print(new Report(timings, !quick), devices);
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("model", quick ? "a small model" : "GPT-2 124M");
+    result.put("cpu", CpuFlags.ofThisMachine().model());
+    result.put("device", devices.toString());
+    result.put("instruction_sets", CpuFlags.ofThisMachine().instructionSets());
+    result.put("threads", JniUtils.getNumThreads());
+    result.put("repetitions", count);
+    result.put("timings_ms", timings);
+    Output.outline(result).forEach(System.err::println);
+    System.out.println(Json.COMPACT.writeValueAsString(result));
     return 0;
   }
 
@@ -125,138 +153,144 @@ public final class SuggestBenchmarkCommand implements Callable<Integer> {
     return repetitions;
   }
 
-  private void print(Report report, Devices devices) {
-    String cpu = CpuFlags.ofThisMachine().model();
-    int threads = JniUtils.getNumThreads();
-    System.err.printf(
-        "%s, %d threads, device %s, %s%n",
-        cpu, threads, devices, quick ? "a small model" : "GPT-2 124M");
-    System.err.print(report.table());
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("cpu", cpu);
-    result.put("device", devices.toString());
-    result.put("instruction_sets", CpuFlags.ofThisMachine().instructionSets());
-    result.put("threads", threads);
-    result.put("quick", quick);
-    result.putAll(report.json());
-    System.out.println(Json.COMPACT.writeValueAsString(result));
-  }
+  /** How long something took, in milliseconds. */
+  private record Timing(double median, double p95) {}
 
-  /**
-   * What was measured, beside its targets.
-   *
-   * @param timings of each precision
-   * @param judged whether the targets hold for the model that was measured
-   */
-  record Report(Map<Precision, Map<SuggestLine, Timing>> timings, boolean judged) {
+  /** Times the passes of one model folder in one precision. */
+  private static final class Passes {
 
-    /** How many times faster than plain decoding a continuation on a cached context has to be. */
-    static final double TARGET_RATIO = 20;
+    private final int repetitions;
+    private final Map<String, Timing> timings = new LinkedHashMap<>();
+    private int[] context;
+    private int[] message;
+    private int[] proposal;
 
-    /** A precision and its median. */
-    private record Best(Precision precision, double median) {}
+    Passes(int repetitions) {
+      this.repetitions = repetitions;
+    }
 
-    /** The medians of each line and precision in milliseconds, with target and verdict. */
-    String table() {
-      StringBuilder table = new StringBuilder("%-50s".formatted("median, ms"));
-      timings.keySet().forEach(precision -> table.append("%9s".formatted(precision)));
-      table.append("   target%n".formatted());
-      for (SuggestLine line : SuggestLine.values()) {
-        table.append("%-50s".formatted(line.text()));
-        timings
-            .values()
-            .forEach(
-                measured ->
-                    table.append(
-                        "%9s"
-                            .formatted(
-                                Optional.ofNullable(measured.get(line))
-                                    .map(timing -> number("%.3f", timing.median()))
-                                    .orElse(""))));
-        line.target().ifPresent(target -> table.append(verdict(line, target)));
-        table.append(System.lineSeparator());
+    Map<String, Timing> measure(Path folder, Compute compute) {
+      try (Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(folder);
+          Gpt2 model = Gpt2.load(folder, compute, () -> Shortlist.of(tokenizer, List.of()))) {
+        int vocabulary = model.config().vocabulary();
+        Random random = new Random(1);
+        context = random.ints(CONTEXT, 0, vocabulary).toArray();
+        message = random.ints(MESSAGE, 0, vocabulary).toArray();
+        proposal = random.ints(PROPOSED, 0, vocabulary).toArray();
+        timePasses(model, head(folder, model));
+        return timings;
       }
-      if (hasPlainDecoding()) {
-        table.append(
-            number("FP32 without a cache takes %.1f times a continuation", overContinuation()));
-        if (judged) {
-          table.append(overContinuation() >= TARGET_RATIO ? " (reached: " : " (missed: ");
-          table.append(number("%.0f)", TARGET_RATIO));
-        }
-        table.append(number(" and %.1f times the same text with a cache%n", overCached()));
-      }
-      return table.toString();
     }
 
-    private String verdict(SuggestLine line, double target) {
-      Best best = best(line);
-      String wanted = "%9s".formatted(number("%.1f", target));
-      if (!judged) {
-        return wanted;
-      }
-      return wanted
-          + (best.median() <= target ? "  reached in " : "  missed, best in ")
-          + best.precision();
-    }
-
-    private static String number(String format, double value) {
-      return String.format(Locale.ROOT, format, value);
-    }
-
-    /** Whether FP32 was measured, which alone decodes without a cache. */
-    private boolean hasPlainDecoding() {
-      return timings.values().stream().anyMatch(lines -> lines.containsKey(SuggestLine.UNCACHED));
-    }
-
-    /** Plain FP32 decoding without a cache, over a continuation in the best precision. */
-    double overContinuation() {
-      return best(SuggestLine.UNCACHED).median() / best(SuggestLine.CONTINUATION).median();
-    }
-
-    /** The same over the same text with a cache, in the best precision. */
-    double overCached() {
-      return best(SuggestLine.UNCACHED).median() / best(SuggestLine.CACHED).median();
-    }
-
-    private Best best(SuggestLine line) {
-      return timings.entrySet().stream()
-          .filter(entry -> entry.getValue().containsKey(line))
-          .map(entry -> new Best(entry.getKey(), entry.getValue().get(line).median()))
-          .min(Comparator.comparingDouble(Best::median))
+    private static AnswerHead head(Path folder, Gpt2 model) {
+      return AnswerHead.read(
+              folder,
+              AnswerSetFile.read(folder.resolve(Knowledge.ANSWERS_FILE)),
+              model.config().width())
           .orElseThrow();
     }
 
-    /** The same for programs. */
-    Map<String, Object> json() {
-      List<Map<String, Object>> lines = new ArrayList<>();
-      timings.forEach(
-          (precision, measured) ->
-              measured.forEach((line, timing) -> lines.add(json(precision, line, timing))));
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("timings", lines);
-      if (hasPlainDecoding()) {
-        json.put("uncached_over_continuation", overContinuation());
-        json.put("uncached_over_cached", overCached());
-        if (judged) {
-          json.put("uncached_over_continuation_target", TARGET_RATIO);
-        }
+    private void timePasses(Gpt2 model, AnswerHead head) {
+      try (KvCache cache = model.newCache(CAPACITY)) {
+        time(
+            "128 tokens from the beginning",
+            () -> cache.truncate(0),
+            () -> model.step(cache, context, 1));
+        time(
+            "8 new tokens on 128 cached",
+            () -> cache.truncate(CONTEXT),
+            () -> model.step(cache, Arrays.copyOf(message, SHORT_MESSAGE), 1));
+        time(
+            "32 new tokens on 128 cached, to ranked answers",
+            () -> cache.truncate(CONTEXT),
+            () -> rank(model, cache, head));
+        int read = cache.length();
+        time(
+            "a proposal of 16 tokens verified, on 160 cached",
+            () -> cache.truncate(read),
+            () -> verify(model, cache));
+        time("1 token on 160 cached", () -> cache.truncate(read), () -> next(model, cache, 0));
+        timeTexts(model);
+        time(
+            "20 tokens freely, on 128 cached",
+            () -> cache.truncate(CONTEXT),
+            () -> {
+              int next = 0;
+              for (int t = 0; t < CONTINUATION; t++) {
+                next = next(model, cache, next);
+              }
+            });
       }
-      return json;
     }
 
-    private Map<String, Object> json(Precision precision, SuggestLine line, Timing timing) {
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("line", line.name().toLowerCase(Locale.ROOT));
-      json.put("precision", precision);
-      json.put("median_ms", timing.median());
-      json.put("p95_ms", timing.p95());
-      json.put("repetitions", timing.repetitions());
-      OptionalDouble target = line.target();
-      if (judged && target.isPresent()) {
-        json.put("target_ms", target.getAsDouble());
-        json.put("reached", timing.median() <= target.getAsDouble());
+    /** A token of each of several texts, in one pass. */
+    private void timeTexts(Gpt2 model) {
+      int read = CONTEXT + MESSAGE;
+      int[] text = IntStream.concat(IntStream.of(context), IntStream.of(message)).toArray();
+      List<KvCache> caches = Stream.generate(() -> model.newCache(CAPACITY)).limit(TEXTS).toList();
+      try {
+        caches.forEach(cache -> model.step(cache, text, 1));
+        time(
+            "1 token of each of 16 texts, on 160 cached",
+            () -> caches.forEach(cache -> cache.truncate(read)),
+            () ->
+                model.run(caches.stream().map(cache -> Pass.read(cache, new int[] {0})).toList()));
+      } finally {
+        caches.forEach(KvCache::close);
       }
-      return json;
+    }
+
+    private List<Integer> rank(Gpt2 model, KvCache cache, AnswerHead head) {
+      double[] answers = head.probabilities(model.step(cache, message, 1).lastHidden());
+      return IntStream.range(0, answers.length)
+          .boxed()
+          .sorted(Comparator.comparingDouble(i -> -answers[i]))
+          .toList();
+    }
+
+    /** Reads the proposal, and returns how many of its tokens the model would have chosen. */
+    private int verify(Gpt2 model, KvCache cache) {
+      int before = cache.length();
+      int slots = before + PROPOSED;
+      boolean[] visible = new boolean[PROPOSED * slots];
+      for (int t = 0; t < PROPOSED; t++) {
+        Arrays.fill(visible, t * slots, t * slots + before + t + 1, true);
+      }
+      int[] places = IntStream.range(before, slots).toArray();
+      List<NextTokens> next =
+          model.run(List.of(Pass.tree(cache, proposal, places, visible))).getFirst().next();
+      int agreed = 0;
+      for (int t = 0; t + 1 < PROPOSED; t++) {
+        agreed += next.get(t).best(1)[0] == proposal[t + 1] ? 1 : 0;
+      }
+      return agreed;
+    }
+
+    private static int next(Gpt2 model, KvCache cache, int token) {
+      return best(model.step(cache, new int[] {token}, 1).lastLogits());
+    }
+
+    private static int best(float[] logits) {
+      int best = 0;
+      for (int id = 1; id < logits.length; id++) {
+        best = logits[id] > logits[best] ? id : best;
+      }
+      return best;
+    }
+
+    private void time(String what, Runnable prepare, Runnable work) {
+      long[] nanos = new long[repetitions];
+      for (int i = -WARM_UP; i < repetitions; i++) {
+        prepare.run();
+        long started = System.nanoTime();
+        work.run();
+        if (i >= 0) {
+          nanos[i] = System.nanoTime() - started;
+        }
+      }
+      Arrays.sort(nanos);
+      double median = Quantiles.median(Arrays.stream(nanos).asDoubleStream().toArray());
+      timings.put(what, new Timing(median / 1e6, Quantiles.nearestRank(nanos, 0.95) / 1e6));
     }
   }
 }
