@@ -48,7 +48,7 @@ public final class TrainingPrecision {
   }
 
   /** The same of what {@link #seconds} measured. */
-  public static Precision fastest(Map<Precision, Double> seconds) {
+  static Precision fastest(Map<Precision, Double> seconds) {
     Double bf16 = seconds.get(Precision.BF16);
     return bf16 != null && seconds.get(Precision.FP32) > bf16 * (1 - CLEARLY)
         ? Precision.BF16
@@ -59,7 +59,7 @@ public final class TrainingPrecision {
    * Seconds of the processor for a pass, for each precision that the CPU and the engine have; of
    * FP32 alone nothing is measured.
    */
-  public static Map<Precision, Double> seconds(Gpt2Config config) {
+  private static Map<Precision, Double> seconds(Gpt2Config config) {
     if (!Precision.cpuHasBf16()) {
       return Map.of(Precision.FP32, 0.0);
     }

@@ -18,16 +18,13 @@ import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.Gpus.Gpu;
-import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
-import dev.repartee.finetune.gpt2.ComputeRate;
 import dev.repartee.finetune.gpt2.RandomShape;
 import dev.repartee.finetune.gpt2.StandardVocabulary;
 import dev.repartee.finetune.gpt2.TrainingPrecision;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.page.Quantities;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -146,7 +142,7 @@ public final class DoctorCommand implements Callable<Integer> {
         DoctorCommand::cpu,
         DoctorCommand::precision,
         DoctorCommand::engine,
-        () -> gpu(Gpus.ofThisMachine(), ComputeRate::matmulPeak),
+        () -> gpu(Gpus.ofThisMachine()),
         DoctorCommand::tokenizer,
         () -> natives(Utils.getCacheDir()),
         DoctorCommand::memory);
@@ -175,30 +171,19 @@ public final class DoctorCommand implements Callable<Integer> {
         "%s, %d core%s usable, %s".formatted(cpu.model(), cores, cores == 1 ? "" : "s", sets));
   }
 
-  /** What {@code --precision auto} chooses on this CPU, for training and for inference, and why. */
+  /** What {@code --precision auto} chooses on this CPU, for training and for inference. */
   private static Finding precision() {
     try {
-      Map<Precision, Double> steps = TrainingPrecision.seconds(RECIPE);
       return Finding.ok(
           "precision",
-          "training in %s (%s), inference in %s, or %s for models that allow it (products took %s)"
+          "training in %s, inference in %s, or %s for models that allow it"
               .formatted(
-                  TrainingPrecision.fastest(steps),
-                  steps.size() == 1
-                      ? "this CPU has no other"
-                      : "passes took " + milliseconds(steps),
+                  TrainingPrecision.fastest(RECIPE),
                   FastestPrecision.forInference(false),
-                  FastestPrecision.forInference(true),
-                  milliseconds(FastestPrecision.inferenceSeconds())));
+                  FastestPrecision.forInference(true)));
     } catch (RuntimeException | LinkageError e) {
       return Finding.warning("precision", "unknown: " + e, "see what engine says");
     }
-  }
-
-  private static String milliseconds(Map<Precision, Double> seconds) {
-    return seconds.entrySet().stream()
-        .map(entry -> "%s %.2f ms".formatted(entry.getKey(), entry.getValue() * 1e3))
-        .collect(Collectors.joining(", "));
   }
 
   /** Loads the GPT-2 program into libtorch, and counts the threads that it would use. */
@@ -235,13 +220,8 @@ public final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  /**
-   * Tests each GPU by a product, and says what training and serving would use. Without a GPU it
-   * says what is missing.
-   *
-   * @param product multiplies matrices on a device and returns its rate in FLOP/s
-   */
-  static Finding gpu(Gpus gpus, ToDoubleBiFunction<Device, Precision> product) {
+  /** What training and serving would use of the GPUs, or what is missing to use one. */
+  static Finding gpu(Gpus gpus) {
     Devices used = Devices.of("auto", gpus);
     String onCpu = used.why() + ": all is computed on the CPU";
     if (gpus.all().isEmpty()) {
@@ -255,31 +235,18 @@ public final class DoctorCommand implements Callable<Integer> {
               ? "install CUDA's native libraries and set PYTORCH_LIBRARY_PATH: docs/gpu.md"
               : "a GPU of compute capability 7.5 or higher: docs/gpu.md");
     }
-    List<String> texts = new ArrayList<>();
-    List<String> failures = new ArrayList<>();
-    for (Gpu gpu : used.gpus()) {
-      Precision precision = Compute.best(gpu);
-      try {
-        double rate = product.applyAsDouble(Device.gpu(gpu.index()), precision);
-        texts.add(
-            "%s, %s: %s at %.1f TFLOP/s"
-                .formatted(gpu, Quantities.bytes(gpu.memoryBytes()), precision, rate / 1e12));
-      } catch (RuntimeException | LinkageError e) {
-        failures.add(gpu + " does not multiply: " + e);
-      }
-    }
-    if (!failures.isEmpty()) {
-      return Finding.missing(
-          "gpu",
-          String.join("; ", failures),
-          "see docs/gpu.md, or compute on another device with --device");
-    }
     String names = used.gpus().stream().map(Gpu::device).collect(Collectors.joining(","));
     return Finding.ok(
         "gpu",
         "%s; driver for CUDA %s; training takes %s, serving and evaluation %s"
             .formatted(
-                String.join("; ", texts),
+                used.gpus().stream()
+                    .map(
+                        gpu ->
+                            "%s, %s: %s"
+                                .formatted(
+                                    gpu, Quantities.bytes(gpu.memoryBytes()), Compute.best(gpu)))
+                    .collect(Collectors.joining("; ")),
                 gpus.cudaVersion().orElse("of an unknown version"),
                 names,
                 used.gpus().getFirst().device()));
@@ -312,43 +279,17 @@ public final class DoctorCommand implements Callable<Integer> {
     while (!Files.exists(existing) && existing.getParent() != null) {
       existing = existing.getParent();
     }
-    try {
-      List<String> cached = cached(folder);
-      long free = Folders.freeBytes(existing).orElse(0);
-      String summary =
-          "%s holds %s; %s free"
-              .formatted(
-                  folder,
-                  cached.isEmpty() ? "nothing yet" : String.join(", ", cached),
-                  Quantities.bytes(free));
-      String advice =
-          "set DJL_CACHE_DIR to a folder with %s free".formatted(Quantities.bytes(NEEDED_DISK));
-      if (!Files.isWritable(existing)) {
-        return Finding.missing(
-            "natives", summary + "; not writable", "make it writable, or " + advice);
-      }
-      return free < NEEDED_DISK
-          ? Finding.warning("natives", summary, "free some, or " + advice)
-          : Finding.ok("natives", summary);
-    } catch (IOException e) {
+    long free = Folders.freeBytes(existing).orElse(0);
+    String summary = "%s; %s free".formatted(folder, Quantities.bytes(free));
+    String advice =
+        "set DJL_CACHE_DIR to a folder with %s free".formatted(Quantities.bytes(NEEDED_DISK));
+    if (!Files.isWritable(existing)) {
       return Finding.missing(
-          "natives",
-          folder + " cannot be read: " + e,
-          "fix its permissions, or set DJL_CACHE_DIR to another folder");
+          "natives", summary + "; not writable", "make it writable, or " + advice);
     }
-  }
-
-  /** A library and its version each, such as {@code pytorch/2.7.1-20250812-cpu-linux-x86_64}. */
-  private static List<String> cached(Path folder) throws IOException {
-    List<String> cached = new ArrayList<>();
-    for (Path library : Folders.list(folder)) {
-      for (Path version : Folders.list(library)) {
-        if (Files.isDirectory(version)) {
-          cached.add(library.getFileName() + "/" + version.getFileName());
-        }
-      }
-    }
-    return cached;
+    return free < NEEDED_DISK
+        ? Finding.warning("natives", summary, "free some, or " + advice)
+        : Finding.ok("natives", summary);
   }
 
   /** Main memory; a container's limit counts as the machine's. */

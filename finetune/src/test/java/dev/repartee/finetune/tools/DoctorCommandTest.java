@@ -2,16 +2,13 @@ package dev.repartee.finetune.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import dev.repartee.engine.gpt2.CpuFlags;
 import dev.repartee.engine.gpt2.FakeGpus;
 import dev.repartee.engine.gpt2.Gpus;
-import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.tools.DoctorCommand.Finding;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.ToDoubleBiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -29,9 +26,8 @@ class DoctorCommandTest {
     assertThat(json.at("/java/summary").asString()).startsWith("25");
     assertThat(json.at("/engine/summary").asString()).contains("libtorch ", " thread");
     assertThat(json.at("/precision/summary").asString())
-        .containsPattern("training in (FP32|BF16) .*inference in (FP32|BF16), .*INT8 [\\d.]+ ms");
+        .containsPattern("training in (FP32|BF16), inference in (FP32|BF16), or ");
     assertThat(json.at("/tokenizer/summary").asString()).contains("50,257 tokens");
-    assertThat(json.at("/natives/summary").asString()).contains("pytorch/");
   }
 
   @Test
@@ -60,35 +56,25 @@ class DoctorCommandTest {
   }
 
   @Test
-  void gpusAreProvedByAProduct() {
+  void saysWhatGpusAreUsedFor() {
     Finding two =
         DoctorCommand.gpu(
-            FakeGpus.of(FakeGpus.H100, new Gpus.Gpu(1, "NVIDIA A100-SXM4-40GB", 80, 40L << 30)),
-            (device, precision) -> 6e14);
+            FakeGpus.of(FakeGpus.H100, new Gpus.Gpu(1, "NVIDIA A100-SXM4-40GB", 80, 40L << 30)));
     assertThat(two.status()).isEqualTo(Finding.Status.OK);
     assertThat(two.summary())
-        .contains("NVIDIA H100", "compute capability 9.0", "BF16 at 600.0 TFLOP/s", "CUDA 12.8")
+        .contains("NVIDIA H100", "compute capability 9.0", ": BF16", "CUDA 12.8")
         .endsWith("training takes cuda:0,cuda:1, serving and evaluation cuda:0");
-    Finding broken =
-        DoctorCommand.gpu(
-            FakeGpus.of(FakeGpus.T4),
-            (device, precision) -> {
-              throw new IllegalStateException("no kernel image is available");
-            });
-    assertThat(broken.status()).isEqualTo(Finding.Status.MISSING);
-    assertThat(broken.summary()).contains("Tesla T4", "no kernel image is available");
   }
 
   @Test
   void saysWhyNoGpuIsUsed() {
-    ToDoubleBiFunction<Device, Precision> none = (device, precision) -> 0;
-    Finding without = DoctorCommand.gpu(FakeGpus.none(), none);
+    Finding without = DoctorCommand.gpu(FakeGpus.none());
     assertThat(without.status()).isEqualTo(Finding.Status.OK);
     assertThat(without.summary()).contains("there is no NVIDIA driver", "on the CPU");
-    Finding libraries = DoctorCommand.gpu(FakeGpus.withoutLibraries(FakeGpus.T4), none);
+    Finding libraries = DoctorCommand.gpu(FakeGpus.withoutLibraries(FakeGpus.T4));
     assertThat(libraries.status()).isEqualTo(Finding.Status.WARNING);
     assertThat(libraries.summary()).contains("built for the CPU");
-    Finding old = DoctorCommand.gpu(FakeGpus.of(FakeGpus.P4), none);
+    Finding old = DoctorCommand.gpu(FakeGpus.of(FakeGpus.P4));
     assertThat(old.status()).isEqualTo(Finding.Status.WARNING);
     assertThat(old.summary()).contains("Tesla P4", "too old");
   }
@@ -104,7 +90,6 @@ class DoctorCommandTest {
   void nativeFolderNeedNotExistYet() {
     Finding finding = DoctorCommand.natives(temporary.resolve("a").resolve("b"));
     assertThat(finding.status()).isNotEqualTo(Finding.Status.MISSING);
-    assertThat(finding.summary()).contains("nothing yet");
   }
 
   @Test
