@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.SuggestionEngine;
@@ -151,7 +152,8 @@ class AddedAnswersTest {
     Map<Boolean, Integer> counts = new HashMap<>();
     try (SuggestionEngine engine =
         SuggestionEngine.load(model, new EngineOptions(TestDevice.compute(Precision.FP32)))) {
-      engine.use(engine.knowledge().with(library));
+      Knowledge before = engine.knowledge();
+      engine.use(before.with(before.memory(), library, before.forgotten()));
       for (Conversation conversation : held) {
         List<Message> messages = conversation.messages();
         for (int m = 0; m < messages.size(); m++) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2Config;
-import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.memory.AnswerHead;
 import dev.repartee.engine.memory.Desk;
@@ -165,12 +164,11 @@ class DamagedFilesTest {
       Files.copy(intact.resolve(file), folder.resolve(file));
     }
 
-    for (String file : List.of("config.json", "model.safetensors")) {
-      readers.put(file, at -> Gpt2Weights.storedTypes(at, Gpt2Config.read(at)));
+    for (String file : List.of("config.json", "model.safetensors", "shortlist.json")) {
+      readers.put(file, DamagedFilesTest::load);
     }
     readers.put("tokenizer.json", DamagedFilesTest::encode);
     readers.put("words.txt", CommonWords::read);
-    readers.put("shortlist.json", DamagedFilesTest::load);
     readers.put("trained-on.bin", ConversationKeys::read);
     readers.put("repartee.json", ModelCard::read);
     readers.put("golden.json", GoldenPrompt::read);

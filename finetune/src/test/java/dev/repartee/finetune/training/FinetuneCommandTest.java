@@ -268,7 +268,7 @@ class FinetuneCommandTest {
   }
 
   private static int[] mostProbable(Path folder, Precision precision, int[] ids) {
-    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(precision));
+    try (Gpt2 model = TestDevice.load(folder, precision);
         KvCache cache = model.newCache(ids.length)) {
       return model.step(cache, ids, ids.length).logits().stream()
           .mapToInt(

@@ -36,15 +36,6 @@ public final class Gpt2 implements AutoCloseable {
   }
 
   /**
-   * Loads a model folder.
-   *
-   * @throws dev.repartee.text.UserException naming the file and tensor that are wrong
-   */
-  public static Gpt2 load(Path folder, Compute compute) {
-    return load(folder, compute, () -> new int[0]);
-  }
-
-  /**
    * Loads a model folder, in INT8 with a shortlist: an LM head for some tokens only, as for
    * translation (Jean et al. 2015). It is a third of the bytes that a token costs.
    *

@@ -23,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -208,21 +206,6 @@ public final class Gpt2Weights implements AutoCloseable {
       widened.close();
     }
     return weight.transposed() ? program.transpose(stored, scope, copy) : stored;
-  }
-
-  /**
-   * How many of the weights a model folder's files hold in each type, such as {@code F32}. The
-   * masks and the tied LM head that some files hold as well do not count.
-   *
-   * @throws UserException as {@link #read} does
-   */
-  public static SortedMap<String, Integer> storedTypes(Path folder, Gpt2Config config) {
-    SortedMap<String, Integer> types = new TreeMap<>();
-    try (Checkpoint checkpoint = Checkpoint.open(folder, config)) {
-      checkpoint.layout.forEach(
-          weight -> types.merge(checkpoint.entry(weight).dtype(), 1, Integer::sum));
-    }
-    return types;
   }
 
   /**

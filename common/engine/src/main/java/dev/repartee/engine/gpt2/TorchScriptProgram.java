@@ -105,11 +105,6 @@ public class TorchScriptProgram implements AutoCloseable {
     }
   }
 
-  /** The manager that lives as long as this program. */
-  public PtNDManager manager() {
-    return (PtNDManager) model.getNDManager();
-  }
-
   /** A manager for short-lived arrays; the caller closes it. */
   public PtNDManager newScope() {
     return (PtNDManager) model.getNDManager().newSubManager();

@@ -107,21 +107,12 @@ public final class Knowledge {
     return Files.exists(file) ? AnswerSetFile.read(file) : new AnswerSet(List.of());
   }
 
-  /** The same with another memory. */
-  public Knowledge with(Memory other) {
-    return with(other, library, forgotten);
-  }
-
   /**
-   * The same with another library.
+   * The same with other content.
    *
    * @param other whose owners are hashes, see {@link Memory#pseudonym}
    */
-  public Knowledge with(AnswerLibrary other) {
-    return with(memory, other, forgotten);
-  }
-
-  private Knowledge with(Memory replies, AnswerLibrary other, Forgotten gone) {
+  public Knowledge with(Memory replies, AnswerLibrary other, Forgotten gone) {
     return new Knowledge(
         replies, other, libraryTexts.only(), wordings, head, gone, redactor, words);
   }

@@ -72,7 +72,7 @@ class BatchedPassesTest {
   @Test
   void textsReadTogetherSayWhatEachSaysAlone() throws Exception {
     Queue<Integer> joint = new ConcurrentLinkedQueue<>();
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
+    try (Gpt2 model = TestDevice.load(GoldenTest.goldenFolder(), Precision.FP32);
         Passes alone = new Passes.Direct(model);
         Passes together =
             new BatchedPasses(
@@ -103,7 +103,7 @@ class BatchedPassesTest {
     List<Integer> sizes = new CopyOnWriteArrayList<>();
     BatchedPasses.Listener listener = holding(sizes, begun, go);
     BatchedPasses.Limits single = new BatchedPasses.Limits(1, Duration.ZERO);
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
+    try (Gpt2 model = TestDevice.load(GoldenTest.goldenFolder(), Precision.FP32);
         BatchedPasses passes = new BatchedPasses(model, single, listener, new ReentrantLock());
         KvCache one = passes.newCache(8);
         KvCache two = passes.newCache(8);
@@ -135,7 +135,7 @@ class BatchedPassesTest {
     List<Integer> sizes = new CopyOnWriteArrayList<>();
     BatchedPasses.Listener listener = holding(sizes, begun, go);
     BatchedPasses.Limits single = new BatchedPasses.Limits(1, Duration.ZERO);
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
+    try (Gpt2 model = TestDevice.load(GoldenTest.goldenFolder(), Precision.FP32);
         BatchedPasses passes = new BatchedPasses(model, single, listener, new ReentrantLock());
         KvCache one = passes.newCache(8);
         KvCache two = passes.newCache(8);
@@ -171,7 +171,7 @@ class BatchedPassesTest {
           begun.countDown();
           await(go);
         };
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
+    try (Gpt2 model = TestDevice.load(GoldenTest.goldenFolder(), Precision.FP32);
         BatchedPasses passes = new BatchedPasses(model, LIMITS, listener, new ReentrantLock());
         KvCache one = passes.newCache(8);
         KvCache two = passes.newCache(8);

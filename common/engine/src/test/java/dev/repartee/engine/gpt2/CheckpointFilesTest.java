@@ -116,9 +116,7 @@ class CheckpointFilesTest {
   }
 
   private void assertFailsWith(String message) {
-    assertThatThrownBy(() -> Gpt2Weights.storedTypes(folder, CONFIG))
-        .isInstanceOf(UserException.class)
-        .hasMessageContaining(message);
+    assertThatThrownBy(this::read).isInstanceOf(UserException.class).hasMessageContaining(message);
   }
 
   private void write(Map<String, Safetensors.Tensor> tensors) throws IOException {

@@ -42,7 +42,7 @@ class GoldenTest {
   void logits() {
     int[] ids = Arrays.stream(longs("batches")).limit(128).mapToInt(Math::toIntExact).toArray();
     float[] wanted = floats("logits");
-    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32));
+    try (Gpt2 model = TestDevice.load(folder, Precision.FP32);
         KvCache whole = model.newCache(128);
         KvCache parts = model.newCache(128)) {
       List<float[]> atOnce = model.step(whole, ids, ids.length).logits();
@@ -61,7 +61,7 @@ class GoldenTest {
 
   @Test
   void truncatedCacheComputesTheSameAgain() {
-    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32));
+    try (Gpt2 model = TestDevice.load(folder, Precision.FP32);
         KvCache cache = model.newCache(16)) {
       model.step(cache, new int[] {1, 2, 3}, 1);
       float[] first = model.step(cache, new int[] {4, 5}, 1).lastLogits();
@@ -75,8 +75,8 @@ class GoldenTest {
   @Test
   void aCacheTakesWhatItsTokensNeed() {
     long slot = 2 * 2 * 64 * 4; // keys and values, layers, width, FP32
-    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32));
-        Gpt2 rounded = Gpt2.load(folder, Compute.cpu(Precision.INT8));
+    try (Gpt2 model = TestDevice.load(folder, Precision.FP32);
+        Gpt2 rounded = TestDevice.load(folder, Precision.INT8);
         KvCache cache = model.newCache(100);
         KvCache expecting = model.newCache(128);
         KvCache half = rounded.newCache(100)) {

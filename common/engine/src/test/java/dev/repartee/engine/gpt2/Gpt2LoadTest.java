@@ -48,7 +48,7 @@ class Gpt2LoadTest {
       Gpt2Program program = Gpt2Program.open(CONFIG, Device.cpu());
       try (Gpt2Weights weights = Gpt2Weights.read(folder, CONFIG, program);
           Gpt2 read = Gpt2.of(CONFIG, weights, program, precision);
-          Gpt2 mapped = Gpt2.load(folder, new Compute(Device.cpu(), precision))) {
+          Gpt2 mapped = Gpt2.load(folder, new Compute(Device.cpu(), precision), () -> new int[0])) {
         assertThat(logits(mapped)).as(precision.name()).isEqualTo(logits(read));
       }
     }
@@ -93,7 +93,6 @@ class Gpt2LoadTest {
     ByteBuffer all = ByteBuffer.allocate(Long.BYTES + json.length + values.capacity());
     all.order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).put(json).put(values.flip());
     Files.write(file, all.array());
-    assertThat(Gpt2Weights.storedTypes(folder, CONFIG)).containsOnlyKeys("BF16");
     assertTheSame();
   }
 }

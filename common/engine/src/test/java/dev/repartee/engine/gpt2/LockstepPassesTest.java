@@ -38,7 +38,7 @@ class LockstepPassesTest {
 
   @Test
   void tasksFindWhatEachFindsAloneAndTheSameEveryTime() {
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
+    try (Gpt2 model = TestDevice.load(GoldenTest.goldenFolder(), Precision.FP32);
         Passes alone = new Passes.Direct(model)) {
       List<Text> texts =
           IntStream.range(0, TEXTS)
@@ -61,7 +61,7 @@ class LockstepPassesTest {
   @Test
   void aTaskThatFailsEndsTheOthers() {
     AtomicInteger done = new AtomicInteger();
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32))) {
+    try (Gpt2 model = TestDevice.load(GoldenTest.goldenFolder(), Precision.FP32)) {
       List<Consumer<Passes>> tasks = new ArrayList<>();
       for (int t = 0; t < TEXTS; t++) {
         Text text = Text.random(t, model.config().vocabulary());

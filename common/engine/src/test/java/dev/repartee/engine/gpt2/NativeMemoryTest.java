@@ -21,7 +21,7 @@ class NativeMemoryTest {
   @Test
   void predictionsDoNotGrow() throws IOException {
     int[] ids = IntStream.range(0, 60).toArray();
-    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32))) {
+    try (Gpt2 model = TestDevice.load(folder, Precision.FP32)) {
       assertDoesNotGrow(
           () -> {
             try (KvCache cache = model.newCache(128)) {

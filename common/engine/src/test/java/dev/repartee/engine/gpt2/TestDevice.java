@@ -1,6 +1,7 @@
 package dev.repartee.engine.gpt2;
 
 import ai.djl.Device;
+import java.nio.file.Path;
 
 /** What tests compute on: {@code -Drepartee.device=cuda:0} takes a GPU, else it is the CPU. */
 public final class TestDevice {
@@ -22,5 +23,13 @@ public final class TestDevice {
 
   public static Compute compute(Precision precision) {
     return new Compute(get(), precision);
+  }
+
+  /** A model folder on this device, in INT8 on the CPU; all tokens may come next. */
+  public static Gpt2 load(Path folder, Precision precision) {
+    return Gpt2.load(
+        folder,
+        precision == Precision.INT8 ? Compute.cpu(precision) : compute(precision),
+        () -> new int[0]);
   }
 }

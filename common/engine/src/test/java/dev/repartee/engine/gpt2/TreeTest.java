@@ -22,7 +22,7 @@ class TreeTest {
 
   @Test
   void saysWhatEachTextAloneSays() {
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
+    try (Gpt2 model = TestDevice.load(GoldenTest.goldenFolder(), Precision.FP32);
         KvCache cache = model.newCache(500)) {
       model.step(cache, CONTEXT, 1);
       Pass.Result output = one(model, Pass.tree(cache, IDS, places(), visible()));
@@ -40,7 +40,7 @@ class TreeTest {
   @Test
   void theHighestOfEachRowAreThoseOfTheWholeRow() {
     int most = 20;
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
+    try (Gpt2 model = TestDevice.load(GoldenTest.goldenFolder(), Precision.FP32);
         KvCache cache = model.newCache(500)) {
       model.step(cache, CONTEXT, 1);
       Pass.Result whole = one(model, Pass.tree(cache, IDS, places(), visible()));
@@ -63,7 +63,7 @@ class TreeTest {
 
   @Test
   void refusesWhatDoesNotFit() {
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
+    try (Gpt2 model = TestDevice.load(GoldenTest.goldenFolder(), Precision.FP32);
         KvCache cache = model.newCache(8)) {
       model.step(cache, CONTEXT, 1);
       assertThatThrownBy(() -> Pass.tree(cache, IDS, places(), visible()))

@@ -37,7 +37,7 @@ class CompletionTest {
   /** The probability of the draft is that of all ways to spell it in tokens. */
   @Test
   void everyTokenizationOfTheDraftCounts() {
-    try (Gpt2 model = Gpt2.load(random, TestDevice.compute(Precision.FP32));
+    try (Gpt2 model = TestDevice.load(random, Precision.FP32);
         Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(random);
         Passes passes = new Passes.Direct(model);
         ContextCaches caches = new ContextCaches(passes, 40 + ReplyTree.ROOM, 4)) {
@@ -83,7 +83,7 @@ class CompletionTest {
 
   @Test
   void aWordEndsAsProbablyAsTheTokensThatEndOne() {
-    try (Gpt2 model = Gpt2.load(random, TestDevice.compute(Precision.FP32));
+    try (Gpt2 model = TestDevice.load(random, Precision.FP32);
         Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(random);
         Passes passes = new Passes.Direct(model);
         ContextCaches caches = new ContextCaches(passes, 40 + ReplyTree.ROOM, 4)) {

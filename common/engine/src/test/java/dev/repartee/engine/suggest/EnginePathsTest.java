@@ -3,7 +3,6 @@ package dev.repartee.engine.suggest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.KvCache;
@@ -83,7 +82,7 @@ class EnginePathsTest {
   @Tag("slow")
   @Test
   void everyWayToReadAReplyFindsTheSameTokens() {
-    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32))) {
+    try (Gpt2 model = TestDevice.load(folder, Precision.FP32)) {
       int compared = 0;
       for (Replies replies : replies(model, CONTEXTS)) {
         compared += sameTokens(replies, TIE);
@@ -96,7 +95,7 @@ class EnginePathsTest {
   @Tag("slow")
   @Test
   void everyWayFindsTheSameTokensInInt8() {
-    try (Gpt2 model = Gpt2.load(folder, Compute.cpu(Precision.INT8))) {
+    try (Gpt2 model = TestDevice.load(folder, Precision.INT8)) {
       int compared = 0;
       for (Replies replies : replies(model, CONTEXTS_INT8)) {
         compared += sameTokens(replies, TIE_INT8);

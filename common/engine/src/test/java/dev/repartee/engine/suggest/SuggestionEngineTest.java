@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.memory.Desk;
+import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.suggest.Suggestion.Nothing;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.Answer;
@@ -102,7 +103,9 @@ class SuggestionEngineTest {
   }
 
   private static Nothing nothing(SuggestionEngine engine, String draft, Entry... entries) {
-    engine.use(engine.knowledge().with(new AnswerLibrary(List.of(entries), List.of("Ann Lee"))));
+    AnswerLibrary library = new AnswerLibrary(List.of(entries), List.of("Ann Lee"));
+    Knowledge before = engine.knowledge();
+    engine.use(before.with(before.memory(), library, before.forgotten()));
     Desk desk =
         new Desk(
             Optional.empty(),

@@ -124,7 +124,7 @@ class TakenOverContextTest {
 
   @Test
   void aCacheIsHandedOnWithWhatBothContextsBeginWith() {
-    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32));
+    try (Gpt2 model = TestDevice.load(folder, Precision.FP32);
         Passes passes = new Passes.Direct(model);
         ContextCaches caches = new ContextCaches(passes, 50, 4)) {
       int[] context = IntStream.rangeClosed(1, 40).toArray();
@@ -147,7 +147,7 @@ class TakenOverContextTest {
 
   @Test
   void idleCachesAreClosedWhereMemoryIsShort() {
-    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32));
+    try (Gpt2 model = TestDevice.load(folder, Precision.FP32);
         Passes passes = new Passes.Direct(model);
         ContextCaches caches = new ContextCaches(passes, 50, 4)) {
       int[] context = {1, 2, 3};
@@ -191,7 +191,7 @@ class TakenOverContextTest {
 
   @Test
   void aCopyThatFailsLeavesNoCacheBehind() {
-    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32))) {
+    try (Gpt2 model = TestDevice.load(folder, Precision.FP32)) {
       FailingPasses passes = new FailingPasses(model);
       try (ContextCaches caches = new ContextCaches(passes, 50, 4)) {
         int[] context = IntStream.rangeClosed(1, 40).toArray();
@@ -205,7 +205,7 @@ class TakenOverContextTest {
 
   @Test
   void aReadThatFailsGivesItsCacheBack() {
-    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32))) {
+    try (Gpt2 model = TestDevice.load(folder, Precision.FP32)) {
       FailingPasses passes = new FailingPasses(model);
       try (ContextCaches caches = new ContextCaches(passes, 50, 4)) {
         for (int i = 0; i < 3; i++) {
@@ -219,7 +219,7 @@ class TakenOverContextTest {
 
   @Test
   void wordsThatWereReadNeedNoRoom() {
-    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32));
+    try (Gpt2 model = TestDevice.load(folder, Precision.FP32);
         Passes passes = new Passes.Direct(model);
         ContextCaches caches = new ContextCaches(passes, 10, 4);
         ReplyTree tree = new ReplyTree(passes, caches, new int[] {1, 2, 3})) {

@@ -150,7 +150,7 @@ public final class TinyModel {
     Knowledge before = engine.knowledge();
     MemoryBuilder memory = before.memoryBuilder();
     engine.read(conversations, memory);
-    engine.use(before.with(memory.build()));
+    engine.use(before.with(memory.build(), before.library(), before.forgotten()));
   }
 
   /** Writes all of a model folder but the weights and the tokenizer. */

@@ -58,11 +58,6 @@ public final class CommonWords {
     this.words = Set.copyOf(words);
   }
 
-  /** The languages, beside English, whose everyday words are common. */
-  public Set<String> languages() {
-    return languages;
-  }
-
   /** Whether {@code word}, in lower case, is an everyday English word in any regular form. */
   public static boolean isEnglish(String word) {
     Lexicon lexicon = Lexicon.shared();
