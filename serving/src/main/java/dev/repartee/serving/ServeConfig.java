@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -336,8 +337,7 @@ public final class ServeConfig {
   }
 
   PredictionOptions predictions() {
-    PredictionOptions defaults = PredictionOptions.defaults();
-    return sessionBytes.map(defaults::withSessionBytes).orElse(defaults);
+    return PredictionOptions.of(sessionBytes.map(OptionalLong::of).orElseGet(OptionalLong::empty));
   }
 
   /** The address of the API. */
@@ -430,15 +430,11 @@ public final class ServeConfig {
    * @throws UserException when the folder cannot be used
    */
   FeedbackApi openFeedback(ServiceMetrics metrics) {
-    FeedbackOptions options =
-        FeedbackOptions.defaults().withAgentTiming(agentTiming).withLearn(learn);
-    if (feedbackInStore) {
-      options = options.withSegmentAge(Duration.ZERO);
-    }
+    Duration segmentAge = feedbackInStore ? Duration.ZERO : FeedbackOptions.SEGMENT_AGE;
     return FeedbackApi.open(
         feedbackFolder.orElseGet(this::defaultFeedbackFolder),
         store.map(ObjectStores::openExisting),
-        options,
+        FeedbackOptions.of(segmentAge, agentTiming, learn),
         metrics);
   }
 

@@ -13,7 +13,6 @@ import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.feedback.FeedbackApi;
-import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.model.ModelFixture;
 import dev.repartee.serving.model.ModelSource;
@@ -98,7 +97,7 @@ class ExperimentTest {
         FeedbackApi.open(
             folder.resolve("journal"),
             Optional.of(new LocalObjectStore(store)),
-            FeedbackOptions.defaults(),
+            Feedbacks.IN_SERVICE,
             metrics);
     List<String> options = new ArrayList<>(List.of("--store", store.toString()));
     options.addAll(List.of("--experiment", "shorter", "--cache", cache().toString()));

@@ -137,7 +137,7 @@ class KnowledgeTest {
         FeedbackApi.open(
             folder.resolve("feedback"),
             Optional.of(new LocalObjectStore(folder.resolve("feedback-store"))),
-            FeedbackOptions.defaults().withSegmentAge(Duration.ofMillis(100)).withLearn(true),
+            FeedbackOptions.of(Duration.ofMillis(100), false, true),
             metrics);
     RunningService service =
         RunningService.unready(feedback, metrics, options.toArray(String[]::new));

@@ -94,7 +94,7 @@ class LearnTest {
         FeedbackApi.open(
             folder.resolve(name),
             Optional.of(new LocalObjectStore(folder.resolve("store"))),
-            FeedbackOptions.defaults().withSegmentAge(OFTEN).withLearn(true),
+            FeedbackOptions.of(OFTEN, false, true),
             metrics);
     List<String> all = new ArrayList<>(List.of(options));
     all.add("--learn");
@@ -409,7 +409,7 @@ class LearnTest {
         FeedbackApi.open(
             folder.resolve("one"),
             Optional.of(new LocalObjectStore(store)),
-            FeedbackOptions.defaults().withSegmentAge(OFTEN),
+            FeedbackOptions.of(OFTEN, false, false),
             metrics);
     try (RunningService one = RunningService.unready(feedback, metrics, "--trust-agent-id")) {
       one.load(source(() -> "7"), LOADER);

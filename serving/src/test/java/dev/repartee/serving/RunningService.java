@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
+import dev.repartee.serving.access.Access.AgentRule;
 import dev.repartee.serving.feedback.FeedbackApi;
-import dev.repartee.serving.feedback.FeedbackOptions;
+import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
@@ -29,6 +30,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -40,7 +42,7 @@ public final class RunningService implements AutoCloseable {
 
   /** Requests wait as long as they do in production, so that a busy machine refuses none. */
   static final PredictionOptions OPTIONS =
-      new PredictionOptions(3, PredictionOptions.defaults().maxWait(), 8, Long.MAX_VALUE);
+      new PredictionOptions(3, PredictionOptions.MAX_WAIT, 8, OptionalLong.of(Long.MAX_VALUE));
 
   private final Optional<Path> owned;
   private final Access access;
@@ -63,7 +65,11 @@ public final class RunningService implements AutoCloseable {
     config
         .predictions()
         .maxSessionBytes()
-        .ifPresent(bytes -> options = options.withSessionBytes(bytes));
+        .ifPresent(
+            bytes ->
+                options =
+                    new PredictionOptions(
+                        3, PredictionOptions.MAX_WAIT, 8, OptionalLong.of(bytes)));
     service = new SuggestionService(config, access, feedback, metrics);
   }
 
@@ -83,14 +89,14 @@ public final class RunningService implements AutoCloseable {
 
   /** Listens, but has no model yet. */
   public static RunningService unready(String... options) {
-    return unready(config(options), Access.open());
+    return unready(config(options), Access.of(Optional.empty(), Optional.empty(), AgentRule.NONE));
   }
 
   private static RunningService unready(ServeConfig config, Access access) {
     Path folder = temporaryFolder();
     ServiceMetrics metrics = new ServiceMetrics();
     FeedbackApi feedback =
-        FeedbackApi.open(folder, Optional.empty(), FeedbackOptions.defaults(), metrics);
+        FeedbackApi.open(folder, Optional.empty(), Feedbacks.IN_SERVICE, metrics);
     return new RunningService(config, access, feedback, metrics, Optional.of(folder));
   }
 
@@ -129,7 +135,8 @@ public final class RunningService implements AutoCloseable {
   /** Serves {@code folder} as it is; requests wait for a moment only before they are refused. */
   public static RunningService impatient(Path folder, PredictorLoader loader) {
     RunningService service = unready();
-    service.options = new PredictionOptions(3, Duration.ofMillis(50), 8, Long.MAX_VALUE);
+    service.options =
+        new PredictionOptions(3, Duration.ofMillis(50), 8, OptionalLong.of(Long.MAX_VALUE));
     return service.loaded(folder, loader);
   }
 

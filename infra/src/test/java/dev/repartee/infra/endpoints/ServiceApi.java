@@ -3,6 +3,7 @@ package dev.repartee.infra.endpoints;
 import dev.repartee.serving.ServeConfig;
 import dev.repartee.serving.SuggestionService;
 import dev.repartee.serving.access.Access;
+import dev.repartee.serving.access.Access.AgentRule;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.operations.ServiceMetrics;
@@ -33,8 +34,17 @@ final class ServiceApi {
         .parseArgs("--model", "none", "--port", "0", "--admin-port", "0");
     try (ServiceMetrics metrics = new ServiceMetrics();
         FeedbackApi api =
-            FeedbackApi.open(feedback, Optional.empty(), FeedbackOptions.defaults(), metrics);
-        SuggestionService service = new SuggestionService(config, Access.open(), api, metrics);
+            FeedbackApi.open(
+                feedback,
+                Optional.empty(),
+                FeedbackOptions.of(FeedbackOptions.SEGMENT_AGE, false, false),
+                metrics);
+        SuggestionService service =
+            new SuggestionService(
+                config,
+                Access.of(Optional.empty(), Optional.empty(), AgentRule.NONE),
+                api,
+                metrics);
         HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
           HttpRequest.newBuilder(service.url().resolve("/v1/openapi.json")).build();

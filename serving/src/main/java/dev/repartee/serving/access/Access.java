@@ -87,11 +87,6 @@ public final class Access implements AutoCloseable {
   private record Caller(
       String name, boolean isClaimed, Optional<String> agentId, boolean trusted) {}
 
-  /** Lets in everybody, and asks nobody for a name. */
-  public static Access open() {
-    return of(Optional.empty(), Optional.empty(), AgentRule.NONE);
-  }
-
   /** Lets in callers with a key or a token; everybody when there are neither. */
   public static Access of(Optional<ApiKeys> keys, Optional<JwtVerifier> tokens, AgentRule agents) {
     return new Access(keys, tokens, agents);

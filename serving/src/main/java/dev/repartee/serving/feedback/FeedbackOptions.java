@@ -25,6 +25,9 @@ public record FeedbackOptions(
     boolean agentTiming,
     boolean learn) {
 
+  /** The age of a segment where nobody waits for the store. */
+  public static final Duration SEGMENT_AGE = Duration.ofSeconds(60);
+
   public FeedbackOptions {
     if (maxBytes < 1) {
       throw new IllegalArgumentException("maxBytes must be at least 1: " + maxBytes);
@@ -37,37 +40,20 @@ public record FeedbackOptions(
     requireNonNull(patience, "patience is null");
   }
 
-  public static FeedbackOptions defaults() {
+  /** The service's sizes and times, with this age of segments. */
+  public static FeedbackOptions of(Duration segmentAge, boolean agentTiming, boolean learn) {
     return new FeedbackOptions(
         256L << 20,
         1000,
-        Duration.ofSeconds(60),
+        segmentAge,
         Duration.ofSeconds(1),
         Duration.ofSeconds(10),
-        false,
-        false);
+        agentTiming,
+        learn);
   }
 
   /** Whether feedback counts as stored only when the store has it, not this machine's disk. */
   boolean storeFirst() {
     return segmentAge.isZero();
-  }
-
-  public FeedbackOptions withSegmentAge(Duration age) {
-    return new FeedbackOptions(maxBytes, segmentRecords, age, retry, patience, agentTiming, learn);
-  }
-
-  public FeedbackOptions withMaxBytes(long bytes) {
-    return new FeedbackOptions(
-        bytes, segmentRecords, segmentAge, retry, patience, agentTiming, learn);
-  }
-
-  public FeedbackOptions withAgentTiming(boolean on) {
-    return new FeedbackOptions(maxBytes, segmentRecords, segmentAge, retry, patience, on, learn);
-  }
-
-  public FeedbackOptions withLearn(boolean on) {
-    return new FeedbackOptions(
-        maxBytes, segmentRecords, segmentAge, retry, patience, agentTiming, on);
   }
 }

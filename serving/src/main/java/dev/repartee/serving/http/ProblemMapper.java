@@ -71,7 +71,7 @@ final class ProblemMapper {
         RequestException.class,
         (e, ctx) -> {
           if (e.status() == 429) {
-            metrics.shed("busy");
+            metrics.shed("busy", 1);
           }
           e.challenge().ifPresent(value -> ctx.header(Header.WWW_AUTHENTICATE, value));
           e.retryAfter()

@@ -273,12 +273,8 @@ public final class ServiceMetrics implements AutoCloseable {
     gauge("repartee.model.load.seconds", "The last start, by phase.", tags, () -> seconds);
   }
 
-  /** Counts a request refused to keep the others fast; {@code reason} is one word. */
-  public void shed(String reason) {
-    shed(reason, 1);
-  }
-
-  private void shed(String reason, int requests) {
+  /** Counts requests refused to keep the others fast; {@code reason} is one word. */
+  public void shed(String reason, int requests) {
     Tags tags = Tags.of("reason", reason);
     count("repartee.shed", "Requests refused to keep others fast.", tags, requests);
   }

@@ -23,26 +23,15 @@ public record PredictionOptions(
    * An agent looks at a new message for about two seconds before typing. Who types on sooner sends
    * a newer request, which takes this one's place.
    */
-  private static final PredictionOptions DEFAULTS =
-      new PredictionOptions(7, Duration.ofSeconds(2), 1000, OptionalLong.empty());
+  public static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
   public PredictionOptions {
     requireNonNull(maxWait, "maxWait is null");
     requireNonNull(maxSessionBytes, "maxSessionBytes is null");
   }
 
-  /** With this limit of the sessions' memory, not that of the device. */
-  public PredictionOptions(int workers, Duration maxWait, int maxSessions, long maxSessionBytes) {
-    this(workers, maxWait, maxSessions, OptionalLong.of(maxSessionBytes));
-  }
-
-  /** Seven threads, two seconds, and 1000 sessions in the memory of the model's device. */
-  public static PredictionOptions defaults() {
-    return DEFAULTS;
-  }
-
-  /** The same options with another limit of the sessions' memory. */
-  public PredictionOptions withSessionBytes(long bytes) {
-    return new PredictionOptions(workers, maxWait, maxSessions, bytes);
+  /** Seven threads, two seconds, and 1000 sessions in this memory. */
+  public static PredictionOptions of(OptionalLong maxSessionBytes) {
+    return new PredictionOptions(7, MAX_WAIT, 1000, maxSessionBytes);
   }
 }

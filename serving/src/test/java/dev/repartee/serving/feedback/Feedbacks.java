@@ -31,6 +31,10 @@ public final class Feedbacks {
           false,
           false);
 
+  /** As a service has them without options. */
+  public static final FeedbackOptions IN_SERVICE =
+      FeedbackOptions.of(FeedbackOptions.SEGMENT_AGE, false, false);
+
   private Feedbacks() {}
 
   /** How the reply of {@link #body} came about, as it is stored. */
@@ -80,8 +84,12 @@ public final class Feedbacks {
   }
 
   static FeedbackOptions sealingAfter(int records) {
+    return sealingAfter(records, OPTIONS.maxBytes());
+  }
+
+  public static FeedbackOptions sealingAfter(int records, long maxBytes) {
     return new FeedbackOptions(
-        OPTIONS.maxBytes(),
+        maxBytes,
         records,
         OPTIONS.segmentAge(),
         OPTIONS.retry(),

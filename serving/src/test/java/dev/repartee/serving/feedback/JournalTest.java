@@ -306,7 +306,7 @@ class JournalTest {
     Path inTheWay = folder.resolve("store/feedback");
     Files.createDirectories(inTheWay.getParent());
     Files.createFile(inTheWay);
-    try (Journal feedback = open(Feedbacks.OPTIONS.withSegmentAge(Duration.ZERO));
+    try (Journal feedback = open(FeedbackOptions.of(Duration.ZERO, false, false));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Boolean> first = threads.submit(() -> feedback.add(Feedbacks.record("a")));
       await(() -> journalFiles().size() == 1);
@@ -329,7 +329,7 @@ class JournalTest {
     Files.createDirectories(folder.resolve("store"));
     Path inTheWay = Files.createFile(folder.resolve("store/feedback"));
     int size = line("id-0").length;
-    FeedbackOptions small = Feedbacks.sealingAfter(2).withMaxBytes(4L * size);
+    FeedbackOptions small = Feedbacks.sealingAfter(2, 4L * size);
     try (Journal feedback = open(small)) {
       for (int i = 0; i < 4; i++) {
         feedback.add(Feedbacks.record("id-" + i));
@@ -345,7 +345,7 @@ class JournalTest {
 
   @Test
   void withoutAStoreTheFolderKeepsItAndIsBounded() throws Exception {
-    FeedbackOptions small = Feedbacks.sealingAfter(1).withMaxBytes(2500);
+    FeedbackOptions small = Feedbacks.sealingAfter(1, 2500);
     ObjectStore kept = new LocalObjectStore(journal);
     try (Journal feedback = Journal.open(journal, Optional.empty(), small)) {
       assertThatThrownBy(

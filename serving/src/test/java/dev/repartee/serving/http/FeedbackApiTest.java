@@ -53,7 +53,7 @@ class FeedbackApiTest {
         FeedbackApi.open(
             folder.resolve("feedback"),
             Optional.empty(),
-            FeedbackOptions.defaults().withMaxBytes(maxBytes),
+            Feedbacks.sealingAfter(1000, maxBytes),
             metrics);
     return RunningService.unready(feedback, metrics);
   }
@@ -105,7 +105,10 @@ class FeedbackApiTest {
       ServiceMetrics metrics = new ServiceMetrics();
       FeedbackApi api =
           FeedbackApi.open(
-              kept, Optional.empty(), FeedbackOptions.defaults().withAgentTiming(on), metrics);
+              kept,
+              Optional.empty(),
+              FeedbackOptions.of(FeedbackOptions.SEGMENT_AGE, on, false),
+              metrics);
       try (RunningService service = RunningService.unready(api, metrics, "--trust-agent-id")) {
         ObjectStore store = new LocalObjectStore(kept);
         while (on && AgentSalt.find(store).isEmpty()) {
@@ -194,7 +197,7 @@ class FeedbackApiTest {
     ServiceMetrics metrics = new ServiceMetrics();
     feedback =
         FeedbackApi.open(
-            folder.resolve("feedback"), Optional.empty(), FeedbackOptions.defaults(), metrics);
+            folder.resolve("feedback"), Optional.empty(), Feedbacks.IN_SERVICE, metrics);
     Access access =
         Access.of(Optional.of(ApiKeys.read(keys)), Optional.empty(), Access.AgentRule.NONE);
     try (RunningService service = RunningService.unready(feedback, metrics, access);
@@ -222,7 +225,7 @@ class FeedbackApiTest {
     ServiceMetrics metrics = new ServiceMetrics();
     feedback =
         FeedbackApi.open(
-            folder.resolve("feedback"), Optional.empty(), FeedbackOptions.defaults(), metrics);
+            folder.resolve("feedback"), Optional.empty(), Feedbacks.IN_SERVICE, metrics);
     Access access =
         Access.of(Optional.of(ApiKeys.read(keys)), Optional.empty(), Access.AgentRule.NONE);
     try (RunningService service = RunningService.unready(feedback, metrics, access);

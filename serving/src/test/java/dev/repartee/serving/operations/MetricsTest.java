@@ -128,7 +128,7 @@ class MetricsTest {
       metrics.modelServed(new VersionName("acme", "8"), "7"); // other knowledge
       metrics.modelLoad("loading", Duration.ofMillis(900));
       metrics.modelLoad("loading", Duration.ofMillis(1500));
-      metrics.shed("busy");
+      metrics.shed("busy", 1);
       metrics.gaugeRefused(() -> true);
       metrics.feedback(SavedTyping.of(metrics.served("acme", "7").orElseThrow(), 1, 0, 0, 40, 9));
       metrics.feedback(SavedTyping.of(metrics.served("acme", "8").orElseThrow(), 0, 0, 1, 10, 12));

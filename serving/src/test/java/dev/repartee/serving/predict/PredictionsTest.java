@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -38,7 +39,8 @@ class PredictionsTest {
   private void start(int workers, Duration maxWait, int maxSessions) {
     predictions =
         new Predictions(
-            predictor, new PredictionOptions(workers, maxWait, maxSessions, Long.MAX_VALUE));
+            predictor,
+            new PredictionOptions(workers, maxWait, maxSessions, OptionalLong.of(Long.MAX_VALUE)));
   }
 
   @AfterEach
@@ -126,7 +128,7 @@ class PredictionsTest {
 
   @Test
   void fourAgentsWhoBeginConversationsAtOnceAreAllAnswered() throws Exception {
-    predictions = new Predictions(predictor, PredictionOptions.defaults());
+    predictions = new Predictions(predictor, PredictionOptions.of(OptionalLong.empty()));
     predictor.onAnswer(() -> sleep(80));
     CountDownLatch together = new CountDownLatch(4);
     List<Future<Integer>> agents = new ArrayList<>();
@@ -252,7 +254,7 @@ class PredictionsTest {
   void conversationsAreReadAheadTheLastUsedFirst() throws Exception {
     CountingPredictor old = new CountingPredictor();
     try (Predictions before =
-        new Predictions(old, new PredictionOptions(2, LONG, 8, Long.MAX_VALUE))) {
+        new Predictions(old, new PredictionOptions(2, LONG, 8, OptionalLong.of(Long.MAX_VALUE)))) {
       for (String agent : List.of("a", "b", "c", "a")) {
         before.predict(byAgent(agent), "", 3, Display.EAGER, false);
       }
@@ -267,7 +269,7 @@ class PredictionsTest {
 
   @Test
   void readingAheadKeepsBothWithinTheMemoryOfOne() {
-    PredictionOptions fourSessions = new PredictionOptions(2, LONG, 8, 400);
+    PredictionOptions fourSessions = new PredictionOptions(2, LONG, 8, OptionalLong.of(400));
     CountingPredictor old = new CountingPredictor();
     try (Predictions before = new Predictions(old, fourSessions)) {
       for (String agent : List.of("a", "b", "c", "d")) {
@@ -282,7 +284,8 @@ class PredictionsTest {
 
   @Test
   void aSessionCountsWithTheMemoryThatItHasAfterItsLastUse() {
-    predictions = new Predictions(predictor, new PredictionOptions(2, LONG, 8, 350));
+    predictions =
+        new Predictions(predictor, new PredictionOptions(2, LONG, 8, OptionalLong.of(350)));
     for (String agent : List.of("a", "b", "c")) {
       predictions.predict(byAgent(agent), "", 3, Display.EAGER, false);
     }
