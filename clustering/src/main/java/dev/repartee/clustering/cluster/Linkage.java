@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import smile.clustering.HierarchicalClustering;
 import smile.clustering.linkage.UPGMALinkage;
 
@@ -194,12 +195,8 @@ final class Linkage {
     }
 
     private static boolean denies(String text) {
-      for (String word : text.split(" ", -1)) {
-        if (NEGATIONS.contains(word) || word.startsWith(UNAVAILABLE)) {
-          return true;
-        }
-      }
-      return false;
+      return Stream.of(text.split(" ", -1))
+          .anyMatch(word -> NEGATIONS.contains(word) || word.startsWith(UNAVAILABLE));
     }
 
     /** Whether the two items must not be in one cluster. */

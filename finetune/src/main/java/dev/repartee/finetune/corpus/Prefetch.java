@@ -1,11 +1,11 @@
 package dev.repartee.finetune.corpus;
 
+import dev.repartee.text.Threads;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -36,11 +36,7 @@ public final class Prefetch<T> implements AutoCloseable {
     while (ready.size() <= capacity) {
       ready.add(CompletableFuture.supplyAsync(values::next, thread));
     }
-    try {
-      return ready.remove().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
+    return Threads.await(ready.remove());
   }
 
   @Override

@@ -35,12 +35,6 @@ final class Checkpoints {
   private static final String PROGRESS = "progress.json";
   private static final Pattern NAME = Pattern.compile("step-\\d{8,}");
 
-  /** Writes weights and moments. */
-  @FunctionalInterface
-  interface StateWriter {
-    void write(Path file) throws IOException;
-  }
-
   /**
    * A checkpoint that was found whole.
    *
@@ -103,19 +97,19 @@ final class Checkpoints {
   }
 
   /**
-   * Takes a checkpoint. When this returns it is on the disk, and those before the newest few are
-   * gone.
+   * Takes a checkpoint, whose file of weights and moments {@code writer} writes. When this returns
+   * it is on the disk, and those before the newest few are gone.
    *
    * @throws UserException when it cannot be written; those before it stand
    */
-  Path save(Progress progress, long metricsBytes, StateWriter writer) {
+  Path save(Progress progress, long metricsBytes, AtomicFile.FolderContent writer) {
     Path target = run.checkpoints().resolve(name(progress.position().step()));
     try {
       AtomicFile.writeFolder(
           target,
           folder -> {
             Path state = folder.resolve(STATE);
-            writer.write(state);
+            writer.writeTo(state);
             ProgressFile file =
                 new ProgressFile(FORMAT, fingerprint, Sha256.of(state), metricsBytes, progress);
             AtomicFile.writeString(

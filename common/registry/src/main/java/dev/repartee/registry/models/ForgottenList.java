@@ -3,7 +3,6 @@ package dev.repartee.registry.models;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.registry.store.ObjectStore.StoredText;
-import dev.repartee.registry.store.StoreException;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.Forgotten;
@@ -45,16 +44,13 @@ public final class ForgottenList {
       if (all.equals(before)) {
         return all;
       }
-      try {
-        store.put(
-            key, Layout.json(all), there.map(StoredText::unchanged).orElse(Precondition.absent()));
+      Precondition unchanged = there.map(StoredText::unchanged).orElse(Precondition.absent());
+      if (store.putIf(key, Layout.json(all), unchanged).isPresent()) {
         return all;
-      } catch (StoreException e) {
-        e.requirePreconditionFailed();
-        if (round == ROUNDS) {
-          throw new UserException(
-              store.locate(key) + ": was changed by others again and again; try again", e);
-        }
+      }
+      if (round == ROUNDS) {
+        throw new UserException(
+            store.locate(key) + ": was changed by others again and again; try again");
       }
     }
   }

@@ -369,13 +369,7 @@ public final class GarbageCollection {
 
   /** False when another collection was faster. */
   private boolean removed(ModelVersion version, Whole whole) {
-    try {
-      store.put(layout.manifest(version), EMPTY, whole.text().unchanged());
-      return true;
-    } catch (StoreException e) {
-      e.requirePreconditionFailed();
-      return false;
-    }
+    return store.putIf(layout.manifest(version), EMPTY, whole.text().unchanged()).isPresent();
   }
 
   /** False when it was removed meanwhile. */

@@ -78,7 +78,8 @@ public final class Lease implements AutoCloseable {
       return Optional.empty();
     }
     Precondition unchanged = there.map(StoredText::unchanged).orElse(Precondition.absent());
-    return put(store, key, content(actor, length), unchanged)
+    return store
+        .putIf(key, content(actor, length), unchanged)
         .map(held -> new Lease(store, key, actor, length, held));
   }
 
@@ -115,7 +116,7 @@ public final class Lease implements AutoCloseable {
    * @return false when another has taken it over; the holder should stop
    */
   public synchronized boolean renew() {
-    held = held.flatMap(object -> put(store, key, content(actor, length), object.unchanged()));
+    held = held.flatMap(object -> store.putIf(key, content(actor, length), object.unchanged()));
     return held.isPresent();
   }
 
@@ -132,15 +133,5 @@ public final class Lease implements AutoCloseable {
 
   private static byte[] content(Actor actor, Duration length) {
     return Layout.json(new Content(UUID.randomUUID(), actor.name(), actor.now().plus(length)));
-  }
-
-  private static Optional<StoredObject> put(
-      ObjectStore store, String key, byte[] content, Precondition precondition) {
-    try {
-      return Optional.of(store.put(key, content, precondition));
-    } catch (StoreException e) {
-      e.requirePreconditionFailed();
-      return Optional.empty();
-    }
   }
 }

@@ -296,7 +296,7 @@ abstract class ModelRegistryContract {
     CountDownLatch promoted = new CountDownLatch(1);
     ObservedStore second = new ObservedStore(store());
     second.before(
-        "put " + layout.manifest(version),
+        "putIf " + layout.manifest(version),
         () -> {
           reached.countDown();
           promoted.await();

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A person's decision about an answer.
@@ -41,12 +42,7 @@ public record Decision(Kind kind, String newText, String mergeInto, String note)
     /** The kind that {@code cell} names. Case and surrounding blanks do not matter. */
     public static Optional<Kind> of(String cell) {
       String word = cell.strip().toLowerCase(Locale.ROOT);
-      for (Kind kind : values()) {
-        if (kind.word.equals(word)) {
-          return Optional.of(kind);
-        }
-      }
-      return Optional.empty();
+      return Stream.of(values()).filter(kind -> kind.word.equals(word)).findFirst();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.repartee.text.privacy;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The kinds of personal data and the placeholders that replace them. The order matters: where two
@@ -35,21 +36,11 @@ public enum PersonalData {
 
   /** The kind whose {@link #id} is {@code text}, if there is one. */
   public static Optional<PersonalData> ofId(String text) {
-    for (PersonalData kind : values()) {
-      if (kind.id().equals(text)) {
-        return Optional.of(kind);
-      }
-    }
-    return Optional.empty();
+    return Stream.of(values()).filter(kind -> kind.id().equals(text)).findFirst();
   }
 
   /** The kind whose placeholder is {@code text}, if there is one. */
   public static Optional<PersonalData> ofPlaceholder(String text) {
-    for (PersonalData kind : values()) {
-      if (kind.placeholder().equals(text)) {
-        return Optional.of(kind);
-      }
-    }
-    return Optional.empty();
+    return Stream.of(values()).filter(kind -> kind.placeholder().equals(text)).findFirst();
   }
 }

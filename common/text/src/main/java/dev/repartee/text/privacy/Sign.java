@@ -123,12 +123,7 @@ enum Sign {
   }
 
   private static boolean endsLikeStreet(String word) {
-    for (String ending : STREET_ENDINGS) {
-      if (word.endsWith(ending)) {
-        return true;
-      }
-    }
-    return false;
+    return STREET_ENDINGS.stream().anyMatch(word::endsWith);
   }
 
   /** The signs of a character that follows {@code previous}. */
