@@ -209,7 +209,7 @@ final class GateKeeper {
 
     /** Of the candidate's evaluation, where baselines were measured. */
     private Optional<BestBaseline> best() {
-      return ours().map(stored -> stored.evaluation().bestBaseline().get(RULE));
+      return VersionEvaluations.bestBaseline(candidate.all().stream().map(Stored::evaluation));
     }
 
     private GateRow row(Gate gate, String bound, boolean met, String reason) {

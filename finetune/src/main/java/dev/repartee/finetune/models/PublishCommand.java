@@ -69,6 +69,7 @@ final class PublishCommand extends RegistryCommand {
   @Override
   Result run(ModelRegistry registry) {
     String name = subject(reference).orElseThrow();
+    boolean forced = force.isGiven();
     Path folder = folder();
     // Checked before the upload, so that a bad alias does not leave a version behind.
     Optional<ModelAlias> target = given(alias).map(text -> new ModelAlias(name, text));
@@ -88,7 +89,7 @@ final class PublishCommand extends RegistryCommand {
         target
             .flatMap(_ -> VersionEvaluations.bestBaseline(measured.stream()))
             .filter(BestBaseline::isAhead);
-    if (ahead.isPresent() && !force.isGiven()) {
+    if (ahead.isPresent() && !forced) {
       throw new UserException(
           UserException.Kind.GATE_NOT_MET,
           "%s; nothing was published: train on more conversations, publish it without --alias, or give --force with --why TEXT"

@@ -121,6 +121,8 @@ class PublishedAnswersTest {
     assertThat(answers("list").out()).contains("production=1");
     CommandRun silent = answers("promote", "desk@2", "--alias", "production", "--force");
     assertThat(silent.exitCode()).isEqualTo(2);
+    assertThat(answers("publish", "desk", "--library", personal, "--force").err())
+        .contains("--force needs --why");
     String why = "our own number";
     assertThat(
             answers("promote", "desk@2", "--alias", "production", "--force", "--why", why)
