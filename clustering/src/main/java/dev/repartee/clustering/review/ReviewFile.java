@@ -52,7 +52,10 @@ public final class ReviewFile {
    */
   public static void write(
       Path file, List<ReviewResult.Row> rows, Map<String, String> before, long allMessages) {
-    Spreadsheet.write(file, COLUMNS, rows.stream().map(row -> cells(row, before, allMessages)));
+    Spreadsheet.write(
+        file,
+        new Spreadsheet.Layout(',', COLUMNS),
+        rows.stream().map(row -> cells(row, before, allMessages)));
   }
 
   private static Stream<String> cells(

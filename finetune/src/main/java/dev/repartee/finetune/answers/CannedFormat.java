@@ -316,6 +316,6 @@ enum CannedFormat {
     document
         .select("attribute")
         .forEach(one -> one.before(new TextNode("{{" + one.attr("key") + "}}")).unwrap());
-    return MessageText.of(document);
+    return MessageText.of(document, _ -> false);
   }
 }

@@ -296,17 +296,12 @@ public final class MessageText {
 
   // HTML
 
-  /** The text of a body with the line ends that a browser would show, and no blank line twice. */
-  public static String of(Document document) {
-    return of(document, node -> false);
-  }
-
   /**
-   * The same without some nodes and what is in them.
+   * The text of a body with the line ends that a browser would show, and no blank line twice.
    *
    * @param leftOut asked for each node that is not within one that is left out, in order
    */
-  static String of(Document document, Predicate<Node> leftOut) {
+  public static String of(Document document, Predicate<Node> leftOut) {
     StringBuilder text = new StringBuilder();
     document.body().filter(new Lines(text, leftOut));
     List<String> lines = new ArrayList<>();

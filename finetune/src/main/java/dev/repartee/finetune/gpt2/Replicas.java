@@ -70,7 +70,7 @@ final class Replicas implements AutoCloseable {
   }
 
   private static void load(Gpt2Program program, List<PtNDArray> arrays, TrainingOptions options) {
-    program.load(arrays, options.precision());
+    program.load(arrays, options.precision(), new int[0], false);
     program.run("pad_vocabulary").close();
   }
 

@@ -40,10 +40,6 @@ public final class VocabularyTrainer {
   /** Two tokens that stand beside each other, and how often they did when this was queued. */
   private record Pair(int left, int right, long count) {
 
-    long key() {
-      return key(left, right);
-    }
-
     static long key(int left, int right) {
       return ((long) left << Integer.SIZE) | right;
     }
@@ -101,7 +97,7 @@ public final class VocabularyTrainer {
     enqueue(found);
     while (tokens.size() < size && !queue.isEmpty()) {
       Pair best = queue.poll();
-      long now = countOfPair.getOrDefault(best.key(), 0L);
+      long now = countOfPair.getOrDefault(Pair.key(best.left, best.right), 0L);
       if (now == best.count()) { // else it was queued again with the count that it has
         merge(best);
       }
@@ -124,7 +120,7 @@ public final class VocabularyTrainer {
     merges.add(tokens.get(pair.left()) + ' ' + tokens.get(pair.right()));
     int merged = token(tokens.get(pair.left()) + tokens.get(pair.right()));
     Set<Long> changed = new HashSet<>();
-    for (int word : List.copyOf(wordsOfPair.get(pair.key()))) {
+    for (int word : List.copyOf(wordsOfPair.get(Pair.key(pair.left, pair.right)))) {
       count(word, -1, changed);
       words.set(word, merged(words.get(word), pair, merged));
       count(word, 1, changed);

@@ -130,7 +130,8 @@ final class Neighbours {
 
     /** The reply {@code norm}, as it is shown. */
     private RankedReplies.Ranked ranked(String norm, double share) {
-      return new RankedReplies.Ranked(norm, shown.get(norm), share);
+      String text = shown.get(norm);
+      return new RankedReplies.Ranked(norm, text, text.toLowerCase(Locale.ROOT), share);
     }
 
     /** The share of all replies that are {@code norm}. */
@@ -165,10 +166,6 @@ final class Neighbours {
      * @param share how probable it is, 0 to 1
      */
     record Ranked(String id, String text, String lower, double share) {
-
-      Ranked(String id, String text, double share) {
-        this(id, text, text.toLowerCase(Locale.ROOT), share);
-      }
 
       private Suggestion whole() {
         return Suggestion.answer(id, text, share);

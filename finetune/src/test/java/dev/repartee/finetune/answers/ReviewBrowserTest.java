@@ -111,7 +111,9 @@ class ReviewBrowserTest {
             "status",
             "phrasings");
     Spreadsheet.write(
-        file, columns, IntStream.range(0, answers).mapToObj(i -> row(i, answers).stream()));
+        file,
+        new Spreadsheet.Layout(',', columns),
+        IntStream.range(0, answers).mapToObj(i -> row(i, answers).stream()));
   }
 
   private static List<String> row(int i, int answers) {

@@ -140,7 +140,7 @@ public final class FastestPrecision {
       PtNDManager scope,
       List<Integer> rows) {
     try {
-      program.load(weights, precision);
+      program.load(weights, precision, new int[0], false);
       TorchScriptProgram.setThreads(1); // after packing, which sets others
       return Optional.of(rows.stream().mapToDouble(count -> best(program, scope, count)).sum());
     } catch (EngineException e) {

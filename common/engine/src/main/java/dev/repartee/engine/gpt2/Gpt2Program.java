@@ -68,19 +68,12 @@ public final class Gpt2Program extends TorchScriptProgram {
    *
    * @param weights in the order of {@link Gpt2Weights#layout}
    * @param precision of the matrices
-   */
-  public void load(List<PtNDArray> weights, Precision precision) {
-    load(weights, precision, new int[0], false);
-  }
-
-  /**
-   * The same with an LM head for some tokens only.
-   *
-   * @param outputs those tokens, which INT8 needs and other precisions ignore; empty for all
+   * @param outputs tokens that the LM head is for, which INT8 needs and other precisions ignore;
+   *     empty for all
    * @param copy whether the program gets memory of its own, so that {@code weights} may be freed
    *     after the call; they may then be transposed views
    */
-  void load(List<PtNDArray> weights, Precision precision, int[] outputs, boolean copy) {
+  public void load(List<PtNDArray> weights, Precision precision, int[] outputs, boolean copy) {
     long[] ids = Arrays.stream(outputs).asLongStream().toArray();
     try (PtNDManager scope = newScope();
         IValue list = IValue.listFrom(weights.toArray(PtNDArray[]::new));

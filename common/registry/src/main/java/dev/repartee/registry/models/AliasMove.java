@@ -129,11 +129,6 @@ public record AliasMove(
       requireNonNull(gates, "gates is null");
     }
 
-    /** A promotion without gates, whatever the alias names now. */
-    public Promotion(ModelVersion version, String alias, Optional<String> why) {
-      this(version, alias, why, Optional.empty(), Optional.empty());
-    }
-
     ModelAlias target() {
       return new ModelAlias(version.model(), alias);
     }

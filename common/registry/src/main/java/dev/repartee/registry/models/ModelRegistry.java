@@ -325,7 +325,7 @@ public final class ModelRegistry {
    *     meanwhile
    */
   public AliasMove promote(ModelVersion version, String alias, Optional<String> why) {
-    return promote(new Promotion(version, alias, why));
+    return promote(new Promotion(version, alias, why, Optional.empty(), Optional.empty()));
   }
 
   /**

@@ -41,7 +41,7 @@ public final class PublicFile {
   public static void write(Path file, PublicFacts kept, PublicFacts struck) {
     Spreadsheet.write(
         file,
-        List.of(KEEP, KIND, VALUE, CONVERSATIONS, AGENTS, ID),
+        new Spreadsheet.Layout(',', List.of(KEEP, KIND, VALUE, CONVERSATIONS, AGENTS, ID)),
         Stream.concat(
             kept.facts().stream().map(fact -> cells("yes", fact)),
             struck.facts().stream().map(fact -> cells("no", fact))));
@@ -72,7 +72,7 @@ public final class PublicFile {
       return PublicFacts.NONE;
     }
     return PublicFacts.of(
-        Spreadsheet.read(file, List.of(KEEP, KIND, VALUE), PublicFile::struck).stream()
+        Spreadsheet.read(file, List.of(KEEP, KIND, VALUE), List.of(), PublicFile::struck).stream()
             .flatMap(Optional::stream)
             .toList());
   }

@@ -47,7 +47,7 @@ public record ReviewRow(
    * @throws UserException naming file, line and column of what cannot be read
    */
   public static List<ReviewRow> read(Path file) {
-    return Spreadsheet.read(file, COLUMNS, ReviewRow::of);
+    return Spreadsheet.read(file, COLUMNS, List.of(), ReviewRow::of);
   }
 
   /** The row that these cells are. */

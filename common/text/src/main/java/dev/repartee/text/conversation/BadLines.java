@@ -36,12 +36,6 @@ public final class BadLines {
 
   /**
    * @param file the name of the file in the report
-   */
-  public BadLines(String file) {
-    this(file, Optional.empty());
-  }
-
-  /**
    * @param left how many bad lines may be left out, as {@code --skip-bad} of the command says;
    *     empty where it has no such option
    */

@@ -81,7 +81,7 @@ public final class ConversationReader {
 
   private static Stream<Conversation> csv(LineSource source) {
     ConversationCollector conversations = new ConversationCollector();
-    BadLines bad = new BadLines(source.file().toString());
+    BadLines bad = new BadLines(source.file().toString(), Optional.empty());
     new CsvConversations(
             CsvLayout.STANDARD, conversations, (text, place) -> ConversationLine.bounded(text), bad)
         .read(source);
@@ -156,7 +156,7 @@ public final class ConversationReader {
 
     OneFile(LineSource source) {
       this.source = source;
-      this.bad = new BadLines(source.file().toString());
+      this.bad = new BadLines(source.file().toString(), Optional.empty());
       this.table =
           isCsv(source.file())
               ? Optional.of(Stream.of(source).flatMap(ConversationReader::csv).iterator())

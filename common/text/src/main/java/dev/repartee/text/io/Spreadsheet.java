@@ -76,11 +76,6 @@ public final class Spreadsheet {
    *
    * @throws UserException if the file cannot be written
    */
-  public static void write(Path file, List<String> columns, Stream<Stream<String>> rows) {
-    write(file, new Layout(',', columns), rows);
-  }
-
-  /** The same with the separator of {@code layout}. */
   public static void write(Path file, Layout layout, Stream<Stream<String>> rows) {
     StringBuilder text = new StringBuilder().append(BYTE_ORDER_MARK);
     CSVFormat format =
@@ -117,21 +112,12 @@ public final class Spreadsheet {
    * The rows of a table as a spreadsheet saved it, without those that are blank.
    *
    * @param needed columns that must be there, in lower case with {@code _} for blanks
+   * @param known all columns that are read; a column of another name is refused, since it may be
+   *     misspelled; none to ignore such columns
    * @param reader makes something of the cells of a row and its place, for messages. An {@link
    *     IllegalArgumentException} of it is reported with the place, together with those of other
    *     rows
    * @throws UserException naming file, line and column of what cannot be read
-   */
-  public static <T> List<T> read(
-      Path file, List<String> needed, BiFunction<Cells, String, T> reader) {
-    return read(file, needed, List.of(), reader);
-  }
-
-  /**
-   * As {@link #read(Path, List, BiFunction)}, for a table whose columns people name themselves.
-   *
-   * @param known all columns that are read; a column of another name is refused, since it may be
-   *     misspelled; none to ignore such columns
    */
   public static <T> List<T> read(
       Path file, List<String> needed, List<String> known, BiFunction<Cells, String, T> reader) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +29,8 @@ public final class Redactor {
   record Detector(PersonalData kind, List<PatternRule> rules) {}
 
   /** What has a clear form, then numbers of which less is known. Names follow after both. */
-  static final List<List<Detector>> STAGES = RuleTable.stages();
+  static final List<List<Detector>> STAGES =
+      RuleTable.stages(Set.of(""), list -> List.of(), RuleChecks::named);
 
   /** Bounds the work on hostile texts; all others are done after two or three rounds. */
   private static final int MOST_ROUNDS = 6;

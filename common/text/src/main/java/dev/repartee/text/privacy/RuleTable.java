@@ -78,15 +78,10 @@ final class RuleTable {
         expanded(PARTS.getOrDefault(written, written), list -> List.of()), flags);
   }
 
-  /** The rules for all texts, stage by stage. */
-  static List<List<Detector>> stages() {
-    return stages(Set.of(""), list -> List.of(), RuleChecks::named);
-  }
-
   /**
    * The rules for certain texts, stage by stage.
    *
-   * @param texts the third words of their sections
+   * @param texts the third words of their sections; empty for all texts
    * @param own the words of a language's lists, the longest first
    * @param checks the check with a name
    */

@@ -170,7 +170,7 @@ class CsvConversationsTest {
 
   private ConversationCollector read(CsvLayout layout, String... contents) throws IOException {
     ConversationCollector collector = new ConversationCollector();
-    BadLines bad = new BadLines("export");
+    BadLines bad = new BadLines("export", Optional.empty());
     CsvConversations csv = new CsvConversations(layout, collector, (text, place) -> text, bad);
     for (int i = 0; i < contents.length; i++) {
       Path part = folder.resolve("part-" + i + ".csv");

@@ -22,6 +22,7 @@ class SpreadsheetTest {
     return Spreadsheet.read(
         file,
         List.of("id"),
+        List.of(),
         (cells, place) -> {
           if (cells.get("id").startsWith("bad")) {
             throw new IllegalArgumentException("id is '" + cells.get("id") + "'");
@@ -35,7 +36,9 @@ class SpreadsheetTest {
   void whatIsWrittenIsRead() {
     Path file = folder.resolve("t.csv");
     Spreadsheet.write(
-        file, List.of("id", "text"), Stream.of(Stream.of("a", "=1\nx"), Stream.of("b", "'\";,")));
+        file,
+        new Spreadsheet.Layout(',', List.of("id", "text")),
+        Stream.of(Stream.of("a", "=1\nx"), Stream.of("b", "'\";,")));
     assertThat(read(file)).containsExactly("a==1\nx", "b='\";,");
   }
 
@@ -43,7 +46,8 @@ class SpreadsheetTest {
   void aChangedTableKeepsItsSeparatorHeaderAndFurtherColumns() throws IOException {
     Path file = folder.resolve("t.csv");
     Files.writeString(file, "ID;Asked by Ann;text\r\na;x;\"'=1;2\"\r\n\r\nb;y;z;wider\r\n");
-    List<Spreadsheet.Cells> rows = Spreadsheet.read(file, List.of("id"), (cells, place) -> cells);
+    List<Spreadsheet.Cells> rows =
+        Spreadsheet.read(file, List.of("id"), List.of(), (cells, place) -> cells);
     assertThat(rows.get(0).all()).containsExactly("a", "x", "=1;2");
     assertThat(rows.get(0).place("text")).contains(2);
     Spreadsheet.write(file, rows.get(0).layout(), rows.stream().map(cells -> cells.all().stream()));
