@@ -3,7 +3,9 @@ package dev.repartee.engine.suggest;
 import dev.repartee.engine.memory.FilledText;
 import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.memory.Words;
+import dev.repartee.text.WordRule;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 
 /**
  * Something that might be offered.
@@ -30,6 +32,9 @@ public record Candidate(
   /** Less probable ones are not looked at. */
   private static final double LEAST = 0.05;
 
+  /** A full stop or comma behind a blank, which nobody means to write. */
+  private static final Pattern SLIP = Pattern.compile("\\s[.,](?=\\s|$)");
+
   /** A candidate without placeholders. */
   public Candidate(
       String text,
@@ -43,12 +48,18 @@ public record Candidate(
   /** Whether it may be offered. The scale of offers is learned from these alone. */
   public boolean isEligible() {
     return text().length() >= SHORTEST
+        && !SLIP.matcher(text()).find()
         && byModel + byMemory.orElse(0) + byReplies.orElse(0) >= LEAST;
   }
 
   /** Whether counted words or known replies go on so. */
   boolean isCounted() {
     return byMemory.orElse(0) + byReplies.orElse(0) >= LEAST;
+  }
+
+  /** Whether it ends with a sign, such as a comma, at which a reader pauses. */
+  boolean endsAtPause() {
+    return WordRule.withoutSignsBehind(text()).length() < text().length();
   }
 
   /** What would follow the draft, as the agent would see it. */

@@ -6,6 +6,7 @@ import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.BrowserType.LaunchPersistentContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,8 @@ public final class Chromium implements AutoCloseable {
     Path node =
         onPath("node")
             .orElseGet(() -> Assumptions.abort("no node on the PATH, which Playwright needs"));
+    // Pages poll every 5 s, which is the default here.
+    PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
     Playwright playwright =
         Playwright.create(
             new Playwright.CreateOptions()
