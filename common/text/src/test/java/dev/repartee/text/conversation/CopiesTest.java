@@ -35,7 +35,7 @@ class CopiesTest {
         Optional.of("agent of " + id),
         Optional.empty(),
         IntStream.range(0, texts.size())
-            .mapToObj(i -> new Message(Role.values()[i % 2], texts.get(i)))
+            .mapToObj(i -> new Message(i % 2 == 0 ? Role.CUSTOMER : Role.AGENT, texts.get(i)))
             .toList());
   }
 
