@@ -50,7 +50,7 @@ class UnservableVersionTest {
   }
 
   /** What happened to a version, and the file that the message names. */
-  private enum Damage {
+  enum Damage {
     EMPTY_GOLDEN("golden.json"),
     OTHER_GOLDEN("golden.json"),
     NOISE_IN_WEIGHTS("golden.json"),

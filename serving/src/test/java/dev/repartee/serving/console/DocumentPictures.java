@@ -129,7 +129,9 @@ class DocumentPictures {
 
   /** Types the reply and takes what is right of the suggestions, as the simulated agent does. */
   private void write(Turn turn) throws IOException {
-    for (String key; !(key = typeUntilOffered(turn.reply())).isEmpty(); ) {
+    for (String key = typeUntilOffered(turn.reply());
+        !key.isEmpty();
+        key = typeUntilOffered(turn.reply())) {
       gif.lastFor(READ);
       still = gif.last();
       console.draft().press(key);
@@ -154,7 +156,7 @@ class DocumentPictures {
       for (int i = 0; i < chips.size(); i++) {
         String words = chips.get(i); // of which a phone has those that continue
         if (words.equals(reply)
-            || words.startsWith("…") && rest.strip().startsWith(words.substring(1).strip())) {
+            || (words.startsWith("…") && rest.strip().startsWith(words.substring(1).strip()))) {
           return "Alt+" + (i + 1);
         }
       }

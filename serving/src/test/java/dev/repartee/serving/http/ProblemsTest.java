@@ -33,6 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ProblemsTest {
 
+  private static final String CHUNKED =
+      "POST /v1/suggestions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+
   @TempDir private static Path folder;
   private static RunningService service;
 
@@ -297,10 +300,8 @@ class ProblemsTest {
         "GET /v1/model HTTP/1.1\nHost: localhost\n\n",
         "GET /v1/model HTTP/1.1\r\nHost: localhost\n\r\n",
         "GET /v1/model HTTP/1.1\r\nHost: localhost\r\n\n",
-        "POST /v1/suggestions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n10\n{\"messages\": []}\r\n0\r\n\r\n",
-        "POST /v1/suggestions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n10\r\n{\"messages\": []}\n0\r\n\r\n"
+        CHUNKED + "10\n{\"messages\": []}\r\n0\r\n\r\n",
+        CHUNKED + "10\r\n{\"messages\": []}\n0\r\n\r\n"
       })
   void linesThatEndInABareLineFeedAreRefused(String request) {
     RawExchange.Outcome outcome =
