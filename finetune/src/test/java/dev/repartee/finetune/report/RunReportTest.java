@@ -136,7 +136,7 @@ class RunReportTest {
         page -> {
           assertThat(page.locator(".status.bad .badge").textContent()).isEqualTo("Failed");
           assertThat(page.locator("figure:has(.plot) h3").allTextContents())
-              .containsExactly("Loss");
+              .containsExactly("Loss", "Learning rate", "Gradient norm", "Throughput");
         });
   }
 

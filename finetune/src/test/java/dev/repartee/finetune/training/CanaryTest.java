@@ -61,7 +61,7 @@ class CanaryTest {
     args.addAll(List.of("--conversations", conversations.toString()));
     args.addAll(List.of("--validation", conversations.toString(), "--output", run.toString()));
     args.addAll(List.of("--max-tokens", "96", "--batch-tokens", "768", "--loss-on", "all"));
-    args.addAll(List.of("--epochs", "16", "--learning-rate", "5e-3"));
+    args.addAll(List.of("--epochs", "40", "--learning-rate", "5e-3"));
     CommandRun trained = CommandRun.of(command, args);
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     return run.resolve("model");

@@ -314,7 +314,8 @@ class FinetuneCommandTest {
     Path more = folder.resolve("more");
     Path words = first.resolve("model").resolve(CommonWords.FILE);
     assertThat(Files.readAllLines(words)).contains("order", "check").doesNotContain("17");
-    Files.writeString(words, "quorvex\n");
+    Files.writeString(words, Files.readAllLines(words).getFirst() + "\nquorvex\n");
+    Manifest.of(words.getParent()).write(words.getParent());
     CommandRun continued =
         finetune(more, "--base", first.resolve("model").toString(), "--max-steps", "2");
     assertThat(continued.exitCode()).as(continued.err()).isZero();

@@ -12,6 +12,7 @@ import dev.repartee.text.answers.Phrasing;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -213,7 +214,7 @@ class ResumeTest {
     Path output = folder.resolve("run");
     assertDone(run(output));
     Path kept = Files.copy(weights(output), folder.resolve("kept"));
-    delete(output.resolve("model"));
+    Folders.delete(output.resolve("model"));
     List<Path> checkpoints = list(output.resolve("checkpoints"));
     assertThat(checkpoints).hasSize(2);
     Files.write(checkpoints.getLast().resolve("state.safetensors"), new byte[] {1, 2, 3});
@@ -279,12 +280,5 @@ class ResumeTest {
     try (Stream<Path> files = Files.list(parent)) {
       return files.sorted().toList();
     }
-  }
-
-  private static void delete(Path parent) throws IOException {
-    for (Path file : list(parent)) {
-      Files.delete(file);
-    }
-    Files.delete(parent);
   }
 }

@@ -3,7 +3,6 @@ package dev.repartee.engine.suggest;
 import dev.repartee.engine.memory.FilledText;
 import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.memory.Words;
-import dev.repartee.text.WordRule;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
@@ -55,11 +54,6 @@ public record Candidate(
   /** Whether counted words or known replies go on so. */
   boolean isCounted() {
     return byMemory.orElse(0) + byReplies.orElse(0) >= LEAST;
-  }
-
-  /** Whether it ends with a sign, such as a comma, at which a reader pauses. */
-  boolean endsAtPause() {
-    return WordRule.withoutSignsBehind(text()).length() < text().length();
   }
 
   /** What would follow the draft, as the agent would see it. */

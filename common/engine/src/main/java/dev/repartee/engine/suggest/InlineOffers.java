@@ -17,12 +17,6 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class InlineOffers {
 
-  /**
-   * An offer that ends where a reader pauses is chosen if it is expected to save hardly less: at
-   * most so many keystrokes, which is what taking an offer costs.
-   */
-  private static final double PAUSE = 2;
-
   private static final State NONE = new State("", Optional.empty(), Set.of());
 
   private final AtomicReference<State> state = new AtomicReference<>(NONE);
@@ -126,9 +120,8 @@ public final class InlineOffers {
     for (Candidate one : candidates) {
       if (one.isEligible()) {
         double probability = policy.offers().apply(one);
-        double saved = policy.ofOffer(probability, one.text().length());
-        double worth = one.endsAtPause() ? saved + PAUSE : saved;
-        if (saved > 0 && worth > most) {
+        double worth = policy.ofOffer(probability, one.text().length());
+        if (worth > most) {
           String whole = lower + Words.lower(one.text());
           if (declined.stream().noneMatch(whole::startsWith)) {
             double shown = policy.offersShown().apply(probability);

@@ -45,18 +45,6 @@ class InlineOffersTest {
   }
 
   @Test
-  void whatSavesHardlyLessAndEndsAtAPauseIsOffered() {
-    // 0.5 x 14 - 1.5 = 5.5 and 0.5 x 16 - 1.5 = 6.5
-    assertThat(type("I", candidate(" will check now, a", 0.5), candidate(" will check now,", 0.5)))
-        .hasValue(" will check now,");
-    offers.restart();
-    assertThat(type("I", candidate(" will check now, and", 0.9), candidate(" will,", 0.9)))
-        .hasValue(" will check now, and");
-    offers.restart();
-    assertThat(type("I", candidate(" will,", 0.2))).as("saves nothing").isEmpty();
-  }
-
-  @Test
   void aSlipIsNotOffered() {
     assertThat(type("the", candidate(" order . Thank you.", 0.9))).isEmpty();
     assertThat(type("the", candidate(" order , thank you .", 0.9))).isEmpty();
