@@ -68,6 +68,9 @@ final class ReviewCommand implements Callable<Integer> {
     Path libraryFile = folder.resolve(AnswerLibraryFile.FILE);
     if (Files.exists(review)) {
       files.put("review", new ReviewTable(review, evaluation));
+    } else if (evaluation.isPresent()) {
+      throw UserException.usage(
+          "--evaluation belongs to an extraction; give a folder with " + ReviewTable.FILE);
     }
     if (Files.exists(libraryFile)) {
       files.put("library", new LibraryTable(libraryFile));

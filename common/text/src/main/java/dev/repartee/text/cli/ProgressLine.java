@@ -104,7 +104,8 @@ public final class ProgressLine implements AutoCloseable {
       return steps; // nothing to estimate from
     }
     long perUnit = (System.nanoTime() - began) / (done - firstDone);
-    return "%s, %s left".formatted(steps, time(Duration.ofNanos(perUnit * (total - done))));
+    Duration left = Duration.ofNanos(perUnit * Math.max(0, total - done));
+    return "%s, %s left".formatted(steps, time(left));
   }
 
   private String bar() {
