@@ -18,6 +18,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.invoke.MethodHandle;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,7 +92,7 @@ class TrainingMemoryTest {
     private StepsAndValidations() {}
 
     @SuppressWarnings("unused") // a process of its own
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
       try (Gpt2Program program = TrainableGpt2.openProgram(CONFIG, Device.cpu());
           TrainableGpt2 model =
               new TrainableGpt2(
@@ -104,9 +106,20 @@ class TrainingMemoryTest {
       }
     }
 
-    private static void print() throws IOException {
-      System.gc();
+    private static void print() throws IOException, InterruptedException {
+      long before;
+      do { // Java frees the buffers of batches in a thread of its own, after it has collected them
+        before = buffers();
+        System.gc();
+        Thread.sleep(1000);
+      } while (buffers() < before);
       System.out.println(allocated() + " " + resident());
+    }
+
+    private static long buffers() {
+      return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+          .mapToLong(BufferPoolMXBean::getMemoryUsed)
+          .sum();
     }
 
     /** Field {@code uordblks} of glibc's {@code mallinfo2}, which has ten of this size. */
