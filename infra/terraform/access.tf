@@ -4,7 +4,7 @@
 #                 models/ read   models/ create                models/ overwrite, delete                       libraries/   experiments/   feedback/
 #   serving       yes            no                            no                                              read         read           create, read **
 #   training      yes            yes *                         aliases/candidate.json, blobs/, pins/           no           no             no
-#   builder       yes            versions/, claims/, history/  aliases/, blobs/, pins/,                        read         no             read
+#   builder       yes            versions/, claims/, history/  aliases/, blobs/, pins/,                        read         read           read
 #                                                              lease.json, forgotten.json
 #   ci            yes            yes                           yes                                             all          all            read
 #
@@ -168,8 +168,8 @@ resource "google_storage_bucket_iam_member" "builder_reads_sources" {
   member = google_service_account.builder.member
 
   condition {
-    title      = "models-libraries-and-feedback"
-    expression = local.in_sources
+    title      = "models-libraries-experiments-and-feedback"
+    expression = "${local.in_sources} || resource.name.startsWith('${local.experiments}')"
   }
 }
 

@@ -10,6 +10,8 @@ import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.ReplyEvents;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.Quantiles;
 import java.time.Instant;
@@ -22,6 +24,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.apache.commons.numbers.gamma.LogGamma;
 import tools.jackson.databind.EnumNamingStrategies;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -177,15 +181,30 @@ public record ExperimentResult(
    * @throws dev.repartee.text.UserException when it cannot be read
    */
   public static ExperimentResult measure(ObjectStore store, Experiment experiment, Instant now) {
-    Outcomes outcomes = new Outcomes(experiment);
+    ModelRegistry models = new ModelRegistry(store);
+    Map<String, String> trained = new ConcurrentHashMap<>();
+    UnaryOperator<String> ancestor =
+        version -> trained.computeIfAbsent(version, _ -> ancestor(models, experiment, version));
+    Outcomes outcomes = new Outcomes(experiment, ancestor);
     new FeedbackReader(store, Runtime.getRuntime().availableProcessors())
         .read(
             experiment.model(),
             FeedbackLog.day(experiment.started()),
             LocalDate.MAX,
-            () -> new Outcomes(experiment),
+            () -> new Outcomes(experiment, ancestor),
             outcomes::merge);
     return of(outcomes, now);
+  }
+
+  /** The number of the version that was trained; empty for a version that is removed. */
+  private static String ancestor(ModelRegistry models, Experiment experiment, String version) {
+    if (!version.matches("[1-9][0-9]{0,8}")) {
+      return version;
+    }
+    ModelVersion named = new ModelVersion(experiment.model(), Integer.parseInt(version));
+    return models.versions(named.model()).contains(named)
+        ? models.describe(named).manifest().builtOn().map(String::valueOf).orElse(version)
+        : "";
   }
 
   static ExperimentResult of(Outcomes outcomes, Instant now) {
@@ -395,10 +414,20 @@ public record ExperimentResult(
   static final class Outcomes implements FeedbackReader.Counter {
 
     private final Experiment experiment;
+    private final UnaryOperator<String> ancestor;
     private final Map<String, ArmReplies> arms = new LinkedHashMap<>();
 
+    /** Where no version is built on another. */
     Outcomes(Experiment experiment) {
+      this(experiment, UnaryOperator.identity());
+    }
+
+    /**
+     * @param ancestor of a version, by numbers: an arm names weights
+     */
+    Outcomes(Experiment experiment, UnaryOperator<String> ancestor) {
       this.experiment = experiment;
+      this.ancestor = ancestor;
       experiment.arms().forEach(arm -> arms.put(arm.name(), new ArmReplies(arm)));
     }
 
@@ -424,7 +453,7 @@ public record ExperimentResult(
      * suggested to the control group: a few replies at the start, and otherwise a fault. Agents who
      * turned suggestions off, or look for an answer themselves, are none.
      */
-    private static boolean isOtherwise(Arm arm, FeedbackRecord reply) {
+    private boolean isOtherwise(Arm arm, FeedbackRecord reply) {
       boolean suggested = reply.displays() > 0 || (!reply.shown().isEmpty() && !reply.searched());
       if (!arm.suggests()) {
         return suggested;
@@ -432,8 +461,15 @@ public record ExperimentResult(
       boolean answered =
           suggested || reply.events().flatMap(ReplyEvents::suggestionsId).isPresent();
       return answered
-          && (!reply.model().version().equals(Integer.toString(arm.version()))
+          && (!isOf(arm, reply.model().version())
               || arm.operatingPoint().filter(point -> reply.isShownAtOtherThan(point)).isPresent());
+    }
+
+    /** Of the versions that services can have, {@code gc} removes builds alone. */
+    private boolean isOf(Arm arm, String version) {
+      String wanted = Integer.toString(arm.version());
+      String trained = version.equals(wanted) ? "" : ancestor.apply(version);
+      return trained.isEmpty() || trained.equals(ancestor.apply(wanted));
     }
 
     /**

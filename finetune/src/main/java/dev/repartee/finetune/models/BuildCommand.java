@@ -1,8 +1,6 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.registry.knowledge.BuiltFrom;
 import dev.repartee.registry.knowledge.SourceReader;
-import dev.repartee.registry.knowledge.SourceReader.Wanted;
 import dev.repartee.registry.knowledge.VersionBuilder;
 import dev.repartee.registry.knowledge.VersionBuilder.Outcome;
 import dev.repartee.registry.models.ModelCache;
@@ -16,7 +14,6 @@ import dev.repartee.text.cli.DurationConverter;
 import dev.repartee.text.io.IdLines;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +34,9 @@ import picocli.CommandLine.Parameters;
       "Builds what a model knows beside its weights into its next version, and moves the alias to"
           + " it:",
       "what agents typed by feedback, an answer library, and nothing of who is to be forgotten.",
-      "Where nothing differs, nothing is published. Of an alias that a rollback holds only what was"
-          + " forgotten or forbidden since is left out."
+      "So do the other versions of running experiments. Where nothing differs, nothing is published."
+          + " Of an alias that a rollback holds only what was forgotten or forbidden since is left"
+          + " out."
     },
     mixinStandardHelpOptions = true)
 final class BuildCommand extends RegistryCommand {
@@ -49,7 +47,6 @@ final class BuildCommand extends RegistryCommand {
           + " until the next training without them";
 
   private static final Logger log = LoggerFactory.getLogger(BuildCommand.class);
-  private static final Duration BUSY = Duration.ofSeconds(1);
 
   @Parameters(paramLabel = "NAME@ALIAS", description = "The alias to move.")
   private String reference;
@@ -103,69 +100,37 @@ final class BuildCommand extends RegistryCommand {
       throw UserException.usage(
           "build moves an alias, such as acme@production, but is given '" + reference + "'");
     }
-    ModelCache models = new ModelCache(cache.orElseGet(ModelCache::defaultRoot));
-    VersionBuilder builder = new VersionBuilder(registry, actor(), models);
+    VersionBuilder builder =
+        new VersionBuilder(
+            registry, actor(), new ModelCache(cache.orElseGet(ModelCache::defaultRoot)));
     if (agents.isPresent() || conversations.isPresent()) {
       builder.forget(alias, ids(agents), ids(conversations));
     }
     SourceReader sources =
-        new SourceReader(wanted(alias, models.fetch(registry, registry.resolve(alias))));
-    Outcome outcome = build(builder, alias, sources);
-    while (every.isPresent()) {
-      outcome.version().ifPresent(version -> log.info("{} is {}", alias, version));
-      pause(every.get());
-      outcome = buildAgain(builder, alias, sources, outcome);
-    }
-    return result(alias, outcome, agents.isPresent() || conversations.isPresent());
-  }
-
-  /**
-   * @param folder of the version that the alias names
-   */
-  private Wanted wanted(ModelAlias alias, Path folder) {
-    Optional<BuiltFrom> before = BuiltFrom.read(folder);
-    Optional<Wanted> same = before.map(one -> one.wanted(alias.model()));
-    return new Wanted(
-        alias.model(),
-        answers
-            .map(one -> ModelReference.parse(one, RegistryKind.LIBRARY))
-            .or(() -> same.flatMap(Wanted::library)),
-        keep.or(() -> same.map(Wanted::keep)).orElse(Wanted.KEEP));
-  }
-
-  /** One builder at a time works on a model; the others wait for it. */
-  private static Outcome build(VersionBuilder builder, ModelAlias alias, SourceReader sources) {
-    boolean said = false;
-    while (true) {
-      Optional<Outcome> outcome = builder.build(alias, sources, Instant.now());
-      if (outcome.isPresent()) {
-        return outcome.get();
+        builder.sources(
+            alias, answers.map(one -> ModelReference.parse(one, RegistryKind.LIBRARY)), keep);
+    try {
+      Outcome outcome = builder.build(alias, sources);
+      while (every.isPresent()) {
+        Thread.sleep(every.get());
+        outcome = buildAgain(builder, alias, sources, outcome);
       }
-      if (!said) {
-        log.info("another builder works on {}; waiting", alias.model());
-        said = true;
-      }
-      pause(BUSY);
+      return result(alias, outcome, agents.isPresent() || conversations.isPresent());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserException("interrupted", e);
     }
   }
 
   /** A store that cannot be reached ends no builder that is to go on. */
   private static Outcome buildAgain(
-      VersionBuilder builder, ModelAlias alias, SourceReader sources, Outcome before) {
+      VersionBuilder builder, ModelAlias alias, SourceReader sources, Outcome before)
+      throws InterruptedException {
     try {
-      return build(builder, alias, sources);
+      return builder.build(alias, sources);
     } catch (StoreException e) {
       log.warn("{}", e.getMessage());
       return before;
-    }
-  }
-
-  private static void pause(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UserException("interrupted", e);
     }
   }
 

@@ -95,7 +95,7 @@ public final class ExperimentCommands extends Cli.Group {
     @Option(
         names = "--candidate",
         paramLabel = "NAME@X",
-        description = "Another version of the model, which an alias names.")
+        description = "Another version of the model.")
     private String candidate;
 
     @Option(
@@ -150,12 +150,6 @@ public final class ExperimentCommands extends Cli.Group {
         throw UserException.usage(
             "--candidate and --baseline are both %s; give another version, or only --operating-point"
                 .formatted(version));
-      }
-      if (models.aliases(version.model()).values().stream()
-          .noneMatch(move -> move.to() == version.number())) {
-        throw UserException.usage(
-            "no alias names %s, so 'models gc' may remove it; name it with 'models promote %s --alias candidate'"
-                .formatted(version, version));
       }
       return version;
     }

@@ -167,7 +167,7 @@ class ExperimentResultTest {
   }
 
   private static long otherwise(Experiment experiment, String arm, String reply) {
-    Outcomes outcomes = new Outcomes(experiment);
+    Outcomes outcomes = new Outcomes(experiment, version -> version.equals("9") ? "8" : version);
     String assignment =
         "\"experiment\":{\"id\":\"%s\",\"arm\":\"%s\",\"version\":\"8\"},"
             .formatted(experiment.id(), arm);
@@ -186,6 +186,9 @@ class ExperimentResultTest {
     assertThat(otherwise(experiment, "candidate", typed)).isZero(); // the agent turned it off
     assertThat(otherwise(experiment, "candidate", answered)).isOne();
     assertThat(otherwise(experiment, "production", answered)).isZero();
+    String built = answered.replace("\"version\":\"7\"", "\"version\":\"9\"");
+    assertThat(otherwise(experiment, "candidate", built)).as("9 is built on 8").isZero();
+    assertThat(otherwise(experiment, "production", built)).isOne();
   }
 
   @Test

@@ -217,7 +217,6 @@ class ExperimentCommandsTest {
       textBlock =
           """
           --candidate acme@1                     | are both acme@1
-          --candidate acme@3                     | no alias names acme@3
           --control 0                            | give a --candidate
           --control 95                           | --control must be between 0 and 90 but is 95
           --operating-point bold                 | --operating-point must be calm or eager

@@ -9,19 +9,23 @@ import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.memory.MemoryFile;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.registry.knowledge.SourceReader.Wanted;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.AliasMove;
+import dev.repartee.registry.models.Experiments;
 import dev.repartee.registry.models.ForgottenList;
 import dev.repartee.registry.models.Lease;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.Manifest.FileKind;
 import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.registry.models.ModelCache;
+import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.io.StagingFolder;
@@ -50,6 +54,7 @@ public final class VersionBuilder {
   private static final Duration LEASE = Duration.ofMinutes(2);
 
   private static final Duration RENEWAL = LEASE.dividedBy(4);
+  private static final Duration BUSY = Duration.ofSeconds(1);
 
   /**
    * What became of a build.
@@ -67,16 +72,41 @@ public final class VersionBuilder {
   private final ModelRegistry models;
   private final Actor actor;
   private final ModelCache cache;
+  private final Runnable giveWay;
+
+  /** One that need not let others go first. */
+  public VersionBuilder(ModelRegistry models, Actor actor, ModelCache cache) {
+    this(models, actor, cache, () -> {});
+  }
 
   /**
    * @param models whose store also has the services' feedback
    * @param cache where versions are kept on this machine
+   * @param giveWay runs before each context is read
    */
-  public VersionBuilder(ModelRegistry models, Actor actor, ModelCache cache) {
+  public VersionBuilder(ModelRegistry models, Actor actor, ModelCache cache, Runnable giveWay) {
     this.models = requireNonNull(models, "models is null");
     this.store = models.store();
     this.actor = requireNonNull(actor, "actor is null");
     this.cache = requireNonNull(cache, "cache is null");
+    this.giveWay = requireNonNull(giveWay, "giveWay is null");
+  }
+
+  /**
+   * What the next version of an alias is to be built from.
+   *
+   * @param library alias or number of an answer library; empty for that of the version before
+   * @param keep how long what was typed is used; empty for as long as the version before
+   */
+  public SourceReader sources(
+      ModelAlias alias, Optional<ModelReference> library, Optional<Duration> keep) {
+    Optional<Wanted> before =
+        builtFrom(models.resolve(alias)).map(one -> one.wanted(alias.model()));
+    return new SourceReader(
+        new Wanted(
+            alias.model(),
+            library.or(() -> before.flatMap(Wanted::library)),
+            keep.or(() -> before.map(Wanted::keep)).orElse(Wanted.KEEP)));
   }
 
   /**
@@ -90,6 +120,34 @@ public final class VersionBuilder {
         store,
         alias.model(),
         knowledge(folder).hashes(agents, conversations, AgentSalt.findOrMake(store)));
+  }
+
+  /**
+   * Builds on the version that an alias names, and on what running experiments compare with it.
+   * While another builder works on the model, this waits.
+   *
+   * @return what became of the alias's version
+   * @throws UserException when a source cannot be read
+   */
+  public Outcome build(ModelAlias alias, SourceReader sources) throws InterruptedException {
+    Outcome outcome = awaitTurn(alias, sources);
+    for (ModelAlias other : new Experiments(store, actor).others(alias.model())) {
+      var _ = awaitTurn(other, sources);
+    }
+    return outcome;
+  }
+
+  private Outcome awaitTurn(ModelAlias alias, SourceReader sources) throws InterruptedException {
+    Optional<Outcome> outcome = build(alias, sources, Instant.now());
+    if (outcome.isEmpty()) {
+      log.info("another builder works on {}; waiting", alias.model());
+    }
+    while (outcome.isEmpty()) {
+      Thread.sleep(BUSY);
+      outcome = build(alias, sources, Instant.now());
+    }
+    outcome.get().version().ifPresent(version -> log.info("{} is {}", alias, version));
+    return outcome.get();
   }
 
   /**
@@ -233,22 +291,32 @@ public final class VersionBuilder {
             built.knowledge(), Optional.of(built.whole() ? builtFrom : builtFrom.unfinished())));
   }
 
-  private static Knowledge.Built readContexts(Path folder, SourceReader.Read read, Lease lease) {
-    EngineOptions options = new EngineOptions(Compute.cpu(Precision.FP32));
-    try (SuggestionEngine engine = SuggestionEngine.load(folder, options)) {
-      log.info("reading what agents replied to");
-      boolean whole = engine.build(read.sources(), renewing(lease));
-      return new Knowledge.Built(engine.knowledge(), whole);
-    }
+  /**
+   * On a thread that ends: OpenMP keeps threads for each one that computed, which would slow a
+   * service in the same process.
+   */
+  private Knowledge.Built readContexts(Path folder, SourceReader.Read read, Lease lease) {
+    BooleanSupplier goesOn = goesOn(lease, Thread.currentThread());
+    return Threads.call(
+        Thread.ofPlatform().name("read-contexts")::start,
+        () -> {
+          EngineOptions options = new EngineOptions(Compute.cpu(Precision.FP32));
+          try (SuggestionEngine engine = SuggestionEngine.load(folder, options)) {
+            log.info("reading what agents replied to");
+            boolean whole = engine.build(read.sources(), goesOn);
+            return new Knowledge.Built(engine.knowledge(), whole);
+          }
+        });
   }
 
-  /** Ends the reading when another builder has taken over. */
-  private static BooleanSupplier renewing(Lease lease) {
+  /** Ends the reading when another builder has taken over, or this one is to stop. */
+  private BooleanSupplier goesOn(Lease lease, Thread builder) {
     Instant[] renewed = {Instant.now()};
     return () -> {
+      giveWay.run();
       Instant now = Instant.now();
       if (now.isBefore(renewed[0].plus(RENEWAL))) {
-        return true;
+        return !builder.isInterrupted();
       }
       renewed[0] = now;
       return lease.renew();

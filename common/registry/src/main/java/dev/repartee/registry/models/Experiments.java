@@ -3,6 +3,7 @@ package dev.repartee.registry.models;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.models.AliasMove.Promotion;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.StagingFolder;
@@ -10,17 +11,22 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * The experiments of a store. To start or to stop one publishes a version of it and moves its alias
- * there, as for a model: by compare-and-swap, with every move kept, and with the same rights.
+ * there, as for a model: by compare-and-swap, with every move kept, and with the same rights. The
+ * version that services need beside the baseline's has an alias of the model, which builds move.
  */
 public final class Experiments {
 
   /** What services follow. */
   public static final String ALIAS = "current";
+
+  /** Begins the aliases of the versions that experiments compare with the baseline. */
+  private static final String OTHER = "experiment-";
 
   private final ModelRegistry registry;
   private final Actor actor;
@@ -105,7 +111,35 @@ public final class Experiments {
           "experiment %s runs since %s; stop it first, or give another name"
               .formatted(name, before.get().experiment().started()));
     }
-    return move(of.apply(actor.now()), before.map(Current::move), why);
+    Experiment experiment = of.apply(actor.now());
+    experiment
+        .otherVersion()
+        .ifPresent(
+            number ->
+                registry
+                    .of(RegistryKind.MODEL)
+                    .promote(
+                        new ModelVersion(experiment.model(), number),
+                        other(experiment).alias(),
+                        Optional.of("for experiment " + experiment.id())));
+    return move(experiment, before.map(Current::move), why);
+  }
+
+  /** What services follow beside the baseline, where the arms have two versions. */
+  public static ModelAlias other(Experiment experiment) {
+    return new ModelAlias(experiment.model(), OTHER + experiment.name());
+  }
+
+  /** What the running experiments of a model follow beside its baselines. */
+  public List<ModelAlias> others(String model) {
+    return registry.of(RegistryKind.MODEL).aliases(model).keySet().stream()
+        .filter(alias -> alias.startsWith(OTHER))
+        .flatMap(alias -> current(alias.substring(OTHER.length())).stream())
+        .filter(Current::runs)
+        .map(Current::experiment)
+        .filter(one -> one.model().equals(model) && one.otherVersion().isPresent())
+        .map(Experiments::other)
+        .toList();
   }
 
   /**

@@ -17,6 +17,11 @@ import dev.repartee.registry.knowledge.SourceReader.Wanted;
 import dev.repartee.registry.knowledge.VersionBuilder.Outcome;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
+import dev.repartee.registry.models.Experiment;
+import dev.repartee.registry.models.Experiment.Arm;
+import dev.repartee.registry.models.Experiments;
+import dev.repartee.registry.models.GarbageCollection.GcOptions;
+import dev.repartee.registry.models.GarbageCollection.GcReport;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.Manifest.FileKind;
 import dev.repartee.registry.models.Manifest.ManifestFile;
@@ -40,6 +45,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -378,6 +384,35 @@ class VersionBuilderTest {
     models.promote(models.resolve(PRODUCTION), "production", NO_REASON);
     built(withLibrary());
     assertThat(suggested("a-9")).contains(FRIDAY, NEWER_ENTRY);
+  }
+
+  @Test
+  void theOtherVersionOfARunningExperimentIsBuiltToo() throws InterruptedException {
+    ModelVersion second = models.publish("acme", trained.resolve("second"));
+    Experiments experiments = new Experiments(store, Actor.named("ann"));
+    List<Arm> arms = List.of(new Arm("a", 0.5, 1, true), new Arm("b", 0.5, second.number(), true));
+    Experiments.Current running =
+        experiments.start(
+            "two",
+            now -> new Experiment("two", "acme", arms, 100, now, Optional.empty()),
+            NO_REASON);
+    ModelAlias other = Experiments.other(running.experiment());
+    promoteLibrary(ENTRY, "first");
+    builder.build(PRODUCTION, withLibrary());
+    assertThat(manifest(models.resolve(other).number()).builtOn()).contains(second.number());
+    promoteLibrary(ENTRY, "second");
+    builder.build(PRODUCTION, withLibrary());
+    for (ModelReference arm : List.of(PRODUCTION, other)) {
+      assertThat(models.readText(models.resolve(arm), AnswerLibraryFile.FILE)).contains("second");
+    }
+    GcReport kept =
+        models.collectGarbage("acme", new GcOptions(0, Duration.ZERO, Duration.ZERO, false));
+    assertThat(kept.kept().keySet()).contains(models.resolve(other).number());
+    var _ = experiments.stop(running, NO_REASON);
+    promoteLibrary(NEWER_ENTRY);
+    builder.build(PRODUCTION, withLibrary());
+    assertThat(builtFrom(PRODUCTION).library()).hasToString("Optional[replies@3]");
+    assertThat(builtFrom(other).library()).hasToString("Optional[replies@2]");
   }
 
   /** The library came into use after the version was served. */
