@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.ParseResult;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,11 +22,15 @@ class ComposeTest {
   private static final Path FILE = Repository.file("infra/docker/compose.yaml");
 
   private static JsonNode service() {
+    return service("repartee");
+  }
+
+  private static JsonNode service(String name) {
     List<ObjectNode> documents = Yaml.documents(FILE);
     assertThat(documents).hasSize(1);
     JsonNode services = documents.getFirst().path("services");
-    assertThat(services.propertyNames()).containsExactly("repartee");
-    return services.path("repartee");
+    assertThat(services.propertyNames()).containsExactly("repartee", "builder");
+    return services.path(name);
   }
 
   private static List<String> texts(JsonNode list) {
@@ -36,9 +42,10 @@ class ComposeTest {
     return text.replaceAll("\\$\\{\\w+:-([^}]*)}", "$1");
   }
 
-  @Test
-  void theImageIsBuiltFromTheDockerfile() {
-    JsonNode build = service().path("build");
+  @ParameterizedTest
+  @ValueSource(strings = {"repartee", "builder"})
+  void theImageIsBuiltFromTheDockerfile(String name) {
+    JsonNode build = service(name).path("build");
     Path context = FILE.resolveSibling(build.path("context").asString()).normalize();
     Path dockerfile = context.resolve(build.path("dockerfile").asString());
     assertThat(dockerfile).isEqualTo(Repository.file("infra/docker/Dockerfile"));
@@ -47,10 +54,22 @@ class ComposeTest {
         .contains(build.path("target").asString());
   }
 
+  private static List<String> command(String name) {
+    return texts(service(name).path("command")).stream().map(ComposeTest::filled).toList();
+  }
+
+  @Test
+  void theBuilderBuildsWhatIsServed() {
+    List<String> command = command("builder");
+    assertThat(new CommandLines().check(command)).isEmpty();
+    assertThat(command).contains("build", "demo@production", "--store=/registry");
+    assertThat(service("builder").path("volumes").get(0))
+        .isEqualTo(service().path("volumes").get(0));
+  }
+
   @Test
   void theServiceTakesItsOptions() {
-    List<String> command =
-        texts(service().path("command")).stream().map(ComposeTest::filled).toList();
+    List<String> command = command("repartee");
     ParseResult parsed =
         CommandLines.serve()
             .setCaseInsensitiveEnumValuesAllowed(true)

@@ -109,6 +109,15 @@ class ChartTest {
   }
 
   @Test
+  void theBuilderIsThatOfTheKustomization() throws IOException {
+    String builder = "builder: {image: 'REGION-docker.pkg.dev/PROJECT/repartee/training:VERSION'}";
+    assertThat(render(builder).containers())
+        .contains(Kustomize.render(Deployments.BUILDER.folder()).containers().getFirst());
+    assertThat(render(builder.replace("}", ", answers: desk@live}")).containers())
+        .anyMatch(one -> one.getArgs().contains("--answers=desk@live"));
+  }
+
+  @Test
   void tokensReplaceTheKeys() throws IOException {
     Rendered rendered = render(Values.TOKENS.yaml);
     assertThat(rendered.configuration("serve.yaml").orElseThrow().path("jwt-issuer").asString())
@@ -195,6 +204,7 @@ class ChartTest {
         "jwt: {issuer: 'https://issuer.example'} | missing property 'audience'",
         "options: {insecure: true} | options.insecure is set by the chart",
         "memory: 6GB | '/memory'",
+        "builder: {answers: desk@live} | missing property 'image'",
         "replicas: 0 | '/replicas'",
         "ingress: {host: desk.example} | missing property 'tlsSecret'",
         "gateway: {host: desk.example, name: web} | missing property 'sectionName'"
