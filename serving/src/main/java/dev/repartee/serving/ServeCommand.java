@@ -10,7 +10,6 @@ import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
-import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.operations.LogFormat;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.text.cli.Output;
@@ -63,7 +62,6 @@ public final class ServeCommand implements Callable<Integer> {
     config.check();
     LogFormat.ofStandardError().apply();
     Optional<Gpu> gpu = config.compute.gpu(); // a device that is missing ends it here
-    ModelSource source = config.source();
     long began = System.nanoTime();
     try (Access access = config.access(System.getenv());
         ServiceMetrics metrics = new ServiceMetrics();
@@ -74,10 +72,10 @@ public final class ServeCommand implements Callable<Integer> {
       print("listening", service, Map.of());
       ModelLoader loader =
           new ModelLoader(
-              source,
+              config.source(feedback.store(), service::giveWay),
               engines.loader(config, metrics::passRan),
               config.predictions(),
-              service.builds());
+              config.library());
       VersionName served = service.load(loader);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       print("ready", service, Map.of("model", served, "start_ms", took.toMillis()));

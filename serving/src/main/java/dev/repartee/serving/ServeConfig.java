@@ -1,9 +1,10 @@
 package dev.repartee.serving;
 
 import dev.repartee.engine.suggest.ComputeOptions;
+import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
-import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.RegistryKind;
+import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.Access.AgentRule;
@@ -13,9 +14,10 @@ import dev.repartee.serving.access.JwtVerifier;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.http.HttpServer.Address;
-import dev.repartee.serving.model.ExperimentWatch;
-import dev.repartee.serving.model.LocalBuilds;
+import dev.repartee.serving.model.FolderBuilds;
 import dev.repartee.serving.model.ModelSource;
+import dev.repartee.serving.model.ModelSource.FolderSource;
+import dev.repartee.serving.model.RegistrySource;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.PredictionOptions;
 import dev.repartee.text.UserException;
@@ -25,6 +27,7 @@ import dev.repartee.text.cli.Section;
 import dev.repartee.text.cli.SizeConverter;
 import dev.repartee.text.io.Sha256;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,7 +99,7 @@ public final class ServeConfig {
   @Option(
       names = "--answers",
       paramLabel = "NAME@ALIAS",
-      description = "Answer library in the store. Default: that of the version.")
+      description = "Answer library that versions must have. Default: any.")
   private Optional<String> library = Optional.empty();
 
   @Option(
@@ -224,8 +227,8 @@ public final class ServeConfig {
       description = "Suggest to all what several agents type; stores redacted texts.")
   private boolean learn;
 
-  /** The time between reads of stored feedback. Tests set a shorter one. */
-  Duration learnEvery = Duration.ofMinutes(2);
+  /** The pause between two builds without a store. Tests set a shorter one. */
+  Duration buildEvery = Duration.ofSeconds(30);
 
   /**
    * Checks the bounds.
@@ -237,10 +240,14 @@ public final class ServeConfig {
       throw UserException.usage(
           "--session-memory must be at least 1MiB but is %dB".formatted(sessionBytes.get()));
     }
-    if (library.isPresent() && store.isEmpty()) {
+    if (store.isEmpty() && ModelReference.looksLike(model) && !Files.exists(Path.of(model))) {
       throw UserException.usage(
-          "--answers names one in a registry: add --store URI; 'repartee models publish'"
-              + " puts one there");
+          "--model %s names a version in a registry: add --store URI, or give a model folder"
+              .formatted(model));
+    }
+    String name = modelName();
+    if (store.isEmpty() && builds().isAny()) {
+      var _ = ModelReference.checkName("folder of --model", name);
     }
     if (feedbackInStore && store.isEmpty()) {
       throw UserException.usage("--feedback-in-store needs --store URI: where feedback is to be");
@@ -266,36 +273,34 @@ public final class ServeConfig {
     }
   }
 
-  /** The source of the model. */
-  ModelSource source() {
-    return ModelSource.of(store, model, cache);
+  /**
+   * The source of the model.
+   *
+   * @param opened the store, or where there is none that of the feedback
+   * @param giveWay runs before this service reads a context for a build
+   */
+  ModelSource source(ObjectStore opened, Runnable giveWay) {
+    if (store.isPresent()) {
+      return new RegistrySource(opened, ModelReference.parse(model), cacheFolder());
+    }
+    FolderSource folder = new FolderSource(Path.of(model));
+    return builds().isAny()
+        ? new FolderBuilds(folder, builds(), opened, cacheFolder(), giveWay)
+        : folder;
   }
 
-  /** What builds knowledge on this machine, where anything is to be built. */
-  Optional<LocalBuilds> builds(FeedbackApi feedback) {
-    return Optional.of(buildOptions())
-        .filter(LocalBuilds.Options::isAny)
-        .map(
-            options ->
-                new LocalBuilds(
-                    options,
-                    store,
-                    ModelSource.cacheFolder(cache),
-                    feedback.store(),
-                    feedback.salt()));
+  private FolderBuilds.Options builds() {
+    return new FolderBuilds.Options(library(), learn, buildEvery);
   }
 
-  private LocalBuilds.Options buildOptions() {
-    return new LocalBuilds.Options(
-        modelName(),
-        store.flatMap(
-            _ ->
-                ModelReference.parse(model) instanceof ModelAlias alias
-                    ? Optional.of(alias)
-                    : Optional.empty()),
-        library.map(name -> ModelReference.parse(name, RegistryKind.LIBRARY)),
-        learn,
-        learnEvery);
+  /** The library that versions must be built with, where one is wanted. */
+  Optional<ModelReference> library() {
+    return library.map(name -> ModelReference.parse(name, RegistryKind.LIBRARY));
+  }
+
+  /** The folder that {@code --cache} names, or the default in the user's cache. */
+  Path cacheFolder() {
+    return cache.orElseGet(ModelCache::defaultRoot);
   }
 
   /**
@@ -303,23 +308,20 @@ public final class ServeConfig {
    *
    * @throws UserException (wrong usage) when it needs another option
    */
-  Optional<ExperimentWatch.Options> experiment() {
+  Optional<String> experiment() {
     if (experiment.isPresent() && (store.isEmpty() || !poll.isPositive())) {
       throw UserException.usage(
           "--experiment names one in a registry that is polled: add --store URI, and leave --poll"
               + " above 0");
     }
-    return experiment.map(
-        name ->
-            new ExperimentWatch.Options(
-                store.orElseThrow(),
-                ModelReference.checkName("--experiment", name),
-                ModelSource.cacheFolder(cache)));
+    return experiment.map(name -> ModelReference.checkName("--experiment", name));
   }
 
   /** The name of the model that serves, known before it is loaded. */
   String modelName() {
-    return ModelSource.name(store, model);
+    return store.isPresent()
+        ? ModelReference.parse(model).model()
+        : new FolderSource(Path.of(model)).name();
   }
 
   /**
@@ -440,7 +442,7 @@ public final class ServeConfig {
 
   /** One for each store, so that a service moves no feedback that belongs in another store. */
   private Path defaultFeedbackFolder() {
-    return ModelSource.cacheFolder(cache)
+    return cacheFolder()
         .resolve(FEEDBACK_FOLDER)
         .resolve(
             store

@@ -9,7 +9,6 @@ import dev.repartee.serving.http.HealthApi;
 import dev.repartee.serving.http.HttpServer;
 import dev.repartee.serving.http.SuggestionApi;
 import dev.repartee.serving.model.ExperimentWatch;
-import dev.repartee.serving.model.LocalBuilds;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelWatch;
 import dev.repartee.serving.model.ServedModel;
@@ -39,11 +38,11 @@ public final class SuggestionService implements AutoCloseable {
   private final ServiceState state = new ServiceState();
   private final ServiceMetrics metrics;
   private final Duration drain;
+  private final Duration poll;
   private final Access access;
   private final HttpServer server;
   private final HttpServer admin;
   private final FeedbackApi feedback;
-  private final Optional<LocalBuilds> builds;
   private final Optional<ExperimentWatch> experiment;
   private boolean closed;
   private Optional<ModelWatch> watch = Optional.empty();
@@ -58,12 +57,18 @@ public final class SuggestionService implements AutoCloseable {
    */
   public SuggestionService(
       ServeConfig config, Access access, FeedbackApi feedback, ServiceMetrics metrics) {
-    this.builds = config.builds(feedback);
-    this.experiment = config.experiment().map(one -> new ExperimentWatch(one, state, metrics));
+    this.experiment =
+        config
+            .experiment()
+            .map(
+                name ->
+                    new ExperimentWatch(
+                        feedback.store(), name, config.cacheFolder(), state, metrics));
     this.access = access;
     this.feedback = feedback;
     this.metrics = metrics;
     this.drain = config.drain;
+    this.poll = config.poll;
     metrics.gaugeQueue(() -> predictions().mapToInt(Predictions::waiting).sum());
     metrics.gaugeCache(
         () -> predictions().mapToLong(Predictions::sessionBytes).sum(),
@@ -76,12 +81,7 @@ public final class SuggestionService implements AutoCloseable {
             config.browserRules(),
             metrics,
             List.of(
-                new SuggestionApi(
-                        state,
-                        metrics,
-                        () -> builds.flatMap(LocalBuilds::refusedLibrary),
-                        experiment)
-                    ::register,
+                new SuggestionApi(state, metrics, experiment)::register,
                 new AnswersApi(state)::register,
                 routes -> feedback.register(routes, config.modelName()),
                 new HealthApi(state)::register,
@@ -93,24 +93,20 @@ public final class SuggestionService implements AutoCloseable {
       server.close();
       throw e;
     }
-    builds
-        .filter(LocalBuilds::hasLibrary)
-        .ifPresent(one -> metrics.gaugeLibraryRefused(() -> one.refusedLibrary().isPresent()));
-    builds.ifPresent(one -> one.start(state));
     state.onChange(this::report);
     feedback.start(state, experiment);
   }
 
   /**
-   * Pulls, verifies, loads and warms up the model, then becomes ready.
+   * Pulls, verifies, loads and warms up the model, then becomes ready. A version that is to be
+   * built with a library first is waited for.
    *
    * @return the version that serves
    * @throws UserException when any step fails, with a message of one line
    */
   VersionName load(ModelLoader loader) {
-    ServedModel model = loader.loadAtStart(this::enter);
-    admit(model);
-    loader.source().served();
+    new ModelWatch(loader, state, experiment).start(this::enter, poll);
+    ServedModel model = state.now().model().orElseThrow();
     if (access.agents().knowsNobody() && model.predictions().predictor().knowsAgents()) {
       log.info(
           "agent_id opens no agent's own texts: name the agents with --agent-claim, or trust"
@@ -127,7 +123,9 @@ public final class SuggestionService implements AutoCloseable {
    */
   synchronized void watch(ModelLoader loader, Duration interval) {
     if (!closed && interval.isPositive()) {
-      watch = Optional.of(new ModelWatch(loader, state, this::admit, interval, experiment));
+      ModelWatch following = new ModelWatch(loader, state, experiment);
+      following.follow(interval);
+      watch = Optional.of(following);
     }
   }
 
@@ -161,21 +159,9 @@ public final class SuggestionService implements AutoCloseable {
     log.info("start: {}", phase.id());
   }
 
-  /** Makes the model serve, unless the service was stopped during the load. */
-  private void admit(ServedModel model) {
-    synchronized (this) {
-      if (!closed) {
-        state.ready(model);
-        return;
-      }
-    }
-    model.predictions().close();
-    throw new UserException("stopped before the model was ready");
-  }
-
-  /** What a loader of its models needs. */
-  Optional<LocalBuilds> builds() {
-    return builds;
+  /** Waits while requests are at work, for a moment at most. */
+  void giveWay() {
+    state.now().model().ifPresent(model -> model.predictions().giveWay());
   }
 
   /** The address of the API. */
@@ -213,7 +199,6 @@ public final class SuggestionService implements AutoCloseable {
     }
     server.close();
     watch.ifPresent(ModelWatch::close);
-    builds.ifPresent(LocalBuilds::close);
     feedback.close();
     predictions().forEach(Predictions::close);
     admin.close();

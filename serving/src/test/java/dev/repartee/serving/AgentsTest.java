@@ -23,9 +23,9 @@ import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.RegistrySource;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,19 +116,11 @@ class AgentsTest {
   @Test
   void aForgottenAgentIsForgottenWhileTheServiceRunsAndBeforeTheFirstRequest() throws Exception {
     Path store = folder.resolve("store");
-    Files.createDirectories(store.resolve("models")); // as in every store that is served from
-    String[] learns = {
-      "--trust-agent-id",
-      "--learn",
-      "--poll",
-      "10ms",
-      "--store",
-      store.toString(),
-      "--cache",
-      folder.resolve("cache").toString()
-    };
+    ModelFixture.publish(model, store);
     String noId = agent("a-3") + ", \"conversation_id\": null";
-    try (RunningService service = RunningService.serving(model, LOADER, learns)) {
+    try (OutsideBuilder _ = new OutsideBuilder(store, folder, Optional.empty());
+        RunningService service =
+            RunningService.following(store, folder, LOADER, "--trust-agent-id")) {
       assertThat(suggestions(service, noId)).contains(OWN);
       Knowledge knowledge = Knowledge.read(model, Gpt2Config.read(model).width(), false);
       try (ObjectStore opened = ObjectStores.open(store.toString())) {
@@ -140,7 +132,8 @@ class AgentsTest {
       await(() -> !suggestions(service, noId).contains(OWN));
       assertThat(suggestions(service, noId)).contains(ALL);
     }
-    try (RunningService service = RunningService.serving(model, LOADER, learns)) {
+    try (RunningService service =
+        RunningService.following(store, folder, LOADER, "--trust-agent-id")) {
       assertThat(suggestions(service, noId)).contains(ALL).doesNotContain(OWN);
     }
   }
@@ -171,7 +164,9 @@ class AgentsTest {
   private List<String> warningsOfServing(Path store) {
     ModelFixture.publish(model, store);
     ModelReference production = ModelReference.parse("acme@production");
-    ModelSource source = new RegistrySource(store.toString(), production, folder.resolve("cache"));
+    ModelSource source =
+        new RegistrySource(
+            ObjectStores.openExisting(store.toString()), production, folder.resolve("cache"));
     try (LogCapture log = new LogCapture(ModelLoader.class);
         RunningService service = RunningService.unready()) {
       service.load(source, LOADER);

@@ -9,22 +9,15 @@ import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;
 import dev.repartee.registry.models.Experiments;
-import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.model.ModelFixture;
-import dev.repartee.serving.model.ModelSource;
-import dev.repartee.serving.model.RegistrySource;
-import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.AnswerListPredictor;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +34,6 @@ import tools.jackson.databind.JsonNode;
 @Timeout(120)
 class ExperimentTest {
 
-  private static final Duration POLL = Duration.ofMillis(20);
   private static final Arm PRODUCTION = new Arm("production", 0.475, 1, true);
   private static final Arm CANDIDATE = new Arm("candidate", 0.475, 2, true);
   private static final Arm HALF = new Arm("production", 0.5, 1, true);
@@ -92,27 +84,8 @@ class ExperimentTest {
   }
 
   private RunningService serve(String sessionMemory) {
-    ServiceMetrics metrics = new ServiceMetrics();
-    FeedbackApi feedback =
-        FeedbackApi.open(
-            folder.resolve("journal"),
-            Optional.of(new LocalObjectStore(store)),
-            Feedbacks.IN_SERVICE,
-            metrics);
-    List<String> options = new ArrayList<>(List.of("--store", store.toString()));
-    options.addAll(List.of("--experiment", "shorter", "--cache", cache().toString()));
-    options.addAll(List.of("--session-memory", sessionMemory));
-    RunningService service =
-        RunningService.unready(feedback, metrics, options.toArray(String[]::new));
-    ModelSource source =
-        new RegistrySource(store.toString(), ModelReference.parse("acme@production"), cache());
-    service.load(source, this::load);
-    service.watch(source, this::load, POLL);
-    return service;
-  }
-
-  private Path cache() {
-    return folder.resolve("cache");
+    return RunningService.following(
+        store, folder, this::load, "--experiment", "shorter", "--session-memory", sessionMemory);
   }
 
   private static JsonNode suggest(RunningService service, String conversation) {

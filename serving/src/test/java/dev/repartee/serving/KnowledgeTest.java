@@ -3,7 +3,6 @@ package dev.repartee.serving;
 import static dev.repartee.serving.RunningService.await;
 import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
@@ -13,21 +12,16 @@ import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.knowledge.BuiltFrom;
-import dev.repartee.registry.models.ModelReference;
-import dev.repartee.registry.models.ModelReference.ModelAlias;
+import dev.repartee.registry.models.Actor;
+import dev.repartee.registry.models.Experiment;
+import dev.repartee.registry.models.Experiment.Arm;
+import dev.repartee.registry.models.Experiments;
+import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
-import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
-import dev.repartee.serving.feedback.FeedbackApi;
-import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.model.ModelFixture;
-import dev.repartee.serving.model.ModelLoader.PredictorLoader;
-import dev.repartee.serving.model.ModelSource;
-import dev.repartee.serving.model.RegistrySource;
-import dev.repartee.serving.operations.ServiceMetrics;
-import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
@@ -36,7 +30,6 @@ import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,14 +40,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Versions of a real model that differ in their knowledge alone, published or built here. */
+/** Versions of a real model that differ in their knowledge alone. */
 @Timeout(120)
 class KnowledgeTest {
 
@@ -70,6 +62,7 @@ class KnowledgeTest {
   private Path model;
   private Path store;
   private final AtomicInteger loaded = new AtomicInteger();
+  private int opened;
 
   @BeforeEach
   void publish() throws IOException {
@@ -129,30 +122,7 @@ class KnowledgeTest {
   }
 
   private RunningService serve(String... more) {
-    List<String> options = new ArrayList<>(List.of("--store", store.toString(), "--poll", "20ms"));
-    options.addAll(List.of("--cache", folder.resolve("cache").toString()));
-    options.addAll(List.of(more));
-    ServiceMetrics metrics = new ServiceMetrics();
-    FeedbackApi feedback =
-        FeedbackApi.open(
-            folder.resolve("feedback"),
-            Optional.of(new LocalObjectStore(folder.resolve("feedback-store"))),
-            FeedbackOptions.of(Duration.ofMillis(100), false, true),
-            metrics);
-    RunningService service =
-        RunningService.unready(feedback, metrics, options.toArray(String[]::new));
-    try {
-      ModelSource source =
-          new RegistrySource(
-              store.toString(), ModelReference.parse("acme@production"), folder.resolve("cache"));
-      PredictorLoader loader = this::load;
-      service.load(source, loader);
-      service.watch(source, loader, Duration.ofMillis(20));
-      return service;
-    } catch (RuntimeException e) {
-      service.close();
-      throw e;
-    }
+    return RunningService.following(store, folder, this::load, more);
   }
 
   private static List<String> suggested(
@@ -245,100 +215,65 @@ class KnowledgeTest {
   }
 
   @Test
-  void whatIsForbiddenHereHoldsInEveryVersion() throws Exception {
-    publish(List.of(), OPEN, CLOSED);
-    publishLibrary(List.of("closed", "hello"), OPEN);
-    try (RunningService service = serve("--answers", "replies@live");
-        ExecutorService agents = Executors.newVirtualThreadPerTaskExecutor()) {
-      AtomicBoolean done = new AtomicBoolean();
-      Future<?> watching =
-          agents.submit(
-              () -> {
-                while (!done.get()) {
-                  assertThat(suggested(service)).containsExactly(OPEN.text());
-                }
-              });
-      promote(2);
-      awaitVersion(service, "2");
-      promote(1);
-      awaitVersion(service, "1");
-      done.set(true);
-      watching.get();
+  void aPhraseThatIsForbiddenLeavesBothArmsOfAnExperiment() throws Exception {
+    TinyModel.writeThatShowsAll(model, TinyModel.answers(TRAINED, CLOSED.text()));
+    Files.delete(model.resolve(Manifest.FILE));
+    Files.writeString(model.resolve("note.txt"), "other weights");
+    ModelFixture.publish(model, store);
+    promote(1);
+    publishLibrary(List.of(), OPEN);
+    List<Arm> arms = List.of(new Arm("a", 0.5, 1, true), new Arm("b", 0.5, 2, true));
+    Experiment experiment;
+    try (ObjectStore open = ObjectStores.open(store.toString())) {
+      experiment =
+          new Experiments(open, Actor.thisUser())
+              .start(
+                  "two",
+                  now -> new Experiment("two", "acme", arms, 100, now, Optional.empty()),
+                  Optional.empty())
+              .experiment();
+    }
+    try (OutsideBuilder _ = new OutsideBuilder(store, folder, Optional.of("replies@live"));
+        RunningService service =
+            serve("--answers=replies@live", "--experiment=two", "--session-memory=1MiB")) {
+      await(() -> !served(service).at("/experiment/arms").isEmpty());
+      assertThat(suggested(service, conversation(experiment, "a"), ORDER))
+          .containsOnly(TRAINED, OPEN.text());
+      assertThat(suggested(service, conversation(experiment, "b"), ORDER))
+          .contains(TRAINED, CLOSED.text(), OPEN.text());
+      publishLibrary(List.of("hello"), OPEN);
+      for (String arm : List.of("a", "b")) {
+        await(() -> !suggested(service, conversation(experiment, arm), ORDER).contains(TRAINED));
+      }
+      assertThat(suggested(service, conversation(experiment, "b"), ORDER))
+          .contains(CLOSED.text(), OPEN.text());
     }
   }
 
-  @Test
-  void theLibraryOfTheVersionIsKeptWhereTheServiceOnlyLearns() throws Exception {
-    publishLibrary(List.of(), CLOSED);
-    publish(List.of(), OPEN);
-    promote(2);
-    try (RunningService service = serve("--learn")) {
-      assertThat(suggested(service)).contains(CLOSED.text()).doesNotContain(OPEN.text());
-      assertThat(served(service).at("/library/version").asString()).isEqualTo("1");
-    }
+  /** One of an arm that nobody has seen. */
+  private Optional<String> conversation(Experiment experiment, String arm) {
+    String id;
+    do {
+      opened++;
+      id = "c-" + opened;
+    } while (!experiment.arm("", id).name().equals(arm));
+    return Optional.of(id);
   }
 
   @Test
   void aStartWithoutTheStoreServesWhatWasBuiltBefore() throws Exception {
     publishLibrary(List.of("hello"), OPEN);
-    try (RunningService service = serve("--answers", "replies@live")) {
+    String[] answers = {"--answers", "replies@live"};
+    try (OutsideBuilder _ = new OutsideBuilder(store, folder, Optional.of("replies@live"));
+        RunningService service = serve(answers)) {
       assertThat(suggested(service)).containsExactly(OPEN.text());
-      for (int i = 0; i < 4; i++) {
-        Entry entry = new Entry("e", "Entry " + i + ".");
-        publishLibrary(List.of("hello"), entry);
-        await(() -> suggested(service).contains(entry.text()));
-      }
-      await(() -> kept() == 1); // on each version
+      publishLibrary(List.of("hello"), CLOSED);
+      await(() -> suggested(service).contains(CLOSED.text()));
     }
     Files.move(store, folder.resolve("away"));
-    Files.writeString(store, "not a folder");
-    try (RunningService service = serve("--answers", "replies@live")) {
-      assertThat(suggested(service)).containsExactly("Entry 3.");
-      assertThat(served(service).at("/library/version").asString()).isEqualTo("5");
-    }
-    assertThatThrownBy(() -> serve("--answers", "others@live"))
-        .as("forbidden phrases are not known")
-        .isInstanceOf(UserException.class);
-  }
-
-  /** How many folders there are of what was built here. */
-  private long kept() {
-    Path builds = folder.resolve("cache/.knowledge/acme");
-    try (Stream<Path> entries = Files.list(builds)) {
-      assertThat(Files.getPosixFilePermissions(builds))
-          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
-      return entries.filter(Files::isDirectory).count();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  @Test
-  void afterARollbackNothingIsLearnedHere() throws Exception {
-    publishLibrary(List.of(), OPEN);
-    publish(List.of(), OPEN);
-    promote(2);
-    String typed = "We send the order to you on Friday.";
-    try (RunningService service = serve("--learn", "--trust-agent-id")) {
-      await(() -> Files.exists(folder.resolve("feedback/agent-salt")));
-      for (int i = 0; i < 3; i++) {
-        assertThat(suggested(service, Optional.of("c-" + i), ORDER)).contains(OPEN.text());
-        String feedback =
-            """
-            {"id": "f-%d", "conversation_id": "c-%d", "agent_id": "a-%d",
-             "model": {"name": "acme", "version": "2"}, "shown": [], "action": "dismissed",
-             "accepted": null, "final_text": "%s", "characters_typed": 35}
-            """
-                .formatted(i, i, i, typed);
-        assertThat(service.post("/v1/feedback", feedback).statusCode()).isEqualTo(202);
-      }
-      await(() -> suggested(service).contains(typed));
-      try (ObjectStore opened = ObjectStores.open(store.toString())) {
-        new ModelRegistry(opened)
-            .rollback(new ModelAlias("acme", "production"), Optional.of(2), Optional.empty());
-      }
-      awaitVersion(service, "1");
-      assertThat(suggested(service)).containsExactly(TRAINED);
+    try (RunningService service = serve(answers)) {
+      assertThat(suggested(service)).containsExactly(CLOSED.text());
+      assertThat(served(service).at("/library/version").asString()).isEqualTo("2");
     }
   }
 }

@@ -6,27 +6,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
-import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.memory.Knowledge;
-import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
-import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.ForgottenList;
+import dev.repartee.registry.models.Manifest;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.serving.access.TestIssuer;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.Feedbacks;
+import dev.repartee.serving.model.FolderBuilds;
+import dev.repartee.serving.model.ModelFixture;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
-import dev.repartee.serving.model.ServiceState;
+import dev.repartee.serving.model.ModelSource.FolderSource;
 import dev.repartee.serving.operations.ServiceMetrics;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibrary.Entry;
+import dev.repartee.text.answers.AnswerLibraryFile;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -34,41 +40,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Two services of one store learn from each other's agents. */
+/** Services learn from what their agents type, by a builder outside or their own. */
 @Timeout(60)
 class LearnTest {
 
-  /** With joint passes, as the service has them, so that learning can let others go first. */
   static final PredictorLoader LOADER =
       folder ->
-          SuggestionEngine.load(
-              folder,
-              new EngineOptions(
-                  TestDevice.compute(Precision.FP32),
-                  Display.CALM,
-                  Optional.of(
-                      new EngineOptions.Batching(
-                          new BatchedPasses.Limits(48, Duration.ZERO),
-                          (passes, tokens, took) -> {},
-                          new ReentrantLock(true))),
-                  false,
-                  false));
+          SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(Precision.FP32)));
 
+  private static final ModelReference REPLIES =
+      ModelReference.parse("replies@live", RegistryKind.LIBRARY);
   private static final Duration OFTEN = Duration.ofMillis(100);
-  private static final Duration POLL = Duration.ofMillis(50);
   private static final String DISMISSED = "\"dismissed\", \"accepted\": null";
   private static final String KNOWN = "Hello there";
   private static final String FRIDAY = "We send the order to you on Friday.";
@@ -78,28 +69,22 @@ class LearnTest {
 
   @TempDir private Path folder;
   private Path model;
-  private final Map<String, String> versions = new ConcurrentHashMap<>(); // by service
+  private Path store;
+  private Optional<OutsideBuilder> builder = Optional.empty();
   private int sent;
   private int opened;
 
   @BeforeEach
   void make() throws IOException {
-    model = folder.resolve("model");
+    model = folder.resolve("acme");
+    store = folder.resolve("store");
     TinyModel.writeThatShowsAll(model, TinyModel.answers(KNOWN));
+    ModelFixture.publish(model, store);
   }
 
-  private RunningService unready(String name, String... options) {
-    ServiceMetrics metrics = new ServiceMetrics();
-    FeedbackApi feedback =
-        FeedbackApi.open(
-            folder.resolve(name),
-            Optional.of(new LocalObjectStore(folder.resolve("store"))),
-            FeedbackOptions.of(OFTEN, false, true),
-            metrics);
-    List<String> all = new ArrayList<>(List.of(options));
-    all.add("--learn");
-    all.addAll(List.of("--cache", folder.resolve("cache-" + name).toString()));
-    return RunningService.unready(feedback, metrics, all.toArray(String[]::new));
+  @AfterEach
+  void closeBuilder() {
+    builder.ifPresent(OutsideBuilder::close);
   }
 
   private RunningService serve(String name) {
@@ -107,28 +92,17 @@ class LearnTest {
   }
 
   private RunningService serve(String name, String... options) {
-    RunningService service = unready(name, options);
-    ModelSource source = source(() -> versions.getOrDefault(name, "7"));
-    service.load(source, LOADER);
-    service.watch(source, LOADER, POLL);
+    if (builder.isEmpty()) {
+      builder = Optional.of(new OutsideBuilder(store, folder, Optional.empty()));
+    }
+    List<String> all = new ArrayList<>(List.of(options));
+    all.add("--learn");
+    Path own = folder.resolve(name);
+    RunningService service =
+        RunningService.following(store, own, LOADER, all.toArray(String[]::new));
     // Until the store's salt is known, nothing is learned of agents who are.
-    await(() -> Files.exists(folder.resolve(name).resolve("agent-salt")));
+    await(() -> Files.exists(own.resolve("feedback/agent-salt")));
     return service;
-  }
-
-  private ModelSource source(Supplier<String> version) {
-    return new ModelSource() {
-      @Override
-      public ModelSource.VerifiedModel obtain(Consumer<ServiceState.Phase> progress) {
-        return new ModelSource.VerifiedModel(
-            latest().orElseThrow(), model, Optional.empty(), Optional.empty());
-      }
-
-      @Override
-      public Optional<VersionName> latest() {
-        return Optional.of(new VersionName("acme", version.get()));
-      }
-    };
   }
 
   private static List<String> suggestions(
@@ -159,7 +133,11 @@ class LearnTest {
 
   private void send(
       RunningService service, String conversation, String action, String reply, int typed) {
-    send(service, conversation, action, reply, typed, "7");
+    send(service, conversation, action, reply, typed, version(service));
+  }
+
+  private static String version(RunningService service, String... headers) {
+    return RunningService.json(service.get("/v1/model", headers)).path("version").asString();
   }
 
   private void send(
@@ -194,14 +172,14 @@ class LearnTest {
     try (RunningService service = serve("one")) {
       for (int i = 0; i < 5; i++) {
         suggestions(service, "c-" + i, "a-" + i % 3);
-        send(service, "c-" + i, DISMISSED, FRIDAY, FRIDAY.length(), "8");
+        send(service, "c-" + i, DISMISSED, FRIDAY, FRIDAY.length(), "99");
         type(service, "d-" + i, "a-" + i % 3, "Howdy, partner!");
       }
       await(() -> learned(service) == 5);
       assertThat(offered(service, "a-9")).contains("Howdy, partner!").doesNotContain(FRIDAY);
     }
-    assertThat(Feedbacks.lines(new LocalObjectStore(folder.resolve("store"))))
-        .filteredOn(line -> line.contains("\"version\":\"8\""))
+    assertThat(Feedbacks.lines(new LocalObjectStore(store)))
+        .filteredOn(line -> line.contains("\"version\":\"99\""))
         .hasSize(5)
         .noneMatch(line -> line.contains("\"learn\""));
   }
@@ -228,11 +206,6 @@ class LearnTest {
         assertThat(service.getFromAdmin("/metrics").body().lines())
             .contains("repartee_learned_replies 10.0", "repartee_learned_texts 2.0");
       }
-      // A new version knows it before it takes over.
-      versions.put("other", "8");
-      await(
-          () -> RunningService.json(other.get("/v1/model")).path("version").asString().equals("8"));
-      assertThat(offered(other, "a-9")).contains(FRIDAY);
       // And so does a service that starts.
       try (RunningService third = serve("third")) {
         assertThat(offered(third, "a-9")).contains(FRIDAY);
@@ -250,7 +223,14 @@ class LearnTest {
     for (int i = 0; i < conversations; i++) {
       opened++;
       var _ = suggestions(service, "t-" + opened, "", headers);
-      send(service, "t-" + opened, DISMISSED, reply, reply.length(), "7", headers);
+      send(
+          service,
+          "t-" + opened,
+          DISMISSED,
+          reply,
+          reply.length(),
+          version(service, headers),
+          headers);
     }
   }
 
@@ -314,10 +294,10 @@ class LearnTest {
   }
 
   private void forget(Set<String> agents, Set<String> conversations) {
-    LocalObjectStore store = new LocalObjectStore(folder.resolve("store"));
+    LocalObjectStore opened = new LocalObjectStore(store);
     Knowledge knowledge = Knowledge.read(model, Gpt2Config.read(model).width(), false);
     ForgottenList.add(
-        store, "acme", knowledge.hashes(agents, conversations, AgentSalt.findOrMake(store)));
+        opened, "acme", knowledge.hashes(agents, conversations, AgentSalt.findOrMake(opened)));
   }
 
   @Test
@@ -367,7 +347,7 @@ class LearnTest {
               "repartee_learn_refused_total{reason=\"accepted\"} 4.0",
               "repartee_learn_refused_total{reason=\"length\"} 1.0",
               "repartee_learn_refused_total{reason=\"context\"} 1.0");
-      await(() -> Feedbacks.ids(new LocalObjectStore(folder.resolve("store"))).size() == 7);
+      await(() -> Feedbacks.ids(new LocalObjectStore(store)).size() == 7);
     }
   }
 
@@ -387,10 +367,9 @@ class LearnTest {
           "\"dismissed\", \"accepted\": null",
           "Thanks, Zoltan. I call 020 7946 0123.",
           30);
-      await(() -> !Feedbacks.ids(new LocalObjectStore(folder.resolve("store"))).isEmpty());
+      await(() -> !Feedbacks.ids(new LocalObjectStore(store)).isEmpty());
     }
-    String stored =
-        String.join("\n", Feedbacks.lines(new LocalObjectStore(folder.resolve("store"))));
+    String stored = String.join("\n", Feedbacks.lines(new LocalObjectStore(store)));
     assertThat(stored)
         .contains(
             "\"learn\":{\"agent\":\"",
@@ -402,17 +381,8 @@ class LearnTest {
   }
 
   @Test
-  void nothingIsLearnedUnlessAskedFor() throws Exception {
-    ServiceMetrics metrics = new ServiceMetrics();
-    Path store = folder.resolve("store");
-    FeedbackApi feedback =
-        FeedbackApi.open(
-            folder.resolve("one"),
-            Optional.of(new LocalObjectStore(store)),
-            FeedbackOptions.of(OFTEN, false, false),
-            metrics);
-    try (RunningService one = RunningService.unready(feedback, metrics, "--trust-agent-id")) {
-      one.load(source(() -> "7"), LOADER);
+  void nothingIsLearnedUnlessAskedFor() {
+    try (RunningService one = RunningService.following(store, folder, LOADER, "--trust-agent-id")) {
       type(one, "c", "a-1", FRIDAY);
       assertThat(RunningService.json(one.get("/v1/model")).path("learned").isNull()).isTrue();
       assertThat(one.getFromAdmin("/metrics").body()).doesNotContain("learn");
@@ -422,6 +392,73 @@ class LearnTest {
         .singleElement()
         .asString()
         .doesNotContain("learn", "is the order here");
-    assertThat(store.resolve("models")).doesNotExist();
+    assertThat(store.resolve("models/.agent-salt")).doesNotExist();
+  }
+
+  /** A service that serves the folder, without a store, with the builder of {@code serve}. */
+  private RunningService serveFolder(String... answers) {
+    ServiceMetrics metrics = new ServiceMetrics();
+    FeedbackApi feedback =
+        FeedbackApi.open(
+            folder.resolve("own"),
+            Optional.empty(),
+            FeedbackOptions.defaults().withSegmentAge(OFTEN).withLearn(true),
+            metrics);
+    List<String> options = new ArrayList<>(List.of("--learn", "--trust-agent-id", "--poll=100ms"));
+    options.addAll(List.of(answers));
+    RunningService service =
+        RunningService.unready(feedback, metrics, options.toArray(String[]::new));
+    ModelSource source =
+        new FolderBuilds(
+            new FolderSource(model),
+            new FolderBuilds.Options(
+                answers.length == 0 ? Optional.empty() : Optional.of(REPLIES), true, OFTEN),
+            feedback.store(),
+            folder.resolve("own-cache"),
+            () -> {});
+    service.load(source, LOADER);
+    service.watch(source, LOADER, OFTEN);
+    await(() -> Files.exists(folder.resolve("own/agent-salt")));
+    return service;
+  }
+
+  private void publishLibrary(Path root, String never) throws IOException {
+    Path library = Files.createDirectories(folder.resolve("library"));
+    AnswerLibraryFile.write(
+        library.resolve(AnswerLibraryFile.FILE),
+        new AnswerLibrary(List.of(new Entry("open", "We are open.")), List.of(never)));
+    ModelRegistry libraries = ModelRegistry.ofLibraries(new LocalObjectStore(root));
+    var _ = libraries.promote(libraries.publish("replies", library), "live", Optional.empty());
+  }
+
+  @Test
+  void aServiceWithoutAStoreBuildsOnItsFolderItself() throws IOException {
+    try (RunningService service = serveFolder()) {
+      assertThat(version(service)).isEqualTo("local");
+      for (int i = 0; i < 3; i++) {
+        type(service, "c-" + i, "a-" + i, FRIDAY);
+      }
+      await(() -> offered(service, "a-9").contains(FRIDAY));
+      assertThat(learned(service)).isEqualTo(3);
+    }
+    try (RunningService service = serveFolder()) {
+      assertThat(offered(service, "a-9")).as("what was built before").contains(FRIDAY, KNOWN);
+    }
+    publishLibrary(folder.resolve("own"), "on Friday");
+    try (RunningService service = serveFolder("--answers=" + REPLIES)) {
+      assertThat(offered(service, "a-9")).contains("We are open.", KNOWN).doesNotContain(FRIDAY);
+      publishLibrary(folder.resolve("own"), "hello there");
+      await(() -> !offered(service, "a-9").contains(KNOWN));
+      assertThat(offered(service, "a-9")).contains("We are open.", FRIDAY);
+    }
+    // Another training, in the same folder.
+    TinyModel.writeThatShowsAll(model, TinyModel.answers("Good morning"));
+    Files.writeString(model.resolve("note.txt"), "other weights");
+    Files.delete(model.resolve(Manifest.FILE));
+    Manifest.of(model).write(model);
+    try (RunningService service = serveFolder()) {
+      assertThat(offered(service, "a-9")).contains("Good morning").doesNotContain(KNOWN);
+      await(() -> offered(service, "a-9").containsAll(List.of(FRIDAY, "Good morning")));
+    }
   }
 }

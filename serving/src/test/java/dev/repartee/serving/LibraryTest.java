@@ -1,20 +1,26 @@
 package dev.repartee.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import ch.qos.logback.classic.Level;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
+import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.serving.model.ModelFixture;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
+import dev.repartee.serving.model.ModelSource;
+import dev.repartee.serving.model.RegistrySource;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
@@ -22,7 +28,6 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,15 +51,20 @@ class LibraryTest {
   private static final Entry PLAIN = new Entry("open", "We are open from nine to five.");
 
   @TempDir private Path folder;
-  private Path model;
   private Path store;
+  private Optional<OutsideBuilder> builder = Optional.empty();
 
   @BeforeEach
-  void writeModel() throws IOException {
-    model = folder.resolve("model");
+  void publishModel() throws IOException {
+    Path model = folder.resolve("model");
     store = folder.resolve("store");
-    Files.createDirectories(store.resolve("models")); // as in every store that is served from
     TinyModel.writeThatShowsAll(model, TinyModel.answers(TRAINED));
+    ModelFixture.publish(model, store);
+  }
+
+  @AfterEach
+  void closeBuilder() {
+    builder.ifPresent(OutsideBuilder::close);
   }
 
   private static PredictorLoader loader(boolean onlyLibrary) {
@@ -105,18 +116,24 @@ class LibraryTest {
         owner);
   }
 
+  /** With a builder, which has built what is published by now. */
   private RunningService serve(String... more) {
-    return serve(Duration.ofMillis(20), more);
+    startBuilder();
+    return serveAlone(more);
   }
 
-  private RunningService serve(Duration poll, String... more) {
-    List<String> options = new ArrayList<>(List.of("--store", store.toString()));
-    options.addAll(List.of("--answers", "replies@live"));
-    options.addAll(List.of("--cache", folder.resolve("cache").toString()));
-    options.addAll(List.of("--poll", poll.toMillis() + "ms"));
-    options.addAll(List.of(more));
+  private void startBuilder() {
+    closeBuilder();
+    builder = Optional.of(new OutsideBuilder(store, folder, Optional.of("replies@live")));
+  }
+
+  private RunningService serveAlone(String... more) {
+    List<String> options = new ArrayList<>(List.of(more));
+    if (!options.contains("--answers")) {
+      options.addAll(List.of("--answers", "replies@live"));
+    }
     PredictorLoader loader = loader(options.contains("--only-approved"));
-    return RunningService.serving(model, loader, options.toArray(String[]::new));
+    return RunningService.following(store, folder, loader, options.toArray(String[]::new));
   }
 
   private static JsonNode ask(RunningService service, String draft, String more) {
@@ -157,8 +174,7 @@ class LibraryTest {
           .contains("\"library\":{\"name\":\"replies\",\"version\":\"2\",\"refused\":null}");
       assertThat(service.getFromAdmin("/metrics").body())
           .contains("repartee_library_info{name=\"replies\",version=\"2\"} 1\n")
-          .contains("repartee_library_entries 1.0")
-          .contains("repartee_library_refused 0.0");
+          .contains("repartee_library_entries 1.0");
       try (ObjectStore opened = ObjectStores.open(store.toString())) {
         ModelRegistry.ofLibraries(opened)
             .rollback(new ModelAlias("replies", "live"), Optional.of(2), Optional.empty());
@@ -282,7 +298,7 @@ class LibraryTest {
     for (int seconds = 2; ; seconds *= 2) {
       Instant gone = Instant.now().plusSeconds(seconds);
       publish(List.of(), of("soon", "Gone soon.", Optional.of(gone), Optional.empty()));
-      RunningService service = serve(Duration.ZERO);
+      RunningService service = serve("--poll", "0");
       if (suggested(service, "", "").contains("Gone soon.")) {
         return service;
       }
@@ -370,27 +386,48 @@ class LibraryTest {
   }
 
   @Test
-  void aVersionThatCannotBeReadIsRefusedAndTheOneBeforeStaysUntilItCan() throws Exception {
+  void aVersionThatCannotBeReadIsNotBuiltAndTheOneBeforeStaysUntilItCan() throws Exception {
     publish(List.of(), PLAIN);
-    try (RunningService service = serve()) {
+    try (RunningService service = serve();
+        LogCapture log = new LogCapture(OutsideBuilder.class)) {
       ModelVersion bad = publishUnused(List.of(), new Entry("bad", "Bad."));
       Path manifest =
           store.resolve("libraries/replies/versions/" + bad.number() + "/manifest.json");
       String good = Files.readString(manifest);
       Files.writeString(manifest, good.replace("library.json", "other.json"));
       promote(bad);
-      awaitMetric(service, "repartee_library_refused 1.0");
-      assertThat(service.get("/v1/model").body())
-          .contains("\"refused\":{\"name\":\"replies\",\"version\":\"2\"}");
+      RunningService.await(
+          () -> log.messages(Level.WARN).stream().anyMatch(line -> line.contains("replies@2")));
       assertThat(suggested(service, "", "")).contains(PLAIN.text());
       Files.writeString(manifest, good); // as a disk that has room again
       await(service, texts -> texts.contains("Bad."));
-      awaitMetric(service, "repartee_library_refused 0.0");
     }
   }
 
-  private static void awaitMetric(RunningService service, String line) {
-    RunningService.await(() -> service.getFromAdmin("/metrics").body().contains(line));
+  @Test
+  void aServiceWhoseLibraryWasNeverBuiltIsNotReadyAndSaysWhy() throws Exception {
+    publish(List.of("hello"), PLAIN);
+    String[] options = {"--answers", "replies@live", "--poll", "20ms"};
+    try (ObjectStore opened = ObjectStores.openExisting(store.toString());
+        RunningService service = RunningService.unready(options)) {
+      ModelSource source =
+          new RegistrySource(
+              opened, ModelReference.parse("acme@production"), folder.resolve("cache"));
+      Thread start = Thread.startVirtualThread(() -> service.load(source, loader(false)));
+      RunningService.await(
+          () ->
+              service
+                  .getFromAdmin("/health/ready")
+                  .body()
+                  .contains("acme@1 was not built with the library replies@live"));
+      assertThat(service.get("/health/ready").statusCode()).isEqualTo(503);
+      startBuilder();
+      start.join();
+      assertThat(service.get("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(suggested(service, "", "")).containsExactly(PLAIN.text());
+    }
+    assertThatThrownBy(() -> serveAlone("--poll", "0", "--answers", "others@live"))
+        .hasMessageContaining("was not built with the library others@live");
   }
 
   @Test

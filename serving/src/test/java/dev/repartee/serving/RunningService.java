@@ -3,6 +3,8 @@ package dev.repartee.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.registry.VersionName;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.Access.AgentRule;
 import dev.repartee.serving.feedback.FeedbackApi;
@@ -11,6 +13,7 @@ import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
+import dev.repartee.serving.model.RegistrySource;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.PredictionOptions;
 import dev.repartee.text.json.Json;
@@ -50,6 +53,7 @@ public final class RunningService implements AutoCloseable {
   private final SuggestionService service;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Duration poll;
+  private final Optional<ModelReference> library;
   private PredictionOptions options = OPTIONS;
 
   private RunningService(
@@ -62,6 +66,7 @@ public final class RunningService implements AutoCloseable {
     this.access = access;
     this.metrics = metrics;
     this.poll = config.poll;
+    this.library = config.library();
     config
         .predictions()
         .maxSessionBytes()
@@ -80,7 +85,6 @@ public final class RunningService implements AutoCloseable {
     all.addAll(List.of("--port", "0", "--admin-port", "0"));
     all.addAll(List.of(options));
     ServeConfig config = new ServeConfig();
-    config.learnEvery = Duration.ofMillis(100);
     new CommandLine(config)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .parseArgs(all.toArray(String[]::new));
@@ -105,6 +109,43 @@ public final class RunningService implements AutoCloseable {
       FeedbackApi feedback, ServiceMetrics metrics, String... options) {
     ServeConfig config = config(options);
     return new RunningService(config, config.access(Map.of()), feedback, metrics, Optional.empty());
+  }
+
+  /**
+   * Serves {@code acme@production} of a store, in which its feedback is soon.
+   *
+   * @param folder for its cache and its feedback
+   * @param options of {@code serve}, without those for the store
+   */
+  static RunningService following(
+      Path store, Path folder, PredictorLoader loader, String... options) {
+    ServiceMetrics metrics = new ServiceMetrics();
+    List<String> all = new ArrayList<>(List.of("--store", store.toString()));
+    all.addAll(List.of("--cache", folder.resolve("cache").toString()));
+    all.addAll(List.of(options));
+    if (!all.contains("--poll")) {
+      all.addAll(List.of("--poll", "20ms"));
+    }
+    FeedbackApi feedback =
+        FeedbackApi.open(
+            folder.resolve("feedback"),
+            Optional.of(ObjectStores.openExisting(store.toString())),
+            FeedbackOptions.defaults()
+                .withSegmentAge(Duration.ofMillis(100))
+                .withLearn(all.contains("--learn")),
+            metrics);
+    RunningService service = unready(feedback, metrics, all.toArray(String[]::new));
+    try {
+      ModelSource source =
+          new RegistrySource(
+              feedback.store(), ModelReference.parse("acme@production"), folder.resolve("cache"));
+      service.load(source, loader);
+      service.watch(source, loader, service.poll);
+      return service;
+    } catch (RuntimeException e) {
+      service.close();
+      throw e;
+    }
   }
 
   /** The same for the callers that {@code access} accepts. */
@@ -151,11 +192,11 @@ public final class RunningService implements AutoCloseable {
   }
 
   public void load(ModelSource source, PredictorLoader loader) {
-    service.load(new ModelLoader(source, loader, options, service.builds()));
+    service.load(new ModelLoader(source, loader, options, library));
   }
 
   void watch(ModelSource source, PredictorLoader loader, Duration interval) {
-    service.watch(new ModelLoader(source, loader, options, service.builds()), interval);
+    service.watch(new ModelLoader(source, loader, options, library), interval);
   }
 
   public URI url(String path) {

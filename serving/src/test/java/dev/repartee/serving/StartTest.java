@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.model.ModelFixture;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.ModelSource.FolderSource;
@@ -48,7 +49,8 @@ class StartTest {
   }
 
   private ModelSource registry(String reference) {
-    return new RegistrySource(store.toString(), ModelReference.parse(reference), cache);
+    return new RegistrySource(
+        ObjectStores.openExisting(store.toString()), ModelReference.parse(reference), cache);
   }
 
   static ReplyPredictor load(Path modelFolder) {

@@ -372,7 +372,7 @@ public final class ModelsCommand extends Cli.Group {
         json.put(one.kind().plural(), reports);
         for (GcReport report : reports) {
           if (!dryRun.isGiven()) {
-            new ModelCache(ModelCache.defaultRoot()).deleteLeftovers(one, report.model());
+            new ModelCache(ModelCache.defaultRoot()).deleteLeftovers(report.model());
           }
           lines.addAll(lines(one.kind(), report));
           holding(one, report.model())

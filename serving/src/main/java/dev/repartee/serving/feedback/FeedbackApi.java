@@ -43,7 +43,6 @@ public final class FeedbackApi implements AutoCloseable {
   private static final VersionName OTHER = new VersionName("other", "other");
 
   private final Journal journal;
-  private final StoreSalt salt;
   private final Optional<TypedRecorder> recorder;
   private final Optional<StoreSalt> timedAgents;
   private final ServiceMetrics metrics;
@@ -57,7 +56,6 @@ public final class FeedbackApi implements AutoCloseable {
   private FeedbackApi(
       Journal journal, StoreSalt salt, FeedbackOptions options, ServiceMetrics metrics) {
     this.journal = journal;
-    this.salt = salt;
     this.recorder =
         options.learn() ? Optional.of(new TypedRecorder(salt, metrics)) : Optional.empty();
     this.timedAgents = options.agentTiming() ? Optional.of(salt) : Optional.empty();
@@ -84,11 +82,6 @@ public final class FeedbackApi implements AutoCloseable {
   /** Where the feedback goes; closed with this. */
   public ObjectStore store() {
     return journal.store();
-  }
-
-  /** The salt of that store. */
-  public StoreSalt salt() {
-    return salt;
   }
 
   private static void find(StoreSalt salt) {

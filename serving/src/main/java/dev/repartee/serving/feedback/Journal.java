@@ -86,7 +86,7 @@ final class Journal implements AutoCloseable {
   private final Path folder;
   private final LockFile lock;
   private final ObjectStore store;
-  private final Path bounded; // what its bytes are counted in
+  private final List<Path> bounded; // what its bytes are counted in
   private final FeedbackOptions options;
   private final Thread writer;
   private final Thread shipper;
@@ -145,7 +145,7 @@ final class Journal implements AutoCloseable {
     this.folder = root.resolve("journal");
     this.lock = lock;
     this.store = store.orElseGet(() -> LocalObjectStore.ofOwner(root));
-    this.bounded = store.isPresent() ? folder : root;
+    this.bounded = store.isPresent() ? List.of(folder) : List.of(folder, root.resolve("feedback"));
     this.options = options;
     sealAll();
     count();
@@ -307,8 +307,14 @@ final class Journal implements AutoCloseable {
   /** Segments that were moved, and files that people removed, make room. */
   private void count() throws IOException {
     countedAt = System.nanoTime();
-    try (Stream<Path> files = Files.walk(bounded)) {
-      usedBytes = files.filter(Files::isRegularFile).mapToLong(one -> one.toFile().length()).sum();
+    usedBytes = 0;
+    for (Path one : bounded) {
+      if (Files.exists(one)) {
+        try (Stream<Path> files = Files.walk(one)) {
+          usedBytes +=
+              files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+        }
+      }
     }
   }
 

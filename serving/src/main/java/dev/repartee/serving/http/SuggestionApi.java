@@ -37,7 +37,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -61,23 +60,17 @@ public final class SuggestionApi {
 
   private final ServiceState state;
   private final ServiceMetrics metrics;
-  private final Supplier<Optional<VersionName>> refusedLibrary;
   private final Optional<ExperimentWatch> experiment;
 
   /**
    * Answers from the model that the service has at each request.
    *
-   * @param refusedLibrary a version of the library that its alias names but that cannot be read
    * @param experiment whose arms are suggested, where there is one
    */
   public SuggestionApi(
-      ServiceState state,
-      ServiceMetrics metrics,
-      Supplier<Optional<VersionName>> refusedLibrary,
-      Optional<ExperimentWatch> experiment) {
+      ServiceState state, ServiceMetrics metrics, Optional<ExperimentWatch> experiment) {
     this.state = requireNonNull(state, "state is null");
     this.metrics = requireNonNull(metrics, "metrics is null");
-    this.refusedLibrary = requireNonNull(refusedLibrary, "refusedLibrary is null");
     this.experiment = requireNonNull(experiment, "experiment is null");
   }
 
@@ -188,7 +181,7 @@ public final class SuggestionApi {
             metrics.savedTyping(),
             version
                 .library()
-                .map(one -> new LibraryResponse(one.name(), one.version(), refusedLibrary.get())),
+                .map(one -> new LibraryResponse(one.name(), one.version(), Optional.empty())),
             experiment.map(ExperimentWatch::status),
             version.builtFrom()));
   }
@@ -265,7 +258,7 @@ public final class SuggestionApi {
     }
   }
 
-  /** The library in use, and a version that its alias names but that cannot be read. */
+  /** The library in use; {@code refused} is empty since services read no library themselves. */
   record LibraryResponse(String name, String version, Optional<VersionName> refused) {}
 
   /** The answer of {@code GET /v1/model}; a value that is not known is null. */

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.Display.AnswerDisplay;
 import dev.repartee.engine.suggest.Display.OperatingPoint;
-import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.ReplyEvents.Assignment;
 import dev.repartee.registry.models.Actor;
@@ -13,13 +12,15 @@ import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;
 import dev.repartee.registry.models.Experiments;
+import dev.repartee.registry.models.Manifest;
+import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.ObjectStores;
-import dev.repartee.registry.store.StoreException;
-import dev.repartee.serving.model.PolledStore.GrowingPauses;
+import dev.repartee.serving.model.ModelSource.VerifiedModel;
+import dev.repartee.serving.model.ServiceState.Refusal;
 import dev.repartee.serving.operations.ServiceMetrics;
+import dev.repartee.text.UserException;
 import dev.repartee.text.io.ProcessMemory;
 import dev.repartee.text.page.Quantities;
 import java.nio.file.Path;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * others, everybody gets what it names. Where it cannot run, everybody gets the version that
  * serves, and no reply counts. Thread-safe.
  */
-public final class ExperimentWatch implements AutoCloseable {
+public final class ExperimentWatch implements Following.Place {
 
   private static final Logger log = LoggerFactory.getLogger(ExperimentWatch.class);
 
@@ -48,21 +48,6 @@ public final class ExperimentWatch implements AutoCloseable {
   // What fails is in the log alone: messages name the store and folders, and callers read these.
   private static final String UNREADABLE = "the store cannot be read; see the log";
   private static final String NOT_LOADED = "its other version cannot be loaded; see the log";
-
-  /**
-   * Which experiment is options.
-   *
-   * @param store URI of the registry
-   * @param cache folder of the pulled versions
-   */
-  public record Options(String store, String name, Path cache) {
-
-    public Options {
-      requireNonNull(store, "store is null");
-      requireNonNull(name, "name is null");
-      requireNonNull(cache, "cache is null");
-    }
-  }
 
   /**
    * As the API names it.
@@ -117,24 +102,34 @@ public final class ExperimentWatch implements AutoCloseable {
     }
   }
 
-  private final Options options;
-  private final PolledStore client;
+  private final ObjectStore store;
+  private final String name;
+  private final Path cache;
   private final ServiceState state;
   private final ServiceMetrics metrics;
   private volatile Optional<Experiment> running = Optional.empty();
-  private volatile Set<Integer> others = Set.of(); // versions that the one beside answers
+  private volatile boolean two; // whether the arms need a model beside the one that serves
   private volatile Optional<Experiment> known = Optional.empty();
   private volatile String idle = "the store was not read yet";
   private Optional<Inputs> applied = Optional.empty(); // by the last poll, if that was possible
-  private final GrowingPauses pauses = new GrowingPauses(); // before the other version is tried
-  private boolean unreachable;
+  private Optional<Following> other = Optional.empty();
+  private Optional<ServedModel> beside = Optional.empty();
+  private Optional<String> noRoom = Optional.empty();
+  private String complaint = "";
 
   /** What decides whether it runs: the experiment's latest move, and the ancestor that serves. */
   private record Inputs(Optional<AliasMove> move, Optional<VersionName> served) {}
 
-  public ExperimentWatch(Options options, ServiceState state, ServiceMetrics metrics) {
-    this.options = requireNonNull(options, "options is null");
-    this.client = new PolledStore(() -> ObjectStores.openExisting(options.store()));
+  /**
+   * @param store of the registry; the caller closes it
+   * @param name of the experiment
+   * @param cache folder of the pulled versions
+   */
+  public ExperimentWatch(
+      ObjectStore store, String name, Path cache, ServiceState state, ServiceMetrics metrics) {
+    this.store = requireNonNull(store, "store is null");
+    this.name = requireNonNull(name, "name is null");
+    this.cache = requireNonNull(cache, "cache is null");
     this.state = requireNonNull(state, "state is null");
     this.metrics = requireNonNull(metrics, "metrics is null");
   }
@@ -146,7 +141,7 @@ public final class ExperimentWatch implements AutoCloseable {
       return Treatment.NONE;
     }
     Arm arm = experiment.get().arm(caller, conversationId.get());
-    if (!arm.suggests() || !others.contains(arm.version())) {
+    if (!arm.suggests() || !two || arm.version() == experiment.get().baseline().version()) {
       return new Treatment(Optional.of(arm), Optional.empty());
     }
     Optional<ServedModel.Use> use = state.useOther();
@@ -164,7 +159,7 @@ public final class ExperimentWatch implements AutoCloseable {
   public ExperimentStatus status() {
     Optional<Experiment> now = running;
     return new ExperimentStatus(
-        options.name(),
+        name,
         known.map(experiment -> experiment.started().toString()),
         now.stream().flatMap(one -> one.arms().stream()).map(Arm::toString).toList(),
         now.isPresent() ? Optional.empty() : Optional.of(idle));
@@ -176,20 +171,15 @@ public final class ExperimentWatch implements AutoCloseable {
    */
   void pause() {
     idle = "another version of the model is loaded";
-    pauses.reset();
     end();
   }
 
   private void end() {
     running = Optional.empty();
     applied = Optional.empty();
+    other = Optional.empty();
+    beside = Optional.empty();
     state.other(Optional.empty());
-  }
-
-  /** Ends what {@link #poll} needs. */
-  @Override
-  public void close() {
-    client.close();
   }
 
   /**
@@ -204,80 +194,59 @@ public final class ExperimentWatch implements AutoCloseable {
             .model()
             .map(ServedModel::version)
             .map(version -> new VersionName(version.name().name(), version.ancestor()));
+    String failure = UNREADABLE;
     try {
-      ObjectStore store = client.get();
       Experiments experiments = new Experiments(store, Actor.thisUser());
-      Inputs now = new Inputs(experiments.latest(options.name()), served);
-      if (!applied.equals(Optional.of(now)) && pauses.isDue(now)) {
-        Optional<Experiment> latest =
-            now.move().map(move -> experiments.read(options.name(), move));
+      Inputs now = new Inputs(experiments.latest(name), served);
+      if (!applied.equals(Optional.of(now))) {
         end();
-        known = latest;
-        if (apply(latest, served, loader, store)) {
-          applied = Optional.of(now);
-          pauses.reset();
-        } else {
-          pauses.failed(now);
-        }
+        known = now.move().map(move -> experiments.read(name, move));
+        failure = NOT_LOADED;
+        apply(served, loader);
+        applied = Optional.of(now);
       }
-      unreachable = false;
+      complaint = "";
     } catch (RuntimeException | Error e) { // an Error too must not end the following
-      if (!unreachable) {
-        log.warn("experiment {} cannot be read: {}", options.name(), ModelLoader.oneLine(e));
-        unreachable = true;
+      if (!complaint.equals(ModelLoader.oneLine(e))) {
+        complaint = ModelLoader.oneLine(e);
+        log.warn("experiment {} cannot be read: {}", name, complaint);
       }
-      idle = UNREADABLE;
+      idle = failure;
+      return;
+    }
+    other.ifPresent(Following::poll);
+  }
+
+  /** Runs it if it can be run, or follows the version that it needs. */
+  private void apply(Optional<VersionName> served, ModelLoader loader) {
+    ModelRegistry registry = new ModelRegistry(store);
+    Optional<String> why =
+        known.isEmpty() ? Optional.of(NOT_STARTED) : whyNot(known.get(), served, registry);
+    if (why.isPresent()) {
+      idle = why.get();
+      log.info("experiment {} does not run: {}", name, idle);
+      return;
+    }
+    Optional<ModelReference> needed =
+        known
+            .filter(one -> one.otherVersion().isPresent())
+            .<ModelReference>map(Experiments::other)
+            .filter(one -> !served.equals(Optional.of(ancestor(registry.target(one), registry))));
+    two = needed.isPresent();
+    idle = NOT_LOADED;
+    other =
+        needed.map(one -> new Following(loader.of(new RegistrySource(store, one, cache)), this));
+    if (needed.isEmpty()) {
+      run();
     }
   }
 
-  /**
-   * Runs it if it can be run.
-   *
-   * @return false when the other version could not be loaded, which may pass: a full disk, or the
-   *     memory of a version that is not freed yet
-   */
-  private boolean apply(
-      Optional<Experiment> latest,
-      Optional<VersionName> served,
-      ModelLoader loader,
-      ObjectStore store) {
-    ModelRegistry registry = new ModelRegistry(store);
-    Optional<String> why =
-        latest.isEmpty() ? Optional.of(NOT_STARTED) : whyNot(latest.get(), served, registry);
-    if (why.isEmpty()) {
-      Experiment experiment = latest.get();
-      try {
-        Optional<ModelVersion> other =
-            experiment
-                .otherVersion()
-                .map(number -> new ModelVersion(experiment.model(), number))
-                .filter(one -> !served.equals(Optional.of(ancestor(one, registry))));
-        Optional<String> noRoom = other.flatMap(version -> noRoom(version, loader, registry));
-        if (noRoom.isPresent()) {
-          idle = noRoom.get();
-          log.error("experiment {} does not run here: {}", experiment.id(), idle);
-          return false;
-        }
-        other.ifPresent(version -> load(version, loader));
-        others = other.map(ModelVersion::number).map(Set::of).orElse(Set.of());
-        running = latest;
-        log.info(
-            "experiment {} runs: {}",
-            experiment.id(),
-            experiment.arms().stream().map(Arm::toString).collect(Collectors.joining("; ")));
-        return true;
-      } catch (RuntimeException | Error e) {
-        if (e instanceof StoreException failure && failure.isUnreachable()) {
-          throw e;
-        }
-        idle = NOT_LOADED;
-        log.error("experiment {} does not run here: {}", experiment.id(), ModelLoader.oneLine(e));
-        return false;
-      }
-    }
-    idle = why.get();
-    log.info("experiment {} does not run: {}", options.name(), idle);
-    return true;
+  private void run() {
+    running = known;
+    log.info(
+        "experiment {} runs: {}",
+        known.get().id(),
+        known.get().arms().stream().map(Arm::toString).collect(Collectors.joining("; ")));
   }
 
   private static Optional<String> whyNot(
@@ -300,38 +269,44 @@ public final class ExperimentWatch implements AutoCloseable {
     return RegistrySource.identity(new ModelVersion(version.model(), number));
   }
 
-  private void load(ModelVersion version, ModelLoader loader) {
-    ModelLoader other = loader.of(new RegistrySource(options.store(), version, options.cache()));
-    ServedModel model;
-    try {
-      model = other.load(phase -> log.info("{}: {}", version, phase.id()));
-    } finally {
-      other.source().close();
-    }
-    other.source().served();
-    metrics.alsoServed(model.version().name(), model.version().ancestor());
-    state.other(Optional.of(model));
+  @Override
+  public Optional<ServedModel> model() {
+    return beside;
   }
 
-  /**
-   * What is needed, and what there is, where two models and the conversations of both do not fit.
-   */
-  private static Optional<String> noRoom(
-      ModelVersion version, ModelLoader loader, ModelRegistry registry) {
-    long files = registry.describe(version).manifest().totalBytes();
-    long sessions = loader.options().maxSessionBytes().orElse(ReplyPredictor.SESSION_MEMORY);
+  /** Two models and the conversations of both may not fit. */
+  @Override
+  public void makeRoom(VerifiedModel next, long sessions) {
+    noRoom = Optional.empty();
+    long files = next.manifest().map(Manifest::totalBytes).orElse(0L);
     OptionalLong free = new ProcessMemory().free();
     double needed = (double) files + sessions; // which may be unlimited
-    if (free.isEmpty() || needed <= free.getAsLong()) {
-      return Optional.empty();
+    if (free.isPresent() && needed > free.getAsLong()) {
+      noRoom =
+          Optional.of(
+              "%s needs %s beside the version that serves (%s of files, %s of --session-memory), and %s are free; give the service more memory, or a smaller --session-memory"
+                  .formatted(
+                      next.identity(),
+                      Quantities.size((long) needed),
+                      Quantities.size(files),
+                      Quantities.size(sessions),
+                      Quantities.size(free.getAsLong())));
+      throw new UserException(noRoom.get());
     }
-    return Optional.of(
-        "%s needs %s beside the version that serves (%s of files, %s of --session-memory), and %s are free; give the service more memory, or a smaller --session-memory"
-            .formatted(
-                version,
-                Quantities.size((long) needed),
-                Quantities.size(files),
-                Quantities.size(sessions),
-                Quantities.size(free.getAsLong())));
+  }
+
+  @Override
+  public void serves(ServedModel model) {
+    metrics.alsoServed(model.version().name(), model.version().ancestor());
+    beside = Optional.of(model);
+    state.other(beside);
+    if (running.isEmpty()) {
+      run();
+    }
+  }
+
+  @Override
+  public void refused(Optional<Refusal> refusal) {
+    idle = noRoom.orElse(NOT_LOADED);
   }
 }

@@ -6,13 +6,17 @@ import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.registry.knowledge.BuiltFrom;
+import dev.repartee.registry.models.ModelReference;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.serving.predict.PredictionOptions;
 import dev.repartee.serving.predict.Predictions;
 import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.conversation.Message;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,19 +25,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads a model from its source to its first prediction: obtains and verifies the folder, loads it,
- * and warms up.
+ * Loads a verified model to its first prediction.
  *
  * @param source where the model comes from
  * @param loader makes a predictor from the folder
  * @param options the limits of its predictions
- * @param builds of its knowledge on this machine, where there are any
+ * @param library alias or number of the answer library that the model must be built with, where one
+ *     is wanted
  */
 public record ModelLoader(
     ModelSource source,
     PredictorLoader loader,
     PredictionOptions options,
-    Optional<LocalBuilds> builds) {
+    Optional<ModelReference> library) {
 
   private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
 
@@ -63,30 +67,43 @@ public record ModelLoader(
     requireNonNull(source, "source is null");
     requireNonNull(loader, "loader is null");
     requireNonNull(options, "options is null");
-    requireNonNull(builds, "builds is null");
+    requireNonNull(library, "library is null");
   }
 
   /** The same for another version. */
   ModelLoader of(ModelSource other) {
-    return new ModelLoader(other, loader, options, builds);
+    return new ModelLoader(other, loader, options, library);
   }
 
   /**
-   * Loads the source's current version.
+   * Why a version cannot serve where a library is wanted: without it, nobody knows what must never
+   * be said. A rollback to a version without one keeps what is forbidden in a library without a
+   * name.
+   */
+  Optional<UserException> lacksLibrary(VerifiedModel version) {
+    if (library.isEmpty()) {
+      return Optional.empty();
+    }
+    String wanted = library.get().toString();
+    Optional<BuiltFrom> built = BuiltFrom.read(version.path());
+    boolean has =
+        built
+            .map(from -> from.libraryAlias().filter(wanted::equals).isPresent())
+            .orElseGet(() -> Files.exists(version.path().resolve(AnswerLibraryFile.FILE)));
+    return has
+        ? Optional.empty()
+        : Optional.of(
+            new UserException(
+                "%s was not built with the library %s, so it is not known what must never be said: 'repartee models build NAME@ALIAS --answers %s --every 30s' builds it"
+                    .formatted(version.identity(), wanted, wanted)));
+  }
+
+  /**
+   * Loads a version of the source that is on this machine, and warms it up.
    *
    * @param progress receives each phase as it begins
    * @throws UserException when any step fails, with a message of one line
    */
-  public ServedModel load(Consumer<Phase> progress) {
-    return load(source.obtain(progress), progress);
-  }
-
-  /** As {@link #load}, but falls back to the last version when the source cannot be reached. */
-  public ServedModel loadAtStart(Consumer<Phase> progress) {
-    return load(source.obtainAtStart(progress), progress);
-  }
-
-  /** Loads a version of the source that is on this machine. */
   ServedModel load(VerifiedModel verified, Consumer<Phase> progress) {
     ServedModel.Version version = ServedModel.Version.of(verified);
     progress.accept(Phase.LOADING);
@@ -94,12 +111,6 @@ public record ModelLoader(
     Predictions predictions = new Predictions(predictor, options);
     ServedModel model = new ServedModel(version, predictions);
     progress.accept(Phase.WARMING);
-    try {
-      builds.ifPresent(one -> one.prepare(model));
-    } catch (RuntimeException | Error e) {
-      predictions.close();
-      throw e;
-    }
     try {
       if (predictor instanceof SuggestionEngine engine) {
         if (!engine.isCalibrated()) {

@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.Manifest;
-import dev.repartee.registry.models.ModelCache;
-import dev.repartee.registry.models.ModelReference;
 import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.text.UserException;
 import java.nio.file.Files;
@@ -69,39 +67,6 @@ public interface ModelSource {
   }
 
   /**
-   * The source that the options {@code --store}, {@code --model} and {@code --cache} name.
-   *
-   * @param store URI of a registry; without one, {@code model} is a folder
-   * @param model {@code NAME@ALIAS}, {@code NAME@NUMBER} or a folder
-   * @param cache folder of the pulled versions, see {@link #cacheFolder}
-   * @throws UserException (wrong usage) when the options contradict each other
-   */
-  static ModelSource of(Optional<String> store, String model, Optional<Path> cache) {
-    if (store.isPresent()) {
-      return new RegistrySource(store.get(), ModelReference.parse(model), cacheFolder(cache));
-    }
-    Path folder = Path.of(model);
-    if (ModelReference.looksLike(model) && !Files.exists(folder)) {
-      throw UserException.usage(
-          "--model %s names a version in a registry: add --store URI, or give a model folder"
-              .formatted(model));
-    }
-    return new FolderSource(folder);
-  }
-
-  /** The name of every model that the source of these options obtains, whatever its version. */
-  static String name(Optional<String> store, String model) {
-    return store.isPresent()
-        ? ModelReference.parse(model).model()
-        : FolderSource.name(Path.of(model));
-  }
-
-  /** The folder that {@code --cache} names, or the default in the user's cache. */
-  static Path cacheFolder(Optional<Path> cache) {
-    return cache.orElseGet(ModelCache::defaultRoot);
-  }
-
-  /**
    * Brings the model to this machine and verifies every file.
    *
    * @param progress receives each {@link Phase} as it begins
@@ -134,7 +99,7 @@ public interface ModelSource {
     return Optional.empty();
   }
 
-  /** Ends what {@link #latest} needs; it may be called again. */
+  /** Ends what {@link #latest} began. */
   default void close() {}
 
   /** A model folder on this machine. */
@@ -153,11 +118,12 @@ public interface ModelSource {
       }
       Manifest.read(path).verify(path);
       return new VerifiedModel(
-          new VersionName(name(path), VersionName.LOCAL), path, Optional.empty(), Optional.empty());
+          new VersionName(name(), VersionName.LOCAL), path, Optional.empty(), Optional.empty());
     }
 
-    private static String name(Path folder) {
-      return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    /** The name of the model. */
+    public String name() {
+      return String.valueOf(path.toAbsolutePath().normalize().getFileName());
     }
   }
 }

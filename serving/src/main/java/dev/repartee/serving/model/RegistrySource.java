@@ -5,22 +5,24 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.Manifest;
-import dev.repartee.registry.models.Manifest.ModelDigest;
+import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.models.ModelVersion;
-import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.text.UserException;
-import dev.repartee.text.io.Sha256;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * checked, while it is downloaded or, when an earlier start downloaded it, in the cache. What the
  * version before has too is not downloaded again.
  *
- * <p>The version that serves and the one before stay in the cache; see {@link PulledVersions}.
+ * <p>The version that serves and the one before stay in the cache; see {@link ModelCache}.
  */
 public final class RegistrySource implements ModelSource {
 
@@ -38,27 +40,26 @@ public final class RegistrySource implements ModelSource {
   /** How long a start waits for the store when it could serve the last version. */
   private static final Duration STORE_LIMIT = Duration.ofSeconds(5);
 
-  private static final int DIGITS = 16;
-
-  private final String store;
+  private final ObjectStore store;
   private final ModelReference reference;
-  private final Path folder; // of the model in the cache
-  private final PulledVersions pulled;
-  private final PolledStore polled;
+  private final ModelCache.Followed pulled;
   private Optional<VerifiedModel> obtained = Optional.empty();
+  private Optional<Path> near = Optional.empty();
 
   /**
-   * @param store URI of the registry
+   * @param store of the registry; the caller closes it
    * @param reference its name and its alias or version number
    * @param cache folder of the pulled versions
    */
-  public RegistrySource(String store, ModelReference reference, Path cache) {
+  public RegistrySource(ObjectStore store, ModelReference reference, Path cache) {
     this.store = requireNonNull(store, "store is null");
     this.reference = requireNonNull(reference, "reference is null");
-    this.folder = cache.resolve(reference.model());
-    String id = Sha256.brief(ObjectStores.identity(store) + "\n" + reference);
-    this.pulled = new PulledVersions(reference.model(), folder, id);
-    this.polled = new PolledStore(() -> ObjectStores.openExisting(store));
+    this.pulled = new ModelCache(cache).follow(store, reference, "serve");
+  }
+
+  /** What another verified folder has too is not copied. */
+  void near(Path folder) {
+    near = Optional.of(folder);
   }
 
   @Override
@@ -75,17 +76,17 @@ public final class RegistrySource implements ModelSource {
    */
   @Override
   public VerifiedModel obtainAtStart(Consumer<Phase> progress) {
-    Optional<VerifiedModel> last = pulled.last();
+    Optional<ModelCache.Last> last = pulled.last();
     if (last.isEmpty()) {
       return obtain(progress);
     }
     progress.accept(Phase.PULLING);
     try {
-      return pull(PolledStore.within(STORE_LIMIT, this::resolve), progress);
+      return pull(within(STORE_LIMIT, this::resolve), progress);
     } catch (TimeoutException e) {
       String why =
           "%s did not answer within %d s what %s is"
-              .formatted(store, STORE_LIMIT.toSeconds(), reference);
+              .formatted(store.locate(""), STORE_LIMIT.toSeconds(), reference);
       return verifyLast(last.get(), why, progress);
     } catch (StoreException e) {
       if (!e.isUnreachable()) {
@@ -95,8 +96,31 @@ public final class RegistrySource implements ModelSource {
     }
   }
 
+  /**
+   * Asks a store something on a thread of its own: a client retries for minutes, and not all of
+   * that can be bounded.
+   *
+   * @throws UserException of the question
+   */
+  private static <T> T within(Duration limit, Supplier<T> question) throws TimeoutException {
+    CompletableFuture<T> answer =
+        CompletableFuture.supplyAsync(
+            question, asking -> Thread.ofPlatform().daemon().name("store-question").start(asking));
+    try {
+      return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UserException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserException("interrupted while asking a store", e);
+    }
+  }
+
   private ModelRegistry registry() {
-    return new ModelRegistry(polled.get());
+    return new ModelRegistry(store);
   }
 
   private VersionInfo resolve() {
@@ -105,19 +129,12 @@ public final class RegistrySource implements ModelSource {
   }
 
   private VerifiedModel pull(VersionInfo info, Consumer<Phase> progress) {
-    Path target = folder(info);
-    pulled.use(target);
-    try {
-      if (Files.isDirectory(target)) {
-        progress.accept(Phase.VERIFYING);
-      }
-      registry().fetch(info.version(), target, obtained.map(VerifiedModel::path));
-    } catch (RuntimeException e) {
-      pulled.failed();
-      throw e;
+    if (pulled.holds(info)) {
+      progress.accept(Phase.VERIFYING);
     }
+    Path folder = pulled.fetch(info, obtained.map(VerifiedModel::path).or(() -> near));
     return obtained(
-        new VerifiedModel(identity(info.version()), target, info.publishedAt(), described()));
+        new VerifiedModel(identity(info.version()), folder, info.publishedAt(), described()));
   }
 
   private VerifiedModel obtained(VerifiedModel model) {
@@ -127,25 +144,27 @@ public final class RegistrySource implements ModelSource {
 
   @Override
   public void served() {
-    obtained.ifPresent(pulled::served);
+    obtained.ifPresent(
+        model -> pulled.served(model.path(), model.identity().version(), model.published()));
   }
 
   /** Without it a model serves all the same. */
   private Optional<VerifiedModel.Store> described() {
     try {
-      return Optional.of(new VerifiedModel.Store(store, AgentSalt.find(polled.get())));
+      return Optional.of(new VerifiedModel.Store(store.locate(""), AgentSalt.find(store)));
     } catch (UserException e) {
       log.warn("the salt of agents' ids cannot be compared: {}", e.getMessage());
       return Optional.empty();
     }
   }
 
-  private VerifiedModel verifyLast(VerifiedModel last, String why, Consumer<Phase> progress) {
-    log.warn("serving {} from this machine: {}", last.identity(), why);
+  private VerifiedModel verifyLast(ModelCache.Last last, String why, Consumer<Phase> progress) {
+    VersionName name = new VersionName(reference.model(), last.version());
+    log.warn("serving {} from this machine: {}", name, why);
     progress.accept(Phase.VERIFYING);
-    pulled.use(last.path());
-    Manifest.read(last.path()).verify(last.path());
-    return obtained(last);
+    Path folder = pulled.use(last);
+    Manifest.read(folder).verify(folder);
+    return obtained(new VerifiedModel(name, folder, last.published(), Optional.empty()));
   }
 
   /** The version that the alias names, even if it does not exist: loading it then says so. */
@@ -154,22 +173,7 @@ public final class RegistrySource implements ModelSource {
     return Optional.of(identity(registry().target(reference)));
   }
 
-  @Override
-  public void close() {
-    polled.close();
-  }
-
   static VersionName identity(ModelVersion version) {
     return new VersionName(version.model(), Integer.toString(version.number()));
-  }
-
-  /**
-   * The folder of a version in the cache. Its name includes a hash of the content, because version
-   * 1 of another store, or of a store that was created again, is another version.
-   */
-  private Path folder(VersionInfo info) {
-    ModelVersion version = info.version();
-    String content = ModelDigest.of(info.manifest()).sha256().substring(0, DIGITS);
-    return folder.resolve(version.number() + "-" + content);
   }
 }

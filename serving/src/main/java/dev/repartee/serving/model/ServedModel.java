@@ -38,8 +38,7 @@ public final class ServedModel {
    * @param answers size of its answer set, if it has one
    * @param provenance code version, data hashes, seed and the like, if it has a {@code
    *     repartee.json}
-   * @param builtFrom what the knowledge that it uses was built from, on this machine or before;
-   *     empty when that is of its training alone
+   * @param builtFrom what its knowledge was built from; empty when that is of its training alone
    */
   public record Version(
       VerifiedModel files,
@@ -93,10 +92,6 @@ public final class ServedModel {
 
     private static Optional<String> created(JsonNode node) {
       return Optional.of(node.path("created")).filter(JsonNode::isString).map(JsonNode::asString);
-    }
-
-    Version with(BuiltFrom other) {
-      return new Version(files, ancestor, created, answers, provenance, Optional.of(other));
     }
 
     /** Name and number. */

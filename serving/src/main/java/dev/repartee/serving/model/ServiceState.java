@@ -3,6 +3,7 @@ package dev.repartee.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.VersionName;
+import dev.repartee.text.UserException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -107,7 +108,8 @@ public final class ServiceState {
   }
 
   /**
-   * Sets or clears the model beside the one that serves; the one before is closed as others are.
+   * Sets or clears the model beside the one that serves; another one before is closed as others
+   * are.
    */
   void other(Optional<ServedModel> beside) {
     Optional<ServedModel> before;
@@ -115,7 +117,7 @@ public final class ServiceState {
       before = other;
       other = requireNonNull(beside, "beside is null");
     }
-    before.ifPresent(ServedModel::retire);
+    before.filter(one -> !beside.equals(Optional.of(one))).ifPresent(ServedModel::retire);
   }
 
   /** Every model that answers requests: the one that serves first, and the one beside it. */
@@ -124,32 +126,30 @@ public final class ServiceState {
   }
 
   /**
-   * Makes {@code served} answer all requests from now on. The model before it is closed when its
-   * last request is answered.
+   * Makes {@code served} answer all requests from now on. Another model before it is closed when
+   * its last request is answered.
+   *
+   * @throws UserException when the service stops
    */
   public void ready(ServedModel served) {
-    ServedModel before;
+    Optional<ServedModel> before;
     synchronized (this) {
-      before = model;
+      if (phase == Phase.STOPPING) {
+        throw new UserException("stopped before the model was ready");
+      }
+      before = Optional.ofNullable(model);
       model = served;
       if (phase != Phase.READY) {
         enter(Phase.READY);
       }
     }
-    if (before != null) {
-      before.retire();
-    }
-    changed();
+    before.filter(one -> one != served).ifPresent(ServedModel::retire);
+    listener.run();
   }
 
   /** Has {@code next} called whenever another version serves, or another knowledge. */
   public void onChange(Runnable next) {
     listener = requireNonNull(next, "next is null");
-  }
-
-  /** The model that serves has other knowledge. */
-  void changed() {
-    listener.run();
   }
 
   /**

@@ -244,14 +244,6 @@ public final class ServiceMetrics implements AutoCloseable {
     gauge("repartee.learned.texts", "Typed texts that are shown.", builtFrom::typedTexts);
   }
 
-  /** Sets the source of whether the alias of the answer library names a version that is refused. */
-  public void gaugeLibraryRefused(BooleanSupplier isRefused) {
-    gauge(
-        "repartee.library.refused",
-        "1 while the alias names a version of the library that cannot be read.",
-        () -> isRefused.getAsBoolean() ? 1 : 0);
-  }
-
   /** By which version a model is counted; empty when it never served here. */
   public Optional<VersionName> served(String name, String version) {
     return Optional.ofNullable(everServed.get(new VersionName(name, version)));

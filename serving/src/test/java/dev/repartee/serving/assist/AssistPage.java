@@ -10,15 +10,9 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.repartee.registry.models.ModelRegistry;
-import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.predict.AnswerListPredictor;
 import dev.repartee.text.answers.Answer;
-import dev.repartee.text.answers.AnswerLibrary;
-import dev.repartee.text.answers.AnswerLibrary.Entry;
-import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.testing.Npm;
@@ -30,14 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A desk's page with the element on it, under a Content-Security-Policy without {@code
- * unsafe-inline}, and with the service's own suggestions and library.
+ * unsafe-inline}, and with the service's own suggestions.
  */
 final class AssistPage implements AutoCloseable {
 
@@ -192,44 +185,15 @@ final class AssistPage implements AutoCloseable {
   }
 
   /**
-   * A service that suggests what a list holds, and has a library to search.
+   * A service that suggests what a list holds.
    *
    * @param folder an empty one
    * @param options more of {@code serve}
    */
   static RunningService service(Path folder, String... options) {
-    Path store = folder.resolve("store");
-    Path library = folder.resolve("library");
-    try (ObjectStore opened = ObjectStores.open(store.toString())) {
-      Files.createDirectories(library);
-      Files.createDirectories(store.resolve("models")); // as in every store that is served from
-      AnswerLibraryFile.write(
-          library.resolve(AnswerLibraryFile.FILE),
-          new AnswerLibrary(
-              List.of(entry("Refund", REFUND), entry("Return", "Please send it back to us.")),
-              List.of()));
-      ModelRegistry registry = ModelRegistry.ofLibraries(opened);
-      registry.promote(registry.publish("replies", library), "live", Optional.empty());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
     List<String> all = new ArrayList<>(List.of(options));
-    all.addAll(List.of("--store", store.toString(), "--answers", "replies@live"));
     all.addAll(List.of("--cache", folder.resolve("cache").toString()));
     return RunningService.serving(folder, path -> predictor(), all.toArray(String[]::new));
-  }
-
-  private static Entry entry(String title, String text) {
-    return new Entry(
-        title,
-        Optional.of(title),
-        text,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
   }
 
   private static String html(Look look) {

@@ -2,7 +2,7 @@ package dev.repartee.serving.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.serving.model.PolledStore.GrowingPauses;
+import dev.repartee.serving.model.Following.GrowingPauses;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -27,7 +27,6 @@ public final class Pass {
   }
 
   private static final boolean[] CAUSAL = {};
-  private static final Duration FOREVER = Duration.ofDays(1);
 
   private final KvCache cache;
   private final int[] ids;
@@ -93,11 +92,6 @@ public final class Pass {
   public static Pass tree(KvCache cache, int[] ids, int[] positions, boolean[] attentionMask) {
     int[] all = IntStream.range(0, ids.length).toArray();
     return new Pass(cache, ids, positions, attentionMask, all, Duration.ZERO);
-  }
-
-  /** The same pass, which lets all others go first. */
-  public Pass deferred() {
-    return patient(FOREVER);
   }
 
   /** The same pass, which lets others go first for so long. */

@@ -1,14 +1,12 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.memory.Desk;
-import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.memory.ModelView;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -62,18 +60,6 @@ public interface ReplyPredictor extends AutoCloseable {
    */
   default List<Message> redact(List<Message> messages, Desk desk, Consumer<Runnable> turns) {
     return ModelView.redact(messages, desk, new ConversationRedactor(), turns);
-  }
-
-  /**
-   * Builds its knowledge from these sources, and uses it in sessions that are opened from now on.
-   * Lets all others who ask the model go first. Predictors that learn nothing ignore it.
-   *
-   * @param goOn is asked before each context is read; where it says no, the rest is left to the
-   *     next call
-   * @return whether all are read
-   */
-  default boolean build(Knowledge.Sources sources, BooleanSupplier goOn) {
-    return true;
   }
 
   /**

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /**
  * The first tokens of the replies to one context that were looked at so far, as a tree whose root
@@ -133,32 +132,23 @@ final class ReplyTree implements AutoCloseable {
   private volatile boolean cancelled;
   private volatile long likelyTokens; // that the nodes hold
 
-  /** Reads what the caches do not hold of a context; somebody waits. */
+  /** Reads what the caches do not hold of a context. */
   ReplyTree(Passes passes, ContextCaches caches, int[] context) {
-    this(passes, caches, context, UnaryOperator.identity());
-  }
-
-  /**
-   * The same.
-   *
-   * @param how its passes are asked for
-   */
-  ReplyTree(Passes passes, ContextCaches caches, int[] context, UnaryOperator<Pass> how) {
     this.passes = passes;
     this.caches = caches;
     this.contextLength = context.length;
     this.lease = caches.lease(context);
     this.cache = lease.cache();
-    Pass.Result passed = readOrGiveBack(context, how);
+    Pass.Result passed = readOrGiveBack(context);
     this.contextHidden = passed.hidden().getFirst();
     this.root = new Node(null, -1);
     root.next = passed.next().getFirst();
     likelyTokens = root.next.size();
   }
 
-  private Pass.Result readOrGiveBack(int[] context, UnaryOperator<Pass> how) {
+  private Pass.Result readOrGiveBack(int[] context) {
     try {
-      return read(context, how);
+      return read(context);
     } catch (RuntimeException | Error e) {
       caches.giveBack(lease);
       throw e;
@@ -166,14 +156,14 @@ final class ReplyTree implements AutoCloseable {
   }
 
   /** Part by part: others who ask the model wait for one of them at most. */
-  private Pass.Result read(int[] context, UnaryOperator<Pass> how) {
+  private Pass.Result read(int[] context) {
     Pass.Result passed = null;
     while (cache.length() < context.length) {
       int end = Math.min(context.length, cache.length() + PART);
       boolean isLong = context.length - cache.length() > LONG;
       int[] part = Arrays.copyOfRange(context, cache.length(), end);
       Pass pass = Pass.read(cache, part, end == context.length ? 1 : 0);
-      passed = passes.run(how.apply(isLong ? pass.patient(PATIENCE) : pass));
+      passed = passes.run(isLong ? pass.patient(PATIENCE) : pass);
     }
     return requireNonNull(passed, "a cache holds less than its context");
   }

@@ -8,7 +8,6 @@ import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.LockstepPasses;
-import dev.repartee.engine.gpt2.Pass;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.memory.Desk;
@@ -94,7 +93,6 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private final PromptFormat format;
   private final Passes passes;
   private final ContextCaches caches;
-  private final ContextCaches learning; // so that no conversation that goes on loses its cache
   private volatile Version version;
 
   /**
@@ -108,7 +106,6 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.passes = passes;
     int capacity = loaded.contextTokens() + ReplyTree.ROOM;
     this.caches = new ContextCaches(passes, capacity, owner ? IDLE_CACHES : 1);
-    this.learning = new ContextCaches(passes, capacity, 0);
   }
 
   /**
@@ -303,25 +300,16 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     return ModelView.redact(messages, desk, knowledge().redactor(), turns);
   }
 
-  @Override
-  public boolean build(Knowledge.Sources sources, BooleanSupplier goOn) {
-    return build(version, sources, goOn);
-  }
-
   /**
-   * The same on the knowledge of another model folder, whose weights are the same. Contexts that
-   * were read for what it knows now are not read again.
+   * Builds its knowledge from these sources, and uses it in sessions that are opened from now on.
    *
-   * @throws UserException when the folder cannot be read
+   * @param goOn is asked before each context is read; where it says no, the rest is left to the
+   *     next call
+   * @return whether all are read
    */
-  public boolean build(Path folder, Knowledge.Sources sources, BooleanSupplier goOn) {
-    return build(version(folder), sources, goOn);
-  }
-
-  private synchronized boolean build(Version on, Knowledge.Sources sources, BooleanSupplier goOn) {
-    Knowledge base = on.knowledge();
-    Function<String, Optional<MemoryBuilder.ReadContext>> before =
-        knowledge().memory().typedContexts();
+  public synchronized boolean build(Knowledge.Sources sources, BooleanSupplier goOn) {
+    Knowledge base = knowledge();
+    Function<String, Optional<MemoryBuilder.ReadContext>> before = base.memory().typedContexts();
     Knowledge.Built built =
         base.build(
             sources,
@@ -333,15 +321,14 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
                             goOn.getAsBoolean()
                                 ? Optional.of(read(base, reply, memory))
                                 : Optional.empty()));
-    version = on.with(built.knowledge());
+    version = version.with(built.knowledge());
     return built.whole();
   }
 
-  /** Lets all others who ask the model go first. */
   private MemoryBuilder.ReadContext read(
       Knowledge now, TypedText.TypedReply reply, MemoryBuilder memory) {
     ModelView view = view(now, reply.context(), Desk.NONE);
-    try (ReplyTree tree = new ReplyTree(passes, learning, tokens(view), Pass::deferred)) {
+    try (ReplyTree tree = read(view)) {
       return memory.read(tree.contextHidden(), view.context());
     }
   }
@@ -423,7 +410,6 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   @Override
   public void close() {
     caches.close();
-    learning.close();
     passes.close();
     if (owner) {
       loaded.model().close();

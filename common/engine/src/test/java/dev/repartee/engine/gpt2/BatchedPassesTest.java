@@ -97,38 +97,6 @@ class BatchedPassesTest {
   }
 
   @Test
-  void whatIsDeferredGivesWay() throws Exception {
-    CountDownLatch begun = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    List<Integer> sizes = new CopyOnWriteArrayList<>();
-    BatchedPasses.Listener listener = holding(sizes, begun, go);
-    BatchedPasses.Limits single = new BatchedPasses.Limits(1, Duration.ZERO);
-    try (Gpt2 model = TestDevice.load(GoldenTest.goldenFolder(), Precision.FP32);
-        BatchedPasses passes = new BatchedPasses(model, single, listener, new ReentrantLock());
-        KvCache one = passes.newCache(8);
-        KvCache two = passes.newCache(8);
-        KvCache four = passes.newCache(8);
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<?> first = threads.submit(() -> passes.run(Pass.read(one, new int[] {1})));
-      begun.await(); // it holds the thread until go
-      Pass deferred = Pass.read(two, new int[] {1, 2}).deferred();
-      Future<?> second = threads.submit(() -> passes.run(deferred));
-      while (passes.waiting() < 1) {
-        Thread.onSpinWait();
-      }
-      Future<?> urgent = threads.submit(() -> passes.run(Pass.read(four, new int[] {1, 2, 3, 4})));
-      while (passes.waiting() < 2) {
-        Thread.onSpinWait();
-      }
-      go.countDown();
-      first.get();
-      second.get();
-      urgent.get();
-    }
-    assertThat(sizes).containsExactly(1, 4, 2);
-  }
-
-  @Test
   void whatIsPatientGivesWayUntilItIsDue() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);

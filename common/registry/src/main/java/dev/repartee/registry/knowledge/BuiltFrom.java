@@ -67,21 +67,15 @@ public record BuiltFrom(
 
   /** The same, which equals no build that is done: the next one is to go on. */
   public BuiltFrom unfinished() {
-    return with(
-        library, libraryAlias, digest.startsWith(UNFINISHED) ? digest : UNFINISHED + digest);
-  }
-
-  /** The same with another library. */
-  public BuiltFrom with(Optional<VersionName> other, Optional<String> alias, String newDigest) {
     return new BuiltFrom(
-        other,
-        alias,
+        library,
+        libraryAlias,
         learnKeep,
         typedTexts,
         typedReplies,
         forgottenAgents,
         forgottenConversations,
-        newDigest);
+        digest.startsWith(UNFINISHED) ? digest : UNFINISHED + digest);
   }
 
   /** What a build of another version of this model is to read. */

@@ -35,10 +35,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,14 +68,19 @@ public final class VersionBuilder {
    */
   public record Outcome(Optional<ModelVersion> version, Optional<AliasMove> move, String note) {}
 
-  /** Knowledge, and what its version says of it; empty where nothing differs. */
-  private record Made(Knowledge knowledge, Optional<BuiltFrom> builtFrom) {}
+  /**
+   * Knowledge, and what its version says of it.
+   *
+   * @param base folder of the version that it was made from
+   */
+  private record Made(Path base, Knowledge knowledge, Optional<BuiltFrom> builtFrom) {}
 
   private final ObjectStore store;
   private final ModelRegistry models;
   private final Actor actor;
   private final ModelCache cache;
   private final Runnable giveWay;
+  private final Map<ModelAlias, ModelCache.Followed> followed = new HashMap<>();
 
   /** One that need not let others go first. */
   public VersionBuilder(ModelRegistry models, Actor actor, ModelCache cache) {
@@ -164,17 +172,19 @@ public final class VersionBuilder {
     }
     try (Lease lease = acquired.get()) {
       store.discardLeftovers();
-      cache.deleteLeftovers(models, alias.model());
+      cache.deleteLeftovers(alias.model());
       ModelVersion base = models.resolve(alias);
-      Path folder = cache.fetch(models, base);
+      ModelCache.Followed versions =
+          followed.computeIfAbsent(alias, one -> cache.follow(store, one, "build"));
+      Supplier<Path> folder = () -> versions.fetch(models.describe(base));
       boolean held = models.held(alias).isPresent();
       Optional<Made> made =
-          held ? restricted(folder, sources) : made(folder, sources, now, Optional.of(lease));
+          held ? restricted(folder, sources) : made(base, folder, sources, now, Optional.of(lease));
       if (made.isEmpty()) {
         return Optional.of(new Outcome(Optional.empty(), Optional.empty(), "nothing differs"));
       }
-      Optional<ModelVersion> version = publish(folder, base, made.get());
-      cache.keepNewestBuilds(folder);
+      Optional<ModelVersion> version = publish(base, made.get());
+      versions.served(made.get().base(), Integer.toString(base.number()), Optional.empty());
       Optional<AliasMove> move =
           version.flatMap(
               built ->
@@ -209,15 +219,14 @@ public final class VersionBuilder {
       return version;
     }
     ModelVersion same = served.filter(one -> weights(one).equals(weights(version))).orElse(version);
-    Path folder = cache.fetch(models, version);
     SourceReader sources = new SourceReader(builtFrom.get().wanted(alias.model()));
     // An index has other bytes each time, so what it was built from decides.
-    return made(folder, sources, now, Optional.empty())
+    return made(version, () -> cache.fetch(models, version), sources, now, Optional.empty())
         .map(
             made ->
                 !same.equals(version) && made.builtFrom().equals(builtFrom)
                     ? same
-                    : publish(folder, same, made).orElse(same))
+                    : publish(same, made).orElse(same))
         .orElse(version);
   }
 
@@ -253,23 +262,27 @@ public final class VersionBuilder {
         && sources.never(store).isEmpty()) {
       return version;
     }
-    Path folder = cache.fetch(models, version);
-    return restricted(folder, sources)
-        .flatMap(made -> publish(folder, version, made))
+    return restricted(() -> cache.fetch(models, version), sources)
+        .flatMap(made -> publish(version, made))
         .orElse(version);
   }
 
-  private Optional<Made> restricted(Path folder, SourceReader sources) {
+  private Optional<Made> restricted(Supplier<Path> base, SourceReader sources) {
+    Path folder = base.get();
     Knowledge before = knowledge(folder);
     Knowledge less =
         before.without(ForgottenList.read(store, sources.model()), sources.never(store));
     return less.forgotten().equals(before.forgotten()) && less.library().equals(before.library())
         ? Optional.empty()
-        : Optional.of(new Made(less, BuiltFrom.read(folder).map(BuiltFrom::unfinished)));
+        : Optional.of(new Made(folder, less, BuiltFrom.read(folder).map(BuiltFrom::unfinished)));
   }
 
   private Optional<Made> made(
-      Path folder, SourceReader sources, Instant now, Optional<Lease> engineWhile) {
+      ModelVersion base,
+      Supplier<Path> files,
+      SourceReader sources,
+      Instant now,
+      Optional<Lease> engineWhile) {
     SourceReader.Read read =
         sources.read(
             store,
@@ -277,10 +290,10 @@ public final class VersionBuilder {
             AgentSalt.findOrMake(store),
             ForgottenList.read(store, sources.model()),
             now);
-    Optional<BuiltFrom> before = BuiltFrom.read(folder);
-    if (before.filter(read.builtFrom()::equals).isPresent()) {
+    if (builtFrom(base).filter(read.builtFrom()::equals).isPresent()) {
       return Optional.empty();
     }
+    Path folder = files.get();
     Knowledge.Built built = knowledge(folder).build(read.sources(), Knowledge.ContextReader.NONE);
     if (!built.whole() && engineWhile.isPresent()) {
       built = readContexts(folder, read, engineWhile.get());
@@ -288,7 +301,9 @@ public final class VersionBuilder {
     BuiltFrom builtFrom = read.builtFrom();
     return Optional.of(
         new Made(
-            built.knowledge(), Optional.of(built.whole() ? builtFrom : builtFrom.unfinished())));
+            folder,
+            built.knowledge(),
+            Optional.of(built.whole() ? builtFrom : builtFrom.unfinished())));
   }
 
   /**
@@ -328,12 +343,12 @@ public final class VersionBuilder {
   }
 
   /** On a version that has the folder's weights. */
-  private Optional<ModelVersion> publish(Path base, ModelVersion on, Made made) {
+  private Optional<ModelVersion> publish(ModelVersion on, Made made) {
     try {
       // In the cache, where only this user reads it and the next build deletes what is left.
-      try (StagingFolder staged = StagingFolder.beside(base)) {
+      try (StagingFolder staged = StagingFolder.beside(made.base())) {
         Path folder = Files.createDirectory(staged.path());
-        write(base, made.knowledge(), made.builtFrom(), folder);
+        write(made, folder);
         return models.publishKnowledge(on, folder);
       }
     } catch (IOException e) {
@@ -341,27 +356,19 @@ public final class VersionBuilder {
     }
   }
 
-  /**
-   * Writes all files of {@link FileKind#KNOWLEDGE} of a build.
-   *
-   * @param base the version's folder, which has those that a build does not change
-   * @param folder without files
-   */
-  public static void write(
-      Path base, Knowledge knowledge, Optional<BuiltFrom> builtFrom, Path folder)
-      throws IOException {
-    knowledge.write(folder);
-    if (builtFrom.isPresent()) {
-      builtFrom.get().write(folder);
+  /** Writes all files of {@link FileKind#KNOWLEDGE} of a build into an empty folder. */
+  private static void write(Made made, Path folder) throws IOException {
+    made.knowledge().write(folder);
+    if (made.builtFrom().isPresent()) {
+      made.builtFrom().get().write(folder);
     }
-    Manifest manifest = Manifest.read(base);
     List<String> written = List.of(BuiltFrom.FILE, Forgotten.FILE, AnswerLibraryFile.FILE);
-    for (ManifestFile file : manifest.files(FileKind.KNOWLEDGE)) {
+    for (ManifestFile file : Manifest.read(made.base()).files(FileKind.KNOWLEDGE)) {
       Path target = folder.resolve(file.path());
       boolean ofMemory = file.path().startsWith(MemoryFile.FOLDER + "/"); // written as a whole
       if (!Files.exists(target) && !ofMemory && !written.contains(file.path())) {
         Files.createDirectories(target.getParent());
-        Files.copy(base.resolve(file.path()), target);
+        Files.copy(made.base().resolve(file.path()), target);
       }
     }
   }

@@ -31,10 +31,10 @@ class LocalModelRegistryTest extends ModelRegistryContract {
     ModelVersion version = registry.publish("acme", model);
     for (String mode : new String[] {"rwxr-xr-x", "rwxrwxrwx"}) {
       Path folder = new ModelCache(cache).fetch(registry, version);
-      Path ofStore = folder.getParent().getParent();
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ofStore)))
+      Path ofModel = folder.getParent();
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ofModel)))
           .isEqualTo("rwx------");
-      Files.setPosixFilePermissions(ofStore, PosixFilePermissions.fromString(mode));
+      Files.setPosixFilePermissions(ofModel, PosixFilePermissions.fromString(mode));
     }
   }
 }

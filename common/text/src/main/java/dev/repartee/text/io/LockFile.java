@@ -27,6 +27,7 @@ public final class LockFile implements AutoCloseable {
 
   private final Path file;
   private final FileChannel channel;
+  private boolean released;
 
   private LockFile(Path file, FileChannel channel) {
     this.file = file;
@@ -118,7 +119,8 @@ public final class LockFile implements AutoCloseable {
   /** Unlocks the file; it is not deleted. */
   @Override
   public void close() throws IOException {
-    if (channel.isOpen()) {
+    if (!released) { // an interrupt may have closed the channel
+      released = true;
       release(file, channel);
     }
   }

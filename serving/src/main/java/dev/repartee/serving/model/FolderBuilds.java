@@ -1,0 +1,178 @@
+package dev.repartee.serving.model;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.registry.VersionName;
+import dev.repartee.registry.knowledge.SourceReader;
+import dev.repartee.registry.knowledge.SourceReader.Wanted;
+import dev.repartee.registry.knowledge.VersionBuilder;
+import dev.repartee.registry.models.Actor;
+import dev.repartee.registry.models.GarbageCollection.GcOptions;
+import dev.repartee.registry.models.Manifest;
+import dev.repartee.registry.models.Manifest.ModelDigest;
+import dev.repartee.registry.models.ModelCache;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.serving.model.ServiceState.Phase;
+import dev.repartee.text.Threads;
+import dev.repartee.text.UserException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The source and the builder of a service that serves a folder: publishes it into a store on this
+ * machine, once, and builds there what a builder outside builds in a bucket. The folder itself
+ * serves until a build of it is found. The builder starts with the first poll.
+ */
+public final class FolderBuilds implements ModelSource {
+
+  private static final Logger log = LoggerFactory.getLogger(FolderBuilds.class);
+
+  /** Nobody else publishes the model in this store, and nobody rolls back far. */
+  private static final GcOptions GC = new GcOptions(1, Duration.ZERO, Duration.ofHours(1), false);
+
+  /**
+   * What is built, and when.
+   *
+   * @param library whose entries are suggested; empty for that of the folder
+   * @param learn whether what agents typed is suggested
+   * @param every the pause between two builds
+   */
+  public record Options(Optional<ModelReference> library, boolean learn, Duration every) {
+
+    public Options {
+      requireNonNull(library, "library is null");
+      requireNonNull(every, "every is null");
+    }
+
+    /** Whether anything is to be built. */
+    public boolean isAny() {
+      return library.isPresent() || learn;
+    }
+  }
+
+  private final FolderSource folder;
+  private final Options options;
+  private final ModelAlias alias;
+  private final ModelRegistry models;
+  private final VersionBuilder builder;
+  private final RegistrySource published;
+  private Optional<Thread> thread = Optional.empty();
+  private volatile boolean isBuilt;
+
+  /**
+   * @param store on this machine; it has the feedback, and the caller closes it
+   * @param cache folder of the pulled versions
+   * @param giveWay runs before each context is read
+   */
+  public FolderBuilds(
+      FolderSource folder, Options options, ObjectStore store, Path cache, Runnable giveWay) {
+    this.folder = requireNonNull(folder, "folder is null");
+    this.options = requireNonNull(options, "options is null");
+    this.alias = new ModelAlias(folder.name(), "production");
+    Actor service = Actor.named("serve");
+    this.models = new ModelRegistry(store, service);
+    this.builder = new VersionBuilder(models, service, new ModelCache(cache), giveWay);
+    this.published = new RegistrySource(store, alias, cache);
+  }
+
+  /** What was built on the folder before, or the folder. */
+  @Override
+  public VerifiedModel obtainAtStart(Consumer<Phase> progress) {
+    try {
+      if (isPublished()) {
+        return published.obtain(progress);
+      }
+    } catch (UserException e) {
+      log.warn("{} is served as it was trained: {}", folder.path(), e.getMessage());
+    }
+    VerifiedModel trained = folder.obtain(progress);
+    published.near(trained.path());
+    return trained;
+  }
+
+  @Override
+  public VerifiedModel obtain(Consumer<Phase> progress) {
+    return published.obtain(progress);
+  }
+
+  @Override
+  public void served() {
+    published.served();
+  }
+
+  @Override
+  public synchronized Optional<VersionName> latest() {
+    if (thread.isEmpty()) {
+      thread = Optional.of(Thread.ofPlatform().daemon().name("builder").start(this::build));
+    }
+    return isBuilt ? published.latest() : Optional.empty();
+  }
+
+  private void build() {
+    String complaint = "";
+    while (true) {
+      try {
+        Thread.sleep(complaint.isEmpty() && !isBuilt ? Duration.ZERO : options.every());
+        if (!isBuilt && !isPublished()) {
+          publish();
+        }
+        Duration keep = options.learn() ? Wanted.KEEP : Duration.ZERO;
+        SourceReader sources = builder.sources(alias, options.library(), Optional.of(keep));
+        if (builder.build(alias, sources).version().isPresent()) {
+          var _ = models.collectGarbage(alias.model(), GC);
+        }
+        isBuilt = true;
+        complaint = "";
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException | Error e) { // an Error too must not end the building
+        if (!complaint.equals(ModelLoader.oneLine(e))) {
+          complaint = ModelLoader.oneLine(e);
+          log.warn("building {} waits: {}", alias, complaint);
+        }
+      }
+    }
+  }
+
+  /** Whether the alias names the folder, or what was built on it. */
+  private boolean isPublished() {
+    if (!models.aliases(alias.model()).containsKey(alias.alias())) {
+      return false;
+    }
+    ModelVersion served = models.resolve(alias);
+    Manifest manifest = models.describe(served).manifest();
+    Manifest trained =
+        manifest
+            .builtOn()
+            .map(number -> models.describe(new ModelVersion(alias.model(), number)).manifest())
+            .orElse(manifest);
+    return ModelDigest.of(trained).equals(ModelDigest.of(Manifest.read(folder.path())));
+  }
+
+  private void publish() {
+    ModelVersion version = models.publish(alias.model(), folder.path());
+    var _ =
+        models.promote(
+            builder.renewed(version, alias, Instant.now()),
+            alias.alias(),
+            Optional.of("served from " + folder.path()));
+  }
+
+  @Override
+  public synchronized void close() {
+    thread.ifPresent(
+        running -> {
+          Threads.interrupt(running);
+          Threads.joinUninterruptibly(running);
+        });
+  }
+}

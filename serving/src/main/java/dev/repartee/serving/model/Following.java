@@ -1,0 +1,219 @@
+package dev.repartee.serving.model;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.registry.VersionName;
+import dev.repartee.registry.store.StoreException;
+import dev.repartee.serving.model.ModelSource.VerifiedModel;
+import dev.repartee.serving.model.ServiceState.Phase;
+import dev.repartee.serving.model.ServiceState.Refusal;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.ProcessMemory;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A reference that is followed, and what becomes of each version that it names: it is resolved,
+ * fetched and checked; its weights are loaded and warmed up while the version before serves, or
+ * where that has the same weights it reads the knowledge alone; it serves. What fails is refused,
+ * and rests for growing pauses until the reference names another version. A store that fails says
+ * nothing about a version, which the next poll fetches again. Not for several threads.
+ */
+final class Following {
+
+  private static final Logger log = LoggerFactory.getLogger(Following.class);
+
+  /** Where the versions of a reference serve. */
+  interface Place {
+
+    /** What serves there now. */
+    Optional<ServedModel> model();
+
+    /**
+     * Called before a version is loaded beside what serves.
+     *
+     * @param sessions bytes that its conversations may take
+     * @throws UserException when there is no room for both
+     */
+    void makeRoom(VerifiedModel next, long sessions);
+
+    /** Has a model serve, or one that serves be another version. */
+    void serves(ServedModel model);
+
+    /** Sets or clears the version that was refused last. */
+    void refused(Optional<Refusal> refusal);
+  }
+
+  private final ModelLoader loader;
+  private final Place place;
+  private Optional<VersionName> refused = Optional.empty();
+  private final GrowingPauses pauses = new GrowingPauses(); // before it is tried again
+  private boolean unreachable;
+
+  Following(ModelLoader loader, Place place) {
+    this.loader = requireNonNull(loader, "loader is null");
+    this.place = requireNonNull(place, "place is null");
+  }
+
+  /**
+   * Takes the first version, or waits until one is named that has the library.
+   *
+   * @param interval the pause between two polls; zero for no polls, and no waiting
+   * @throws UserException when any other step fails, with a message of one line
+   */
+  void start(Consumer<Phase> progress, Duration interval) {
+    VerifiedModel first = loader.source().obtainAtStart(progress);
+    Optional<UserException> unbuilt = loader.lacksLibrary(first);
+    if (unbuilt.isEmpty()) {
+      take(first, progress);
+      return;
+    }
+    if (!interval.isPositive()) {
+      throw unbuilt.get();
+    }
+    refuse(first.identity(), unbuilt.get());
+    while (place.model().isEmpty()) {
+      try {
+        Thread.sleep(interval);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new UserException("interrupted", e);
+      }
+      poll();
+    }
+  }
+
+  /** Takes the version that the reference names now, unless it serves or rests. */
+  void poll() {
+    Optional<VersionName> latest;
+    try {
+      latest = loader.source().latest();
+      if (unreachable) {
+        log.info("the model's store answers again");
+        unreachable = false;
+      }
+    } catch (RuntimeException | Error e) { // an Error too must not end the following
+      if (!unreachable) {
+        log.warn("the model version cannot be read: {}", ModelLoader.oneLine(e));
+        unreachable = true;
+      }
+      return;
+    }
+    Optional<VersionName> served = place.model().map(model -> model.version().name());
+    if (latest.isPresent() && latest.equals(served)) {
+      clearRefusal();
+    } else if (latest.filter(pauses::isDue).isPresent()) {
+      take(latest.get());
+    }
+  }
+
+  private void take(VersionName latest) {
+    try {
+      Consumer<Phase> progress = phase -> log.info("{}: {}", latest, phase.id());
+      VerifiedModel next = loader.source().obtain(progress);
+      Optional<UserException> unbuilt = loader.lacksLibrary(next);
+      if (unbuilt.isPresent()) {
+        throw unbuilt.get();
+      }
+      long began = System.nanoTime();
+      take(next, progress);
+      log.info(
+          "{} serves after {} ms",
+          next.identity(),
+          Duration.ofNanos(System.nanoTime() - began).toMillis());
+    } catch (RuntimeException | Error e) {
+      if (e instanceof StoreException store && store.isUnreachable()) {
+        log.warn("{} is not pulled yet: {}", latest, ModelLoader.oneLine(e));
+      } else {
+        refuse(latest, e);
+      }
+    }
+  }
+
+  private void take(VerifiedModel next, Consumer<Phase> progress) {
+    Optional<ServedModel> before = place.model();
+    if (before.filter(one -> next.hasWeightsOf(one.version().files())).isPresent()) {
+      read(before.get(), next);
+    } else {
+      load(next, before, progress);
+    }
+    loader.source().served();
+    clearRefusal();
+  }
+
+  private void read(ServedModel served, VerifiedModel next) {
+    ServedModel.Version version = ServedModel.Version.of(next);
+    served.predictions().predictor().reload(next.path());
+    served.version(version);
+    place.serves(served);
+    // The files of knowledge that no session holds any more are unmapped when it is collected.
+    System.gc();
+    ProcessMemory.trim();
+  }
+
+  private void load(VerifiedModel next, Optional<ServedModel> before, Consumer<Phase> progress) {
+    place.makeRoom(next, loader.options().maxSessionBytes().orElse(ReplyPredictor.SESSION_MEMORY));
+    ServedModel model = loader.load(next, progress);
+    try {
+      before.ifPresent(one -> model.predictions().readAhead(one.predictions()));
+      place.serves(model);
+    } catch (RuntimeException | Error e) {
+      model.predictions().close();
+      throw e;
+    }
+  }
+
+  private void refuse(VersionName version, Throwable why) {
+    String reason = ModelLoader.oneLine(why);
+    log.error("{} is refused: {}", version, reason);
+    refused = Optional.of(version);
+    pauses.failed(version);
+    place.refused(Optional.of(new Refusal(version, reason)));
+  }
+
+  private void clearRefusal() {
+    pauses.reset();
+    if (refused.isPresent()) {
+      refused = Optional.empty();
+      place.refused(Optional.empty());
+    }
+  }
+
+  /**
+   * The pauses between attempts at something that failed, counted in polls: each is twice as long
+   * as the one before. Not for several threads.
+   */
+  static final class GrowingPauses {
+
+    private static final int LONGEST = 30;
+
+    private Object failed = new Object();
+    private int pause;
+    private int waited;
+
+    /** The attempt at {@code what} failed. */
+    void failed(Object what) {
+      pause = what.equals(failed) ? Math.min(LONGEST, 2 * pause + 1) : 1;
+      failed = what;
+      waited = 0;
+    }
+
+    /** Whether to attempt {@code what} now; asked once in each poll. */
+    boolean isDue(Object what) {
+      if (!what.equals(failed)) {
+        return true;
+      }
+      waited++;
+      return waited > pause;
+    }
+
+    /** Nothing has failed. */
+    void reset() {
+      failed = new Object();
+    }
+  }
+}
