@@ -1,19 +1,15 @@
 package dev.repartee.serving;
 
-import static dev.repartee.serving.RunningService.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
-import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.models.AgentSalt;
-import dev.repartee.registry.models.ForgottenList;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
@@ -25,8 +21,6 @@ import dev.repartee.serving.model.RegistrySource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,31 +104,6 @@ class AgentsTest {
       assertThat(suggestions(service, typed)).doesNotContain("dy, partner!");
       String other = ", \"conversation_id\": \"d\"";
       assertThat(suggestions(service, typed + other)).as("its own").contains("dy, partner!");
-    }
-  }
-
-  @Test
-  void aForgottenAgentIsForgottenWhileTheServiceRunsAndBeforeTheFirstRequest() throws Exception {
-    Path store = folder.resolve("store");
-    ModelFixture.publish(model, store);
-    String noId = agent("a-3") + ", \"conversation_id\": null";
-    try (OutsideBuilder _ = new OutsideBuilder(store, folder, Optional.empty());
-        RunningService service =
-            RunningService.following(store, folder, LOADER, "--trust-agent-id")) {
-      assertThat(suggestions(service, noId)).contains(OWN);
-      Knowledge knowledge = Knowledge.read(model, Gpt2Config.read(model).width(), false);
-      try (ObjectStore opened = ObjectStores.open(store.toString())) {
-        ForgottenList.add(
-            opened,
-            "acme",
-            knowledge.hashes(Set.of("a-3"), Set.of(), AgentSalt.findOrMake(opened)));
-      }
-      await(() -> !suggestions(service, noId).contains(OWN));
-      assertThat(suggestions(service, noId)).contains(ALL);
-    }
-    try (RunningService service =
-        RunningService.following(store, folder, LOADER, "--trust-agent-id")) {
-      assertThat(suggestions(service, noId)).contains(ALL).doesNotContain(OWN);
     }
   }
 
