@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,9 @@ import org.slf4j.LoggerFactory;
 public final class FolderBuilds implements ModelSource {
 
   private static final Logger log = LoggerFactory.getLogger(FolderBuilds.class);
+
+  /** How long a stop waits for a build, whose lease would keep the next one waiting. */
+  private static final Duration LAST_BUILD = Duration.ofSeconds(5);
 
   /** Nobody else publishes the model in this store, and nobody rolls back far. */
   private static final GcOptions GC = new GcOptions(1, Duration.ZERO, Duration.ofHours(1), false);
@@ -65,6 +70,7 @@ public final class FolderBuilds implements ModelSource {
   private final ModelRegistry models;
   private final VersionBuilder builder;
   private final RegistrySource published;
+  private final CountDownLatch stop = new CountDownLatch(1);
   private Optional<Thread> thread = Optional.empty();
   private volatile boolean isBuilt;
 
@@ -121,7 +127,10 @@ public final class FolderBuilds implements ModelSource {
     String complaint = "";
     while (true) {
       try {
-        Thread.sleep(complaint.isEmpty() && !isBuilt ? Duration.ZERO : options.every());
+        Duration pause = complaint.isEmpty() && !isBuilt ? Duration.ZERO : options.every();
+        if (stop.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+          return;
+        }
         if (!isBuilt && !isPublished()) {
           publish();
         }
@@ -169,10 +178,14 @@ public final class FolderBuilds implements ModelSource {
 
   @Override
   public synchronized void close() {
-    thread.ifPresent(
-        running -> {
-          Threads.interrupt(running);
-          Threads.joinUninterruptibly(running);
-        });
+    stop.countDown();
+    try {
+      if (thread.isPresent() && !thread.get().join(LAST_BUILD)) {
+        Threads.interrupt(thread.get()); // its lease then ends by itself
+        thread.get().join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
