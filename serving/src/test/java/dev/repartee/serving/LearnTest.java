@@ -402,7 +402,7 @@ class LearnTest {
         FeedbackApi.open(
             folder.resolve("own"),
             Optional.empty(),
-            FeedbackOptions.defaults().withSegmentAge(OFTEN).withLearn(true),
+            FeedbackOptions.of(OFTEN, false, true),
             metrics);
     List<String> options = new ArrayList<>(List.of("--learn", "--trust-agent-id", "--poll=100ms"));
     options.addAll(List.of(answers));

@@ -8,6 +8,7 @@ import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.Access.AgentRule;
 import dev.repartee.serving.feedback.FeedbackApi;
+import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
@@ -130,9 +131,7 @@ public final class RunningService implements AutoCloseable {
         FeedbackApi.open(
             folder.resolve("feedback"),
             Optional.of(ObjectStores.openExisting(store.toString())),
-            FeedbackOptions.defaults()
-                .withSegmentAge(Duration.ofMillis(100))
-                .withLearn(all.contains("--learn")),
+            FeedbackOptions.of(Duration.ofMillis(100), false, all.contains("--learn")),
             metrics);
     RunningService service = unready(feedback, metrics, all.toArray(String[]::new));
     try {
