@@ -72,14 +72,14 @@ public final class ServeCommand implements Callable<Integer> {
       print("listening", service, Map.of());
       ModelLoader loader =
           new ModelLoader(
-              config.source(feedback.store(), service::giveWay),
+              config.source(feedback.store(), service::build),
               engines.loader(config, metrics::passRan),
               config.predictions(),
               config.library());
       VersionName served = service.load(loader);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       print("ready", service, Map.of("model", served, "start_ms", took.toMillis()));
-      service.watch(loader, config.poll);
+      service.watch(loader);
       stop.await();
     }
     return 0;

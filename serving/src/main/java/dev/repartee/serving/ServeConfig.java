@@ -1,16 +1,14 @@
 package dev.repartee.serving;
 
 import dev.repartee.engine.suggest.ComputeOptions;
+import dev.repartee.registry.knowledge.VersionBuilder;
 import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.access.Access;
-import dev.repartee.serving.access.Access.AgentRule;
-import dev.repartee.serving.access.ApiKeys;
 import dev.repartee.serving.access.BrowserRules;
-import dev.repartee.serving.access.JwtVerifier;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.http.HttpServer.Address;
@@ -26,16 +24,12 @@ import dev.repartee.text.cli.DurationConverter;
 import dev.repartee.text.cli.Section;
 import dev.repartee.text.cli.SizeConverter;
 import dev.repartee.text.io.Sha256;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
@@ -50,7 +44,6 @@ public final class ServeConfig {
 
   private static final Logger log = LoggerFactory.getLogger(ServeConfig.class);
 
-  private static final String KEYS_VARIABLE = "REPARTEE_API_KEYS_FILE";
   private static final long MEBIBYTE = 1L << 20;
   private static final int MAX_PORT = 65_535;
 
@@ -139,14 +132,6 @@ public final class ServeConfig {
   private int adminPort = 8081; // 0 to 65535
 
   @Option(
-      names = "--host-name",
-      split = ",",
-      hideParamSyntax = true,
-      paramLabel = "NAME",
-      description = "Answer requests for this host without a key; may be repeated.")
-  private List<String> hostNames = new ArrayList<>();
-
-  @Option(
       names = "--drain",
       defaultValue = "1s",
       paramLabel = "TIME",
@@ -154,56 +139,8 @@ public final class ServeConfig {
       description = "How long connections are accepted after SIGTERM.")
   Duration drain; // while it is unready, so that load balancers send requests elsewhere first
 
-  // Who may ask
-
-  @Section("Who may ask")
-  @Option(
-      names = "--api-keys",
-      paramLabel = "FILE",
-      description = "Keys, a 'name: key' per line. Default: file $" + KEYS_VARIABLE + ".")
-  private Optional<Path> apiKeys = Optional.empty();
-
-  @Option(
-      names = "--jwt-issuer",
-      paramLabel = "URL",
-      description = "Accept JSON Web Tokens (RS256, ES256) of this issuer.")
-  private Optional<URI> jwtIssuer = Optional.empty();
-
-  @Option(
-      names = "--jwt-audience",
-      paramLabel = "AUD",
-      description = "The audience that tokens must have.")
-  private Optional<String> jwtAudience = Optional.empty();
-
-  @Option(
-      names = "--agent-claim",
-      paramLabel = "NAME",
-      description = "Claim of a token with the agent's id, such as sub.")
-  private Optional<String> agentClaim = Optional.empty();
-
-  @Option(
-      names = "--trust-agent-id",
-      description = "Trust the agent_id that callers without such a claim send.")
-  private boolean trustAgentId;
-
-  @Option(names = "--insecure", description = "Accept all callers, also from other machines.")
-  private boolean insecure;
-
-  @Option(
-      names = "--cors-origin",
-      split = ",",
-      hideParamSyntax = true,
-      paramLabel = "ORIGIN",
-      description = "Allow requests from pages of this origin; may be repeated.")
-  private List<String> corsOrigins = new ArrayList<>();
-
-  @Option(
-      names = "--frame-ancestor",
-      split = ",",
-      hideParamSyntax = true,
-      paramLabel = "ORIGIN",
-      description = "Let this origin's pages show /apps/ in a frame; may be repeated.")
-  private List<String> frameAncestors = new ArrayList<>();
+  @Mixin Access.Options access = new Access.Options();
+  @Mixin BrowserRules browsers = new BrowserRules();
 
   // Feedback and the log
 
@@ -252,14 +189,14 @@ public final class ServeConfig {
     if (feedbackInStore && store.isEmpty()) {
       throw UserException.usage("--feedback-in-store needs --store URI: where feedback is to be");
     }
-    if (agentTiming && agentClaim.isEmpty() && !trustAgentId) {
+    if (agentTiming && access.agents().knowsNobody()) {
       throw UserException.usage(
           "--agent-timing needs --agent-claim NAME or --trust-agent-id: without them no agent is"
               + " known");
     }
     requireAddress("--host", host, "--port", port);
     requireAddress("--admin-host", adminHost, "--admin-port", adminPort);
-    var _ = browserRules();
+    browsers.check();
     var _ = experiment();
   }
 
@@ -277,15 +214,15 @@ public final class ServeConfig {
    * The source of the model.
    *
    * @param opened the store, or where there is none that of the feedback
-   * @param giveWay runs before this service reads a context for a build
+   * @param reader reads contexts for a build
    */
-  ModelSource source(ObjectStore opened, Runnable giveWay) {
+  ModelSource source(ObjectStore opened, VersionBuilder.Reader reader) {
     if (store.isPresent()) {
       return new RegistrySource(opened, ModelReference.parse(model), cacheFolder());
     }
     FolderSource folder = new FolderSource(Path.of(model));
     return builds().isAny()
-        ? new FolderBuilds(folder, builds(), opened, cacheFolder(), giveWay)
+        ? new FolderBuilds(folder, builds(), opened, cacheFolder(), reader)
         : folder;
   }
 
@@ -352,78 +289,17 @@ public final class ServeConfig {
     return new Address(adminHost, adminPort);
   }
 
-  /** What browsers may do. */
-  BrowserRules browserRules() {
-    return new BrowserRules(
-        Set.copyOf(corsOrigins), Set.copyOf(frameAncestors), Set.copyOf(hostNames));
-  }
-
   /**
    * Who may ask.
    *
-   * @throws UserException (wrong usage) when everybody on the network may ask, without {@code
-   *     --insecure}
+   * @throws UserException (wrong usage) as {@link Access.Options#open}
    */
   Access access(Map<String, String> environment) {
-    Access access = Access.of(keys(environment), tokens(), agents());
-    if (access.isOpen() && !Access.isLoopback(host)) {
-      if (!insecure) {
-        throw UserException.usage(
-            "--host %s may be reached from other machines, so callers need keys or tokens: add"
-                    .formatted(host)
-                + " --api-keys FILE, or --jwt-issuer URL and --jwt-audience AUD; --insecure lets in"
-                + " everybody");
-      }
-      log.warn("--insecure: everybody who reaches {} may use this service", host);
+    Access who = access.open(environment, host);
+    if (learn) {
+      who.whoTeaches().ifPresent(one -> log.warn("--learn without --agent-claim: {}", one));
     }
-    if (learn && agentClaim.isEmpty()) {
-      log.warn("--learn without --agent-claim: {}", whoTeaches(access));
-    }
-    return access;
-  }
-
-  /** What it takes to have a text suggested to everybody, where no token names the agents. */
-  private String whoTeaches(Access access) {
-    if (trustAgentId) {
-      return "each caller may name any agents, so one caller alone can teach all agents a text";
-    }
-    return access.isOpen()
-        ? "whoever reaches this service can teach all agents a text, by sending it in five"
-            + " conversations"
-        : "callers count as agents, so a text is suggested to all once two callers sent it; with"
-            + " one key for all agents nothing is: add --agent-claim, or --trust-agent-id";
-  }
-
-  private Optional<ApiKeys> keys(Map<String, String> environment) {
-    return apiKeys
-        .or(
-            () ->
-                Optional.ofNullable(environment.get(KEYS_VARIABLE))
-                    .filter(name -> !name.isBlank())
-                    .map(Path::of))
-        .map(ApiKeys::read);
-  }
-
-  private AgentRule agents() {
-    if (agentClaim.isPresent() && jwtIssuer.isEmpty()) {
-      throw UserException.usage(
-          "--agent-claim needs --jwt-issuer URL, too; with API keys try --trust-agent-id");
-    }
-    if (agentClaim.filter(String::isBlank).isPresent()) {
-      throw UserException.usage("--agent-claim must not be blank; try sub");
-    }
-    return new AgentRule(agentClaim, trustAgentId);
-  }
-
-  private Optional<JwtVerifier> tokens() {
-    if (jwtIssuer.isEmpty() && jwtAudience.isPresent()) {
-      throw UserException.usage("--jwt-audience needs --jwt-issuer URL, too");
-    }
-    if (jwtIssuer.isPresent() && jwtAudience.isEmpty()) {
-      throw UserException.usage(
-          "--jwt-issuer needs --jwt-audience AUD, too: tokens for other services must not let in");
-    }
-    return jwtIssuer.map(issuer -> new JwtVerifier(issuer, jwtAudience.orElseThrow()));
+    return who;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.repartee.serving;
 
+import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.console.AgentConsole;
@@ -9,19 +10,24 @@ import dev.repartee.serving.http.HealthApi;
 import dev.repartee.serving.http.HttpServer;
 import dev.repartee.serving.http.SuggestionApi;
 import dev.repartee.serving.model.ExperimentWatch;
+import dev.repartee.serving.model.Following;
 import dev.repartee.serving.model.ModelLoader;
-import dev.repartee.serving.model.ModelWatch;
+import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.Predictions;
+import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerLibrary;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +41,9 @@ public final class SuggestionService implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SuggestionService.class);
 
+  /** How long a stop waits for a version that is loaded. */
+  private static final Duration LAST_SWAP = Duration.ofSeconds(10);
+
   private final ServiceState state = new ServiceState();
   private final ServiceMetrics metrics;
   private final Duration drain;
@@ -45,7 +54,8 @@ public final class SuggestionService implements AutoCloseable {
   private final FeedbackApi feedback;
   private final Optional<ExperimentWatch> experiment;
   private boolean closed;
-  private Optional<ModelWatch> watch = Optional.empty();
+  private Optional<Thread> watch = Optional.empty();
+  private Optional<ModelSource> source = Optional.empty();
 
   /**
    * Listens; the service is live, but not ready.
@@ -78,17 +88,16 @@ public final class SuggestionService implements AutoCloseable {
         HttpServer.api(
             config.address(),
             access,
-            config.browserRules(),
+            config.browsers,
             metrics,
             List.of(
                 new SuggestionApi(state, metrics, experiment)::register,
                 new AnswersApi(state)::register,
                 routes -> feedback.register(routes, config.modelName()),
                 new HealthApi(state)::register,
-                routes ->
-                    new AgentConsole().register(routes, config.browserRules().frameAncestors())));
+                routes -> new AgentConsole().register(routes, config.browsers.frameAncestors())));
     try {
-      admin = HttpServer.admin(config.admin(), config.browserRules(), state, metrics);
+      admin = HttpServer.admin(config.admin(), config.browsers, state, metrics);
     } catch (RuntimeException e) {
       server.close();
       throw e;
@@ -105,9 +114,13 @@ public final class SuggestionService implements AutoCloseable {
    * @throws UserException when any step fails, with a message of one line
    */
   VersionName load(ModelLoader loader) {
-    new ModelWatch(loader, state, experiment).start(this::enter, poll);
-    ServedModel model = state.now().model().orElseThrow();
-    if (access.agents().knowsNobody() && model.predictions().predictor().knowsAgents()) {
+    synchronized (this) {
+      source = Optional.of(loader.source());
+    }
+    new Following(loader, state).start(this::enter, poll);
+    ServedModel model = state.model().orElseThrow();
+    if (access.agents().knowsNobody()
+        && !model.predictions().engine().knowledge().memory().agents().isEmpty()) {
       log.info(
           "agent_id opens no agent's own texts: name the agents with --agent-claim, or trust"
               + " callers with --trust-agent-id");
@@ -117,21 +130,45 @@ public final class SuggestionService implements AutoCloseable {
   }
 
   /**
-   * Polls for another version from now on, and replaces the model that serves with it.
-   *
-   * @param interval the pause between two polls; zero for no polls
+   * Polls for another version from now on, and replaces the model that serves with it; and polls an
+   * experiment on the same thread, so that one model is loaded at a time.
    */
-  synchronized void watch(ModelLoader loader, Duration interval) {
-    if (!closed && interval.isPositive()) {
-      ModelWatch following = new ModelWatch(loader, state, experiment);
-      following.follow(interval);
-      watch = Optional.of(following);
+  synchronized void watch(ModelLoader loader) {
+    if (!closed && poll.isPositive()) {
+      Following serving = new Following(loader, state);
+      watch =
+          Optional.of(
+              Thread.ofPlatform().daemon().name("model-watch").start(() -> watch(loader, serving)));
     }
+  }
+
+  private void watch(ModelLoader loader, Following serving) {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        experiment.ifPresent(following -> following.poll(loader));
+        Thread.sleep(poll);
+        serving.poll();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the service stops
+    }
+  }
+
+  private void endWatch() {
+    watch.ifPresent(Threads::interrupt);
+    try {
+      if (watch.isPresent()) {
+        var _ = watch.get().join(LAST_SWAP);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    source.ifPresent(ModelSource::close);
   }
 
   /** Says which version serves, and what its knowledge was built from. */
   private void report() {
-    state.now().model().ifPresent(this::report);
+    state.model().ifPresent(this::report);
   }
 
   private void report(ServedModel model) {
@@ -143,11 +180,8 @@ public final class SuggestionService implements AutoCloseable {
   }
 
   private static int validEntries(ServedModel model) {
-    return model
-        .predictions()
-        .engine()
-        .map(engine -> engine.knowledge().library().validAt(Instant.now()).byAnswer().size())
-        .orElse(0);
+    AnswerLibrary library = model.predictions().engine().knowledge().library();
+    return library.validAt(Instant.now()).byAnswer().size();
   }
 
   private Stream<Predictions> predictions() {
@@ -159,9 +193,16 @@ public final class SuggestionService implements AutoCloseable {
     log.info("start: {}", phase.id());
   }
 
-  /** Waits while requests are at work, for a moment at most. */
-  void giveWay() {
-    state.now().model().ifPresent(model -> model.predictions().giveWay());
+  /**
+   * Builds knowledge of the weights that serve, with the engine that serves them. Before there is
+   * one, contexts are left to the next build.
+   */
+  Knowledge.Built build(
+      Path folder, Knowledge base, Knowledge.Sources sources, BooleanSupplier goOn) {
+    return state
+        .model()
+        .map(model -> model.predictions().build(base, sources, goOn))
+        .orElseGet(() -> base.build(sources, Knowledge.ContextReader.NONE));
   }
 
   /** The address of the API. */
@@ -198,7 +239,7 @@ public final class SuggestionService implements AutoCloseable {
       drain();
     }
     server.close();
-    watch.ifPresent(ModelWatch::close);
+    endWatch();
     feedback.close();
     predictions().forEach(Predictions::close);
     admin.close();

@@ -4,7 +4,7 @@ import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ServingEngine;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;
@@ -74,7 +74,7 @@ class ExperimentTest {
     }
   }
 
-  private ReplyPredictor load(Path modelFolder) {
+  private ServingEngine load(Path modelFolder) {
     return new AnswerListPredictor(modelFolder, open);
   }
 

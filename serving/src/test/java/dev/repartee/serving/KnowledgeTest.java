@@ -84,8 +84,7 @@ class KnowledgeTest {
     Knowledge.Sources sources = new Knowledge.Sources("a salt", library, Forgotten.NONE, List.of());
     try (SuggestionEngine engine = load(model);
         ObjectStore opened = ObjectStores.open(store.toString())) {
-      assertThat(engine.build(sources, () -> true)).isTrue();
-      engine.knowledge().write(knowledge);
+      engine.build(engine.knowledge(), sources, () -> true).knowledge().write(knowledge);
       new BuiltFrom(
               Optional.of(new VersionName("replies", "3")),
               Optional.of("replies@live"),

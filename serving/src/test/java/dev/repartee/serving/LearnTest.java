@@ -415,9 +415,9 @@ class LearnTest {
                 answers.length == 0 ? Optional.empty() : Optional.of(REPLIES), true, OFTEN),
             feedback.store(),
             folder.resolve("own-cache"),
-            () -> {});
+            service.reader());
     service.load(source, LOADER);
-    service.watch(source, LOADER, OFTEN);
+    service.watch(source, LOADER);
     await(() -> Files.exists(folder.resolve("own/agent-salt")));
     return service;
   }

@@ -3,6 +3,7 @@ package dev.repartee.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.registry.VersionName;
+import dev.repartee.registry.knowledge.VersionBuilder;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.access.Access;
@@ -53,7 +54,6 @@ public final class RunningService implements AutoCloseable {
   private final ServiceMetrics metrics;
   private final SuggestionService service;
   private final HttpClient client = HttpClient.newHttpClient();
-  private final Duration poll;
   private final Optional<ModelReference> library;
   private PredictionOptions options = OPTIONS;
 
@@ -66,7 +66,6 @@ public final class RunningService implements AutoCloseable {
     this.owned = owned;
     this.access = access;
     this.metrics = metrics;
-    this.poll = config.poll;
     this.library = config.library();
     config
         .predictions()
@@ -139,7 +138,7 @@ public final class RunningService implements AutoCloseable {
           new RegistrySource(
               feedback.store(), ModelReference.parse("acme@production"), folder.resolve("cache"));
       service.load(source, loader);
-      service.watch(source, loader, service.poll);
+      service.watch(source, loader);
       return service;
     } catch (RuntimeException e) {
       service.close();
@@ -186,7 +185,7 @@ public final class RunningService implements AutoCloseable {
             new VerifiedModel(
                 new VersionName("acme", "7"), folder, Optional.empty(), Optional.empty());
     load(source, loader);
-    watch(source, loader, poll);
+    watch(source, loader);
     return this;
   }
 
@@ -194,8 +193,13 @@ public final class RunningService implements AutoCloseable {
     service.load(new ModelLoader(source, loader, options, library));
   }
 
-  void watch(ModelSource source, PredictorLoader loader, Duration interval) {
-    service.watch(new ModelLoader(source, loader, options, library), interval);
+  void watch(ModelSource source, PredictorLoader loader) {
+    service.watch(new ModelLoader(source, loader, options, library));
+  }
+
+  /** Reads contexts with the model that serves. */
+  VersionBuilder.Reader reader() {
+    return service::build;
   }
 
   public URI url(String path) {

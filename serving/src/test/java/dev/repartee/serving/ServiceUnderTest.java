@@ -2,7 +2,7 @@ package dev.repartee.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ServingEngine;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.cli.Cli;
 import dev.repartee.text.json.Json;
@@ -91,7 +91,7 @@ final class ServiceUnderTest implements AutoCloseable {
     System.exit(Cli.run(new ServeCommand((config, passes) -> ServiceUnderTest::load), args));
   }
 
-  private static ReplyPredictor load(Path folder) {
+  private static ServingEngine load(Path folder) {
     return Files.exists(folder.resolve(Gpt2Tokenizer.FILE))
         ? LearnTest.LOADER.load(folder)
         : StartTest.load(folder);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.engine.gpt2.DeviceException;
-import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ServingEngine;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.model.ModelFixture;
@@ -53,7 +53,7 @@ class StartTest {
         ObjectStores.openExisting(store.toString()), ModelReference.parse(reference), cache);
   }
 
-  static ReplyPredictor load(Path modelFolder) {
+  static ServingEngine load(Path modelFolder) {
     return new AnswerListPredictor(modelFolder, new AtomicInteger());
   }
 

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.repartee.engine.memory.Desk;
-import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.ServingEngine;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelCache;
@@ -22,13 +21,13 @@ import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.RegistrySource;
 import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.serving.predict.AnswerListPredictor;
+import dev.repartee.serving.predict.FakeEngine;
 import dev.repartee.text.conversation.Message;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +50,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class SwapTest {
 
-  private static final Duration POLL = Duration.ofMillis(20);
+  private static final String POLL = "--poll=20ms";
   private static final int CLIENTS = 4;
 
   @TempDir private Path folder;
@@ -86,17 +85,17 @@ class SwapTest {
         ObjectStores.openExisting(uri), ModelReference.parse(reference), folder.resolve("cache"));
   }
 
-  private ReplyPredictor load(Path modelFolder) {
+  private ServingEngine load(Path modelFolder) {
     return new AnswerListPredictor(modelFolder, open);
   }
 
   @Test
   void noRequestFailsAndEachAnswerNamesTheVersionThatMadeIt() throws Exception {
     int swaps = 6;
-    try (RunningService service = RunningService.unready();
+    try (RunningService service = RunningService.unready(POLL);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       service.load(source(), this::load);
-      service.watch(source(), this::load, POLL);
+      service.watch(source(), this::load);
       AtomicBoolean done = new AtomicBoolean();
       List<Future<Integer>> asked = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
@@ -138,9 +137,9 @@ class SwapTest {
   /** Otherwise every conversation is read anew at the same moment. */
   @Test
   void theNewVersionHasReadTheConversationsOfTheOldOne() throws Exception {
-    try (RunningService service = RunningService.unready()) {
+    try (RunningService service = RunningService.unready(POLL)) {
       service.load(source(), this::load);
-      service.watch(source(), this::load, POLL);
+      service.watch(source(), this::load);
       for (int agent = 0; agent < 5; agent++) {
         assertThat(service.suggest(conversation(agent)).statusCode()).isEqualTo(200);
       }
@@ -174,7 +173,7 @@ class SwapTest {
 
   @Test
   void aVersionThatCannotServeIsRefusedUntilTheAliasNamesAnother() throws Exception {
-    try (RunningService service = RunningService.unready()) {
+    try (RunningService service = RunningService.unready(POLL)) {
       AtomicBoolean broken = new AtomicBoolean();
       service.load(source(), this::load);
       service.watch(
@@ -184,8 +183,7 @@ class SwapTest {
               throw new IllegalStateException("not on this machine");
             }
             return load(path);
-          },
-          POLL);
+          });
       broken.set(true);
       promote(1);
       await(() -> service.getFromAdmin("/health/ready").body().contains("not on this machine"));
@@ -209,16 +207,16 @@ class SwapTest {
 
   @Test
   void aVersionThatCannotReadTheConversationsIsClosed() throws Exception {
-    try (RunningService service = RunningService.unready()) {
+    try (RunningService service = RunningService.unready(POLL)) {
       AtomicBoolean broken = new AtomicBoolean(true);
       service.load(source(), this::load);
       service.watch(
           source(),
           path -> {
-            ReplyPredictor loaded = load(path);
-            return new ReplyPredictor() {
+            ServingEngine loaded = load(path);
+            return new FakeEngine() {
               @Override
-              public ReplySession open(List<Message> context, Desk desk) {
+              public Session open(List<Message> context, Desk desk) {
                 if (broken.get() && context.equals(List.of(Message.customer("Hello")))) {
                   throw new OutOfMemoryError("Java heap space");
                 }
@@ -230,8 +228,7 @@ class SwapTest {
                 loaded.close();
               }
             };
-          },
-          POLL);
+          });
       assertThat(service.suggest(conversation(1)).statusCode()).isEqualTo(200);
       promote(1);
       await(() -> service.getFromAdmin("/health/ready").body().contains("Java heap space"));
@@ -244,11 +241,11 @@ class SwapTest {
   @ParameterizedTest
   @EnumSource
   void aDamagedVersionIsRefusedAndTheOneBeforeServesOn(Damage damage) throws Exception {
-    try (RunningService service = RunningService.unready()) {
+    try (RunningService service = RunningService.unready(POLL)) {
       service.load(source(), this::load);
       promote(1);
       damage.strike(Damage.versionFolder(store, 1));
-      service.watch(source(), this::load, POLL);
+      service.watch(source(), this::load);
       await(() -> !json(service.getFromAdmin("/health/ready")).path("refused").isNull());
       HttpResponse<String> ready = service.getFromAdmin("/health/ready");
       assertThat(ready.statusCode()).isEqualTo(200);
@@ -268,10 +265,10 @@ class SwapTest {
   @Test
   void aStoreThatFailsForAMomentDuringASwapIsNoRefusal() throws Exception {
     Unreliable source = new Unreliable(source());
-    try (RunningService service = RunningService.unready()) {
+    try (RunningService service = RunningService.unready(POLL)) {
       service.load(source, this::load);
       source.failing.set(true);
-      service.watch(source, this::load, POLL);
+      service.watch(source, this::load);
       promote(1);
       await(() -> source.failures.get() >= 2);
       assertThat(json(service.getFromAdmin("/health/ready")).path("refused").isNull()).isTrue();
@@ -315,15 +312,14 @@ class SwapTest {
     promote(1);
     List<List<String>> during = new CopyOnWriteArrayList<>();
     ModelSource source = source();
-    try (RunningService service = RunningService.unready()) {
+    try (RunningService service = RunningService.unready(POLL)) {
       service.load(source, this::load);
       service.watch(
           source,
           path -> {
             during.add(versionsInCache());
             return load(path);
-          },
-          POLL);
+          });
       for (int i = 2; i <= 6; i++) {
         String next = Integer.toString(i);
         promote(i);
@@ -349,14 +345,14 @@ class SwapTest {
       evaluated =
           new ModelCache(cache).fetch(new ModelRegistry(opened), new ModelVersion("acme", 5));
     }
-    try (RunningService production = RunningService.unready();
-        RunningService candidate = RunningService.unready()) {
+    try (RunningService production = RunningService.unready(POLL);
+        RunningService candidate = RunningService.unready(POLL)) {
       ModelSource ofProduction = source();
       ModelSource ofCandidate = source("acme@candidate");
       production.load(ofProduction, this::load);
       candidate.load(ofCandidate, this::load);
-      production.watch(ofProduction, this::load, POLL);
-      candidate.watch(ofCandidate, this::load, POLL);
+      production.watch(ofProduction, this::load);
+      candidate.watch(ofCandidate, this::load);
       promoteAndAwait(production, "production", 2);
       promoteAndAwait(production, "production", 3);
       assertThat(versionsInCache()).as("candidate uses 1").containsExactly("0", "1", "2", "3", "5");
@@ -391,17 +387,17 @@ class SwapTest {
 
   @Test
   void anUnreachableStoreChangesNothingAndASecondStartServesWhatIsHere() throws Exception {
-    try (RunningService service = RunningService.unready()) {
+    try (RunningService service = RunningService.unready(POLL)) {
       service.load(source(), this::load);
-      service.watch(source(), this::load, POLL);
+      service.watch(source(), this::load);
       Files.move(store, folder.resolve("away"));
-      Thread.sleep(5 * POLL.toMillis());
+      Thread.sleep(100);
       assertThat(version(service)).isEqualTo("2");
     }
-    try (RunningService service = RunningService.unready()) {
+    try (RunningService service = RunningService.unready(POLL)) {
       service.load(source(folder + "/./store", "acme@production"), this::load);
       assertThat(version(service)).as("the same store by another path").isEqualTo("2");
-      service.watch(source(), this::load, POLL);
+      service.watch(source(), this::load);
       Files.move(folder.resolve("away"), store);
       promote(1);
       await(() -> version(service).equals("1"));

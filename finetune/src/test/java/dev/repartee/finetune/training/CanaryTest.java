@@ -6,7 +6,7 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.EngineOptions;
-import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.EngineSession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
@@ -73,12 +73,12 @@ class CanaryTest {
     try (SuggestionEngine engine =
         SuggestionEngine.load(model, new EngineOptions(TestDevice.compute(Precision.FP32)))) {
       for (Canary canary : canaries) {
-        try (ReplySession session = engine.open(canary.context())) {
+        try (EngineSession session = engine.open(canary.context())) {
           for (Suggestion answer : session.answers("", 10)) {
             tell(told, "", answer.text());
           }
           for (Display display : List.of(Display.CALM, Display.EAGER)) {
-            ReplySession shown = session.at(display);
+            EngineSession shown = session.at(display);
             var _ = shown.suggest("", 1);
             for (String draft : canary.drafts()) {
               shown.complete(draft).ifPresent(offer -> tell(told, draft, offer.text()));

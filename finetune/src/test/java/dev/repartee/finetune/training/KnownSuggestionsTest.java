@@ -7,7 +7,8 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.EngineOptions;
-import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.EngineSession;
+import dev.repartee.engine.suggest.ServingEngine.Known;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.testing.TrainedModel;
@@ -60,7 +61,7 @@ class KnownSuggestionsTest {
             false));
   }
 
-  private static Optional<ReplySession.Known> known(ReplySession session, String draft) {
+  private static Optional<Known> known(EngineSession session, String draft) {
     return session.suggestKnown(draft, 3);
   }
 
@@ -68,24 +69,24 @@ class KnownSuggestionsTest {
   void whatWasReadNeedsNoPass() {
     AtomicInteger passes = new AtomicInteger();
     try (SuggestionEngine engine = load(passes);
-        ReplySession session = engine.open(CONTEXT)) {
-      ReplySession.Known replies = known(session, "").orElseThrow();
+        EngineSession session = engine.open(CONTEXT)) {
+      Known replies = known(session, "").orElseThrow();
       assertThat(replies.suggestions()).isNotEmpty();
       assertThat(replies.whole()).as("whole replies need no pass of their own").isTrue();
       assertThat(known(session, "Your o")).as("no word was read").isEmpty();
 
       int before = passes.get();
-      ReplySession.Known first = known(session, "Yo").orElseThrow();
+      Known first = known(session, "Yo").orElseThrow();
       assertThat(first.whole()).isFalse();
       assertThat(passes).hasValue(before);
 
       session.read("Yo");
       assertThat(passes.get()).isGreaterThan(before);
       int after = passes.get();
-      ReplySession.Known then = known(session, "Yo").orElseThrow();
+      Known then = known(session, "Yo").orElseThrow();
       assertThat(then.whole()).isTrue();
       assertThat(passes).hasValue(after);
-      try (ReplySession fresh = engine.open(CONTEXT)) {
+      try (EngineSession fresh = engine.open(CONTEXT)) {
         assertThat(fresh.suggest("Yo", 3).getFirst().text())
             .isEqualTo(then.suggestions().getFirst().text())
             .startsWith("ur ");
@@ -98,7 +99,7 @@ class KnownSuggestionsTest {
   void whatIsKnownIsToldWhileTheModelIsAsked() throws Exception {
     AtomicInteger passes = new AtomicInteger();
     try (SuggestionEngine engine = load(passes);
-        ReplySession session = engine.open(CONTEXT);
+        EngineSession session = engine.open(CONTEXT);
         ExecutorService threads = Executors.newSingleThreadExecutor()) {
       Future<?> typing =
           threads.submit(

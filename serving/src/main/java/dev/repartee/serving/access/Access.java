@@ -4,16 +4,24 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.predict.RequestException;
+import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Section;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Option;
 
 /**
  * Lets in callers with an API key, with a token of an issuer, with either, or everybody. Notes the
@@ -21,6 +29,7 @@ import java.util.regex.Pattern;
  */
 public final class Access implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(Access.class);
   private static final String BEARER = "Bearer ";
   private static final String BASIC = "Basic ";
 
@@ -76,6 +85,101 @@ public final class Access implements AutoCloseable {
     }
   }
 
+  /** Who may ask, and how agents are known, as options of {@code serve}. */
+  public static final class Options {
+
+    private static final String KEYS_VARIABLE = "REPARTEE_API_KEYS_FILE";
+
+    @Section("Who may ask")
+    @Option(
+        names = "--api-keys",
+        paramLabel = "FILE",
+        description = "Keys, a 'name: key' per line. Default: file $" + KEYS_VARIABLE + ".")
+    private Optional<Path> apiKeys = Optional.empty();
+
+    @Option(
+        names = "--jwt-issuer",
+        paramLabel = "URL",
+        description = "Accept JSON Web Tokens (RS256, ES256) of this issuer.")
+    private Optional<URI> jwtIssuer = Optional.empty();
+
+    @Option(
+        names = "--jwt-audience",
+        paramLabel = "AUD",
+        description = "The audience that tokens must have.")
+    private Optional<String> jwtAudience = Optional.empty();
+
+    @Option(
+        names = "--agent-claim",
+        paramLabel = "NAME",
+        description = "Claim of a token with the agent's id, such as sub.")
+    private Optional<String> agentClaim = Optional.empty();
+
+    @Option(
+        names = "--trust-agent-id",
+        description = "Trust the agent_id that callers without such a claim send.")
+    private boolean trustAgentId;
+
+    @Option(names = "--insecure", description = "Accept all callers, also from other machines.")
+    private boolean insecure;
+
+    /**
+     * Reads the keys.
+     *
+     * @param host where the service listens
+     * @throws UserException (wrong usage) when an option needs another, the keys cannot be used, or
+     *     everybody on the network may ask, without {@code --insecure}
+     */
+    public Access open(Map<String, String> environment, String host) {
+      Access access = new Access(keys(environment), tokens(), agents());
+      if (access.isOpen() && !isLoopback(host)) {
+        if (!insecure) {
+          throw UserException.usage(
+              "--host %s may be reached from other machines, so callers need keys or tokens: add"
+                      .formatted(host)
+                  + " --api-keys FILE, or --jwt-issuer URL and --jwt-audience AUD; --insecure lets"
+                  + " in everybody");
+        }
+        log.warn("--insecure: everybody who reaches {} may use this service", host);
+      }
+      return access;
+    }
+
+    private Optional<ApiKeys> keys(Map<String, String> environment) {
+      return apiKeys
+          .or(
+              () ->
+                  Optional.ofNullable(environment.get(KEYS_VARIABLE))
+                      .filter(name -> !name.isBlank())
+                      .map(Path::of))
+          .map(ApiKeys::read);
+    }
+
+    private Optional<JwtVerifier> tokens() {
+      if (jwtIssuer.isEmpty() && jwtAudience.isPresent()) {
+        throw UserException.usage("--jwt-audience needs --jwt-issuer URL, too");
+      }
+      if (jwtIssuer.isPresent() && jwtAudience.isEmpty()) {
+        throw UserException.usage(
+            "--jwt-issuer needs --jwt-audience AUD, too: tokens for other services must not let"
+                + " in");
+      }
+      return jwtIssuer.map(issuer -> new JwtVerifier(issuer, jwtAudience.orElseThrow()));
+    }
+
+    /** How agents are known. */
+    public AgentRule agents() {
+      if (agentClaim.isPresent() && jwtIssuer.isEmpty()) {
+        throw UserException.usage(
+            "--agent-claim needs --jwt-issuer URL, too; with API keys try --trust-agent-id");
+      }
+      if (agentClaim.filter(String::isBlank).isPresent()) {
+        throw UserException.usage("--agent-claim must not be blank; try sub");
+      }
+      return new AgentRule(agentClaim, trustAgentId);
+    }
+  }
+
   /**
    * Who asks.
    *
@@ -118,6 +222,24 @@ public final class Access implements AutoCloseable {
               : "must be left out: the token names no agent");
     }
     return agent;
+  }
+
+  /** What it takes to have a text suggested to everybody; empty where tokens name the agents. */
+  public Optional<String> whoTeaches() {
+    if (agents.claim().isPresent()) {
+      return Optional.empty();
+    }
+    if (agents.trusted()) {
+      return Optional.of(
+          "each caller may name any agents, so one caller alone can teach all agents a text");
+    }
+    return Optional.of(
+        isOpen()
+            ? "whoever reaches this service can teach all agents a text, by sending it in five"
+                + " conversations"
+            : "callers count as agents, so a text is suggested to all once two callers sent it;"
+                + " with one key for all agents nothing is: add --agent-claim, or"
+                + " --trust-agent-id");
   }
 
   /** Whether everybody is let in. */

@@ -15,6 +15,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.HttpConfiguration;
+import picocli.CommandLine.Option;
 
 /**
  * What keeps pages of others from a browser's user: the headers of every response, those that let
@@ -23,14 +24,9 @@ import org.eclipse.jetty.server.HttpConfiguration;
  * <p>Javalin's CORS plugin does not fit. It allows whatever method and headers a preflight asks
  * for, names them to origins that are not allowed, answers other requests of those origins with
  * 400, sets {@code Vary} for allowed origins only, and leaves preflights to the check of keys.
- *
- * @param corsOrigins origins of which pages may ask, {@code scheme://host[:port]} as browsers send
- *     them; the service's own pages need none
- * @param frameAncestors origins of which pages may show the pages of desks in a frame
- * @param hostNames that requests without a key may name, as {@code Host} has them without the port
+ * Options of {@code serve} set the fields.
  */
-public record BrowserRules(
-    Set<String> corsOrigins, Set<String> frameAncestors, Set<String> hostNames) {
+public final class BrowserRules {
 
   private static final Pattern ORIGIN =
       Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
@@ -50,23 +46,55 @@ public record BrowserRules(
           // Suggestions belong to a conversation; a response that may be cached says so itself.
           new PreEncodedHttpField("Cache-Control", "no-store"));
 
-  public BrowserRules {
+  @Option(
+      names = "--cors-origin",
+      split = ",",
+      hideParamSyntax = true,
+      paramLabel = "ORIGIN",
+      description = "Allow requests from pages of this origin; may be repeated.")
+  private Set<String> corsOrigins = Set.of();
+
+  @Option(
+      names = "--frame-ancestor",
+      split = ",",
+      hideParamSyntax = true,
+      paramLabel = "ORIGIN",
+      description = "Let this origin's pages show /apps/ in a frame; may be repeated.")
+  private Set<String> frameAncestors = Set.of();
+
+  @Option(
+      names = "--host-name",
+      split = ",",
+      hideParamSyntax = true,
+      paramLabel = "NAME",
+      description = "Answer requests for this host without a key; may be repeated.")
+  private Set<String> hostNames = Set.of(); // without the port
+
+  /**
+   * Checks the form of all.
+   *
+   * @throws UserException (wrong usage) naming the option
+   */
+  public void check() {
     String origin =
         "scheme://host[:port] in lower case without a path, such as https://desk.example";
-    corsOrigins = checked("--cors-origin", corsOrigins, ORIGIN, origin);
-    frameAncestors = checked("--frame-ancestor", frameAncestors, ORIGIN, origin);
+    check("--cors-origin", corsOrigins, ORIGIN, origin);
+    check("--frame-ancestor", frameAncestors, ORIGIN, origin);
     String host = "a name or address in lower case without a port, such as repartee.example";
-    hostNames = checked("--host-name", hostNames, HOST, host);
+    check("--host-name", hostNames, HOST, host);
   }
 
-  private static Set<String> checked(
-      String option, Set<String> values, Pattern pattern, String form) {
+  private static void check(String option, Set<String> values, Pattern pattern, String form) {
     for (String value : values) {
       if (!pattern.matcher(value).matches()) {
         throw UserException.usage("%s must be %s, but is %s".formatted(option, form, value));
       }
     }
-    return Set.copyOf(values);
+  }
+
+  /** Origins of which pages may show the pages of desks in a frame. */
+  public Set<String> frameAncestors() {
+    return frameAncestors;
   }
 
   /** Adds the headers of every response, for requests that reach a handler. */

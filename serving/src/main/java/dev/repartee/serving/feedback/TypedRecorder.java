@@ -2,7 +2,9 @@ package dev.repartee.serving.feedback;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.memory.Memory;
+import dev.repartee.engine.memory.ModelView;
 import dev.repartee.registry.feedback.FeedbackRecord.Typed;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
@@ -81,13 +83,14 @@ final class TypedRecorder {
       return refused("salt");
     }
     String conversation = Memory.conversationHash(salt.now().orElse(""), request.conversationId());
-    if (predictions.get().predictor().isForgotten(agent, conversation)) {
+    Knowledge knowledge = predictions.get().engine().knowledge();
+    if (knowledge.forgotten().holds(agent, conversation)) {
       return refused("forgotten");
     }
     List<Message> messages = new ArrayList<>(before(context.get().messages(), request.finalText()));
     messages.add(Message.agent(request.finalText()));
     List<Message> redacted =
-        predictions.get().predictor().redact(messages, context.get().desk(), turns);
+        ModelView.redact(messages, context.get().desk(), knowledge.redactor(), turns);
     return Optional.of(
         new Typed(
             agent,

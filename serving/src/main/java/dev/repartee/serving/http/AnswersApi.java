@@ -11,6 +11,7 @@ import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.operations.RequestLog.RequestNotes;
+import dev.repartee.serving.predict.Predictions;
 import dev.repartee.serving.predict.ReplyContext;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
@@ -69,18 +70,15 @@ public final class AnswersApi {
       JsonBody.write(
           ctx,
           new AnswersResponse(
-              model
-                  .predictions()
-                  .engine()
-                  .map(engine -> find(ctx, model, engine.knowledge(), request, desk))
-                  .orElse(List.of()),
+              find(ctx, model.predictions(), request, desk),
               model.version().library(),
               body.warnings()));
     }
   }
 
   private List<AnswerItem> find(
-      Context ctx, ServedModel model, Knowledge knowledge, AnswersRequest request, Desk desk) {
+      Context ctx, Predictions predictions, AnswersRequest request, Desk desk) {
+    Knowledge knowledge = predictions.engine().knowledge();
     AnswerSearch search = searchOf(knowledge.library());
     Optional<String> owner = desk.agentId().map(knowledge::ownerHash); // as it is known
     if (request.messages().isEmpty()) {
@@ -90,19 +88,17 @@ public final class AnswersApi {
     request.conversationId().ifPresent(notes::conversationId);
     ReplyContext context =
         new ReplyContext(notes.caller(), request.conversationId(), desk, request.messages());
-    return model
-        .predictions()
-        .ask(
-            context,
-            session -> {
-              Map<String, Double> likelihoods = session.entryLikelihoods();
-              return find(
-                  search,
-                  request,
-                  filter(desk, owner, session.language()),
-                  entry -> likelihoods.getOrDefault(entry.id(), 0.0),
-                  session::fill);
-            });
+    return predictions.ask(
+        context,
+        session -> {
+          Map<String, Double> likelihoods = session.entryLikelihoods();
+          return find(
+              search,
+              request,
+              filter(desk, owner, session.language()),
+              entry -> likelihoods.getOrDefault(entry.id(), 0.0),
+              session::fill);
+        });
   }
 
   private static AnswerSearch.Filter filter(

@@ -7,7 +7,6 @@ import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.memory.DraftCheck;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.Suggestion;
-import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.knowledge.BuiltFrom;
 import dev.repartee.serving.access.Access;
@@ -81,14 +80,13 @@ public final class SuggestionApi {
   }
 
   private void suggest(Context ctx) {
-    try (InFlight.Stay _ = metrics.suggestionsAsked();
-        ServedModel.Use use = use(state)) {
+    try (InFlight.Stay _ = metrics.suggestionsAsked()) {
       JsonBody<SuggestionRequest> body = JsonBody.read(ctx, SuggestionRequest.class);
       SuggestionRequest request = body.value();
-      RequestNotes notes = RequestLog.notes(ctx);
-      notes.kind(kind(request.draft()));
+      RequestLog.notes(ctx).kind(kind(request.draft()));
       ReplyContext context = context(ctx, request);
-      try (Treatment treatment = treatment(context)) {
+      try (ServedModel.Use use = use(state);
+          Treatment treatment = treatment(context)) {
         ServedModel model = treatment.other().orElse(use.model());
         Display display = treatment.display(request.display());
         Prediction prediction =
@@ -156,10 +154,8 @@ public final class SuggestionApi {
       List<DraftCheck.Finding> findings =
           predictions
               .engine()
-              .map(SuggestionEngine::knowledge)
-              .map(
-                  one -> one.check(context.messages(), context.desk(), body.value().draft(), turns))
-              .orElse(List.of());
+              .knowledge()
+              .check(context.messages(), context.desk(), body.value().draft(), turns);
       JsonBody.write(ctx, new CheckResponse(findings, body.warnings()));
     }
   }

@@ -107,18 +107,24 @@ public final class ExperimentWatch implements Following.Place {
   private final Path cache;
   private final ServiceState state;
   private final ServiceMetrics metrics;
-  private volatile Optional<Experiment> running = Optional.empty();
-  private volatile boolean two; // whether the arms need a model beside the one that serves
   private volatile Optional<Experiment> known = Optional.empty();
-  private volatile String idle = "the store was not read yet";
+  private volatile Optional<Run> run = Optional.empty();
+  private volatile String idle = "the store was not read yet"; // where it does not run
   private Optional<Inputs> applied = Optional.empty(); // by the last poll, if that was possible
   private Optional<Following> other = Optional.empty();
-  private Optional<ServedModel> beside = Optional.empty();
   private Optional<String> noRoom = Optional.empty();
   private String complaint = "";
 
   /** What decides whether it runs: the experiment's latest move, and the ancestor that serves. */
   private record Inputs(Optional<AliasMove> move, Optional<VersionName> served) {}
+
+  /**
+   * What may run.
+   *
+   * @param served the ancestor of what serves
+   * @param two whether the arms need a model beside the one that serves
+   */
+  private record Run(Experiment experiment, Optional<VersionName> served, boolean two) {}
 
   /**
    * @param store of the registry; the caller closes it
@@ -134,52 +140,51 @@ public final class ExperimentWatch implements Following.Place {
     this.metrics = requireNonNull(metrics, "metrics is null");
   }
 
+  /** Empty while it does not run here, such as while another version of the model is loaded. */
+  private Optional<Run> running() {
+    return run.filter(one -> one.served().equals(served()))
+        .filter(one -> !one.two() || state.other().isPresent());
+  }
+
+  private Optional<VersionName> served() {
+    return state
+        .model()
+        .map(ServedModel::version)
+        .map(version -> new VersionName(version.name().name(), version.ancestor()));
+  }
+
   /** What a conversation gets; without an id what the version that serves suggests. */
   public Treatment treatment(String caller, Optional<String> conversationId) {
-    Optional<Experiment> experiment = running;
-    if (experiment.isEmpty() || conversationId.isEmpty()) {
+    Optional<Run> now = running();
+    if (now.isEmpty() || conversationId.isEmpty()) {
       return Treatment.NONE;
     }
-    Arm arm = experiment.get().arm(caller, conversationId.get());
-    if (!arm.suggests() || !two || arm.version() == experiment.get().baseline().version()) {
+    Experiment experiment = now.get().experiment();
+    Arm arm = experiment.arm(caller, conversationId.get());
+    if (!arm.suggests() || !now.get().two() || arm.version() == experiment.baseline().version()) {
       return new Treatment(Optional.of(arm), Optional.empty());
     }
     Optional<ServedModel.Use> use = state.useOther();
     return use.isPresent()
         ? new Treatment(Optional.of(arm), use)
-        : Treatment.NONE; // it was just paused
+        : Treatment.NONE; // it was just closed
   }
 
   /** What is stored with a reply of a conversation; empty where no experiment runs. */
   public Optional<Assignment> assignment(String caller, String conversationId) {
-    return running.map(experiment -> experiment.assignment(experiment.arm(caller, conversationId)));
+    return running()
+        .map(Run::experiment)
+        .map(experiment -> experiment.assignment(experiment.arm(caller, conversationId)));
   }
 
   /** What it does here. */
   public ExperimentStatus status() {
-    Optional<Experiment> now = running;
+    Optional<Run> now = running();
     return new ExperimentStatus(
         name,
         known.map(experiment -> experiment.started().toString()),
-        now.stream().flatMap(one -> one.arms().stream()).map(Arm::toString).toList(),
+        now.stream().flatMap(one -> one.experiment().arms().stream()).map(Arm::toString).toList(),
         now.isPresent() ? Optional.empty() : Optional.of(idle));
-  }
-
-  /**
-   * Everybody gets the version that serves, until the next poll. Frees the other one's memory, for
-   * a new version that is about to be loaded.
-   */
-  void pause() {
-    idle = "another version of the model is loaded";
-    end();
-  }
-
-  private void end() {
-    running = Optional.empty();
-    applied = Optional.empty();
-    other = Optional.empty();
-    beside = Optional.empty();
-    state.other(Optional.empty());
   }
 
   /**
@@ -187,22 +192,19 @@ public final class ExperimentWatch implements Following.Place {
    *
    * @param loader of the version that serves, which loads the other one, too
    */
-  void poll(ModelLoader loader) {
-    Optional<VersionName> served =
-        state
-            .now()
-            .model()
-            .map(ServedModel::version)
-            .map(version -> new VersionName(version.name().name(), version.ancestor()));
+  public void poll(ModelLoader loader) {
     String failure = UNREADABLE;
     try {
       Experiments experiments = new Experiments(store, Actor.thisUser());
-      Inputs now = new Inputs(experiments.latest(name), served);
+      Inputs now = new Inputs(experiments.latest(name), served());
       if (!applied.equals(Optional.of(now))) {
-        end();
+        applied = Optional.empty();
+        run = Optional.empty();
+        other = Optional.empty();
+        state.other(Optional.empty());
         known = now.move().map(move -> experiments.read(name, move));
         failure = NOT_LOADED;
-        apply(served, loader);
+        apply(now.served(), loader);
         applied = Optional.of(now);
       }
       complaint = "";
@@ -217,7 +219,7 @@ public final class ExperimentWatch implements Following.Place {
     other.ifPresent(Following::poll);
   }
 
-  /** Runs it if it can be run, or follows the version that it needs. */
+  /** Runs it if it can be run, once the version that it needs beside is there. */
   private void apply(Optional<VersionName> served, ModelLoader loader) {
     ModelRegistry registry = new ModelRegistry(store);
     Optional<String> why =
@@ -227,26 +229,18 @@ public final class ExperimentWatch implements Following.Place {
       log.info("experiment {} does not run: {}", name, idle);
       return;
     }
-    Optional<ModelReference> needed =
-        known
-            .filter(one -> one.otherVersion().isPresent())
-            .<ModelReference>map(Experiments::other)
-            .filter(one -> !served.equals(Optional.of(ancestor(registry.target(one), registry))));
-    two = needed.isPresent();
-    idle = NOT_LOADED;
+    Experiment experiment = known.get();
     other =
-        needed.map(one -> new Following(loader.of(new RegistrySource(store, one, cache)), this));
-    if (needed.isEmpty()) {
-      run();
-    }
-  }
-
-  private void run() {
-    running = known;
+        Optional.<ModelReference>of(Experiments.other(experiment))
+            .filter(_ -> experiment.otherVersion().isPresent())
+            .filter(one -> !served.equals(Optional.of(ancestor(registry.target(one), registry))))
+            .map(one -> new Following(loader.of(new RegistrySource(store, one, cache)), this));
+    idle = NOT_LOADED;
+    run = Optional.of(new Run(experiment, served, other.isPresent()));
     log.info(
-        "experiment {} runs: {}",
-        known.get().id(),
-        known.get().arms().stream().map(Arm::toString).collect(Collectors.joining("; ")));
+        "experiment {}: {}",
+        experiment.id(),
+        experiment.arms().stream().map(Arm::toString).collect(Collectors.joining("; ")));
   }
 
   private static Optional<String> whyNot(
@@ -271,7 +265,7 @@ public final class ExperimentWatch implements Following.Place {
 
   @Override
   public Optional<ServedModel> model() {
-    return beside;
+    return state.other();
   }
 
   /** Two models and the conversations of both may not fit. */
@@ -296,17 +290,14 @@ public final class ExperimentWatch implements Following.Place {
   }
 
   @Override
-  public void serves(ServedModel model) {
+  public void ready(ServedModel model) {
     metrics.alsoServed(model.version().name(), model.version().ancestor());
-    beside = Optional.of(model);
-    state.other(beside);
-    if (running.isEmpty()) {
-      run();
-    }
+    state.other(Optional.of(model));
+    idle = "another version of the model is loaded"; // once it is closed, to make room
   }
 
   @Override
   public void refused(Optional<Refusal> refusal) {
-    idle = noRoom.orElse(NOT_LOADED);
+    refusal.ifPresent(_ -> idle = noRoom.orElse(NOT_LOADED));
   }
 }

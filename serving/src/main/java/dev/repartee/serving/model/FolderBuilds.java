@@ -77,16 +77,20 @@ public final class FolderBuilds implements ModelSource {
   /**
    * @param store on this machine; it has the feedback, and the caller closes it
    * @param cache folder of the pulled versions
-   * @param giveWay runs before each context is read
+   * @param reader has the engine that serves the folder
    */
   public FolderBuilds(
-      FolderSource folder, Options options, ObjectStore store, Path cache, Runnable giveWay) {
+      FolderSource folder,
+      Options options,
+      ObjectStore store,
+      Path cache,
+      VersionBuilder.Reader reader) {
     this.folder = requireNonNull(folder, "folder is null");
     this.options = requireNonNull(options, "options is null");
     this.alias = new ModelAlias(folder.name(), "production");
     Actor service = Actor.named("serve");
     this.models = new ModelRegistry(store, service);
-    this.builder = new VersionBuilder(models, service, new ModelCache(cache), giveWay);
+    this.builder = new VersionBuilder(models, service, new ModelCache(cache), reader);
     this.published = new RegistrySource(store, alias, cache);
   }
 

@@ -2,7 +2,7 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ServingEngine;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
@@ -23,9 +23,12 @@ import org.slf4j.LoggerFactory;
  * and rests for growing pauses until the reference names another version. A store that fails says
  * nothing about a version, which the next poll fetches again. Not for several threads.
  */
-final class Following {
+public final class Following {
 
   private static final Logger log = LoggerFactory.getLogger(Following.class);
+
+  /** In polls: how long a version that was refused rests at most. */
+  private static final int LONGEST_PAUSE = 30;
 
   /** Where the versions of a reference serve. */
   interface Place {
@@ -41,8 +44,8 @@ final class Following {
      */
     void makeRoom(VerifiedModel next, long sessions);
 
-    /** Has a model serve, or one that serves be another version. */
-    void serves(ServedModel model);
+    /** Has a model serve, and closes the one before; or one that serves be another version. */
+    void ready(ServedModel model);
 
     /** Sets or clears the version that was refused last. */
     void refused(Optional<Refusal> refusal);
@@ -51,10 +54,11 @@ final class Following {
   private final ModelLoader loader;
   private final Place place;
   private Optional<VersionName> refused = Optional.empty();
-  private final GrowingPauses pauses = new GrowingPauses(); // before it is tried again
+  private int pause; // polls between the last attempt at it and the next
+  private int rest; // of them, those to come
   private boolean unreachable;
 
-  Following(ModelLoader loader, Place place) {
+  public Following(ModelLoader loader, Place place) {
     this.loader = requireNonNull(loader, "loader is null");
     this.place = requireNonNull(place, "place is null");
   }
@@ -65,7 +69,7 @@ final class Following {
    * @param interval the pause between two polls; zero for no polls, and no waiting
    * @throws UserException when any other step fails, with a message of one line
    */
-  void start(Consumer<Phase> progress, Duration interval) {
+  public void start(Consumer<Phase> progress, Duration interval) {
     VerifiedModel first = loader.source().obtainAtStart(progress);
     Optional<UserException> unbuilt = loader.lacksLibrary(first);
     if (unbuilt.isEmpty()) {
@@ -88,7 +92,7 @@ final class Following {
   }
 
   /** Takes the version that the reference names now, unless it serves or rests. */
-  void poll() {
+  public void poll() {
     Optional<VersionName> latest;
     try {
       latest = loader.source().latest();
@@ -106,8 +110,10 @@ final class Following {
     Optional<VersionName> served = place.model().map(model -> model.version().name());
     if (latest.isPresent() && latest.equals(served)) {
       clearRefusal();
-    } else if (latest.filter(pauses::isDue).isPresent()) {
-      take(latest.get());
+    } else if (latest.equals(refused) && rest > 0) {
+      rest--;
+    } else {
+      latest.ifPresent(this::take);
     }
   }
 
@@ -147,20 +153,20 @@ final class Following {
 
   private void read(ServedModel served, VerifiedModel next) {
     ServedModel.Version version = ServedModel.Version.of(next);
-    served.predictions().predictor().reload(next.path());
+    served.predictions().engine().reload(next.path());
     served.version(version);
-    place.serves(served);
+    place.ready(served);
     // The files of knowledge that no session holds any more are unmapped when it is collected.
     System.gc();
     ProcessMemory.trim();
   }
 
   private void load(VerifiedModel next, Optional<ServedModel> before, Consumer<Phase> progress) {
-    place.makeRoom(next, loader.options().maxSessionBytes().orElse(ReplyPredictor.SESSION_MEMORY));
+    place.makeRoom(next, loader.options().maxSessionBytes().orElse(ServingEngine.SESSION_MEMORY));
     ServedModel model = loader.load(next, progress);
     try {
       before.ifPresent(one -> model.predictions().readAhead(one.predictions()));
-      place.serves(model);
+      place.ready(model);
     } catch (RuntimeException | Error e) {
       model.predictions().close();
       throw e;
@@ -170,50 +176,17 @@ final class Following {
   private void refuse(VersionName version, Throwable why) {
     String reason = ModelLoader.oneLine(why);
     log.error("{} is refused: {}", version, reason);
+    boolean again = refused.equals(Optional.of(version));
+    pause = again ? Math.min(LONGEST_PAUSE, 2 * pause + 1) : 1;
+    rest = pause;
     refused = Optional.of(version);
-    pauses.failed(version);
     place.refused(Optional.of(new Refusal(version, reason)));
   }
 
   private void clearRefusal() {
-    pauses.reset();
     if (refused.isPresent()) {
       refused = Optional.empty();
       place.refused(Optional.empty());
-    }
-  }
-
-  /**
-   * The pauses between attempts at something that failed, counted in polls: each is twice as long
-   * as the one before. Not for several threads.
-   */
-  static final class GrowingPauses {
-
-    private static final int LONGEST = 30;
-
-    private Object failed = new Object();
-    private int pause;
-    private int waited;
-
-    /** The attempt at {@code what} failed. */
-    void failed(Object what) {
-      pause = what.equals(failed) ? Math.min(LONGEST, 2 * pause + 1) : 1;
-      failed = what;
-      waited = 0;
-    }
-
-    /** Whether to attempt {@code what} now; asked once in each poll. */
-    boolean isDue(Object what) {
-      if (!what.equals(failed)) {
-        return true;
-      }
-      waited++;
-      return waited > pause;
-    }
-
-    /** Nothing has failed. */
-    void reset() {
-      failed = new Object();
     }
   }
 }

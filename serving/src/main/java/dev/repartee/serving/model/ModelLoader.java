@@ -4,8 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.suggest.Display;
-import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.engine.suggest.ServingEngine;
 import dev.repartee.registry.knowledge.BuiltFrom;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Loads a verified model to its first prediction.
  *
  * @param source where the model comes from
- * @param loader makes a predictor from the folder
+ * @param loader makes an engine from the folder
  * @param options the limits of its predictions
  * @param library alias or number of the answer library that the model must be built with, where one
  *     is wanted
@@ -41,7 +40,7 @@ public record ModelLoader(
 
   private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
 
-  /** Makes a predictor from a model folder. */
+  /** Makes an engine from a model folder. */
   @FunctionalInterface
   public interface PredictorLoader {
 
@@ -51,7 +50,7 @@ public record ModelLoader(
      * @param modelFolder a complete version, every file checked against its manifest
      * @throws UserException when the folder cannot be served
      */
-    ReplyPredictor load(Path modelFolder);
+    ServingEngine load(Path modelFolder);
   }
 
   private static final List<Message> WARM_UP =
@@ -107,21 +106,18 @@ public record ModelLoader(
   ServedModel load(VerifiedModel verified, Consumer<Phase> progress) {
     ServedModel.Version version = ServedModel.Version.of(verified);
     progress.accept(Phase.LOADING);
-    ReplyPredictor predictor = open(verified);
-    Predictions predictions = new Predictions(predictor, options);
+    ServingEngine engine = open(verified);
+    Predictions predictions = new Predictions(engine, options);
     ServedModel model = new ServedModel(version, predictions);
     progress.accept(Phase.WARMING);
     try {
-      if (predictor instanceof SuggestionEngine engine) {
-        if (!engine.isCalibrated()) {
-          log.warn(
-              "{} is not calibrated; 'repartee evaluate --calibrate' does that",
-              verified.identity());
-        }
-        verified
-            .store()
-            .ifPresent(store -> compareSalts(verified, store, engine.knowledge().memory().size()));
+      if (!engine.isCalibrated()) {
+        log.warn(
+            "{} is not calibrated; 'repartee evaluate --calibrate' does that", verified.identity());
       }
+      verified
+          .store()
+          .ifPresent(store -> compareSalts(verified, store, engine.knowledge().memory().size()));
       for (String draft : DRAFTS) {
         var _ = predictions.predict(WARM_UP, draft, 3, Display.CALM);
       }
@@ -163,7 +159,7 @@ public record ModelLoader(
    * and where these are more than there are cores, it waits for them asleep. Each pass of the model
    * then takes twice as long.
    */
-  private ReplyPredictor open(VerifiedModel verified) {
+  private ServingEngine open(VerifiedModel verified) {
     try {
       return Threads.call(
           Thread.ofPlatform().name("load-model")::start, () -> loader.load(verified.path()));

@@ -12,21 +12,25 @@ import dev.repartee.text.io.ProcessMemory;
 import dev.repartee.text.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.StampedLock;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A model that answers requests, and the number of requests that use it now. A model that was
- * replaced is closed when its last request is answered. Versions with the same weights are one
- * model, whose knowledge is replaced.
+ * A model that answers requests. One that was replaced is closed when its last request is answered.
+ * Versions with the same weights are one model, whose knowledge is replaced.
  */
 public final class ServedModel {
 
+  /** How long a model that was replaced waits for its last requests. */
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(20);
+
   private final Predictions predictions;
+  private final StampedLock uses = new StampedLock(); // read by requests
   private volatile Version version;
-  private int uses;
-  private boolean replaced;
 
   /**
    * The version that it is now.
@@ -125,7 +129,8 @@ public final class ServedModel {
 
   /** One request's use of the model, until it is closed. */
   public final class Use implements AutoCloseable {
-    private boolean ended;
+
+    private long stamp = uses.readLock();
 
     private Use() {}
 
@@ -135,45 +140,26 @@ public final class ServedModel {
 
     @Override
     public void close() {
-      if (ended) {
-        return;
-      }
-      ended = true;
-      if (leave()) {
-        closeReplaced();
+      if (stamp != 0) {
+        uses.unlockRead(stamp);
+        stamp = 0;
       }
     }
   }
 
   /** Call only under the lock of {@link ServiceState}, while the model is not replaced. */
-  synchronized Use use() {
-    uses++;
+  Use use() {
     return new Use();
   }
 
-  private synchronized boolean leave() {
-    uses--;
-    return replaced && uses == 0;
-  }
-
-  /** Marks the model as replaced: no new request uses it, and the last one closes it. */
+  /** Closes it once the requests that use it are answered, which no new one does any more. */
   void retire() {
-    boolean unused;
-    synchronized (this) {
-      if (replaced) {
-        return;
-      }
-      replaced = true;
-      unused = uses == 0;
+    try {
+      var _ = uses.tryWriteLock(LAST_REQUESTS.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closing waits for those that are at work
     }
-    if (unused) {
-      closeReplaced();
-    }
-  }
-
-  private void closeReplaced() {
     predictions.close();
-    // On a thread of its own: this one may be a request's.
-    var _ = Thread.ofPlatform().daemon().name("memory-trim").start(ProcessMemory::trim);
+    ProcessMemory.trim();
   }
 }

@@ -3,6 +3,7 @@ package dev.repartee.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.VersionName;
+import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.UserException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The state that health checks report: the phase of the start, the model that serves, and a newer
  * version that was refused. Thread-safe.
  */
-public final class ServiceState {
+public final class ServiceState implements Following.Place {
 
   private static final Logger log = LoggerFactory.getLogger(ServiceState.class);
 
@@ -107,10 +108,12 @@ public final class ServiceState {
     return other.map(ServedModel::use);
   }
 
-  /**
-   * Sets or clears the model beside the one that serves; another one before is closed as others
-   * are.
-   */
+  /** The model beside the one that serves. */
+  synchronized Optional<ServedModel> other() {
+    return other;
+  }
+
+  /** Sets or clears it, and closes another one before. */
   void other(Optional<ServedModel> beside) {
     Optional<ServedModel> before;
     synchronized (this) {
@@ -120,17 +123,29 @@ public final class ServiceState {
     before.filter(one -> !beside.equals(Optional.of(one))).ifPresent(ServedModel::retire);
   }
 
+  @Override
+  public synchronized Optional<ServedModel> model() {
+    return Optional.ofNullable(model);
+  }
+
+  /** Frees the memory of an experiment's other model, which is loaded again after it. */
+  @Override
+  public void makeRoom(VerifiedModel next, long sessions) {
+    other(Optional.empty());
+  }
+
   /** Every model that answers requests: the one that serves first, and the one beside it. */
   public synchronized List<ServedModel> models() {
     return Stream.concat(Optional.ofNullable(model).stream(), other.stream()).toList();
   }
 
   /**
-   * Makes {@code served} answer all requests from now on. Another model before it is closed when
-   * its last request is answered.
+   * Makes {@code served} answer all requests from now on, and waits for the last one of another
+   * model before it, which is then closed.
    *
    * @throws UserException when the service stops
    */
+  @Override
   public void ready(ServedModel served) {
     Optional<ServedModel> before;
     synchronized (this) {
@@ -143,8 +158,8 @@ public final class ServiceState {
         enter(Phase.READY);
       }
     }
-    before.filter(one -> one != served).ifPresent(ServedModel::retire);
     listener.run();
+    before.filter(one -> one != served).ifPresent(ServedModel::retire);
   }
 
   /** Has {@code next} called whenever another version serves, or another knowledge. */
@@ -180,7 +195,7 @@ public final class ServiceState {
     return refusal;
   }
 
-  /** Sets or clears the version that was refused last. */
+  @Override
   public synchronized void refused(Optional<Refusal> latest) {
     refusal = requireNonNull(latest, "latest is null");
   }

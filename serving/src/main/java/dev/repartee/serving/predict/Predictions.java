@@ -3,13 +3,13 @@ package dev.repartee.serving.predict;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.gpt2.DeviceException;
+import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.suggest.Display;
-import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.engine.suggest.ReplySession;
-import dev.repartee.engine.suggest.ReplySession.Known;
+import dev.repartee.engine.suggest.ServingEngine;
+import dev.repartee.engine.suggest.ServingEngine.Known;
+import dev.repartee.engine.suggest.ServingEngine.Session;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.Suggestion.Nothing;
-import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.serving.predict.ReplyContext.Conversation;
 import dev.repartee.serving.predict.SessionCache.SessionLease;
 import dev.repartee.serving.predict.WorkerPool.Turn;
@@ -20,13 +20,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers requests from one predictor, which it owns. A bounded number of requests runs at the same
+ * Answers requests from one engine, which it owns. A bounded number of requests runs at the same
  * time, and each conversation is read once for all its keystrokes. Thread-safe.
  */
 public final class Predictions implements AutoCloseable {
@@ -49,7 +50,7 @@ public final class Predictions implements AutoCloseable {
   /** A draft of at most this length is redacted in about the time that another thread costs. */
   private static final int SHORT_DRAFT = 500;
 
-  private final ReplyPredictor predictor;
+  private final ServingEngine engine;
   private final long maxSessionBytes;
   private final WorkerPool workers;
   private final SessionCache sessions;
@@ -60,13 +61,13 @@ public final class Predictions implements AutoCloseable {
 
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  public Predictions(ReplyPredictor predictor, PredictionOptions options) {
-    this.predictor = requireNonNull(predictor, "predictor is null");
-    this.maxSessionBytes = options.maxSessionBytes().orElseGet(predictor::sessionMemory);
+  public Predictions(ServingEngine engine, PredictionOptions options) {
+    this.engine = requireNonNull(engine, "engine is null");
+    this.maxSessionBytes = options.maxSessionBytes().orElseGet(engine::sessionMemory);
     this.workers = new WorkerPool("predict", options.workers(), options.maxWait());
     this.sessions =
         new SessionCache(
-            context -> predictor.open(context.messages(), context.desk()),
+            context -> engine.open(context.messages(), context.desk()),
             options.maxSessions(),
             maxSessionBytes);
   }
@@ -98,9 +99,9 @@ public final class Predictions implements AutoCloseable {
   public Prediction predict(
       ReplyContext context, String draft, int limit, Display display, boolean declined) {
     Query query = new Query(context, draft, limit, display, System.nanoTime());
-    Optional<ReplySession> open = sessions.open(context);
+    Optional<Session> open = sessions.open(context);
     if (declined && context.conversationId().isPresent()) {
-      open.ifPresent(ReplySession::decline);
+      open.ifPresent(Session::decline);
     }
     Conversation conversation = context.conversation();
     Turn turn =
@@ -209,7 +210,7 @@ public final class Predictions implements AutoCloseable {
       }
       log.warn("{}; half of the cached conversations are closed", e.getMessage());
       sessions.shrink(sessions.bytes() / 2);
-      predictor.releaseUnused();
+      engine.releaseUnused();
       return predictOnce(turn, query);
     }
   }
@@ -232,7 +233,7 @@ public final class Predictions implements AutoCloseable {
     return lease.use(
         session -> {
           long read = System.nanoTime();
-          ReplySession own = forRequest(session, query);
+          Session own = forRequest(session, query);
           own.read(query.draft());
           if (turn.isLate()) {
             return Optional.empty();
@@ -244,12 +245,7 @@ public final class Predictions implements AutoCloseable {
 
   /** What was found, and how long it took until now. */
   private static Prediction prediction(
-      Query query,
-      ReplySession session,
-      Known found,
-      long began,
-      long read,
-      Prediction.Source source) {
+      Query query, Session session, Known found, long began, long read, Prediction.Source source) {
     Optional<Nothing> nothing = Optional.empty();
     if (found.suggestions().isEmpty()) {
       nothing = Optional.of(found.whole() ? session.nothing(query.draft()) : Nothing.PENDING);
@@ -264,8 +260,8 @@ public final class Predictions implements AutoCloseable {
   }
 
   /** Without a conversation's id, the next request may be another agent's. */
-  private static ReplySession forRequest(ReplySession session, Query query) {
-    ReplySession shown = session.at(query.display());
+  private static Session forRequest(Session session, Query query) {
+    Session shown = session.at(query.display());
     return query.context().conversationId().isPresent()
         ? shown
         : shown.forOneRequest(query.limit());
@@ -309,14 +305,9 @@ public final class Predictions implements AutoCloseable {
     }
   }
 
-  /** The model itself; this closes it. */
-  public ReplyPredictor predictor() {
-    return predictor;
-  }
-
-  /** The engine, where the predictor is one; others have no knowledge. */
-  public Optional<SuggestionEngine> engine() {
-    return predictor instanceof SuggestionEngine engine ? Optional.of(engine) : Optional.empty();
+  /** The engine itself; this closes it. */
+  public ServingEngine engine() {
+    return engine;
   }
 
   /**
@@ -325,8 +316,8 @@ public final class Predictions implements AutoCloseable {
    *
    * @throws RequestException as {@link #predict} does
    */
-  public <T> T ask(ReplyContext context, Function<ReplySession, T> question) {
-    Optional<ReplySession> open = sessions.open(context);
+  public <T> T ask(ReplyContext context, Function<Session, T> question) {
+    Optional<Session> open = sessions.open(context);
     if (open.isPresent()) {
       return question.apply(open.get());
     }
@@ -352,13 +343,22 @@ public final class Predictions implements AutoCloseable {
     return sessions.find(caller, conversationId);
   }
 
-  /** Waits while requests are at work, for a moment at most. */
-  public void giveWay() {
-    try {
-      workers.awaitIdle(GIVE_WAY);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /**
+   * As {@link ServingEngine#build}, but before each context it waits while requests are at work,
+   * for a moment at most. Their passes go before those of a long context.
+   */
+  public Knowledge.Built build(Knowledge base, Knowledge.Sources sources, BooleanSupplier goOn) {
+    return engine.build(
+        base,
+        sources,
+        () -> {
+          try {
+            workers.awaitIdle(GIVE_WAY);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return goOn.getAsBoolean();
+        });
   }
 
   /** The number of requests that wait for a thread. */
@@ -376,7 +376,7 @@ public final class Predictions implements AutoCloseable {
     return sessions.bytes();
   }
 
-  /** Finishes the running requests, then closes the sessions and the predictor; once. */
+  /** Finishes the running requests, then closes the sessions and the engine; once. */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -390,7 +390,7 @@ public final class Predictions implements AutoCloseable {
       return;
     }
     sessions.close();
-    predictor.close();
+    engine.close();
   }
 
   /**

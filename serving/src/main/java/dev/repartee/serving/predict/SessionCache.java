@@ -1,6 +1,6 @@
 package dev.repartee.serving.predict;
 
-import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.ServingEngine.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +32,7 @@ final class SessionCache implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SessionCache.class);
 
-  private final Function<ReplyContext, ReplySession> opener;
+  private final Function<ReplyContext, Session> opener;
   private final int maxSessions;
   private final long maxBytes;
 
@@ -42,7 +42,7 @@ final class SessionCache implements AutoCloseable {
   private long bytes;
   private int inUse;
 
-  SessionCache(Function<ReplyContext, ReplySession> opener, int maxSessions, long maxBytes) {
+  SessionCache(Function<ReplyContext, Session> opener, int maxSessions, long maxBytes) {
     this.opener = opener;
     this.maxSessions = maxSessions;
     this.maxBytes = maxBytes;
@@ -51,7 +51,7 @@ final class SessionCache implements AutoCloseable {
   /** A context that has an open session, or requests. */
   private static final class Slot {
     private final ReplyContext context;
-    private volatile ReplySession session; // written under the cache's lock
+    private volatile Session session; // written under the cache's lock
     private long bytes; // of the session, when it was last used
     private long lastUse = System.nanoTime();
     private boolean inUse;
@@ -64,7 +64,7 @@ final class SessionCache implements AutoCloseable {
 
     /** Whether its session is open, and may be used for the next request. */
     boolean isOpen() {
-      ReplySession current = session;
+      Session current = session;
       return current != null
           && !current.isOutOfDate()
           && (context.conversationId().isPresent() || current.isCurrent());
@@ -73,7 +73,7 @@ final class SessionCache implements AutoCloseable {
     /** Ends early what the session computes now, on any thread. */
     void cancel() {
       cancelled = true;
-      ReplySession current = session;
+      Session current = session;
       if (current != null) {
         current.cancel();
       }
@@ -81,7 +81,7 @@ final class SessionCache implements AutoCloseable {
   }
 
   /** The open session of {@code context}, for the methods that any thread may call at any time. */
-  synchronized Optional<ReplySession> open(ReplyContext context) {
+  synchronized Optional<Session> open(ReplyContext context) {
     Slot slot = slots.get(context);
     if (slot == null) {
       return Optional.empty();
@@ -169,7 +169,7 @@ final class SessionCache implements AutoCloseable {
      * Runs {@code work} with the open session, or with a new one that reads its context now. A
      * session whose work fails is closed with the lease.
      */
-    <T> T use(Function<ReplySession, T> work) {
+    <T> T use(Function<Session, T> work) {
       failed = true;
       T result = work.apply(open(slot));
       failed = false;
@@ -177,7 +177,7 @@ final class SessionCache implements AutoCloseable {
     }
 
     /** Runs {@code work} in the same way. */
-    void run(Consumer<ReplySession> work) {
+    void run(Consumer<Session> work) {
       var _ =
           use(
               session -> {
@@ -197,13 +197,13 @@ final class SessionCache implements AutoCloseable {
     }
   }
 
-  private ReplySession open(Slot slot) {
+  private Session open(Slot slot) {
     if (slot.isOpen()) {
       return slot.session;
     }
     // The new session takes over their memory, and begins with what they have read.
     takeReplaced(slot).forEach(SessionCache::closeQuietly);
-    ReplySession opened = opener.apply(slot.context);
+    Session opened = opener.apply(slot.context);
     synchronized (this) {
       slot.session = opened;
       open++;
@@ -219,8 +219,8 @@ final class SessionCache implements AutoCloseable {
    * The outdated session, and another one of the same conversation, which has gone on since and
    * does not need it. So a conversation keeps one, however many requests it makes.
    */
-  private synchronized List<ReplySession> takeReplaced(Slot slot) {
-    List<ReplySession> replaced = new ArrayList<>();
+  private synchronized List<Session> takeReplaced(Slot slot) {
+    List<Session> replaced = new ArrayList<>();
     if (slot.session != null) {
       replaced.add(takeSession(slot));
     }
@@ -244,8 +244,8 @@ final class SessionCache implements AutoCloseable {
   }
 
   /** Ends a lease, and returns the sessions that are to be closed. */
-  private synchronized List<ReplySession> end(Slot slot, boolean done) {
-    List<ReplySession> closing = new ArrayList<>();
+  private synchronized List<Session> end(Slot slot, boolean done) {
+    List<Session> closing = new ArrayList<>();
     slot.inUse = false;
     inUse--;
     account(slot);
@@ -260,8 +260,8 @@ final class SessionCache implements AutoCloseable {
     return closing;
   }
 
-  private ReplySession takeSession(Slot slot) {
-    ReplySession session = slot.session;
+  private Session takeSession(Slot slot) {
+    Session session = slot.session;
     slot.session = null;
     open--;
     account(slot);
@@ -274,8 +274,8 @@ final class SessionCache implements AutoCloseable {
   }
 
   /** Takes out sessions until the others fit, or all of them are in use. */
-  private synchronized List<ReplySession> takeAbove(int sessions, long memory) {
-    List<ReplySession> evicted = new ArrayList<>();
+  private synchronized List<Session> takeAbove(int sessions, long memory) {
+    List<Session> evicted = new ArrayList<>();
     while (open > sessions || bytes > memory) {
       Optional<Slot> next = nextEvicted();
       if (next.isEmpty()) {
@@ -307,7 +307,7 @@ final class SessionCache implements AutoCloseable {
         .min(Comparator.comparingLong(slot -> -taken.get(slot.context.caller())));
   }
 
-  private static void closeQuietly(ReplySession session) {
+  private static void closeQuietly(Session session) {
     try {
       session.close();
     } catch (RuntimeException e) {

@@ -2,8 +2,6 @@ package dev.repartee.serving.predict;
 
 import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.memory.FilledText;
-import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerSet;
@@ -21,7 +19,7 @@ import java.util.stream.Stream;
  * Suggests the answers that agents use most, whatever the conversation: a service without a neural
  * model.
  */
-public final class AnswerListPredictor implements ReplyPredictor {
+public final class AnswerListPredictor extends FakeEngine {
 
   private final List<Answer> mostUsedFirst;
   private final double total;
@@ -51,7 +49,7 @@ public final class AnswerListPredictor implements ReplyPredictor {
   }
 
   @Override
-  public ReplySession open(List<Message> context, Desk desk) {
+  public Session open(List<Message> context, Desk desk) {
     return new ListSession(desk);
   }
 
@@ -60,7 +58,7 @@ public final class AnswerListPredictor implements ReplyPredictor {
     open.decrementAndGet();
   }
 
-  private final class ListSession implements ReplySession {
+  private final class ListSession extends FakeSession {
 
     private final Desk desk;
 

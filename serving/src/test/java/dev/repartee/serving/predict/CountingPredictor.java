@@ -2,8 +2,6 @@ package dev.repartee.serving.predict;
 
 import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.Display;
-import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.conversation.Message;
 import java.util.List;
@@ -20,7 +18,7 @@ import java.util.stream.IntStream;
  * misuses of a session by two threads or after its close. Each prediction runs the action of {@link
  * #onAnswer}.
  */
-public final class CountingPredictor implements ReplyPredictor {
+public final class CountingPredictor extends FakeEngine {
 
   public final AtomicInteger opened = new AtomicInteger();
   public final AtomicInteger open = new AtomicInteger();
@@ -40,7 +38,7 @@ public final class CountingPredictor implements ReplyPredictor {
   public final AtomicBoolean closed = new AtomicBoolean();
 
   /** What sessions know without a pass of the model; empty unless a test sets it. */
-  public volatile Optional<ReplySession.Known> known = Optional.empty();
+  public volatile Optional<Known> known = Optional.empty();
 
   /** The thread that asked last what is known. */
   public volatile Thread knownAsker = Thread.currentThread();
@@ -60,11 +58,11 @@ public final class CountingPredictor implements ReplyPredictor {
   }
 
   @Override
-  public ReplySession open(List<Message> context, Desk desk) {
+  public Session open(List<Message> context, Desk desk) {
     agents.add(desk.agentId().orElse(""));
     opened.incrementAndGet();
     mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
-    return new Session();
+    return new CountingSession();
   }
 
   @Override
@@ -84,7 +82,7 @@ public final class CountingPredictor implements ReplyPredictor {
     knowledge.incrementAndGet();
   }
 
-  private final class Session implements ReplySession {
+  private final class CountingSession extends FakeSession {
     private final int knows = knowledge.get();
     private final AtomicBoolean inUse = new AtomicBoolean();
     private volatile Display display = Display.EAGER;
@@ -105,7 +103,7 @@ public final class CountingPredictor implements ReplyPredictor {
     }
 
     @Override
-    public ReplySession at(Display other) {
+    public Session at(Display other) {
       display = other;
       return this;
     }

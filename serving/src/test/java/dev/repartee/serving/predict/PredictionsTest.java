@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.Display;
-import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.ServingEngine.Known;
+import dev.repartee.engine.suggest.ServingEngine.Session;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.serving.predict.Predictions.Prediction;
 import dev.repartee.text.conversation.Message;
@@ -359,7 +360,7 @@ class PredictionsTest {
             context -> {
               opening.countDown();
               await(go);
-              return predictor.open(context.messages());
+              return predictor.open(context.messages(), context.desk());
             },
             8,
             Long.MAX_VALUE);
@@ -378,7 +379,7 @@ class PredictionsTest {
     cache.close();
   }
 
-  private static boolean read(ReplySession session) {
+  private static boolean read(Session session) {
     session.read("I am");
     return true;
   }
@@ -392,7 +393,7 @@ class PredictionsTest {
         clients.submit(() -> predictions.predict(conversation(2), "", 3, Display.EAGER));
     held.awaitBegun();
     List<Suggestion> known = List.of(Suggestion.completion("ello", 0.9));
-    predictor.known = Optional.of(new ReplySession.Known(known, true));
+    predictor.known = Optional.of(new Known(known, true));
     assertThat(predictions.predict(conversation(1), "H", 3, Display.EAGER).suggestions())
         .isEqualTo(known);
     held.letGo();
@@ -402,7 +403,7 @@ class PredictionsTest {
   @Test
   void aLongDraftIsRedactedOnAThreadOfTheServiceAndAShortOneAtOnce() {
     start(2, LONG, 4);
-    predictor.known = Optional.of(new ReplySession.Known(List.of(), true));
+    predictor.known = Optional.of(new Known(List.of(), true));
     predictions.predict(conversation(1), "", 1, Display.CALM);
     predictions.predict(conversation(1), "I", 1, Display.CALM);
     assertThat(predictor.knownAsker).isEqualTo(Thread.currentThread());
@@ -417,7 +418,7 @@ class PredictionsTest {
     ReplyContext context = context("", "c", conversation(1));
     type(context, "");
     List<Suggestion> some = List.of(Suggestion.completion("ello", 0.9));
-    predictor.known = Optional.of(new ReplySession.Known(some, false));
+    predictor.known = Optional.of(new Known(some, false));
     Prediction whole = type(context, "I a");
     assertThat(whole.source()).isEqualTo(Prediction.Source.READ);
     assertThat(whole.suggestions()).hasSize(3);
@@ -429,7 +430,7 @@ class PredictionsTest {
     ReplyContext context = context("", "c", conversation(1));
     type(context, "");
     List<Suggestion> some = List.of(Suggestion.completion("ello", 0.9));
-    predictor.known = Optional.of(new ReplySession.Known(some, false));
+    predictor.known = Optional.of(new Known(some, false));
     Held held = new Held();
     Prediction part = type(context, "I a");
     assertThat(part.source()).isEqualTo(Prediction.Source.LATE);

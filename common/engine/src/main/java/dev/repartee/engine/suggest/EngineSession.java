@@ -5,6 +5,7 @@ import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.memory.WholeReply;
 import dev.repartee.engine.memory.Words;
 import dev.repartee.engine.suggest.ReplyTree.ModelAccess;
+import dev.repartee.engine.suggest.ServingEngine.Known;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
  * any other reads what the tree holds already, without waiting. It keeps the knowledge with which
  * it was opened.
  */
-public final class EngineSession implements ReplySession {
+public final class EngineSession implements ServingEngine.Session {
 
   private static final int REMEMBERED_DRAFTS = 1000;
 
@@ -81,7 +82,7 @@ public final class EngineSession implements ReplySession {
   }
 
   @Override
-  public ReplySession forOneRequest(int limit) {
+  public EngineSession forOneRequest(int limit) {
     EngineSession own =
         new EngineSession(this, display, new InlineOffers(), new AtomicReference<>(List.of()));
     var _ = own.suggest("", limit);

@@ -40,7 +40,7 @@ import java.util.stream.IntStream;
  * Predicts replies with a fine-tuned GPT-2: the context is read once, and what the answer head and
  * the model say about the reply is worked out from its key-value cache.
  */
-public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
+public final class SuggestionEngine implements ServingEngine, ReplyLikelihood {
 
   /** Caches that are kept for conversations that go on. */
   private static final int IDLE_CACHES = 4;
@@ -187,7 +187,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   public long sessionMemory() {
     Compute compute = loaded.options().compute();
     if (!compute.isGpu()) {
-      return ReplyPredictor.super.sessionMemory();
+      return SESSION_MEMORY;
     }
     long bytes = compute.precision() == Precision.FP32 ? Float.BYTES : Short.BYTES;
     return Gpus.ofThisMachine()
@@ -202,12 +202,12 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     loaded.model().releaseUnused();
   }
 
-  /** What it knows now. */
+  @Override
   public Knowledge knowledge() {
     return version.knowledge();
   }
 
-  /** Whether {@code evaluate --calibrate} has made the scores probabilities. */
+  @Override
   public boolean isCalibrated() {
     return !version.calibration().equals(Calibration.NONE);
   }
@@ -296,33 +296,11 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   @Override
-  public List<Message> redact(List<Message> messages, Desk desk, Consumer<Runnable> turns) {
-    return ModelView.redact(messages, desk, knowledge().redactor(), turns);
-  }
-
-  /**
-   * Builds its knowledge from these sources, and uses it in sessions that are opened from now on.
-   *
-   * @param goOn is asked before each context is read; where it says no, the rest is left to the
-   *     next call
-   * @return whether all are read
-   */
-  public synchronized boolean build(Knowledge.Sources sources, BooleanSupplier goOn) {
-    Knowledge base = knowledge();
-    Function<String, Optional<MemoryBuilder.ReadContext>> before = base.memory().typedContexts();
-    Knowledge.Built built =
-        base.build(
-            sources,
-            (reply, memory) ->
-                before
-                    .apply(reply.key())
-                    .or(
-                        () ->
-                            goOn.getAsBoolean()
-                                ? Optional.of(read(base, reply, memory))
-                                : Optional.empty()));
-    version = version.with(built.knowledge());
-    return built.whole();
+  public Knowledge.Built build(Knowledge base, Knowledge.Sources sources, BooleanSupplier goOn) {
+    return base.build(
+        sources,
+        (reply, memory) ->
+            goOn.getAsBoolean() ? Optional.of(read(base, reply, memory)) : Optional.empty());
   }
 
   private MemoryBuilder.ReadContext read(
@@ -335,21 +313,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public void reload(Path folder) {
-    version = version(folder);
-  }
-
-  private Version version(Path folder) {
-    return Version.read(folder, loaded.model().config().width(), loaded.options());
-  }
-
-  @Override
-  public boolean isForgotten(Optional<String> agent, String conversation) {
-    return knowledge().forgotten().holds(agent, conversation);
-  }
-
-  @Override
-  public boolean knowsAgents() {
-    return !knowledge().memory().agents().isEmpty();
+    version = Version.read(folder, loaded.model().config().width(), loaded.options());
   }
 
   private ModelView view(Knowledge now, List<Message> context, Desk desk) {

@@ -127,7 +127,7 @@ class ReplyLanguageTest {
     Count count = new Count();
     for (List<Message> context : contexts) {
       for (String reply : REPLIES.get(language)) {
-        try (ReplySession session = engine.open(context, desk)) {
+        try (EngineSession session = engine.open(context, desk)) {
           for (int typed : new int[] {0, 1, 5, 12}) {
             String draft = reply.substring(0, Math.min(typed, reply.length()));
             for (Suggestion one : session.at(Display.EAGER).suggest(draft, 3)) {

@@ -50,7 +50,7 @@ class SuggestionEngineTest {
   @Test
   void withoutAHeadAnswersAreRankedByUseTimesLengthAndFilteredByTheDraft() {
     try (SuggestionEngine engine = SuggestionEngine.load(folder, OPTIONS);
-        ReplySession session = engine.open(CONTEXT)) {
+        EngineSession session = engine.open(CONTEXT)) {
       assertThat(session.answers("", 3))
           .extracting(Suggestion::text)
           .containsExactly("Hello there", "Hi");
@@ -78,7 +78,7 @@ class SuggestionEngineTest {
       assertThat(nothing(engine, "", billing)).isEqualTo(Nothing.OTHER_QUEUE);
       assertThat(nothing(engine, "", name)).isEqualTo(Nothing.FORBIDDEN);
       assertThat(nothing(engine, "Please write ", name)).isEqualTo(Nothing.FORBIDDEN);
-      try (ReplySession session = engine.open(CONTEXT)) {
+      try (EngineSession session = engine.open(CONTEXT)) {
         assertThat(session.nothing("Please ")).isEqualTo(Nothing.PENDING);
         assertThat(
                 session
@@ -112,7 +112,7 @@ class SuggestionEngineTest {
             Optional.of("sales"),
             Optional.empty(),
             Map.of(Desk.CUSTOMER_NAME, "Ann Lee"));
-    try (ReplySession session = engine.open(CONTEXT, desk)) {
+    try (EngineSession session = engine.open(CONTEXT, desk)) {
       if (!draft.isEmpty()) {
         var _ = session.complete(draft);
       }
@@ -123,10 +123,10 @@ class SuggestionEngineTest {
   @Test
   void aSessionAsksTheSameAtEveryKeystrokeAsAFreshOne() {
     try (SuggestionEngine engine = SuggestionEngine.load(folder, OPTIONS);
-        ReplySession typing = engine.open(CONTEXT)) {
+        EngineSession typing = engine.open(CONTEXT)) {
       for (int length : new int[] {1, 2, 5, 6, 7, 12, 16, 20, 13, 3, DRAFT.length()}) {
         String draft = DRAFT.substring(0, length);
-        try (ReplySession fresh = engine.open(CONTEXT)) {
+        try (EngineSession fresh = engine.open(CONTEXT)) {
           Optional<Suggestion> once = fresh.complete(draft);
           Optional<Suggestion> again = typing.complete(draft);
           assertThat(again.map(Suggestion::text)).as(draft).isEqualTo(once.map(Suggestion::text));
@@ -139,14 +139,14 @@ class SuggestionEngineTest {
   void longContextsAndDraftsAndOddTextDoNotFail() {
     List<Message> messages = java.util.Collections.nCopies(60, Message.agent("words and words"));
     try (SuggestionEngine engine = SuggestionEngine.load(folder, OPTIONS);
-        ReplySession session = engine.open(messages)) {
+        EngineSession session = engine.open(messages)) {
       for (String draft :
           List.of(" ", "\n", "a  ", "word ".repeat(300), "\uD83D\uDE00", "\uD83D", "x\u0000y")) {
         assertThat(session.complete(draft)).isNotNull();
       }
     }
     try (SuggestionEngine engine = SuggestionEngine.load(folder, OPTIONS);
-        ReplySession session = engine.open(List.of())) {
+        EngineSession session = engine.open(List.of())) {
       assertThat(session.answers("", 5)).hasSize(2);
     }
   }

@@ -25,7 +25,6 @@ import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.io.StagingFolder;
@@ -79,25 +78,31 @@ public final class VersionBuilder {
   private final ModelRegistry models;
   private final Actor actor;
   private final ModelCache cache;
-  private final Runnable giveWay;
+  private final Reader reader;
   private final Map<ModelAlias, ModelCache.Followed> followed = new HashMap<>();
 
-  /** One that need not let others go first. */
+  /** Has an engine with the weights of a model folder build, see {@link SuggestionEngine#build}. */
+  @FunctionalInterface
+  public interface Reader {
+    Knowledge.Built build(
+        Path folder, Knowledge base, Knowledge.Sources sources, BooleanSupplier goOn);
+  }
+
+  /** One that loads an engine where contexts are to be read. */
   public VersionBuilder(ModelRegistry models, Actor actor, ModelCache cache) {
-    this(models, actor, cache, () -> {});
+    this(models, actor, cache, VersionBuilder::load);
   }
 
   /**
    * @param models whose store also has the services' feedback
    * @param cache where versions are kept on this machine
-   * @param giveWay runs before each context is read
    */
-  public VersionBuilder(ModelRegistry models, Actor actor, ModelCache cache, Runnable giveWay) {
+  public VersionBuilder(ModelRegistry models, Actor actor, ModelCache cache, Reader reader) {
     this.models = requireNonNull(models, "models is null");
     this.store = models.store();
     this.actor = requireNonNull(actor, "actor is null");
     this.cache = requireNonNull(cache, "cache is null");
-    this.giveWay = requireNonNull(giveWay, "giveWay is null");
+    this.reader = requireNonNull(reader, "reader is null");
   }
 
   /**
@@ -294,9 +299,12 @@ public final class VersionBuilder {
       return Optional.empty();
     }
     Path folder = files.get();
-    Knowledge.Built built = knowledge(folder).build(read.sources(), Knowledge.ContextReader.NONE);
+    Knowledge before = knowledge(folder);
+    Knowledge.Built built = before.build(read.sources(), Knowledge.ContextReader.NONE);
     if (!built.whole() && engineWhile.isPresent()) {
-      built = readContexts(folder, read, engineWhile.get());
+      log.info("reading what agents replied to");
+      BooleanSupplier goOn = goesOn(engineWhile.get());
+      built = reader.build(folder, before, read.sources(), goOn);
     }
     BuiltFrom builtFrom = read.builtFrom();
     return Optional.of(
@@ -306,32 +314,21 @@ public final class VersionBuilder {
             Optional.of(built.whole() ? builtFrom : builtFrom.unfinished())));
   }
 
-  /**
-   * On a thread that ends: OpenMP keeps threads for each one that computed, which would slow a
-   * service in the same process.
-   */
-  private Knowledge.Built readContexts(Path folder, SourceReader.Read read, Lease lease) {
-    BooleanSupplier goesOn = goesOn(lease, Thread.currentThread());
-    return Threads.call(
-        Thread.ofPlatform().name("read-contexts")::start,
-        () -> {
-          EngineOptions options = new EngineOptions(Compute.cpu(Precision.FP32));
-          try (SuggestionEngine engine = SuggestionEngine.load(folder, options)) {
-            log.info("reading what agents replied to");
-            boolean whole = engine.build(read.sources(), goesOn);
-            return new Knowledge.Built(engine.knowledge(), whole);
-          }
-        });
+  private static Knowledge.Built load(
+      Path folder, Knowledge base, Knowledge.Sources sources, BooleanSupplier goOn) {
+    EngineOptions options = new EngineOptions(Compute.cpu(Precision.FP32));
+    try (SuggestionEngine engine = SuggestionEngine.load(folder, options)) {
+      return engine.build(base, sources, goOn);
+    }
   }
 
   /** Ends the reading when another builder has taken over, or this one is to stop. */
-  private BooleanSupplier goesOn(Lease lease, Thread builder) {
+  private static BooleanSupplier goesOn(Lease lease) {
     Instant[] renewed = {Instant.now()};
     return () -> {
-      giveWay.run();
       Instant now = Instant.now();
       if (now.isBefore(renewed[0].plus(RENEWAL))) {
-        return !builder.isInterrupted();
+        return !Thread.currentThread().isInterrupted();
       }
       renewed[0] = now;
       return lease.renew();
