@@ -2,14 +2,14 @@
 # renews the blobs that it reuses, a promotion takes its pin back (docs/adr/0016):
 #
 #                 models/ read   models/ create                models/ overwrite, delete                       libraries/   experiments/   feedback/
-#   serving       yes            no                            no                                              read         read           create, read **
+#   serving       yes            no                            no                                              no           read           create, read **
 #   training      yes            yes *                         aliases/candidate.json, blobs/, pins/           no           no             no
 #   builder       yes            versions/, claims/, history/  aliases/, blobs/, pins/,                        read         read           read
 #                                                              lease.json, forgotten.json
 #   ci            yes            yes                           yes                                             all          all            read
 #
 #   *  but neither the alias `production` nor its history
-#   ** after a lost answer it looks whether the object is there; --learn reads what other services stored
+#   ** after a lost answer it looks whether the object is there
 #
 # What agents are told to say is published by `ci` alone, whose jobs have reviewers: training has nothing to do with it. The
 # same jobs start and stop experiments, and read feedback to see what they say. A promotion to production builds on the newest
@@ -31,7 +31,6 @@ locals {
   feedback    = "${local.objects}/feedback/"
 
   in_models   = "resource.name.startsWith('${local.models}')"
-  in_sources  = "resource.name.startsWith('${local.models}') || resource.name.startsWith('${local.libraries}') || resource.name.startsWith('${local.feedback}')"
   in_registry = "resource.name.startsWith('${local.models}') || resource.name.startsWith('${local.libraries}') || resource.name.startsWith('${local.experiments}')"
   in_feedback = "resource.name.startsWith('${local.feedback}')"
 
@@ -79,15 +78,21 @@ resource "google_storage_bucket_iam_member" "lists_models" {
   member = each.value
 }
 
-resource "google_storage_bucket_iam_member" "reads_models_and_libraries" {
-  for_each = {
-    serving = google_service_account.serving.member
-    ci      = google_service_account.ci.member
-  }
-
+resource "google_storage_bucket_iam_member" "serving_reads_models" {
   bucket = google_storage_bucket.models.name
   role   = google_project_iam_custom_role.reader.name
-  member = each.value
+  member = google_service_account.serving.member
+
+  condition {
+    title      = "models-and-experiments"
+    expression = "${local.in_models} || resource.name.startsWith('${local.experiments}')"
+  }
+}
+
+resource "google_storage_bucket_iam_member" "ci_reads_models_and_libraries" {
+  bucket = google_storage_bucket.models.name
+  role   = google_project_iam_custom_role.reader.name
+  member = google_service_account.ci.member
 
   condition {
     title      = "models-and-libraries"
@@ -169,7 +174,7 @@ resource "google_storage_bucket_iam_member" "builder_reads_sources" {
 
   condition {
     title      = "models-libraries-experiments-and-feedback"
-    expression = "${local.in_sources} || resource.name.startsWith('${local.experiments}')"
+    expression = "${local.in_registry} || ${local.in_feedback}"
   }
 }
 

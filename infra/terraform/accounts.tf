@@ -10,7 +10,7 @@ resource "google_service_account" "nodes" {
 resource "google_service_account" "serving" {
   account_id   = "repartee-serving"
   display_name = "Repartee: the service"
-  description  = "Reads models and libraries, adds feedback"
+  description  = "Reads models and experiments, adds feedback"
 
   depends_on = [google_project_service.used]
 }

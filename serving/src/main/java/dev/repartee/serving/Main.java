@@ -5,15 +5,17 @@ import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.TorchScriptProgram;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.ServingEngine;
 import dev.repartee.engine.suggest.SuggestionEngine;
-import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Cli;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /** Starts the service with the suggestion engine; takes the options of {@code serve}. */
 public final class Main {
@@ -35,7 +37,8 @@ public final class Main {
     System.exit(Cli.run(new ServeCommand(Main::loader), args));
   }
 
-  private static PredictorLoader loader(ServeConfig config, BatchedPasses.Listener passes) {
+  private static Function<Path, ServingEngine> loader(
+      ServeConfig config, BatchedPasses.Listener passes) {
     ReentrantLock turn = new ReentrantLock(true); // a new version's passes, too, take turns
     CompletableFuture<Void> libtorch = // while the model is pulled and verified
         CompletableFuture.runAsync(

@@ -5,22 +5,24 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.Gpus.Gpu;
+import dev.repartee.engine.suggest.ServingEngine;
 import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.model.ModelLoader;
-import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.operations.LogFormat;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.json.Json;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,7 +52,7 @@ public final class ServeCommand implements Callable<Integer> {
      *
      * @param passes is called after each joint pass of the model
      */
-    PredictorLoader loader(ServeConfig config, BatchedPasses.Listener passes);
+    Function<Path, ServingEngine> loader(ServeConfig config, BatchedPasses.Listener passes);
   }
 
   public ServeCommand(EngineFactory engines) {

@@ -161,7 +161,7 @@ public final class ServeConfig {
 
   @Option(
       names = "--learn",
-      description = "Suggest to all what several agents type; stores redacted texts.")
+      description = "Store redacted texts, so that a build suggests what several agents type.")
   private boolean learn;
 
   /** The pause between two builds without a store. Tests set a shorter one. */
@@ -309,7 +309,7 @@ public final class ServeConfig {
    */
   FeedbackApi openFeedback(ServiceMetrics metrics) {
     Duration segmentAge = feedbackInStore ? Duration.ZERO : FeedbackOptions.SEGMENT_AGE;
-    return FeedbackApi.open(
+    return new FeedbackApi(
         feedbackFolder.orElseGet(this::defaultFeedbackFolder),
         store.map(ObjectStores::openExisting),
         FeedbackOptions.of(segmentAge, agentTiming, learn),

@@ -70,10 +70,7 @@ public final class SuggestionService implements AutoCloseable {
     this.experiment =
         config
             .experiment()
-            .map(
-                name ->
-                    new ExperimentWatch(
-                        feedback.store(), name, config.cacheFolder(), state, metrics));
+            .map(name -> new ExperimentWatch(feedback.store(), name, config.cacheFolder(), state));
     this.access = access;
     this.feedback = feedback;
     this.metrics = metrics;
@@ -166,14 +163,17 @@ public final class SuggestionService implements AutoCloseable {
     source.ifPresent(ModelSource::close);
   }
 
-  /** Says which version serves, and what its knowledge was built from. */
+  /** Says which versions answer, and what the knowledge of the one that serves was built from. */
   private void report() {
+    for (ServedModel one : state.models()) {
+      metrics.answers(one.version().name(), one.version().ancestor());
+    }
     state.model().ifPresent(this::report);
   }
 
   private void report(ServedModel model) {
     ServedModel.Version version = model.version();
-    metrics.modelServed(version.name(), version.ancestor());
+    metrics.modelServed(version.name());
     version
         .builtFrom()
         .ifPresent(builtFrom -> metrics.knowledgeServed(builtFrom, () -> validEntries(model)));

@@ -2,26 +2,16 @@ package dev.repartee.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
-import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.ServingEngine;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
-import dev.repartee.registry.models.AgentSalt;
-import dev.repartee.registry.models.ModelReference;
-import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.ObjectStores;
-import dev.repartee.serving.model.ModelFixture;
-import dev.repartee.serving.model.ModelLoader;
-import dev.repartee.serving.model.ModelLoader.PredictorLoader;
-import dev.repartee.serving.model.ModelSource;
-import dev.repartee.serving.model.RegistrySource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.assertj.core.api.InstanceOfAssertFactories;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class AgentsTest {
 
-  private static final PredictorLoader LOADER =
+  private static final Function<Path, ServingEngine> LOADER =
       folder ->
           SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(Precision.FP32)));
   private static final String ALL = "Hello there";
@@ -104,43 +94,6 @@ class AgentsTest {
       assertThat(suggestions(service, typed)).doesNotContain("dy, partner!");
       String other = ", \"conversation_id\": \"d\"";
       assertThat(suggestions(service, typed + other)).as("its own").contains("dy, partner!");
-    }
-  }
-
-  @Test
-  void aModelWithAnotherSaltThanItsStoresIsWarnedOf() throws IOException {
-    Path store = folder.resolve("store");
-    assertThat(warningsOfServing(store))
-        .singleElement(InstanceOfAssertFactories.STRING)
-        .startsWith("acme@1 hashes agents' ids with no salt, but " + store + " has no salt:")
-        .endsWith("'finetune --store " + store + "'");
-    String salt;
-    try (ObjectStore opened = ObjectStores.open(store.toString())) {
-      salt = AgentSalt.findOrMake(opened);
-    }
-    assertThat(warningsOfServing(store))
-        .singleElement(InstanceOfAssertFactories.STRING)
-        .contains("with no salt", "has the salt " + Memory.fingerprint(salt))
-        .doesNotContain(salt);
-    TinyModel.rememberOwn(model, "a-3", OWN, salt);
-    assertThat(warningsOfServing(store)).isEmpty();
-    // Where nobody is known, nobody's hash matters.
-    TinyModel.writeThatShowsAll(model, TinyModel.answers(ALL));
-    assertThat(warningsOfServing(store)).isEmpty();
-  }
-
-  /** Publishes the model as the next version, and serves it from the store. */
-  private List<String> warningsOfServing(Path store) {
-    ModelFixture.publish(model, store);
-    ModelReference production = ModelReference.parse("acme@production");
-    ModelSource source =
-        new RegistrySource(
-            ObjectStores.openExisting(store.toString()), production, folder.resolve("cache"));
-    try (LogCapture log = new LogCapture(ModelLoader.class);
-        RunningService service = RunningService.unready()) {
-      service.load(source, LOADER);
-      assertThat(suggestions(service, agent("a-4"))).contains(ALL);
-      return log.messages(Level.WARN);
     }
   }
 }

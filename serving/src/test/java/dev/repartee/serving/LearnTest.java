@@ -11,6 +11,7 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.ServingEngine;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.models.AgentSalt;
@@ -26,7 +27,6 @@ import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.model.FolderBuilds;
 import dev.repartee.serving.model.ModelFixture;
-import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.ModelSource.FolderSource;
 import dev.repartee.serving.operations.ServiceMetrics;
@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ import tools.jackson.databind.JsonNode;
 @Timeout(60)
 class LearnTest {
 
-  static final PredictorLoader LOADER =
+  static final Function<Path, ServingEngine> LOADER =
       folder ->
           SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(Precision.FP32)));
 
@@ -399,7 +400,7 @@ class LearnTest {
   private RunningService serveFolder(String... answers) {
     ServiceMetrics metrics = new ServiceMetrics();
     FeedbackApi feedback =
-        FeedbackApi.open(
+        new FeedbackApi(
             folder.resolve("own"),
             Optional.empty(),
             FeedbackOptions.of(OFTEN, false, true),

@@ -9,6 +9,7 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.ServingEngine;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.models.ModelReference;
@@ -18,7 +19,6 @@ import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.model.ModelFixture;
-import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.RegistrySource;
 import dev.repartee.text.answers.AnswerLibrary;
@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +68,7 @@ class LibraryTest {
     builder.ifPresent(OutsideBuilder::close);
   }
 
-  private static PredictorLoader loader(boolean onlyLibrary) {
+  private static Function<Path, ServingEngine> loader(boolean onlyLibrary) {
     return folder ->
         SuggestionEngine.load(
             folder,
@@ -132,7 +133,7 @@ class LibraryTest {
     if (!options.contains("--answers")) {
       options.addAll(List.of("--answers", "replies@live"));
     }
-    PredictorLoader loader = loader(options.contains("--only-approved"));
+    Function<Path, ServingEngine> loader = loader(options.contains("--only-approved"));
     return RunningService.following(store, folder, loader, options.toArray(String[]::new));
   }
 

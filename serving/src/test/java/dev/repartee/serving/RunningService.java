@@ -2,6 +2,7 @@ package dev.repartee.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.engine.suggest.ServingEngine;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.knowledge.VersionBuilder;
 import dev.repartee.registry.models.ModelReference;
@@ -12,7 +13,6 @@ import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.model.ModelLoader;
-import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.serving.model.RegistrySource;
@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
@@ -93,14 +94,13 @@ public final class RunningService implements AutoCloseable {
 
   /** Listens, but has no model yet. */
   public static RunningService unready(String... options) {
-    return unready(config(options), Access.of(Optional.empty(), Optional.empty(), AgentRule.NONE));
+    return unready(config(options), new Access(Optional.empty(), Optional.empty(), AgentRule.NONE));
   }
 
   private static RunningService unready(ServeConfig config, Access access) {
     Path folder = temporaryFolder();
     ServiceMetrics metrics = new ServiceMetrics();
-    FeedbackApi feedback =
-        FeedbackApi.open(folder, Optional.empty(), Feedbacks.IN_SERVICE, metrics);
+    FeedbackApi feedback = new FeedbackApi(folder, Optional.empty(), Feedbacks.IN_SERVICE, metrics);
     return new RunningService(config, access, feedback, metrics, Optional.of(folder));
   }
 
@@ -118,7 +118,7 @@ public final class RunningService implements AutoCloseable {
    * @param options of {@code serve}, without those for the store
    */
   static RunningService following(
-      Path store, Path folder, PredictorLoader loader, String... options) {
+      Path store, Path folder, Function<Path, ServingEngine> loader, String... options) {
     ServiceMetrics metrics = new ServiceMetrics();
     List<String> all = new ArrayList<>(List.of("--store", store.toString()));
     all.addAll(List.of("--cache", folder.resolve("cache").toString()));
@@ -127,7 +127,7 @@ public final class RunningService implements AutoCloseable {
       all.addAll(List.of("--poll", "20ms"));
     }
     FeedbackApi feedback =
-        FeedbackApi.open(
+        new FeedbackApi(
             folder.resolve("feedback"),
             Optional.of(ObjectStores.openExisting(store.toString())),
             FeedbackOptions.of(Duration.ofMillis(100), false, all.contains("--learn")),
@@ -161,39 +161,39 @@ public final class RunningService implements AutoCloseable {
   }
 
   /** Serves {@code folder} as it is, with these options of {@code serve}. */
-  public static RunningService serving(Path folder, PredictorLoader loader, String... options) {
+  public static RunningService serving(
+      Path folder, Function<Path, ServingEngine> loader, String... options) {
     ServeConfig config = config(options);
     return unready(config, config.access(Map.of())).loaded(folder, loader);
   }
 
   /** Serves {@code folder} to the callers that {@code access} accepts. */
-  public static RunningService serving(Path folder, PredictorLoader loader, Access access) {
+  public static RunningService serving(
+      Path folder, Function<Path, ServingEngine> loader, Access access) {
     return unready(config(), access).loaded(folder, loader);
   }
 
   /** Serves {@code folder} as it is; requests wait for a moment only before they are refused. */
-  public static RunningService impatient(Path folder, PredictorLoader loader) {
+  public static RunningService impatient(Path folder, Function<Path, ServingEngine> loader) {
     RunningService service = unready();
     service.options =
         new PredictionOptions(3, Duration.ofMillis(50), 8, OptionalLong.of(Long.MAX_VALUE));
     return service.loaded(folder, loader);
   }
 
-  private RunningService loaded(Path folder, PredictorLoader loader) {
+  private RunningService loaded(Path folder, Function<Path, ServingEngine> loader) {
     ModelSource source =
-        progress ->
-            new VerifiedModel(
-                new VersionName("acme", "7"), folder, Optional.empty(), Optional.empty());
+        progress -> new VerifiedModel(new VersionName("acme", "7"), folder, Optional.empty());
     load(source, loader);
     watch(source, loader);
     return this;
   }
 
-  public void load(ModelSource source, PredictorLoader loader) {
+  public void load(ModelSource source, Function<Path, ServingEngine> loader) {
     service.load(new ModelLoader(source, loader, options, library));
   }
 
-  void watch(ModelSource source, PredictorLoader loader) {
+  void watch(ModelSource source, Function<Path, ServingEngine> loader) {
     service.watch(new ModelLoader(source, loader, options, library));
   }
 

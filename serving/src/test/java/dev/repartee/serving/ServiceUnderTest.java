@@ -93,7 +93,7 @@ final class ServiceUnderTest implements AutoCloseable {
 
   private static ServingEngine load(Path folder) {
     return Files.exists(folder.resolve(Gpt2Tokenizer.FILE))
-        ? LearnTest.LOADER.load(folder)
+        ? LearnTest.LOADER.apply(folder)
         : StartTest.load(folder);
   }
 

@@ -34,7 +34,7 @@ final class ServiceApi {
         .parseArgs("--model", "none", "--port", "0", "--admin-port", "0");
     try (ServiceMetrics metrics = new ServiceMetrics();
         FeedbackApi api =
-            FeedbackApi.open(
+            new FeedbackApi(
                 feedback,
                 Optional.empty(),
                 FeedbackOptions.of(FeedbackOptions.SEGMENT_AGE, false, false),
@@ -42,7 +42,7 @@ final class ServiceApi {
         SuggestionService service =
             new SuggestionService(
                 config,
-                Access.of(Optional.empty(), Optional.empty(), AgentRule.NONE),
+                new Access(Optional.empty(), Optional.empty(), AgentRule.NONE),
                 api,
                 metrics);
         HttpClient client = HttpClient.newHttpClient()) {

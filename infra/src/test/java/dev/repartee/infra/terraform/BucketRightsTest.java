@@ -136,6 +136,7 @@ class BucketRightsTest {
             "/blobs/5f",
             "/pins/3-4ae1.json",
             "/aliases/production.json",
+            "/aliases/experiment-shorter.json",
             "/lease.json",
             "/forgotten.json")) {
       assertThat(may(Right.OVERWRITE, BUILDER, folder + key)).as(model + key).isTrue();
@@ -163,10 +164,11 @@ class BucketRightsTest {
             "models/acme/blobs/5f",
             "models/.agent-salt",
             "libraries/desk/versions/3/manifest.json",
+            "experiments/shorter/aliases/current.json",
             "feedback/acme/2026/11/29/1.jsonl")) {
       assertThat(may(Right.READ, BUILDER, key)).as(key).isTrue();
     }
-    assertThat(may(Right.READ, BUILDER, "experiments/shorter/versions/1/manifest.json")).isFalse();
+    assertThat(may(Right.CREATE, BUILDER, "experiments/shorter/aliases/current.json")).isFalse();
     assertThat(may(Right.CREATE, BUILDER, "libraries/desk/aliases/production.json")).isFalse();
     assertThat(may(Right.CREATE, BUILDER, "feedback/acme/2026/11/29/1.jsonl")).isFalse();
   }
@@ -209,7 +211,10 @@ class BucketRightsTest {
   }
 
   @Test
-  void theServiceAddsFeedbackOnly() {
+  void theServiceReadsModelsAndExperimentsAndAddsFeedbackOnly() {
+    assertThat(may(Right.READ, SERVING, "models/acme/blobs/5f")).isTrue();
+    assertThat(may(Right.READ, SERVING, "experiments/shorter/aliases/current.json")).isTrue();
+    assertThat(may(Right.READ, SERVING, "libraries/desk/blobs/5f")).isFalse();
     assertThat(may(Right.CREATE, SERVING, "feedback/acme/2026-11-29/1.jsonl")).isTrue();
     assertThat(may(Right.OVERWRITE, SERVING, "feedback/acme/2026-11-29/1.jsonl")).isFalse();
     assertThat(may(Right.CREATE, SERVING, "models/feedback/feedback/1.jsonl")).isFalse();

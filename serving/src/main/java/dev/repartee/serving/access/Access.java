@@ -58,7 +58,8 @@ public final class Access implements AutoCloseable {
   private final Optional<JwtVerifier> tokens;
   private final AgentRule agents;
 
-  private Access(Optional<ApiKeys> keys, Optional<JwtVerifier> tokens, AgentRule agents) {
+  /** Lets in callers with a key or a token; everybody when there are neither. */
+  public Access(Optional<ApiKeys> keys, Optional<JwtVerifier> tokens, AgentRule agents) {
     this.keys = requireNonNull(keys, "keys is null");
     this.tokens = requireNonNull(tokens, "tokens is null");
     this.agents = requireNonNull(agents, "agents is null");
@@ -190,11 +191,6 @@ public final class Access implements AutoCloseable {
    */
   private record Caller(
       String name, boolean isClaimed, Optional<String> agentId, boolean trusted) {}
-
-  /** Lets in callers with a key or a token; everybody when there are neither. */
-  public static Access of(Optional<ApiKeys> keys, Optional<JwtVerifier> tokens, AgentRule agents) {
-    return new Access(keys, tokens, agents);
-  }
 
   /** How this knows who the agent of a request is. */
   public AgentRule agents() {

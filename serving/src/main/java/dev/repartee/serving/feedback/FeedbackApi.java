@@ -49,18 +49,9 @@ public final class FeedbackApi implements AutoCloseable {
   private final ConversationRedactor redactor = new ConversationRedactor();
   private final WorkerPool redactions = WorkerPool.forRedaction();
 
-  private Optional<Thread> saltFinder = Optional.empty();
+  private final Optional<Thread> saltFinder;
   private volatile Optional<ServiceState> state = Optional.empty();
   private volatile Optional<ExperimentWatch> experiment = Optional.empty();
-
-  private FeedbackApi(
-      Journal journal, StoreSalt salt, FeedbackOptions options, ServiceMetrics metrics) {
-    this.journal = journal;
-    this.recorder =
-        options.learn() ? Optional.of(new TypedRecorder(salt, metrics)) : Optional.empty();
-    this.timedAgents = options.agentTiming() ? Optional.of(salt) : Optional.empty();
-    this.metrics = requireNonNull(metrics, "metrics is null");
-  }
 
   /**
    * Opens the journal in {@code folder}, and starts to move its segments to the store.
@@ -68,15 +59,18 @@ public final class FeedbackApi implements AutoCloseable {
    * @param store receives the feedback, and is closed with this; without one it stays in the folder
    * @throws UserException when the folder cannot be used
    */
-  public static FeedbackApi open(
+  public FeedbackApi(
       Path folder, Optional<ObjectStore> store, FeedbackOptions options, ServiceMetrics metrics) {
-    Journal opened = Journal.open(folder, store, options);
-    StoreSalt salt = new StoreSalt(folder, opened.store());
-    FeedbackApi api = new FeedbackApi(opened, salt, options, metrics);
-    if (options.agentTiming() || options.learn()) {
-      api.saltFinder = Optional.of(Thread.ofVirtual().start(() -> find(salt)));
-    }
-    return api;
+    this.journal = Journal.open(folder, store, options);
+    StoreSalt salt = new StoreSalt(folder, journal.store());
+    this.recorder =
+        options.learn() ? Optional.of(new TypedRecorder(salt, metrics)) : Optional.empty();
+    this.timedAgents = options.agentTiming() ? Optional.of(salt) : Optional.empty();
+    this.metrics = requireNonNull(metrics, "metrics is null");
+    this.saltFinder =
+        options.agentTiming() || options.learn()
+            ? Optional.of(Thread.ofVirtual().start(() -> find(salt)))
+            : Optional.empty();
   }
 
   /** Where the feedback goes; closed with this. */

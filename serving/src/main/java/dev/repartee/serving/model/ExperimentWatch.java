@@ -19,7 +19,6 @@ import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.serving.model.ServiceState.Refusal;
-import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.ProcessMemory;
 import dev.repartee.text.page.Quantities;
@@ -106,7 +105,6 @@ public final class ExperimentWatch implements Following.Place {
   private final String name;
   private final Path cache;
   private final ServiceState state;
-  private final ServiceMetrics metrics;
   private volatile Optional<Experiment> known = Optional.empty();
   private volatile Optional<Run> run = Optional.empty();
   private volatile String idle = "the store was not read yet"; // where it does not run
@@ -131,13 +129,11 @@ public final class ExperimentWatch implements Following.Place {
    * @param name of the experiment
    * @param cache folder of the pulled versions
    */
-  public ExperimentWatch(
-      ObjectStore store, String name, Path cache, ServiceState state, ServiceMetrics metrics) {
+  public ExperimentWatch(ObjectStore store, String name, Path cache, ServiceState state) {
     this.store = requireNonNull(store, "store is null");
     this.name = requireNonNull(name, "name is null");
     this.cache = requireNonNull(cache, "cache is null");
     this.state = requireNonNull(state, "state is null");
-    this.metrics = requireNonNull(metrics, "metrics is null");
   }
 
   /** Empty while it does not run here, such as while another version of the model is loaded. */
@@ -291,7 +287,6 @@ public final class ExperimentWatch implements Following.Place {
 
   @Override
   public void ready(ServedModel model) {
-    metrics.alsoServed(model.version().name(), model.version().ancestor());
     state.other(Optional.of(model));
     idle = "another version of the model is loaded"; // once it is closed, to make room
   }

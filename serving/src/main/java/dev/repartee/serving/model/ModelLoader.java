@@ -2,7 +2,6 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.ServingEngine;
 import dev.repartee.registry.knowledge.BuiltFrom;
@@ -20,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,31 +27,19 @@ import org.slf4j.LoggerFactory;
  * Loads a verified model to its first prediction.
  *
  * @param source where the model comes from
- * @param loader makes an engine from the folder
+ * @param engines makes an engine from the folder, every file of which was checked; throws {@link
+ *     UserException} when it cannot be served
  * @param options the limits of its predictions
  * @param library alias or number of the answer library that the model must be built with, where one
  *     is wanted
  */
 public record ModelLoader(
     ModelSource source,
-    PredictorLoader loader,
+    Function<Path, ServingEngine> engines,
     PredictionOptions options,
     Optional<ModelReference> library) {
 
   private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
-
-  /** Makes an engine from a model folder. */
-  @FunctionalInterface
-  public interface PredictorLoader {
-
-    /**
-     * Loads the model.
-     *
-     * @param modelFolder a complete version, every file checked against its manifest
-     * @throws UserException when the folder cannot be served
-     */
-    ServingEngine load(Path modelFolder);
-  }
 
   private static final List<Message> WARM_UP =
       List.of(
@@ -64,14 +52,14 @@ public record ModelLoader(
 
   public ModelLoader {
     requireNonNull(source, "source is null");
-    requireNonNull(loader, "loader is null");
+    requireNonNull(engines, "engines is null");
     requireNonNull(options, "options is null");
     requireNonNull(library, "library is null");
   }
 
   /** The same for another version. */
   ModelLoader of(ModelSource other) {
-    return new ModelLoader(other, loader, options, library);
+    return new ModelLoader(other, engines, options, library);
   }
 
   /**
@@ -115,9 +103,6 @@ public record ModelLoader(
         log.warn(
             "{} is not calibrated; 'repartee evaluate --calibrate' does that", verified.identity());
       }
-      verified
-          .store()
-          .ifPresent(store -> compareSalts(verified, store, engine.knowledge().memory().size()));
       for (String draft : DRAFTS) {
         var _ = predictions.predict(WARM_UP, draft, 3, Display.CALM);
       }
@@ -134,26 +119,6 @@ public record ModelLoader(
     return model;
   }
 
-  private static void compareSalts(
-      VerifiedModel verified, VerifiedModel.Store store, Memory.Size memory) {
-    Optional<String> ofStore = store.agentSalt().map(Memory::fingerprint);
-    if (memory.agents() > 0 && (ofStore.isEmpty() || !ofStore.equals(memory.salt()))) {
-      log.warn(
-          "{} hashes agents' ids with {}, but {} has {}: agents still get their own replies, but"
-              + " their hashes cannot be compared with those of other versions; train the next one"
-              + " with 'finetune --store {}'",
-          verified.identity(),
-          nameOf(memory.salt()),
-          store.uri(),
-          nameOf(ofStore),
-          store.uri());
-    }
-  }
-
-  private static String nameOf(Optional<String> salt) {
-    return salt.map(fingerprint -> "the salt " + fingerprint).orElse("no salt");
-  }
-
   /**
    * Loads on a thread that ends: OpenMP keeps threads for each thread that computed in parallel,
    * and where these are more than there are cores, it waits for them asleep. Each pass of the model
@@ -162,7 +127,7 @@ public record ModelLoader(
   private ServingEngine open(VerifiedModel verified) {
     try {
       return Threads.call(
-          Thread.ofPlatform().name("load-model")::start, () -> loader.load(verified.path()));
+          Thread.ofPlatform().name("load-model")::start, () -> engines.apply(verified.path()));
     } catch (UserException e) {
       throw e;
     } catch (RuntimeException | Error e) {

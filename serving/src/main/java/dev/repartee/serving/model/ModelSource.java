@@ -22,23 +22,13 @@ public interface ModelSource {
    * @param identity name and version
    * @param path the folder
    * @param published when it was published, if it comes from a registry that recorded it
-   * @param store what the registry said beside it; empty when none was asked or it did not answer
    */
-  record VerifiedModel(
-      VersionName identity, Path path, Optional<Instant> published, Optional<Store> store) {
-
-    /**
-     * The registry that a version was pulled from.
-     *
-     * @param agentSalt with which its models hash agents' ids, where it has one
-     */
-    public record Store(String uri, Optional<String> agentSalt) {}
+  record VerifiedModel(VersionName identity, Path path, Optional<Instant> published) {
 
     public VerifiedModel {
       requireNonNull(identity, "identity is null");
       requireNonNull(path, "path is null");
       requireNonNull(published, "published is null");
-      requireNonNull(store, "store is null");
     }
 
     /**
@@ -117,8 +107,7 @@ public interface ModelSource {
             path + ": no such model folder; give one, or --store URI and --model NAME@ALIAS");
       }
       Manifest.read(path).verify(path);
-      return new VerifiedModel(
-          new VersionName(name(), VersionName.LOCAL), path, Optional.empty(), Optional.empty());
+      return new VerifiedModel(new VersionName(name(), VersionName.LOCAL), path, Optional.empty());
     }
 
     /** The name of the model. */

@@ -3,7 +3,6 @@ package dev.repartee.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.VersionName;
-import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
@@ -41,6 +40,7 @@ public final class RegistrySource implements ModelSource {
   private static final Duration STORE_LIMIT = Duration.ofSeconds(5);
 
   private final ObjectStore store;
+  private final ModelRegistry registry;
   private final ModelReference reference;
   private final ModelCache.Followed pulled;
   private Optional<VerifiedModel> obtained = Optional.empty();
@@ -53,6 +53,7 @@ public final class RegistrySource implements ModelSource {
    */
   public RegistrySource(ObjectStore store, ModelReference reference, Path cache) {
     this.store = requireNonNull(store, "store is null");
+    this.registry = new ModelRegistry(store);
     this.reference = requireNonNull(reference, "reference is null");
     this.pulled = new ModelCache(cache).follow(store, reference, "serve");
   }
@@ -119,12 +120,7 @@ public final class RegistrySource implements ModelSource {
     }
   }
 
-  private ModelRegistry registry() {
-    return new ModelRegistry(store);
-  }
-
   private VersionInfo resolve() {
-    ModelRegistry registry = registry();
     return registry.describe(registry.resolve(reference));
   }
 
@@ -133,8 +129,7 @@ public final class RegistrySource implements ModelSource {
       progress.accept(Phase.VERIFYING);
     }
     Path folder = pulled.fetch(info, obtained.map(VerifiedModel::path).or(() -> near));
-    return obtained(
-        new VerifiedModel(identity(info.version()), folder, info.publishedAt(), described()));
+    return obtained(new VerifiedModel(identity(info.version()), folder, info.publishedAt()));
   }
 
   private VerifiedModel obtained(VerifiedModel model) {
@@ -148,29 +143,19 @@ public final class RegistrySource implements ModelSource {
         model -> pulled.served(model.path(), model.identity().version(), model.published()));
   }
 
-  /** Without it a model serves all the same. */
-  private Optional<VerifiedModel.Store> described() {
-    try {
-      return Optional.of(new VerifiedModel.Store(store.locate(""), AgentSalt.find(store)));
-    } catch (UserException e) {
-      log.warn("the salt of agents' ids cannot be compared: {}", e.getMessage());
-      return Optional.empty();
-    }
-  }
-
   private VerifiedModel verifyLast(ModelCache.Last last, String why, Consumer<Phase> progress) {
     VersionName name = new VersionName(reference.model(), last.version());
     log.warn("serving {} from this machine: {}", name, why);
     progress.accept(Phase.VERIFYING);
     Path folder = pulled.use(last);
     Manifest.read(folder).verify(folder);
-    return obtained(new VerifiedModel(name, folder, last.published(), Optional.empty()));
+    return obtained(new VerifiedModel(name, folder, last.published()));
   }
 
   /** The version that the alias names, even if it does not exist: loading it then says so. */
   @Override
   public Optional<VersionName> latest() {
-    return Optional.of(identity(registry().target(reference)));
+    return Optional.of(identity(registry.target(reference)));
   }
 
   static VersionName identity(ModelVersion version) {

@@ -120,6 +120,7 @@ public final class ServiceState implements Following.Place {
       before = other;
       other = requireNonNull(beside, "beside is null");
     }
+    listener.run();
     before.filter(one -> !beside.equals(Optional.of(one))).ifPresent(ServedModel::retire);
   }
 
@@ -162,7 +163,7 @@ public final class ServiceState implements Following.Place {
     before.filter(one -> one != served).ifPresent(ServedModel::retire);
   }
 
-  /** Has {@code next} called whenever another version serves, or another knowledge. */
+  /** Has {@code next} called whenever another version answers, or another knowledge. */
   public void onChange(Runnable next) {
     listener = requireNonNull(next, "next is null");
   }

@@ -194,13 +194,8 @@ public final class ServiceMetrics implements AutoCloseable {
     (isHit ? cacheHits : cacheMisses).increment();
   }
 
-  /**
-   * Reports the model that answers from now on, in place of the last one.
-   *
-   * @param ancestor the version that was trained, by which feedback is counted: builds of its
-   *     knowledge are too many for labels
-   */
-  public synchronized void modelServed(VersionName model, String ancestor) {
+  /** Reports the model that serves from now on, in place of the last one. */
+  public synchronized void modelServed(VersionName model) {
     Tags next = tags(model);
     if (next.equals(served)) {
       return;
@@ -208,11 +203,15 @@ public final class ServiceMetrics implements AutoCloseable {
     remove("repartee.model.info", Tags.empty());
     gauge("repartee.model.info", "The model that answers.", next, () -> 1);
     served = next;
-    alsoServed(model, ancestor);
   }
 
-  /** A model also answers, beside the one that serves: its feedback is counted as its own. */
-  public void alsoServed(VersionName model, String ancestor) {
+  /**
+   * A model answers, as the one that serves or beside it, so that its feedback is counted.
+   *
+   * @param ancestor the version that was trained, by which feedback is counted: builds of its
+   *     knowledge are too many for labels
+   */
+  public void answers(VersionName model, String ancestor) {
     everServed.put(model, new VersionName(model.name(), ancestor));
   }
 

@@ -298,7 +298,7 @@ public final class Predictions implements AutoCloseable {
 
   private void read(ReplyContext context) {
     try (SessionLease lease = sessions.lease(context)) {
-      lease.run(_ -> {});
+      var _ = lease.use(Session::bytes);
     } catch (RuntimeException e) {
       // Its next request will say why. Messages are never logged.
       log.warn("reading a conversation ahead failed: {}", e.getClass().getName());

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -174,16 +173,6 @@ final class SessionCache implements AutoCloseable {
       T result = work.apply(open(slot));
       failed = false;
       return result;
-    }
-
-    /** Runs {@code work} in the same way. */
-    void run(Consumer<Session> work) {
-      var _ =
-          use(
-              session -> {
-                work.accept(session);
-                return true;
-              });
     }
 
     /** Ends early what the session computes now, on any thread. */

@@ -68,7 +68,7 @@ class AgentClaimTest {
 
   private Access access(AgentRule rule) throws IOException {
     Path keys = Files.writeString(folder.resolve("keys"), "desk: " + KEY);
-    return Access.of(Optional.of(ApiKeys.read(keys)), Optional.of(issuer.verifier()), rule);
+    return new Access(Optional.of(ApiKeys.read(keys)), Optional.of(issuer.verifier()), rule);
   }
 
   private String token(Object employee) {

@@ -70,7 +70,7 @@ class JwtTest {
     return RunningService.serving(
         folder,
         path -> new CountingPredictor(),
-        Access.of(Optional.empty(), Optional.of(verifier), Access.AgentRule.NONE));
+        new Access(Optional.empty(), Optional.of(verifier), Access.AgentRule.NONE));
   }
 
   private HttpResponse<String> ask(String token) {

@@ -53,9 +53,7 @@ class ConsoleStatesTest {
       assertThat(console.find("#state")).hasText("Not ready");
       assertThat(console.find("#notice")).containsText("once it is ready");
       service.load(
-          progress ->
-              new VerifiedModel(
-                  new VersionName("acme", "8"), folder, Optional.empty(), Optional.empty()),
+          progress -> new VerifiedModel(new VersionName("acme", "8"), folder, Optional.empty()),
           path -> ConsolePage.predictor());
       assertThat(console.find("#state")).hasText("Ready");
       assertThat(console.find("#model")).hasText("acme 8");

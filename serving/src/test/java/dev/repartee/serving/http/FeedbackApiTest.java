@@ -50,7 +50,7 @@ class FeedbackApiTest {
 
   private RunningService unready(long maxBytes) {
     feedback =
-        FeedbackApi.open(
+        new FeedbackApi(
             folder.resolve("feedback"),
             Optional.empty(),
             Feedbacks.sealingAfter(1000, maxBytes),
@@ -104,7 +104,7 @@ class FeedbackApiTest {
       Path kept = folder.resolve("timing-" + on);
       ServiceMetrics metrics = new ServiceMetrics();
       FeedbackApi api =
-          FeedbackApi.open(
+          new FeedbackApi(
               kept,
               Optional.empty(),
               FeedbackOptions.of(FeedbackOptions.SEGMENT_AGE, on, false),
@@ -196,10 +196,10 @@ class FeedbackApiTest {
     Path keys = Files.writeString(folder.resolve("keys"), FLOODS + "\n" + SENDS + "\n");
     ServiceMetrics metrics = new ServiceMetrics();
     feedback =
-        FeedbackApi.open(
+        new FeedbackApi(
             folder.resolve("feedback"), Optional.empty(), Feedbacks.IN_SERVICE, metrics);
     Access access =
-        Access.of(Optional.of(ApiKeys.read(keys)), Optional.empty(), Access.AgentRule.NONE);
+        new Access(Optional.of(ApiKeys.read(keys)), Optional.empty(), Access.AgentRule.NONE);
     try (RunningService service = RunningService.unready(feedback, metrics, access);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> flood = new ArrayList<>();
@@ -224,10 +224,10 @@ class FeedbackApiTest {
     Path keys = Files.writeString(folder.resolve("keys"), FLOODS + "\n" + SENDS + "\n");
     ServiceMetrics metrics = new ServiceMetrics();
     feedback =
-        FeedbackApi.open(
+        new FeedbackApi(
             folder.resolve("feedback"), Optional.empty(), Feedbacks.IN_SERVICE, metrics);
     Access access =
-        Access.of(Optional.of(ApiKeys.read(keys)), Optional.empty(), Access.AgentRule.NONE);
+        new Access(Optional.of(ApiKeys.read(keys)), Optional.empty(), Access.AgentRule.NONE);
     try (RunningService service = RunningService.unready(feedback, metrics, access);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       assertThat(post(service, SENDS, Feedbacks.body("first"))).isEqualTo(202);

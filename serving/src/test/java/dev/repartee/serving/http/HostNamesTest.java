@@ -85,7 +85,7 @@ class HostNamesTest {
     Path keys =
         Files.writeString(folder.resolve("keys"), "desk: 0123456789-0123456789-012345678\n");
     Access access =
-        Access.of(Optional.of(ApiKeys.read(keys)), Optional.empty(), Access.AgentRule.NONE);
+        new Access(Optional.of(ApiKeys.read(keys)), Optional.empty(), Access.AgentRule.NONE);
     try (RunningService service =
         RunningService.serving(folder, path -> new CountingPredictor(), access)) {
       assertThat(status(service.url("/v1/model"), "desk.example")).isEqualTo(401);

@@ -124,8 +124,10 @@ class MetricsTest {
       metrics.gaugeCache(() -> 1 << 20, () -> 5);
       metrics.cached(true);
       metrics.cached(false);
-      metrics.modelServed(new VersionName("acme", "7"), "7");
-      metrics.modelServed(new VersionName("acme", "8"), "7"); // other knowledge
+      for (String version : List.of("7", "8")) { // which has other knowledge
+        metrics.answers(new VersionName("acme", version), "7");
+        metrics.modelServed(new VersionName("acme", version));
+      }
       metrics.modelLoad("loading", Duration.ofMillis(900));
       metrics.modelLoad("loading", Duration.ofMillis(1500));
       metrics.shed("busy", 1);
