@@ -405,8 +405,11 @@ class LearnTest {
             Optional.empty(),
             FeedbackOptions.of(OFTEN, false, true),
             metrics);
-    List<String> options = new ArrayList<>(List.of("--learn", "--trust-agent-id", "--poll=100ms"));
+    List<String> options = new ArrayList<>(List.of("--learn", "--trust-agent-id"));
     options.addAll(List.of(answers));
+    if (answers.length < 2) {
+      options.add("--poll=100ms");
+    }
     RunningService service =
         RunningService.unready(feedback, metrics, options.toArray(String[]::new));
     ModelSource source =
@@ -446,6 +449,9 @@ class LearnTest {
       assertThat(offered(service, "a-9")).as("what was built before").contains(FRIDAY, KNOWN);
     }
     publishLibrary(folder.resolve("own"), "on Friday");
+    try (RunningService service = serveFolder("--answers=" + REPLIES, "--poll=0")) {
+      assertThat(offered(service, "a-9")).as("at the start").contains("We are open.");
+    }
     try (RunningService service = serveFolder("--answers=" + REPLIES)) {
       assertThat(offered(service, "a-9")).contains("We are open.", KNOWN).doesNotContain(FRIDAY);
       publishLibrary(folder.resolve("own"), "hello there");

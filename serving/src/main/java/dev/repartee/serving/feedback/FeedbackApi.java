@@ -11,7 +11,6 @@ import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.http.JsonBody;
 import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.ServiceState;
-import dev.repartee.serving.model.StoreSalt;
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.operations.RequestLog.RequestKind;
 import dev.repartee.serving.operations.RequestLog.RequestNotes;
@@ -19,37 +18,30 @@ import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.operations.ServiceMetrics.SavedTyping;
 import dev.repartee.serving.predict.RequestException;
 import dev.repartee.serving.predict.WorkerPool;
-import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.privacy.ConversationRedactor;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** {@code POST /v1/feedback}. Thread-safe. */
 public final class FeedbackApi implements AutoCloseable {
-
-  private static final Logger log = LoggerFactory.getLogger(FeedbackApi.class);
-  private static final Duration SALT_RETRY = Duration.ofSeconds(10);
 
   /** Every model that did not serve here: clients could name any number of them. */
   private static final VersionName OTHER = new VersionName("other", "other");
 
   private final Journal journal;
+  private final Optional<StoreSalt> salt;
   private final Optional<TypedRecorder> recorder;
   private final Optional<StoreSalt> timedAgents;
   private final ServiceMetrics metrics;
   private final ConversationRedactor redactor = new ConversationRedactor();
   private final WorkerPool redactions = WorkerPool.forRedaction();
 
-  private final Optional<Thread> saltFinder;
   private volatile Optional<ServiceState> state = Optional.empty();
   private volatile Optional<ExperimentWatch> experiment = Optional.empty();
 
@@ -62,36 +54,18 @@ public final class FeedbackApi implements AutoCloseable {
   public FeedbackApi(
       Path folder, Optional<ObjectStore> store, FeedbackOptions options, ServiceMetrics metrics) {
     this.journal = Journal.open(folder, store, options);
-    StoreSalt salt = new StoreSalt(folder, journal.store());
-    this.recorder =
-        options.learn() ? Optional.of(new TypedRecorder(salt, metrics)) : Optional.empty();
-    this.timedAgents = options.agentTiming() ? Optional.of(salt) : Optional.empty();
-    this.metrics = requireNonNull(metrics, "metrics is null");
-    this.saltFinder =
+    this.salt =
         options.agentTiming() || options.learn()
-            ? Optional.of(Thread.ofVirtual().start(() -> find(salt)))
+            ? Optional.of(new StoreSalt(folder, journal.store()))
             : Optional.empty();
+    this.recorder = salt.filter(_ -> options.learn()).map(one -> new TypedRecorder(one, metrics));
+    this.timedAgents = salt.filter(_ -> options.agentTiming());
+    this.metrics = requireNonNull(metrics, "metrics is null");
   }
 
   /** Where the feedback goes; closed with this. */
   public ObjectStore store() {
     return journal.store();
-  }
-
-  private static void find(StoreSalt salt) {
-    try {
-      for (boolean found = false; !found; ) {
-        try {
-          var _ = salt.find();
-          found = true;
-        } catch (UserException e) {
-          log.warn("feedback names no agents: {}", e.getMessage());
-          Thread.sleep(SALT_RETRY);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /**
@@ -172,7 +146,7 @@ public final class FeedbackApi implements AutoCloseable {
   @Override
   public void close() {
     redactions.close();
-    saltFinder.ifPresent(Threads::interrupt);
+    salt.ifPresent(StoreSalt::close);
     journal.close();
   }
 }

@@ -8,7 +8,6 @@ import dev.repartee.engine.memory.ModelView;
 import dev.repartee.registry.feedback.FeedbackRecord.Typed;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
-import dev.repartee.serving.model.StoreSalt;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.Predictions;
 import dev.repartee.serving.predict.ReplyContext;

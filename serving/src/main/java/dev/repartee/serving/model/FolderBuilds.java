@@ -6,6 +6,7 @@ import dev.repartee.registry.VersionName;
 import dev.repartee.registry.knowledge.SourceReader;
 import dev.repartee.registry.knowledge.SourceReader.Wanted;
 import dev.repartee.registry.knowledge.VersionBuilder;
+import dev.repartee.registry.knowledge.VersionBuilder.Outcome;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.GarbageCollection.GcOptions;
 import dev.repartee.registry.models.Manifest;
@@ -94,9 +95,19 @@ public final class FolderBuilds implements ModelSource {
     this.published = new RegistrySource(store, alias, cache);
   }
 
-  /** What was built on the folder before, or the folder. */
+  /**
+   * What was built on the folder before, or the folder. A library that is wanted is built first:
+   * without it, nobody knows what must never be said.
+   */
   @Override
   public VerifiedModel obtainAtStart(Consumer<Phase> progress) {
+    try {
+      if (options.library().isPresent()) {
+        buildOnce();
+      }
+    } catch (UserException e) {
+      log.warn("building {} waits: {}", alias, e.getMessage());
+    }
     try {
       if (isPublished()) {
         return published.obtain(progress);
@@ -135,15 +146,7 @@ public final class FolderBuilds implements ModelSource {
         if (stop.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
           return;
         }
-        if (!isBuilt && !isPublished()) {
-          publish();
-        }
-        Duration keep = options.learn() ? Wanted.KEEP : Duration.ZERO;
-        SourceReader sources = builder.sources(alias, options.library(), Optional.of(keep));
-        if (builder.build(alias, sources).version().isPresent()) {
-          var _ = models.collectGarbage(alias.model(), GC);
-        }
-        isBuilt = true;
+        buildOnce();
         complaint = "";
       } catch (InterruptedException e) {
         return;
@@ -154,6 +157,22 @@ public final class FolderBuilds implements ModelSource {
         }
       }
     }
+  }
+
+  private void buildOnce() {
+    if (!isBuilt && !isPublished()) {
+      publish();
+    }
+    Duration keep = options.learn() ? Wanted.KEEP : Duration.ZERO;
+    SourceReader sources = builder.sources(alias, options.library(), Optional.of(keep));
+    Outcome outcome =
+        builder
+            .build(alias, sources, Instant.now())
+            .orElseThrow(() -> new UserException("a builder that was killed has its lease still"));
+    if (outcome.version().isPresent()) {
+      var _ = models.collectGarbage(alias.model(), GC);
+    }
+    isBuilt = true;
   }
 
   /** Whether the alias names the folder, or what was built on it. */

@@ -81,7 +81,7 @@ public record ModelLoader(
         ? Optional.empty()
         : Optional.of(
             new UserException(
-                "%s was not built with the library %s, so it is not known what must never be said: 'repartee models build NAME@ALIAS --answers %s --every 30s' builds it"
+                "%s was not built with the library %s, so it is not known what must never be said: 'repartee models build NAME@ALIAS --answers %s --every 30s' builds it; without --store this service does, and its log says what it waits for"
                     .formatted(version.identity(), wanted, wanted)));
   }
 

@@ -8,7 +8,6 @@ import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.store.GcsFixture;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.serving.model.StoreSalt;
 import dev.repartee.serving.predict.RequestException.Unavailable;
 import dev.repartee.text.UserException;
 import java.io.IOException;
@@ -211,8 +210,11 @@ class JournalTest {
     try (Journal feedback = Journal.open(root, Optional.empty(), options)) {
       feedback.add(Feedbacks.record("moved"));
     }
-    try (Journal feedback = Journal.open(root, Optional.empty(), options)) {
-      var _ = new StoreSalt(root, feedback.store()).find();
+    try (Journal feedback = Journal.open(root, Optional.empty(), options);
+        StoreSalt _ = new StoreSalt(root, feedback.store())) {
+      while (!Files.exists(root.resolve("agent-salt"))) {
+        Thread.sleep(5);
+      }
       feedback.add(Feedbacks.record("open"));
       try (Stream<Path> all = Files.walk(root)) {
         Map<String, String> permissions = new TreeMap<>();
