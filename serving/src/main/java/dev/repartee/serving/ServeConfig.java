@@ -161,7 +161,7 @@ public final class ServeConfig {
 
   @Option(
       names = "--learn",
-      description = "Store redacted texts, so that a build suggests what several agents type.")
+      description = "Suggest to all what several agents type; stores redacted texts.")
   private boolean learn;
 
   /** The pause between two builds without a store. Tests set a shorter one. */

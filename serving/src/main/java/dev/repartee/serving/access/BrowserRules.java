@@ -52,7 +52,7 @@ public final class BrowserRules {
       hideParamSyntax = true,
       paramLabel = "ORIGIN",
       description = "Allow requests from pages of this origin; may be repeated.")
-  private Set<String> corsOrigins = Set.of();
+  private List<String> corsOrigins = List.of();
 
   @Option(
       names = "--frame-ancestor",
@@ -60,7 +60,7 @@ public final class BrowserRules {
       hideParamSyntax = true,
       paramLabel = "ORIGIN",
       description = "Let this origin's pages show /apps/ in a frame; may be repeated.")
-  private Set<String> frameAncestors = Set.of();
+  private List<String> frameAncestors = List.of();
 
   @Option(
       names = "--host-name",
@@ -68,7 +68,7 @@ public final class BrowserRules {
       hideParamSyntax = true,
       paramLabel = "NAME",
       description = "Answer requests for this host without a key; may be repeated.")
-  private Set<String> hostNames = Set.of(); // without the port
+  private List<String> hostNames = List.of(); // without the port
 
   /**
    * Checks the form of all.
@@ -84,7 +84,7 @@ public final class BrowserRules {
     check("--host-name", hostNames, HOST, host);
   }
 
-  private static void check(String option, Set<String> values, Pattern pattern, String form) {
+  private static void check(String option, List<String> values, Pattern pattern, String form) {
     for (String value : values) {
       if (!pattern.matcher(value).matches()) {
         throw UserException.usage("%s must be %s, but is %s".formatted(option, form, value));
@@ -94,7 +94,7 @@ public final class BrowserRules {
 
   /** Origins of which pages may show the pages of desks in a frame. */
   public Set<String> frameAncestors() {
-    return frameAncestors;
+    return Set.copyOf(frameAncestors);
   }
 
   /** Adds the headers of every response, for requests that reach a handler. */
