@@ -17,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What should be looked at in a library before it is published.
@@ -31,7 +29,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  *     offered
  * @param expired the ids of entries whose time is over
  */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record LibraryCheck(
     int entries,
     int never,

@@ -1,6 +1,5 @@
 package dev.repartee.finetune.answers;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.finetune.options.StoreOptions.NamedLibrary;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
@@ -35,8 +34,8 @@ record LibraryDiff(
     List<String> added,
     List<String> removed,
     List<Change> changed,
-    @JsonProperty("never_added") List<String> neverAdded,
-    @JsonProperty("never_removed") List<String> neverRemoved,
+    List<String> neverAdded,
+    List<String> neverRemoved,
     LibraryCheck found) {
 
   /**

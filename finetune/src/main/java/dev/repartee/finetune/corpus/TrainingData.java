@@ -16,6 +16,8 @@ import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * A run's training and validation windows. They are cut from the run's files once, kept in the run
@@ -46,6 +48,7 @@ public final class TrainingData implements AutoCloseable {
    * @param cutMessages messages that were longer than a window and lost their end
    * @param windows token sequences that the conversations were cut into and that score anything
    */
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
   public record Volume(
       long conversations,
       long customerMessages,

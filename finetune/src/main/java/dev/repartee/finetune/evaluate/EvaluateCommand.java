@@ -452,7 +452,7 @@ public final class EvaluateCommand implements Callable<Integer> {
           AtomicFile.writeResult(
               folder.resolve(PAGE),
               PageHtml.of(
-                  EvaluateCommand.class, json.deepCopy().put("codeVersion", CodeVersion.shown())));
+                  EvaluateCommand.class, json.deepCopy().put("code_version", CodeVersion.shown())));
         });
     printed.print(json, lines);
   }

@@ -23,8 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * The result of {@code evaluate} as it is printed and written to {@code evaluation.json}; {@code
@@ -50,7 +48,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param counts of each conversation, which the metrics are computed from; written to the file
  *     alone, since they are long
  */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record EvaluationReport(
     String model,
     Optional<Precision> precision,

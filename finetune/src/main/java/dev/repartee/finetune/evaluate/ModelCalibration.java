@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /** Calibrates a model folder on validation conversations and writes the result into it. */
 final class ModelCalibration {
@@ -43,6 +45,7 @@ final class ModelCalibration {
    *
    * @param allowed whether {@code --precision auto} may take INT8 from now on
    */
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
   record Int8Check(double netFp32, double netInt8, boolean allowed) {}
 
   private final Path folder;

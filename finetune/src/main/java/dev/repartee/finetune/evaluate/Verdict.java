@@ -6,9 +6,7 @@ import dev.repartee.text.UserException;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.EnumNamingStrategies;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.EnumNaming;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What a team should do with a model after an evaluation. What is saved comes first, the baseline
@@ -18,7 +16,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param text the reason in a sentence
  * @param next what to do, in a sentence
  */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Verdict(Decision decision, double leastSaved, String text, String next) {
 
   /**

@@ -32,8 +32,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * The evaluations that are stored with a version, or those of its ancestor, whose weights it has,
@@ -161,7 +159,6 @@ public record VersionEvaluations(
    * @param attached who stored it; empty in a file
    * @param bestBaseline of each rule; empty where baselines were not measured
    */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record StoredEvaluation(
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Attached> attached,
       Instant measuredAt,

@@ -28,9 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.apache.commons.numbers.gamma.LogGamma;
 import tools.jackson.databind.EnumNamingStrategies;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.EnumNaming;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What an experiment says. What decides is the active composing seconds of a conversation;
@@ -51,7 +49,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param verdict of the first comparison
  * @param comparisons with what decides first
  */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record ExperimentResult(
     Experiment experiment,
     Instant measuredAt,
@@ -105,7 +102,6 @@ public record ExperimentResult(
   }
 
   /** The figures of an arm; those that are not known are missing. */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record ArmFigures(
       String arm,
       long conversations,
@@ -128,7 +124,6 @@ public record ExperimentResult(
    * @param guards what must not move
    * @param moved the guards that did
    */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record ArmComparison(
       String arm,
       String against,
@@ -144,7 +139,6 @@ public record ExperimentResult(
   }
 
   /** What must not move: a reply that got shorter is faster written, and may help less. */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Guards(
       Optional<ArmDifference> charactersPerReply,
       Optional<ArmDifference> repliesPerConversation,

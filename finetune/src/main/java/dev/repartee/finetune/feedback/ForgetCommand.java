@@ -25,8 +25,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /** {@code repartee forget}: deletes stored feedback. */
 @Command(
@@ -70,7 +68,6 @@ public final class ForgetCommand implements Callable<Integer> {
   @Mixin private Output output;
 
   /** What was deleted, or would be. */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   private record Deleted(
       boolean dryRun, Optional<ForgetResult> forgotten, Optional<Expired> expired) {}
 

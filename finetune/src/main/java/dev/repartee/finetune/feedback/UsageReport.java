@@ -26,8 +26,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What supervisors are shown of the feedback of agents; {@code report.js} draws it. Shares are
@@ -42,7 +40,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param versions with the arm of an experiment; without times where agents are few
  * @param agents missing where timing per agent is off or they are too few
  */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record UsageReport(
     Optional<String> first,
     Optional<String> last,
@@ -82,7 +79,6 @@ record UsageReport(
    * @param per100Characters the same for 100 characters sent
    * @param timed how many replies that is known of
    */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   record Figures(
       long replies,
       Optional<Double> assisted,
@@ -112,7 +108,6 @@ record UsageReport(
   record Row(String name, Figures figures) {}
 
   /** Of {@link Figures}, by groups of conversations. */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   record Intervals(
       Optional<Interval> adoption,
       Optional<Interval> edited,
@@ -154,7 +149,6 @@ record UsageReport(
    * @param unused how many there are
    * @param neverUsed those displayed most, at most {@link #MOST_LISTED}
    */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   record Answers(
       Optional<String> library, Optional<Integer> entries, int unused, List<Unused> neverUsed) {}
 

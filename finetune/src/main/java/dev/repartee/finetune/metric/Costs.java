@@ -2,7 +2,6 @@ package dev.repartee.finetune.metric;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.finetune.metric.Evaluation.Interval;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
@@ -13,8 +12,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What reading and taking suggestions cost the agents of a center, in keystrokes, as {@code report
@@ -28,11 +25,10 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param readReply to read a whole reply that appeared
  * @param byAgent how agents differ, where at least ten are known
  */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Costs(
     long replies,
     Optional<Integer> agents,
-    @JsonProperty("key_ms") double keyMs,
+    double keyMs,
     Cost accept,
     Cost read,
     Cost readReply,
@@ -78,7 +74,6 @@ public record Costs(
   }
 
   /** The quartiles of the agents' own costs; empty lists where too few have one. */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Spread(int agents, List<Double> accept, List<Double> read, List<Double> readReply) {
 
     public Spread {

@@ -24,7 +24,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param amongFirst replies that were ranked among the first three
  * @param rules what each rule cost, by its name
  */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Counts(
     long seed,
     List<Integer> replies,
@@ -43,6 +42,7 @@ public record Counts(
    * @param taken offers taken
    * @param replies whole replies shown
    */
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
   public record RuleCounts(
       boolean steady,
       double accept,

@@ -5,8 +5,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * The figures of one predictor on one set of conversations, ready to be written as JSON. Shares are
@@ -23,7 +21,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param perplexity of the replies; empty, and not written, when the predictor cannot tell, and
  *     with typos
  */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Evaluation(
     int conversations,
     int replies,
@@ -48,7 +45,6 @@ public record Evaluation(
    * @param ci95 of {@code saved}
    * @param shownSaved the same with those alone that were shown
    */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Suggestions(int taken, double saved, Interval ci95, double shownSaved) {}
 
   /**
@@ -62,7 +58,6 @@ public record Evaluation(
    * @param repliesShown whole replies
    * @param offerPrecision share of the offers shown that were taken
    */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Saving(
       double saved,
       Interval ci95,
@@ -91,7 +86,6 @@ public record Evaluation(
    * @param tokens of all replies, their ends included
    * @param bitsPerCharacter the same, to be compared between models of different tokenizers
    */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Perplexity(
       double perplexity, Interval ci95, long tokens, double bitsPerCharacter) {}
 
@@ -113,6 +107,5 @@ public record Evaluation(
   public record Latencies(Latency open, Latency answers, Latency complete) {}
 
   /** Percentiles (nearest rank) of the time of {@code count} calls, in milliseconds. */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Latency(int count, double p50Ms, double p95Ms, double p99Ms, double maxMs) {}
 }

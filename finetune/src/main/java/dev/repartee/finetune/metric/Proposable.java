@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * How much of the replies a model may propose, whatever it predicts: the words that many training
@@ -22,7 +20,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param lostToNumbers percentage of the characters: words with a digit that may not be proposed
  * @param lostToWords percentage of the characters: other words that may not be proposed
  */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Proposable(
     double characters, double replies, double lostToNumbers, double lostToWords) {
 

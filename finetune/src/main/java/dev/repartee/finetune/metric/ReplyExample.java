@@ -10,8 +10,6 @@ import dev.repartee.text.conversation.Message.MessageJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * One reply, and how the simulated agent wrote it under the headline rule. It holds what people
@@ -26,7 +24,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param suggestionTaken whether one of them was taken; there are no steps then
  * @param steps in order; their {@code typed} and {@code taken} make up the reply
  */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record ReplyExample(
     String conversation,
     List<MessageJson> context,

@@ -10,8 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * The result of all gates for a version: stored with it as JSON, printed as a table.
@@ -33,7 +31,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param at when
  * @param rows one per gate
  */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record GateReport(
     String model,
     int version,

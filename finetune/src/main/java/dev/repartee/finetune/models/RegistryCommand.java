@@ -1,7 +1,6 @@
 package dev.repartee.finetune.models;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.memory.AnswerHead;
@@ -97,15 +96,13 @@ abstract class RegistryCommand implements Callable<Integer> {
   record VersionJson(
       String model,
       int version,
-      @JsonProperty("published_by") Optional<String> publishedBy,
-      @JsonProperty("published_at") Optional<Instant> publishedAt,
-      @JsonProperty("built_on") @JsonInclude(JsonInclude.Include.NON_ABSENT)
-          Optional<Integer> builtOn,
+      Optional<String> publishedBy,
+      Optional<Instant> publishedAt,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> builtOn,
       List<String> aliases,
-      @JsonProperty("total_bytes") long totalBytes,
+      long totalBytes,
       List<ManifestFile> files,
-      @JsonProperty("evaluations_of") @JsonInclude(JsonInclude.Include.NON_ABSENT)
-          Optional<Integer> evaluationsOf,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> evaluationsOf,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Stored> evaluations,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> experiments) {
 

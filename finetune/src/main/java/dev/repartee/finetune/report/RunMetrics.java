@@ -22,8 +22,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.DoubleStream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * The metrics of a run, read from {@code metrics.jsonl}. A resumed run cuts off what was written
@@ -60,7 +58,6 @@ public record RunMetrics(
    * @param residentBytes memory of the process after this step, where the system says it
    * @param seconds since the start
    */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record StepMetrics(
       long step,
       long epoch,

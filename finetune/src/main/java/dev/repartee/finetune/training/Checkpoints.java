@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * {@code OUTPUT/checkpoints/step-N}: each is a folder with weights and moments ({@code
@@ -59,6 +61,7 @@ final class Checkpoints {
    * @param metricsBytes length of metrics.jsonl
    * @param progress the run's state
    */
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
   private record ProgressFile(
       int format, String fingerprint, String stateSha256, long metricsBytes, Progress progress) {}
 

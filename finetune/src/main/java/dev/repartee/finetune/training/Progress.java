@@ -1,6 +1,8 @@
 package dev.repartee.finetune.training;
 
 import java.util.OptionalDouble;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * All of a run's state beside weights and moments.
@@ -26,6 +28,7 @@ record Progress(
    * @param stepInEpoch steps taken in that epoch
    * @param stepsInEpoch steps that the epoch has
    */
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
   record Position(long step, int epoch, int stepInEpoch, int stepsInEpoch) {
 
     Position {
@@ -50,6 +53,7 @@ record Progress(
    * @param sinceBest validations since then that found no lower loss
    * @param lastStep the step after which the last validation was made
    */
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
   record Evaluations(OptionalDouble bestLoss, long bestStep, int sinceBest, long lastStep) {
 
     /** Before the first validation. */
@@ -75,5 +79,6 @@ record Progress(
    * @param lossScale the factor on FP16 gradients
    * @param goodSteps steps without overflow since the scale last changed
    */
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
   record OptimizerState(long steps, double lossScale, int goodSteps) {}
 }

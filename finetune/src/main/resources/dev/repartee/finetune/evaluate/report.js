@@ -95,7 +95,7 @@
   ]));
 
   page.show({
-    kind: 'Evaluation report', title: data.model, codeVersion: data.codeVersion,
+    kind: 'Evaluation report', title: data.model, codeVersion: data.code_version,
     status: `${count(data.conversations)} conversations · ${count(data.replies)} replies · ${count(data.characters)} characters`,
     sections: [judged, plain, tiles, saved, differences, where, setup],
   });

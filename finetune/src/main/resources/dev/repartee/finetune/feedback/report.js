@@ -3,7 +3,7 @@
   'use strict';
   const {data, decimals, count} = page;
   const {h, section, facts, fold, words, table, figures, figure, sized} = page;
-  const {report, codeVersion} = data;
+  const {report, code_version: codeVersion} = data;
   const {all, ci95} = report;
 
   const absent = '–';

@@ -3,7 +3,7 @@
   'use strict';
   const {data, decimals, count, percent, significant, bytes, duration} = page;
   const {section, fold, words, table, figures, figure, sized} = page;
-  const {plan, curves, best, validations, resumes, lastStep, seconds, tokens} = data;
+  const {plan, curves, best, validations, resumes, last_step: lastStep, seconds, tokens} = data;
 
   const perplexity = ({perplexity: value}) => value < 100 ? decimals(value, value < 10 ? 2 : 1) : significant(value);
   const known = (value, format) => value == null ? '–' : format(value);
@@ -52,7 +52,7 @@
     })));
   }
   const {loss, rate, norm, speed, mfu, memory} = curves;
-  const clip = plan.gradientClip;
+  const clip = plan.gradient_clip;
   const charts = figures(
     loss && lossFigure(loss),
     rate && figure('Learning rate', `Highest ${significant(rate.max)}, ${significant(rate.value.at(-1))} at the end.`,
@@ -76,7 +76,7 @@
     ]))));
 
   page.show({
-    kind: 'Training report', title: plan.name, status: {tone: data.status.tone, badge: data.status.badge, text: status}, codeVersion: data.codeVersion,
+    kind: 'Training report', title: plan.name, status: {tone: data.status.tone, badge: data.status.badge, text: status}, codeVersion: data.code_version,
     sections: [tiles, loss || validations.length > 0 ? curvesSection : null],
   });
 })();

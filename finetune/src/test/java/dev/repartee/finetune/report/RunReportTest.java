@@ -52,9 +52,9 @@ class RunReportTest {
     JsonNode data = data(Files.readString(file));
     assertThat(data.at("/plan/name").asString()).isEqualTo("acme-support");
     assertThat(data.at("/plan/steps").asInt()).isEqualTo(1200);
-    assertThat(data.at("/plan/gradientClip").asDouble()).isEqualTo(1);
+    assertThat(data.at("/plan/gradient_clip").asDouble()).isEqualTo(1);
     assertThat(data.at("/status/reason").asString()).isEqualTo("all 3 epochs done");
-    assertThat(data.at("/lastStep").asInt()).isEqualTo(1200);
+    assertThat(data.at("/last_step").asInt()).isEqualTo(1200);
     assertThat(data.at("/best/step").asInt()).isEqualTo(700);
     assertThat(data.at("/best/perplexity").asDouble()).isCloseTo(3.58, within(0.005));
     assertThat(data.path("validations").size()).isEqualTo(13);

@@ -98,7 +98,7 @@ class RunReportingTest {
   private void assertEnded(String status, String resumes) throws IOException {
     JsonNode page = page();
     assertThat(page.at("/status").toString()).isEqualTo("{\"tone\":" + status + "}");
-    assertThat(page.at("/lastStep").asInt()).isEqualTo(6);
+    assertThat(page.at("/last_step").asInt()).isEqualTo(6);
     assertThat(page.at("/plan/steps").asInt()).isEqualTo(6);
     assertThat(page.at("/resumes").toString()).isEqualTo(resumes);
   }

@@ -2,7 +2,6 @@ package dev.repartee.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.registry.VersionName;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.text.page.Quantities;
@@ -90,7 +89,7 @@ public final class HealthApi {
   record ExplainedReadiness(
       boolean ready,
       String phase,
-      @JsonProperty("phases_ms") Map<String, Double> phasesMs,
+      Map<String, Double> phasesMs,
       Optional<VersionName> model,
       Optional<ServiceState.Refusal> refused) {}
 }

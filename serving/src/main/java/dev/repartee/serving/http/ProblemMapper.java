@@ -3,7 +3,6 @@ package dev.repartee.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.operations.ServiceMetrics;
@@ -51,7 +50,7 @@ final class ProblemMapper {
       int status,
       String detail,
       Optional<String> field,
-      @JsonProperty("request_id") Optional<String> requestId) {
+      Optional<String> requestId) {
 
     Problem {
       requireNonNull(type, "type is null");

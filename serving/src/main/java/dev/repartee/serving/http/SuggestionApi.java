@@ -190,11 +190,11 @@ public final class SuggestionApi {
 
   /** The answer of {@code POST /v1/suggestions}; it names what made it. */
   record SuggestionResponse(
-      @JsonProperty("suggestions_id") String suggestionsId,
+      String suggestionsId,
       List<SuggestionItem> suggestions,
       Optional<String> nothing,
       boolean complete,
-      @JsonProperty("operating_point") String operatingPoint,
+      String operatingPoint,
       String answers,
       VersionName model,
       Optional<VersionName> library,
@@ -266,10 +266,10 @@ public final class SuggestionApi {
       Optional<JsonNode> provenance,
       Optional<VersionName> refused,
       Optional<Integer> learned,
-      @JsonProperty("typed_text_saved") List<SavedTyping> typedTextSaved,
+      List<SavedTyping> typedTextSaved,
       Optional<LibraryResponse> library,
       Optional<ExperimentStatus> experiment,
-      @JsonProperty("built_from") Optional<BuiltFrom> builtFrom) {
+      Optional<BuiltFrom> builtFrom) {
 
     ModelResponse {
       typedTextSaved = List.copyOf(typedTextSaved);

@@ -25,6 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * A {@link Memory} in a model folder: {@value #ENTRIES} has what is readable, the texts that
@@ -57,6 +59,7 @@ public final class MemoryFile {
    * @param typedReplies by agent
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
   private record KeptText(
       String hash,
       Optional<String> text,
@@ -116,6 +119,7 @@ public final class MemoryFile {
    * @param repliesOfAgent in the order of the agents
    */
   @SuppressWarnings("ArrayRecordComponent") // read and written, never compared
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
   private record Content(
       int format,
       Salts salts,

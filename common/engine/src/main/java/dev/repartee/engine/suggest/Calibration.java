@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What was learned on validation conversations about a model's suggestions: {@value #FILE} in a
@@ -24,6 +26,7 @@ import java.util.Optional;
  * @param countsAlone the same without the model, for a team that serves counted words and known
  *     replies on purpose; empty where nothing was measured
  */
+@JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
 public record Calibration(
     ReplyRanking ranking,
     OfferPolicy eager,

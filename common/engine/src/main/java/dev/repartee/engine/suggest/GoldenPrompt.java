@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * A question to a model whose answer was recorded when the model was made. Whoever loads it
@@ -23,6 +25,7 @@ import java.util.Optional;
  * @param logLikelihood of the reply's tokens and the end marker after a fixed conversation, in nats
  * @param tokens how many these are
  */
+@JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
 public record GoldenPrompt(String reply, double logLikelihood, int tokens) {
 
   /** The file's name in a model folder. */

@@ -6,6 +6,8 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * {@code repartee.json} of a model folder: how the model was trained to be asked, and where it
@@ -19,6 +21,7 @@ import java.nio.file.Path;
  * @param int8Allowed whether a check of its quality found INT8 good enough; null where unchecked
  * @param provenance where the model comes from; empty in files that do not say
  */
+@JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
 public record ModelCard(
     int formatVersion,
     int promptFormat,

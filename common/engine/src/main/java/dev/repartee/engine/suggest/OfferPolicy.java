@@ -3,6 +3,8 @@ package dev.repartee.engine.suggest;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What is worth an agent's attention: what is expected to save more time than it costs to read. The
@@ -18,6 +20,7 @@ import java.util.List;
  *     would have had while it stands
  * @param wrongReply the same of a whole reply
  */
+@JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
 public record OfferPolicy(
     OfferScale offers,
     PlattScale replies,
@@ -96,6 +99,7 @@ public record OfferPolicy(
    *     replies alone save as much
    * @param weights of what speaks for it, in the order of {@link #features}; they give log-odds
    */
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
   public record OfferScale(boolean countsAlone, List<Double> weights) {
 
     /** For a model of which nothing was measured: what was learned on STAR, with less trust. */

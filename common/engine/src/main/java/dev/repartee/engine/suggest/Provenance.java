@@ -33,9 +33,9 @@ import java.util.stream.Collectors;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Provenance(
     Optional<String> base,
-    @JsonProperty("code_version") Optional<String> codeVersion,
+    Optional<String> codeVersion,
     Optional<Instant> created,
-    @JsonProperty("data_sha256") Map<String, String> dataSha256,
+    Map<String, String> dataSha256,
     Map<String, Object> metrics,
     Optional<String> parent,
     Map<String, Object> settings,

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.ReplyEvents.Assignment;
 import dev.repartee.registry.feedback.ReplyEvents.What;
@@ -42,13 +41,13 @@ public record FeedbackRecord(
     String time,
     VersionName model,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<VersionName> library,
-    @JsonProperty("conversation_id") String conversationId,
+    String conversationId,
     List<Shown> shown,
     String action,
     Optional<Integer> accepted,
-    @JsonProperty("final_text") String finalText,
-    @JsonProperty("characters_typed") int charactersTyped,
-    @JsonProperty("final_characters") int finalCharacters,
+    String finalText,
+    int charactersTyped,
+    int finalCharacters,
     int saved,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Typed> learn,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> agent,

@@ -3,7 +3,6 @@ package dev.repartee.registry.feedback;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +19,7 @@ import java.util.OptionalLong;
  * @param actions in the order of their times
  */
 public record ReplyEvents(
-    @JsonProperty("suggestions_id") @JsonInclude(JsonInclude.Include.NON_ABSENT)
-        Optional<String> suggestionsId,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> suggestionsId,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> queue,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Assignment> experiment,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> dropped,
@@ -88,16 +86,15 @@ public record ReplyEvents(
    */
   public record Action(
       What action,
-      @JsonProperty("at_ms") long atMs,
-      @JsonProperty("for_ms") @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> forMs,
+      long atMs,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> forMs,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> characters,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> removed,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> kind,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> id,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Double> p,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> policy,
-      @JsonProperty("typed_through") @JsonInclude(JsonInclude.Include.NON_ABSENT)
-          Optional<Boolean> typedThrough) {
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Boolean> typedThrough) {
 
     public Action {
       requireNonNull(action, "action is null");

@@ -13,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What a version's knowledge was built from: {@value #FILE} in a model folder. A version that was
@@ -29,7 +27,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param forgottenConversations whose replies were left out
  * @param digest of everything that was used: equal sources build equal knowledge
  */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record BuiltFrom(
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<VersionName> library,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> libraryAlias,

@@ -3,7 +3,6 @@ package dev.repartee.registry.models;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.registry.feedback.ReplyEvents.Assignment;
 import dev.repartee.text.io.Sha256;
 import java.math.BigDecimal;
@@ -31,7 +30,7 @@ public record Experiment(
     String name,
     String model,
     List<Arm> arms,
-    @JsonProperty("min_conversations") int minConversations,
+    int minConversations,
     Instant started,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> stopped) {
 
@@ -65,8 +64,7 @@ public record Experiment(
       String name,
       double share,
       int version,
-      @JsonProperty("operating_point") @JsonInclude(JsonInclude.Include.NON_ABSENT)
-          Optional<String> operatingPoint,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> operatingPoint,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> answers,
       boolean suggests) {
 

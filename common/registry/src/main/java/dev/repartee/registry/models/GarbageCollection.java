@@ -1,6 +1,5 @@
 package dev.repartee.registry.models;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.registry.models.Aliases.Pin;
 import dev.repartee.registry.models.Versions.Claim;
 import dev.repartee.registry.store.ObjectStore;
@@ -121,7 +120,7 @@ public final class GarbageCollection {
       List<Integer> removed,
       List<Integer> spared,
       List<Integer> abandoned,
-      @JsonProperty("under_way") List<Integer> underWay,
+      List<Integer> underWay,
       List<String> objects,
       long bytes) {
 

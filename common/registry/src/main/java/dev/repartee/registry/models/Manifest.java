@@ -6,7 +6,6 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toCollection;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Sha256;
@@ -37,10 +36,9 @@ import java.util.stream.Stream;
  *     weights; empty for a version that was itself published with a whole folder
  */
 public record Manifest(
-    @JsonProperty("format_version") int formatVersion,
-    @JsonProperty("files") List<ManifestFile> files,
-    @JsonProperty("built_on") @JsonInclude(JsonInclude.Include.NON_ABSENT)
-        Optional<Integer> builtOn) {
+    int formatVersion,
+    List<ManifestFile> files,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> builtOn) {
 
   /** The manifest's own file name. */
   public static final String FILE = "manifest.json";

@@ -11,16 +11,23 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The JSON and YAML configuration of the project: unknown keys are ignored. */
+/**
+ * The JSON and YAML configuration of the project: names in snake case, and unknown keys are
+ * ignored.
+ */
 public final class Json {
 
   /** One value on one line. */
   public static final JsonMapper COMPACT =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
 
   /** Indented, for files and output that people read. */
   public static final JsonMapper PRETTY =

@@ -3,7 +3,6 @@ package dev.repartee.lab.transcript;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
@@ -30,8 +29,6 @@ import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What a model does, to be read by people: suggestions in a few situations, one conversation as the
@@ -39,7 +36,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  *
  * @param service its address
  */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record Transcript(
     String service, List<Situation> situations, Typed conversation, Saved conversations) {
 
@@ -116,7 +112,6 @@ record Transcript(
    *
    * @param suggestions whole replies shown before the first key
    */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   record Reply(List<String> suggestions, boolean suggestionTaken, List<Step> steps, Effort effort) {
 
     static Reply of(ReplyExample example) {
@@ -135,7 +130,6 @@ record Transcript(
    * @param seconds of typing, taking and reading
    * @param secondsByHand what typing every character would have taken
    */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   record Effort(
       int characters, int keys, int shown, int taken, double seconds, double secondsByHand) {
 
@@ -178,7 +172,6 @@ record Transcript(
    * @param timeSavedCi95 its 95% confidence interval
    * @param answer how long the model took to answer a key, in milliseconds
    */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   record Saved(
       int conversations,
       int replies,
@@ -238,10 +231,7 @@ record Transcript(
 
   /** A line of the file of situations. */
   record Asked(
-      String name,
-      @JsonProperty("agent_id") Optional<String> agentId,
-      List<MessageJson> messages,
-      Optional<String> draft) {
+      String name, Optional<String> agentId, List<MessageJson> messages, Optional<String> draft) {
 
     Asked {
       requireNonNull(name, "name is null");
