@@ -16,7 +16,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -54,7 +53,6 @@ public record RunMetrics(
    * @param scoredTokens that the loss is the mean of
    * @param tokens trained, context included and padding not
    * @param tokensPerSecond of this step
-   * @param mfu share of the matrix multiplication peak, 0 to 1; empty where that is not known
    * @param residentBytes memory of the process after this step, where the system says it
    * @param seconds since the start
    */
@@ -67,13 +65,11 @@ public record RunMetrics(
       long scoredTokens,
       long tokens,
       double tokensPerSecond,
-      @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble mfu,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalLong residentBytes,
       double seconds) {
 
     public StepMetrics {
-      mfu = requireNonNullElse(mfu, OptionalDouble.empty()); // absent in JSON
-      residentBytes = requireNonNullElse(residentBytes, OptionalLong.empty());
+      residentBytes = requireNonNullElse(residentBytes, OptionalLong.empty()); // absent in JSON
     }
   }
 
@@ -130,9 +126,9 @@ public record RunMetrics(
 
   /**
    * The text beside the progress bar, such as {@code loss 3.214 · 1,426 tok/s · ETA 4 min 10 s ·
-   * 2.1 GiB · MFU 43%}. Loss, speed and MFU are means over the last steps, and so is the time left:
-   * a run that became slower says so within {@value #WINDOW} steps. What passes between steps
-   * (validation, checkpoints) does not count.
+   * 2.1 GiB}. Loss and speed are means over the last steps, and so is the time left: a run that
+   * became slower says so within {@value #WINDOW} steps. What passes between steps (validation,
+   * checkpoints) does not count.
    */
   public static final class ProgressText {
 
@@ -162,11 +158,6 @@ public record RunMetrics(
         text.append(" · ETA ").append(Quantities.duration(ofSeconds(left)));
       }
       step.residentBytes().ifPresent(memory -> text.append(" · ").append(Quantities.bytes(memory)));
-      if (seconds > 0 && step.mfu().isPresent()) {
-        double mfu =
-            recent.stream().mapToDouble(one -> one.mfu().orElse(0) * seconds(one)).sum() / seconds;
-        text.append(" · MFU ").append(Quantities.percent(mfu));
-      }
       return text.toString();
     }
 

@@ -226,7 +226,6 @@ public final class RunReport {
     measurements.put("rate", StepMetrics::learningRate);
     measurements.put("norm", StepMetrics::gradientNorm);
     measurements.put("speed", StepMetrics::tokensPerSecond);
-    measurements.put("mfu", step -> step.mfu().orElse(Double.NaN));
     measurements.put(
         "memory",
         step -> step.residentBytes().stream().asDoubleStream().findFirst().orElse(Double.NaN));

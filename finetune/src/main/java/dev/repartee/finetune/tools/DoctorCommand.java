@@ -13,15 +13,12 @@ import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.CpuFlags;
 import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.engine.gpt2.Devices;
-import dev.repartee.engine.gpt2.FastestPrecision;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.Gpus.Gpu;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
-import dev.repartee.finetune.gpt2.RandomShape;
 import dev.repartee.finetune.gpt2.StandardVocabulary;
-import dev.repartee.finetune.gpt2.TrainingPrecision;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.page.Quantities;
@@ -56,9 +53,6 @@ public final class DoctorCommand implements Callable<Integer> {
   private static final long NEEDED_DISK = 1L << 30;
 
   private static final Gpt2Config SMALLEST = new Gpt2Config(2, 2, 2, 1, 1, 1e-5);
-
-  /** What {@code recipe} trains. */
-  private static final Gpt2Config RECIPE = RandomShape.SMALL.config(8000);
 
   private static final String SAMPLE = "Hello world";
 
@@ -140,7 +134,6 @@ public final class DoctorCommand implements Callable<Integer> {
     return List.of(
         DoctorCommand::java,
         DoctorCommand::cpu,
-        DoctorCommand::precision,
         DoctorCommand::engine,
         () -> gpu(Gpus.ofThisMachine()),
         DoctorCommand::tokenizer,
@@ -169,21 +162,6 @@ public final class DoctorCommand implements Callable<Integer> {
     return Finding.ok(
         "cpu",
         "%s, %d core%s usable, %s".formatted(cpu.model(), cores, cores == 1 ? "" : "s", sets));
-  }
-
-  /** What {@code --precision auto} chooses on this CPU, for training and for inference. */
-  private static Finding precision() {
-    try {
-      return Finding.ok(
-          "precision",
-          "training in %s, inference in %s, or %s for models that allow it"
-              .formatted(
-                  TrainingPrecision.fastest(RECIPE),
-                  FastestPrecision.forInference(false),
-                  FastestPrecision.forInference(true)));
-    } catch (RuntimeException | LinkageError e) {
-      return Finding.warning("precision", "unknown: " + e, "see what engine says");
-    }
   }
 
   /** Loads the GPT-2 program into libtorch, and counts the threads that it would use. */

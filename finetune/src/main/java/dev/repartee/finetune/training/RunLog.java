@@ -73,7 +73,6 @@ final class RunLog implements AutoCloseable {
     scalars.put("train/learning_rate", step.learningRate());
     scalars.put("train/gradient_norm", step.gradientNorm());
     scalars.put("speed/tokens_per_second", step.tokensPerSecond());
-    step.mfu().ifPresent(share -> scalars.put("speed/mfu", share));
     step.residentBytes().ifPresent(memory -> scalars.put("speed/resident_bytes", (double) memory));
     appendScalars(step.step(), scalars);
   }

@@ -5,7 +5,6 @@ import dev.repartee.finetune.corpus.Steps;
 import dev.repartee.finetune.corpus.Steps.Step;
 import dev.repartee.finetune.corpus.TrainingData;
 import dev.repartee.finetune.gpt2.AdamW;
-import dev.repartee.finetune.gpt2.ComputeRate;
 import dev.repartee.finetune.gpt2.PackedBatch;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.gpt2.TrainableGpt2.LossScale;
@@ -32,8 +31,6 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The training loop: validate, end, checkpoint, then one optimizer step, over and over. What a step
@@ -41,8 +38,6 @@ import org.slf4j.LoggerFactory;
  * checkpoint ends in the same bytes as one that was never interrupted.
  */
 final class Trainer {
-
-  private static final Logger logger = LoggerFactory.getLogger(Trainer.class);
 
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.95;
@@ -80,7 +75,6 @@ final class Trainer {
   private final AdamW adamW;
   private final long steps;
   private final DivergenceGuard guard;
-  private final double peak; // of matrix products on all devices, FLOP/s; 0 where it is unknown
   private final ProcessMemory memory = new ProcessMemory();
   private final ProgressText progressText;
   private final long started;
@@ -104,7 +98,6 @@ final class Trainer {
     this.data = data;
     this.checkpoints = checkpoints;
     this.stop = stop;
-    peak = matmulPeak(base);
     started = System.nanoTime();
     savedAt = started;
     packing =
@@ -122,20 +115,6 @@ final class Trainer {
     int stepsOfFirst = Steps.ofEpoch(data.training(), packing, 1).size();
     progress =
         new Progress(new Position(0, 1, 0, stepsOfFirst), Evaluations.NONE, optimizerState(), 0, 0);
-  }
-
-  /** Takes about a second. */
-  private static double matmulPeak(BaseModel base) {
-    try {
-      double peak =
-          ComputeRate.matmulPeak(base.program().device(), base.precision())
-              * base.model().workers();
-      logger.info("matrix products: at most {} TFLOP/s", Math.round(peak / 1e10) / 100.0);
-      return peak;
-    } catch (RuntimeException e) {
-      logger.warn("the rate of matrix products cannot be measured: {}", e.toString());
-      return 0;
-    }
   }
 
   /** Steps that the run takes unless it stops early. */
@@ -202,7 +181,6 @@ final class Trainer {
                 step.scored(),
                 step.tokens(),
                 step.tokens() / Math.max(1e-9, took),
-                utilization(step, took),
                 memory.resident(),
                 seconds());
         log.step(metrics);
@@ -224,19 +202,6 @@ final class Trainer {
         bar.stepTo(before + 1, steps);
       }
     }
-  }
-
-  /**
-   * The model FLOPs utilization (MFU): the share of the peak that a step reaches, 0 to 1. Empty
-   * where other work kept the device busy while the peak was measured, and a step beats it.
-   */
-  private OptionalDouble utilization(Step step, double seconds) {
-    double flops =
-        step.batches().stream()
-            .mapToDouble(batch -> ComputeRate.trainingFlops(base.config(), batch))
-            .sum();
-    double share = flops / Math.max(1e-9, seconds) / peak;
-    return share <= 1 ? OptionalDouble.of(share) : OptionalDouble.empty();
   }
 
   private void restore(Progress resumed) {

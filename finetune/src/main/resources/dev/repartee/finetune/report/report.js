@@ -1,7 +1,7 @@
 // The page of a training run. Its data is a RunReport.Document.
 (() => {
   'use strict';
-  const {data, decimals, count, percent, significant, bytes, duration} = page;
+  const {data, decimals, count, significant, bytes, duration} = page;
   const {section, fold, words, table, figures, figure, sized} = page;
   const {plan, curves, best, validations, resumes, last_step: lastStep, seconds, tokens} = data;
 
@@ -21,7 +21,6 @@
     ['Best validation perplexity', known(best, perplexity), best ? 'at step ' + count(best.step) : 'no validation yet'],
     ['First validation perplexity', known(first, perplexity), first && atStep(first.step)],
     ['Tokens per second', known(curves.speed?.median, value => count(value)), 'median of the steps'],
-    ['MFU', known(curves.mfu?.median, percent), curves.mfu ? 'of the matmul peak' : 'not measured'],
     ['Duration', seconds > 0 ? duration(seconds) : '–', tokens === 0 ? 'of training and validation'
       : (tokens < 1e6 ? count(tokens) : decimals(tokens / 1e6, 1) + ' million') + ' tokens trained'],
     ['Peak memory', known(curves.memory?.max, value => bytes(value)), 'of the process'],
@@ -51,7 +50,7 @@
       best: best && {x: best.step, y: best.loss, text: 'best: perplexity ' + perplexity(best)},
     })));
   }
-  const {loss, rate, norm, speed, mfu, memory} = curves;
+  const {loss, rate, norm, speed, memory} = curves;
   const clip = plan.gradient_clip;
   const charts = figures(
     loss && lossFigure(loss),
@@ -62,8 +61,7 @@
       chart({tables: [raw(norm, 'Each step', 'Smoothed')], level: {y: clip, text: 'clip ' + clip}})),
     speed && figure('Throughput', `Median ${count(speed.median)} tokens/s; context counts, padding does not.`, chart({
       format: 'count',
-      tables: [raw(speed, 'Tokens/s, each step', 'Tokens/s, smoothed'),
-        mfu && [mfu.step, {label: 'MFU, smoothed', color: 'green', dashed: true, asShare: true, values: mfu.smooth}]].filter(Boolean),
+      tables: [raw(speed, 'Tokens/s, each step', 'Tokens/s, smoothed')],
     })),
     memory && figure('Memory', `Of the process. At most ${bytes(memory.max)}, ${bytes(memory.value.at(-1))} at the end.`,
       chart({format: 'bytes', tables: [single(memory, {label: 'Resident memory', color: 'green'})]})));

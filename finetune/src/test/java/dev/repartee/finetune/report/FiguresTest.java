@@ -7,7 +7,6 @@ import dev.repartee.finetune.report.RunMetrics.StepMetrics;
 import dev.repartee.finetune.report.RunReport.Curve;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -18,17 +17,7 @@ class FiguresTest {
   private static StepMetrics step(long step, double loss) {
     double unknown = Double.NaN;
     return new StepMetrics(
-        step,
-        1,
-        loss,
-        unknown,
-        unknown,
-        1,
-        0,
-        unknown,
-        OptionalDouble.empty(),
-        OptionalLong.empty(),
-        unknown);
+        step, 1, loss, unknown, unknown, 1, 0, unknown, OptionalLong.empty(), unknown);
   }
 
   @Test

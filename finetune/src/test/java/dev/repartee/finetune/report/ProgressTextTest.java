@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.finetune.report.RunMetrics.ProgressText;
 import dev.repartee.finetune.report.RunMetrics.StepMetrics;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -12,37 +11,17 @@ class ProgressTextTest {
 
   private static StepMetrics step(
       long number, double loss, long scoredTokens, long tokens, double seconds) {
-    return step(
-        number, loss, scoredTokens, tokens, seconds, OptionalDouble.empty(), OptionalLong.empty());
+    return step(number, loss, scoredTokens, tokens, seconds, OptionalLong.empty());
   }
 
   private static StepMetrics step(
-      long number,
-      double loss,
-      long scored,
-      long tokens,
-      double seconds,
-      OptionalDouble mfu,
-      OptionalLong memory) {
-    return new StepMetrics(
-        number, 1, loss, 1e-3, 1, scored, tokens, tokens / seconds, mfu, memory, 0);
-  }
-
-  private static StepMetrics withMfu(long number, double seconds, double mfu) {
-    return step(number, 3, 10, 100, seconds, OptionalDouble.of(mfu), OptionalLong.empty());
-  }
-
-  @Test
-  void utilizationIsAMeanByTime() {
-    ProgressText text = new ProgressText(2);
-    text.after(withMfu(1, 3, 0.4));
-    assertThat(text.after(withMfu(2, 1, 0.8))).endsWith(" · MFU 50.0%");
+      long number, double loss, long scored, long tokens, double seconds, OptionalLong memory) {
+    return new StepMetrics(number, 1, loss, 1e-3, 1, scored, tokens, tokens / seconds, memory, 0);
   }
 
   @Test
   void saysLossSpeedTimeLeftAndMemory() {
-    StepMetrics step =
-        step(1, 3.214, 300, 2852, 2, OptionalDouble.empty(), OptionalLong.of(2202010L * 1024));
+    StepMetrics step = step(1, 3.214, 300, 2852, 2, OptionalLong.of(2202010L * 1024));
     assertThat(new ProgressText(126).after(step))
         .isEqualTo("loss 3.214 · 1,426 tok/s · ETA 4 min 10 s · 2.1 GiB");
   }

@@ -64,7 +64,7 @@ class RunReportTest {
     assertThat(data.at("/validations/0/step").asInt()).isZero();
     assertThat(data.at("/validations/0/perplexity").asDouble()).isCloseTo(42.5, within(0.05));
     assertThat(data.path("curves").propertyNames())
-        .containsExactly("loss", "rate", "norm", "speed", "mfu", "memory");
+        .containsExactly("loss", "rate", "norm", "speed", "memory");
     assertThat(data.at("/curves/memory/max").asDouble()).isCloseTo(2.4e9, within(1e7));
     assertThat(data.at("/curves/loss/step").size()).isEqualTo(1200);
     assertThat(data.at("/resumes/0").asInt()).isEqualTo(760);

@@ -63,7 +63,6 @@ final class SampleRun {
     line.put("tokens", 1900 + random.nextInt(300));
     double speed = 1426 * (1 - 0.06 * Math.abs(random.nextGaussian()));
     line.put("tokens_per_second", speed);
-    line.put("mfu", speed / 3300);
     line.put("resident_bytes", (long) (2.1e9 + 3e8 * (1 - Math.exp(-progress * 40))));
     line.put("seconds", step * 1.44);
     return line;

@@ -138,7 +138,7 @@ const page = (() => {
    *   x       the horizontal axis: its name, and what stands for a place on it while the pointer is elsewhere
    *   format  of the values; fromZero: whether the vertical axis begins at 0
    *   tables  [places, line, line...]; a line has label, color, values, and perhaps
-   *           faint, or loose: it may leave the frame; dashed; dots; asShare: it has an axis of shares at the right
+   *           faint, or loose: it may leave the frame; dashed; dots
    *   marks   {x, text, dashed} upright lines; best: {x, y, text} a circle; level: {y, text} a line across
    */
   const lineChart = chart => {
@@ -153,7 +153,7 @@ const page = (() => {
 
   // Ignores the highest half percent of a faint line, so that one spike does not flatten the rest.
   function frame({tables, fromZero, format}) {
-    const lines = tables.flatMap(([, ...lines]) => lines).filter(line => !line.asShare);
+    const lines = tables.flatMap(([, ...lines]) => lines);
     const faint = lines.filter(line => line.faint).flatMap(line => line.values).sort((a, b) => a - b);
     const whole = lines.filter(line => !line.faint && !line.loose).flatMap(line => line.values);
     const fitted = faint.length ? [...whole, faint[0], faint[Math.floor((faint.length - 1) * .995)]] : whole;
@@ -189,7 +189,6 @@ const page = (() => {
     };
     const series = line => ({
       label: line.label,
-      scale: line.asShare ? 'share' : 'y',
       stroke: color(line.color),
       width: line.faint ? 1 : 2,
       dash: line.dashed && [6, 4],
@@ -197,19 +196,18 @@ const page = (() => {
       points: single ? {show: true, size: 6} : line.dots ? {show: true, size: 7, fill: color(line.color)} : {show: false},
       value: (self, value, at, index) => {
         const here = valueAt(self.data[at], index);
-        return here == null ? '–' : FORMATS[line.asShare ? 'percent' : format].value(here);
+        return here == null ? '–' : FORMATS[format].value(here);
       },
     });
     place.replaceChildren();
     return new uPlot({
       width,
       height: size ? Math.min(360, Math.max(240, width * .5)) : 190,
-      scales: {x: {time: false, range: wholeRun}, y: {range: () => bounds}, share: {range: (self, least, most) => [0, Math.min(1, most * 1.3)]}},
+      scales: {x: {time: false, range: wholeRun}, y: {range: () => bounds}},
       series: [{label: chart.x[0], value: (self, value) => value == null ? chart.x[1] : count(value)}, ...lines.map(series)],
       axes: [
         {...axis, size: 32, incrs: WHOLE, values: (self, values) => values.map(value => value < 1e4 ? count(value) : tick(value))},
         {...axis, size: format === 'bytes' ? 72 : 56, incrs: FORMATS[format].incrs, values: (self, values) => values.map(FORMATS[format].tick)},
-        ...(lines.some(line => line.asShare) ? [{...axis, scale: 'share', side: 1, size: 48, grid: {show: false}, incrs: FORMATS.percent.incrs, values: (self, values) => values.map(FORMATS.percent.tick)}] : []),
       ],
       legend: {markers: {width: 0, fill: (self, at) => self.series[at].stroke(self, at)}},
       cursor: {y: false, sync: {key: 'report', scales: ['x', null]}, drag: {x: true, y: false}, points: {size: 6}},

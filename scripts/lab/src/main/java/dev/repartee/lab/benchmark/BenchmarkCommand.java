@@ -6,7 +6,6 @@ import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.finetune.gpt2.AdamW;
-import dev.repartee.finetune.gpt2.ComputeRate;
 import dev.repartee.finetune.gpt2.Lanes;
 import dev.repartee.finetune.gpt2.PackedBatch;
 import dev.repartee.finetune.gpt2.RandomShape;
@@ -84,11 +83,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
     PackedBatch tokens = randomBatch(config.vocabulary());
     Map<String, Object> result = new LinkedHashMap<>();
     double[] rates = new double[steps];
-    double peak;
     try (Gpt2Program program = TrainableGpt2.openProgram(config, compute.device());
         TrainableGpt2 model = model(program, options)) {
       result.put("lanes", model.lanes());
-      peak = ComputeRate.matmulPeak(program.device(), options.precision());
       for (int step = 0; step < steps; step++) {
         long started = System.nanoTime();
         model.accumulate(List.of(tokens), 1.0 / tokens.scored(), step);
@@ -99,7 +96,6 @@ public final class BenchmarkCommand implements Callable<Integer> {
     }
     double median =
         Quantiles.median(Arrays.copyOfRange(rates, Math.min(WARM_UP, steps - 1), steps));
-    double flops = ComputeRate.trainingFlops(config, tokens) / tokens.tokens() * median;
     result.put("device", compute.isGpu() ? "cuda:" + compute.device().getDeviceId() : "cpu");
     result.put("precision", options.precision());
     result.put("model", shape.id());
@@ -107,8 +103,6 @@ public final class BenchmarkCommand implements Callable<Integer> {
     result.put("length", length);
     result.put("scored_share", scored);
     result.put("tokens_per_second_median", median);
-    result.put("matmul_peak_gflops", peak / 1e9);
-    result.put("mfu", flops / peak);
     result.put("peak_memory_bytes", new ProcessMemory().peak().orElse(0));
     System.out.println(Json.COMPACT.writeValueAsString(result));
     return 0;
