@@ -47,11 +47,6 @@ record RunFolder(Path folder) {
     return folder.resolve("metrics.jsonl");
   }
 
-  /** TensorBoard's event files. */
-  Path tensorboard() {
-    return folder.resolve("tensorboard");
-  }
-
   /** The run as a page for people. */
   Path report() {
     return folder.resolve("report.html");

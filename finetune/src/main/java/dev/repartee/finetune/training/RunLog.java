@@ -1,6 +1,5 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.finetune.report.EventFileWriter;
 import dev.repartee.finetune.report.RunMetrics;
 import dev.repartee.finetune.report.RunMetrics.StepMetrics;
 import dev.repartee.finetune.report.RunReport;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,9 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a run shows of itself. {@code metrics.jsonl} has a JSON object a line and is readable while
- * the run goes on; without it the run cannot be resumed, so it must be written. TensorBoard's event
- * files and {@code report.html} are made from the same values; when they cannot be written, the run
- * goes on with a warning. Not for several threads.
+ * the run goes on; without it the run cannot be resumed, so it must be written. {@code report.html}
+ * is drawn from it; when it cannot be written, the run goes on with a warning. Not for several
+ * threads.
  */
 final class RunLog implements AutoCloseable {
 
@@ -38,7 +36,6 @@ final class RunLog implements AutoCloseable {
   private final RunFolder folder;
   private final RunReport.Plan plan;
   private final FileChannel metrics;
-  private Optional<EventFileWriter> tensorBoard = Optional.empty();
   private Ending ending = Ending.NONE;
   private long pageWrittenAt;
   private long pageTook;
@@ -56,40 +53,23 @@ final class RunLog implements AutoCloseable {
       metrics.close();
       throw e;
     }
-    long stepsBefore =
-        resumed.map(checkpoint -> checkpoint.progress().position().step()).orElse(0L);
-    try {
-      tensorBoard = Optional.of(new EventFileWriter(folder.tensorboard(), stepsBefore + 1));
-    } catch (IOException e) {
-      giveUpTensorBoard(folder.tensorboard(), e);
-    }
   }
 
   /** An optimizer step was taken. */
   void step(StepMetrics step) {
     append(step);
-    Map<String, Double> scalars = new LinkedHashMap<>();
-    scalars.put("train/loss", step.loss());
-    scalars.put("train/learning_rate", step.learningRate());
-    scalars.put("train/gradient_norm", step.gradientNorm());
-    scalars.put("speed/tokens_per_second", step.tokensPerSecond());
-    step.residentBytes().ifPresent(memory -> scalars.put("speed/resident_bytes", (double) memory));
-    appendScalars(step.step(), scalars);
   }
 
   /** A validation was made after the step at {@code position}; writes the page, if it is due. */
   void validation(Position position, double loss, boolean best, double seconds) {
-    double perplexity = Math.exp(loss);
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("step", position.step());
     line.put("epoch", position.epoch());
     line.put("validation_loss", loss);
-    line.put("validation_perplexity", perplexity);
+    line.put("validation_perplexity", Math.exp(loss));
     line.put("best", best);
     line.put("seconds", seconds);
     append(line);
-    appendScalars(
-        position.step(), Map.of("validation/loss", loss, "validation/perplexity", perplexity));
     if (pageTook == 0 || System.nanoTime() - pageWrittenAt >= TIME_SHARE * pageTook) {
       writePage();
     }
@@ -133,29 +113,6 @@ final class RunLog implements AutoCloseable {
         e);
   }
 
-  private void appendScalars(long step, Map<String, Double> values) {
-    if (tensorBoard.isPresent()) {
-      try {
-        tensorBoard.get().scalars(step, values);
-      } catch (IOException e) {
-        giveUpTensorBoard(tensorBoard.get().file(), e);
-      }
-    }
-  }
-
-  private void closeTensorBoard(EventFileWriter writer) {
-    try {
-      writer.close();
-    } catch (IOException e) {
-      giveUpTensorBoard(writer.file(), e);
-    }
-  }
-
-  private void giveUpTensorBoard(Path where, IOException e) {
-    log.warn("{} cannot be written, so TensorBoard shows no more: {}", where, e.toString());
-    tensorBoard = Optional.empty();
-  }
-
   /** The run ended; writes the page. */
   void end(Ending how) {
     ending = how;
@@ -178,10 +135,6 @@ final class RunLog implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (metrics) {
-      if (tensorBoard.isPresent()) {
-        closeTensorBoard(tensorBoard.get());
-      }
-    }
+    metrics.close();
   }
 }
