@@ -1,7 +1,5 @@
 package dev.repartee.text.privacy;
 
-import static dev.repartee.text.privacy.Lexicon.words;
-
 import dev.repartee.text.StopWords;
 import dev.repartee.text.privacy.NameCues.Cue;
 import dev.repartee.text.privacy.NameCues.Evidence;
@@ -222,7 +220,7 @@ final class NameDetector {
   // Names with a title.
 
   /** Titles by which people are addressed; a doctor in running text is somebody else. */
-  private static final Set<String> CIVIL_TITLES = words("mr mrs ms miss mx sir");
+  private static final Set<String> CIVIL_TITLES = Lexicon.set("titles-of-address");
 
   private Evidence titleEvidence(int i, int end) {
     boolean greeted =
@@ -242,7 +240,7 @@ final class NameDetector {
 
   private static final Set<String> SPEAKING_WORDS = Lexicon.set("speaking-words");
   private static final Set<String> JOINING_WORDS = Lexicon.set("joining-words");
-  private static final Set<String> AFTER_SPEAKING = words("from and with again how i the to");
+  private static final Set<String> AFTER_SPEAKING = Lexicon.set("after-speaking");
   private static final Pattern DASH = Pattern.compile("[-~] {0,2}$");
   private static final Pattern ENDED = Pattern.compile("[.!?,\\n]");
 
@@ -441,10 +439,9 @@ final class NameDetector {
   // Names by their place in the sentence: the reader is called between two commas, a line of a
   // transcript begins with the name, or it does what only people do.
 
-  private static final Set<String> PERSONS_DO =
-      words("take call help assist contact reply answer email");
-  private static final Set<String> TEAM = words("your our billing support sales");
-  private static final Set<String> NAME_WORDS = words("name first last full surname");
+  private static final Set<String> PERSONS_DO = Lexicon.set("persons-do");
+  private static final Set<String> TEAM = Lexicon.set("before-teams");
+  private static final Set<String> NAME_WORDS = Lexicon.set("words-for-name");
   private static final int SHORTEST_CALLED = 3;
 
   private Optional<Name> placed(int i) {
@@ -543,45 +540,65 @@ final class NameDetector {
           "(?:mc|o'|fitz)\\p{L}{3,}"
               + "|\\p{L}{3,}(?:ski|ska|czyk|wicz|enko|ović|ovic|opoulos|sson|dottir|shvili)");
 
-  /** "Rob a bank": words that begin an object after a verb. */
-  private static final Set<String> OBJECT = words("a an the it my your this");
+  private static final Set<String> OBJECT = Lexicon.set("object-beginnings");
 
   private static final int LONGEST_ACRONYM = 4;
 
   private Optional<Name> listed(int i) {
-    String word = shape.bare(i);
-    boolean given = lexicon.isGiven(word) && !shape.isEveryday(word);
     if (!words.isCapital(i)) {
-      boolean pair =
-          given && words.isJoined(i + 1) && isPlainSurname(i + 1) && !lexicon.isCommon(word);
-      return pair && !words.isCapital(i + 1) && !lexicon.isVenue(words.text(i + 2))
-          ? name(i, i + 2, Evidence.LISTED)
-          : Optional.empty();
+      return isPairInSmallLetters(i) ? name(i, i + 2, Evidence.LISTED) : Optional.empty();
     }
     if (isSurnameFirst(i)) {
       return name(i, i + 2, Evidence.LISTED);
     }
-    boolean joined = words.isJoined(i + 1) && words.isCapital(i + 1);
-    boolean unsureGiven = lexicon.isUnsureGiven(word);
-    boolean pair = joined && isPlainSurname(i + 1) && (unsureGiven || !lexicon.isNoName(word));
-    boolean unknown =
-        joined
-            && !words.isUpper(i)
-            && !lexicon.isCommon(word)
-            && !PLACE_BEFORE.contains(word)
-            && (pair || lexicon.isGiven(shape.bare(i + 1)));
-    boolean unsure = pair && unsureGiven && !PLACE_BEFORE.contains(word);
-    if ((!given && !unknown && !unsure) || isPlace(i)) {
+    boolean given = isSureGiven(i);
+    boolean unsure = isUnsureGivenWithSurname(i);
+    if (!(given || unsure || isUnknownWithName(i)) || isPlace(i)) {
       return Optional.empty();
     }
     int end = Math.max(shape.end(i, Trust.LIKELY), unsure && !given ? i + 2 : i);
-    if (end == i || shape.isVenueAhead(end)) {
-      return Optional.empty();
-    }
-    boolean single = end == i + 1;
-    return single && (isPartOfTitle(i) || isNumbered(i))
+    boolean isThing = end == i + 1 && (isPartOfTitle(i) || isNumbered(i));
+    return end == i || isThing || shape.isVenueAhead(end)
         ? Optional.empty()
         : name(i, end, Evidence.LISTED);
+  }
+
+  private boolean isSureGiven(int i) {
+    String word = shape.bare(i);
+    return lexicon.isGiven(word) && !shape.isEveryday(word);
+  }
+
+  /** "maria lopez". */
+  private boolean isPairInSmallLetters(int i) {
+    return isSureGiven(i)
+        && !lexicon.isCommon(shape.bare(i))
+        && words.isJoined(i + 1)
+        && !words.isCapital(i + 1)
+        && isPlainSurname(i + 1)
+        && !lexicon.isVenue(words.text(i + 2));
+  }
+
+  /** "Hope Kowalczyk". */
+  private boolean isUnsureGivenWithSurname(int i) {
+    String word = shape.bare(i);
+    return lexicon.isUnsureGiven(word)
+        && !PLACE_BEFORE.contains(word)
+        && isCapitalNext(i)
+        && isPlainSurname(i + 1);
+  }
+
+  /** A word of no list before a surname, or before a given name. */
+  private boolean isUnknownWithName(int i) {
+    String word = shape.bare(i);
+    return isCapitalNext(i)
+        && !words.isUpper(i)
+        && !lexicon.isCommon(word)
+        && !PLACE_BEFORE.contains(word)
+        && (isPlainSurname(i + 1) || lexicon.isGiven(shape.bare(i + 1)));
+  }
+
+  private boolean isCapitalNext(int i) {
+    return words.isJoined(i + 1) && words.isCapital(i + 1);
   }
 
   private boolean isPlainSurname(int i) {

@@ -1,7 +1,5 @@
 package dev.repartee.text.privacy;
 
-import static dev.repartee.text.privacy.Lexicon.words;
-
 import dev.repartee.text.StopWords;
 import dev.repartee.text.privacy.NameCues.Trust;
 import java.util.Set;

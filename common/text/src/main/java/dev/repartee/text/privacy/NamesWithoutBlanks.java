@@ -31,6 +31,13 @@ final class NamesWithoutBlanks {
   private final List<String> ends;
   private final boolean japanese;
 
+  /**
+   * A name.
+   *
+   * @param end behind its last character
+   */
+  private record Name(int end, Evidence evidence) {}
+
   NamesWithoutBlanks(LanguageRules rules) {
     surnames =
         rules.words("surnames").stream()
@@ -54,24 +61,24 @@ final class NamesWithoutBlanks {
     int at = 0;
     while (at < all.length()) {
       int start = at;
-      int[] bounds = new int[2];
-      Optional<Evidence> evidence =
+      Optional<Name> name =
           surnames.getOrDefault(all.charAt(at), List.of()).stream()
               .filter(surname -> all.startsWith(surname, start))
               .findFirst()
-              .flatMap(surname -> at(all, start, start + surname.length(), bounds));
-      evidence.ifPresent(
+              .flatMap(surname -> at(all, start, start + surname.length()));
+      name.ifPresent(
           one ->
               found.add(
-                  context.kindOf(all.substring(bounds[0], bounds[1]), one), bounds[0], bounds[1]));
-      at = evidence.isPresent() ? bounds[1] : start + 1;
+                  context.kindOf(all.substring(start, one.end()), one.evidence()),
+                  start,
+                  one.end()));
+      at = name.map(Name::end).orElse(start + 1);
     }
     context.known().findWithinWords(all, found);
   }
 
-  /** The evidence that a name stands where a surname does; sets its bounds. */
-  private Optional<Evidence> at(String text, int start, int end, int[] bounds) {
-    bounds[0] = start;
+  /** A name that begins with a surname, from {@code start} to {@code end}. */
+  private Optional<Name> at(String text, int start, int end) {
     Optional<Evidence> cue = cueBefore(text, start);
     // The longest given name that something ends first, then shorter ones.
     int blank = end < text.length() && text.charAt(end) == ' ' ? 1 : 0;
@@ -82,21 +89,20 @@ final class NamesWithoutBlanks {
           || (length > 0 && everyday.contains(text.substring(start, nameEnd)))) {
         continue;
       }
-      bounds[1] = nameEnd;
       Optional<Evidence> title = cueAfter(text, nameEnd, start);
       if (title.isPresent()) {
-        return title;
+        return title.map(evidence -> new Name(nameEnd, evidence));
       }
       boolean listed = length > 0 && given.contains(text.substring(end + blank, nameEnd));
       if (listed && (cue.isPresent() || end - start + length > 2)) {
-        return cue.or(() -> Optional.of(Evidence.LISTED));
+        return Optional.of(new Name(nameEnd, cue.orElse(Evidence.LISTED)));
       }
       if (japanese && length > 0 && end - start > 1 && isSignature(text, start, nameEnd)) {
-        return Optional.of(Evidence.SIGNED);
+        return Optional.of(new Name(nameEnd, Evidence.SIGNED));
       }
       int least = japanese || isFamilyCue(text, start) ? 0 : isLoose(cue) ? 2 : 1;
       if (cue.isPresent() && length >= least && endsAt(text, nameEnd)) {
-        return cue;
+        return cue.map(evidence -> new Name(nameEnd, evidence));
       }
     }
     return Optional.empty();
