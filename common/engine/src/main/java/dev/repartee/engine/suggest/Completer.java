@@ -122,27 +122,22 @@ final class Completer {
     if (draft.length() > LONGEST_DRAFT) {
       return Optional.of(Result.NOTHING);
     }
-    ModelView view = situation.view();
-    LibraryTexts library = situation.knowledge().libraryTexts();
-    Map<String, FilledText> withValues = new HashMap<>();
-    Map<String, Double> byMemory = new LinkedHashMap<>();
-    library
-        .after(draft, situation.desk(), situation.language().after(draft).wanted(), view::fill)
-        .forEach(
-            (text, probability) -> {
-              byMemory.merge(text.text(), probability, Double::sum);
-              note(text, withValues);
-            });
-    if (library.only()) {
-      return Optional.of(
-          new Result(byAllowed(draft, Map.of(), byMemory, withValues, situation), true));
+    Found found = new Found(draft, situation);
+    found.addLibrary();
+    if (situation.knowledge().libraryTexts().only()) {
+      return Optional.of(found.result(true));
     }
-    String read = view.draft(draft);
+    String read = situation.view().draft(draft);
     if (countsAlone && typedSince(draft, situation, 1).isEmpty()) {
-      counted(read, situation, byMemory, withValues);
-      return Optional.of(
-          new Result(byAllowed(draft, Map.of(), byMemory, withValues, situation), true));
+      found.addCounted(read);
+      return Optional.of(found.result(true));
     }
+    return searched(read, access, found);
+  }
+
+  /** Adds what the model says after {@code read}, a draft as the model reads it, and the counts. */
+  private Optional<Result> searched(String read, ModelAccess access, Found found) {
+    Situation situation = found.situation;
     int cut = Words.lastWord(read);
     String typed = read.substring(cut);
     int[] before = tokenizer.encode(Links.masked(read.substring(0, cut)));
@@ -182,62 +177,111 @@ final class Completer {
               one.rest().getBytes(StandardCharsets.UTF_8),
               Math.log(one.share())));
     }
-    List<Branch> found = search.run(branches);
-    Map<String, Double> byModel = new LinkedHashMap<>();
-    for (Branch branch : found) {
+    for (Branch branch : search.run(branches)) {
       String text = branch.string();
       char last = text.charAt(text.length() - 1);
-      if (text.indexOf(UNDECODABLE) >= 0 || Character.isWhitespace(last)) {
-        continue;
+      if (text.indexOf(UNDECODABLE) < 0 && !Character.isWhitespace(last)) {
+        found.addModel(
+            read, text, search.probability(branch) * endsWord(read + text, branch.node()));
       }
-      double right = search.probability(branch) * endsWord(read + text, branch.node());
+    }
+    found.addCounted(read);
+    found.addTyped(Math.exp(tree.log(stable)));
+    return Optional.of(found.result(search.isWhole() && !unread));
+  }
+
+  /** What the model and the memory add to a draft, with their probabilities. */
+  private static final class Found {
+    private final String draft;
+    private final Situation situation;
+    private final Map<String, FilledText> withValues = new HashMap<>();
+    private final Map<String, Double> byMemory = new LinkedHashMap<>();
+    private final Map<String, Double> byModel = new LinkedHashMap<>();
+
+    Found(String draft, Situation situation) {
+      this.draft = draft;
+      this.situation = situation;
+    }
+
+    void addLibrary() {
+      situation
+          .knowledge()
+          .libraryTexts()
+          .after(
+              draft,
+              situation.desk(),
+              situation.language().after(draft).wanted(),
+              situation.view()::fill)
+          .forEach(
+              (text, probability) -> {
+                byMemory.merge(text.text(), probability, Double::sum);
+                note(text);
+              });
+    }
+
+    /** Adds what the words before the draft's end say. */
+    void addCounted(String read) {
+      Map<String, Double> byWords = new LinkedHashMap<>();
+      situation
+          .knowledge()
+          .memory()
+          .continuations(read, situation.desk())
+          .forEach(
+              (text, probability) -> {
+                FilledText filled = situation.view().fill(text);
+                if (filled.isWhole()) {
+                  byWords.merge(filled.text(), probability, Double::sum);
+                  note(filled);
+                }
+              });
+      byWords.forEach((text, probability) -> byMemory.merge(text, probability, Math::max));
+    }
+
+    /** Adds a text of the model, as far as it can be filled in and said. */
+    void addModel(String read, String text, double right) {
       withLinks(text, read, situation)
           .forEach(
               (linked, share) -> {
-                FilledText filled = view.fill(linked);
+                FilledText filled = situation.view().fill(linked);
                 // What cannot be filled in would have to be taken out again.
                 if (right * share > 0
                     && filled.isWhole()
                     && situation.allowedWords().test(draft, filled.text())) {
                   byModel.merge(filled.text(), right * share, Double::sum);
-                  note(filled, withValues);
+                  note(filled);
                 }
               });
     }
-    counted(read, situation, byMemory, withValues);
-    typedSince(draft, situation, Math.exp(tree.log(stable)))
-        .forEach(
-            (text, probability) -> {
-              byModel.merge(text.text(), probability, Math::max);
-              byMemory.merge(text.text(), probability, Math::max);
-              note(text, withValues);
-            });
-    return Optional.of(
-        new Result(
-            byAllowed(draft, byModel, byMemory, withValues, situation),
-            search.isWhole() && !unread));
-  }
 
-  /** Adds what the words before the draft's end say. */
-  private static void counted(
-      String read,
-      Situation situation,
-      Map<String, Double> byMemory,
-      Map<String, FilledText> withValues) {
-    Map<String, Double> byWords = new LinkedHashMap<>();
-    situation
-        .knowledge()
-        .memory()
-        .continuations(read, situation.desk())
-        .forEach(
-            (text, probability) -> {
-              FilledText filled = situation.view().fill(text);
-              if (filled.isWhole()) {
-                byWords.merge(filled.text(), probability, Double::sum);
-                note(filled, withValues);
-              }
-            });
-    byWords.forEach((text, probability) -> byMemory.merge(text, probability, Math::max));
+    /** Adds texts that agents typed since training, beside {@code others} that agree. */
+    void addTyped(double others) {
+      typedSince(draft, situation, others)
+          .forEach(
+              (text, probability) -> {
+                byModel.merge(text.text(), probability, Math::max);
+                byMemory.merge(text.text(), probability, Math::max);
+                note(text);
+              });
+    }
+
+    private void note(FilledText filled) {
+      if (!filled.values().isEmpty()) {
+        withValues.putIfAbsent(filled.text(), filled);
+      }
+    }
+
+    /** By whether the library allows what they make of the draft; none in another language. */
+    Result result(boolean whole) {
+      ReplyLanguage.After language = situation.language().after(draft);
+      LikelyReplies.After likely = situation.likely().after(draft);
+      return new Result(
+          merged(byModel, byMemory, withValues, likely, draft).stream()
+              .filter(one -> language.allows(one.filled().template()))
+              .collect(
+                  Collectors.partitioningBy(
+                      one -> situation.knowledge().libraryTexts().allows(draft + one.text()))),
+          whole);
+    }
   }
 
   /**
@@ -265,21 +309,6 @@ final class Completer {
       }
     }
     return after;
-  }
-
-  /** By whether the library allows what they make of the draft; none in another language. */
-  private static Map<Boolean, List<Candidate>> byAllowed(
-      String draft,
-      Map<String, Double> byModel,
-      Map<String, Double> byMemory,
-      Map<String, FilledText> withValues,
-      Situation situation) {
-    ReplyLanguage.After language = situation.language().after(draft);
-    return merged(byModel, byMemory, withValues, situation.likely().after(draft), draft).stream()
-        .filter(one -> language.allows(one.filled().template()))
-        .collect(
-            Collectors.partitioningBy(
-                one -> situation.knowledge().libraryTexts().allows(draft + one.text())));
   }
 
   /**
@@ -333,12 +362,6 @@ final class Completer {
                       .thenComparing(Map.Entry.comparingByKey())));
         });
     return sums;
-  }
-
-  private static void note(FilledText filled, Map<String, FilledText> withValues) {
-    if (!filled.values().isEmpty()) {
-      withValues.putIfAbsent(filled.text(), filled);
-    }
   }
 
   /** The most probable links that may follow or end a draft, as they would stand there. */
