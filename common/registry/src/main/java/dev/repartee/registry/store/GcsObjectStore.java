@@ -267,7 +267,8 @@ public final class GcsObjectStore implements ObjectStore {
         () -> {
           try (ReadChannel channel = storage.reader(blob.getBlobId())) {
             channel.seek(offset);
-            return LocalObjectStore.read(channel.limit(Math.addExact(offset, length)), length);
+            channel.limit(Math.addExact(offset, length));
+            return Channels.newInputStream(channel).readNBytes(length);
           } catch (IOException e) {
             throw StoreException.brokenOff(locate(key), e);
           }

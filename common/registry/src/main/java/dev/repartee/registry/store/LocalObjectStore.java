@@ -15,7 +15,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -31,7 +30,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -293,16 +291,9 @@ public final class LocalObjectStore implements ObjectStore {
             throw StoreException.notFound(locate(key));
           }
           try (FileChannel channel = FileChannel.open(file)) {
-            return read(channel.position(offset), length);
+            return Channels.newInputStream(channel.position(offset)).readNBytes(length);
           }
         });
-  }
-
-  /** The next bytes of a channel, fewer than {@code length} when it ends before. */
-  static byte[] read(ReadableByteChannel channel, int length) throws IOException {
-    byte[] bytes = new byte[length];
-    int count = Channels.newInputStream(channel).readNBytes(bytes, 0, length);
-    return count == length ? bytes : Arrays.copyOf(bytes, count);
   }
 
   @Override
