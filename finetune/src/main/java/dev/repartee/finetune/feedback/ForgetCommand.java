@@ -1,5 +1,6 @@
 package dev.repartee.finetune.feedback;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.memory.Memory;
 import dev.repartee.finetune.feedback.ReportCommand.FeedbackOption;
 import dev.repartee.finetune.options.DryRun;
@@ -7,13 +8,23 @@ import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackLog.Expired;
 import dev.repartee.registry.feedback.FeedbackLog.ForgetRequest;
 import dev.repartee.registry.feedback.FeedbackLog.ForgetResult;
+import dev.repartee.registry.knowledge.SourceReader;
+import dev.repartee.registry.knowledge.VersionBuilder;
+import dev.repartee.registry.knowledge.VersionBuilder.Outcome;
+import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AgentSalt;
+import dev.repartee.registry.models.ForgottenList;
+import dev.repartee.registry.models.ModelCache;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
+import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.DurationConverter;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.io.Sha256;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,12 +42,12 @@ import picocli.CommandLine.Option;
     name = "forget",
     description = {
       "Deletes stored feedback of conversations, of agents, or that is too old, and says what it"
-          + " deleted.",
+          + " deleted. With --model also builds the model's next version without them.",
       "It may be interrupted and repeated, and services may run meanwhile. Records that they have"
           + " not moved to the store yet are not found: repeat it some minutes later."
     },
     footer = {
-      "  repartee forget --feedback registry --conversation c-17",
+      "  repartee forget --feedback registry --model acme@production --conversation c-17",
       "  repartee forget --feedback gs://acme/repartee --keep 90d --dry-run"
     },
     mixinStandardHelpOptions = true)
@@ -47,7 +58,7 @@ public final class ForgetCommand implements Callable<Integer> {
   @Option(
       names = "--conversation",
       paramLabel = "ID",
-      description = "The conversation with this id in feedback; may be repeated.")
+      description = "The conversation with this id; may be repeated.")
   private List<String> conversations = new ArrayList<>();
 
   @Option(
@@ -55,6 +66,20 @@ public final class ForgetCommand implements Callable<Integer> {
       paramLabel = "ID",
       description = "The agent with this id, where feedback names agents; may be repeated.")
   private List<String> agents = new ArrayList<>();
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME@ALIAS",
+      description =
+          "A model of the same store, which must no longer know them: the alias moves to a version"
+              + " that is built without them.")
+  private Optional<String> model = Optional.empty();
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "Where pulled versions are kept. Default: ~/.cache/repartee/models.")
+  private Optional<Path> cache = Optional.empty();
 
   @Option(
       names = "--keep",
@@ -69,31 +94,62 @@ public final class ForgetCommand implements Callable<Integer> {
 
   /** What was deleted, or would be. */
   private record Deleted(
-      boolean dryRun, Optional<ForgetResult> forgotten, Optional<Expired> expired) {}
+      boolean dryRun,
+      Optional<ForgetResult> forgotten,
+      Optional<Expired> expired,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Outcome> built) {}
 
   @Override
   public Integer call() {
-    if (conversations.isEmpty() && agents.isEmpty() && keep.isEmpty()) {
+    boolean named = !conversations.isEmpty() || !agents.isEmpty();
+    if (!named && (keep.isEmpty() || model.isPresent())) {
       throw UserException.usage(
-          "say what to forget: --conversation ID, --agent ID or --keep TIME, such as --keep 90d");
+          "say %s: --conversation ID, --agent ID%s"
+              .formatted(
+                  model.map(name -> "whom " + name + " must forget").orElse("what to forget"),
+                  model.isPresent() ? "" : " or --keep TIME, such as --keep 90d"));
     }
     if (keep.isPresent() && keep.get().compareTo(Duration.ofDays(1)) < 0) {
       throw UserException.usage(
           "--keep must be at least 1d but is %ds: feedback is deleted by the day"
               .formatted(keep.get().toSeconds()));
     }
+    Optional<ModelAlias> alias = model.map(ForgetCommand::alias).filter(_ -> !dryRun.isGiven());
     try (ObjectStore store = ObjectStores.open(feedback.uri())) {
       FeedbackLog log = new FeedbackLog(store);
       // What is too old is not read first.
       Optional<Expired> expired =
           keep.map(time -> log.expire(Instant.now(), time, dryRun.isGiven()));
-      Optional<ForgetResult> forgotten =
-          conversations.isEmpty() && agents.isEmpty()
-              ? Optional.empty()
-              : Optional.of(forget(log, store));
-      output.print(new Deleted(dryRun.isGiven(), forgotten, expired), "");
+      VersionBuilder builder =
+          new VersionBuilder(
+              new ModelRegistry(store),
+              Actor.thisUser(),
+              new ModelCache(cache.orElseGet(ModelCache::defaultRoot)));
+      // Before their feedback is deleted, so that no builder reads it again meanwhile.
+      alias.ifPresent(one -> builder.forget(one, Set.copyOf(agents), Set.copyOf(conversations)));
+      Optional<ForgetResult> forgotten = named ? Optional.of(forget(log, store)) : Optional.empty();
+      Optional<Outcome> built = Optional.empty();
+      if (alias.isPresent()) {
+        SourceReader sources = builder.sources(alias.get(), Optional.empty(), Optional.empty());
+        built = Optional.of(builder.build(alias.get(), sources));
+      }
+      Deleted deleted = new Deleted(dryRun.isGiven(), forgotten, expired, built);
+      List<String> lines = new ArrayList<>(Output.outline(deleted));
+      built.ifPresent(_ -> lines.add(ForgottenList.TRACES));
+      output.print(deleted, lines);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserException("interrupted", e);
     }
     return 0;
+  }
+
+  private static ModelAlias alias(String name) {
+    if (ModelReference.parse(name) instanceof ModelAlias alias) {
+      return alias;
+    }
+    throw UserException.usage(
+        "--model must be an alias, such as acme@production, but is '" + name + "'");
   }
 
   private ForgetResult forget(FeedbackLog log, ObjectStore store) {

@@ -11,13 +11,11 @@ import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.DurationConverter;
-import dev.repartee.text.io.IdLines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -40,11 +38,6 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true)
 final class BuildCommand extends RegistryCommand {
-
-  /** What a build cannot change. */
-  static final String TRACES =
-      "weights, tokenizer.json, words.txt, shortlist.json, the answer set and its head keep traces"
-          + " until the next training without them";
 
   private static final Logger log = LoggerFactory.getLogger(BuildCommand.class);
 
@@ -69,19 +62,6 @@ final class BuildCommand extends RegistryCommand {
   private Optional<Duration> keep = Optional.empty();
 
   @Option(
-      names = "--forget-agents",
-      paramLabel = "FILE",
-      description = "Agents whom the model must no longer know: one agent id per line.")
-  private Optional<Path> agents = Optional.empty();
-
-  @Option(
-      names = "--forget-conversations",
-      paramLabel = "FILE",
-      description =
-          "Conversations that the model must no longer know: one conversation id per line.")
-  private Optional<Path> conversations = Optional.empty();
-
-  @Option(
       names = "--every",
       paramLabel = "TIME",
       converter = DurationConverter.class,
@@ -103,9 +83,6 @@ final class BuildCommand extends RegistryCommand {
     VersionBuilder builder =
         new VersionBuilder(
             registry, actor(), new ModelCache(cache.orElseGet(ModelCache::defaultRoot)));
-    if (agents.isPresent() || conversations.isPresent()) {
-      builder.forget(alias, ids(agents), ids(conversations));
-    }
     SourceReader sources =
         builder.sources(
             alias, answers.map(one -> ModelReference.parse(one, RegistryKind.LIBRARY)), keep);
@@ -115,7 +92,7 @@ final class BuildCommand extends RegistryCommand {
         Thread.sleep(every.get());
         outcome = buildAgain(builder, alias, sources, outcome);
       }
-      return result(alias, outcome, agents.isPresent() || conversations.isPresent());
+      return result(alias, outcome);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UserException("interrupted", e);
@@ -134,11 +111,7 @@ final class BuildCommand extends RegistryCommand {
     }
   }
 
-  private static Set<String> ids(Optional<Path> file) {
-    return file.map(IdLines::read).map(Set::copyOf).orElse(Set.of());
-  }
-
-  private static Result result(ModelAlias alias, Outcome outcome, boolean forgot) {
+  private static Result result(ModelAlias alias, Outcome outcome) {
     List<String> lines = new ArrayList<>();
     lines.add(
         outcome
@@ -146,9 +119,6 @@ final class BuildCommand extends RegistryCommand {
             .map(version -> "%s is %s: %s".formatted(alias, version, outcome.note()))
             .orElse(alias + ": " + outcome.note()));
     outcome.move().ifPresent(move -> lines.add(line(move)));
-    if (forgot) {
-      lines.add(TRACES);
-    }
     return new Result(outcome, lines);
   }
 }

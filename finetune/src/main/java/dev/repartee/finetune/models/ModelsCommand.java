@@ -421,7 +421,7 @@ public final class ModelsCommand extends Cli.Group {
     private static String forgotten(String model, List<Integer> versions) {
       String who = "who is to be forgotten in " + model + ": ";
       return versions.isEmpty()
-          ? who + "no version knows them any more; " + BuildCommand.TRACES
+          ? who + "no version knows them any more; " + ForgottenList.TRACES
           : who + "versions %s were built before, and may know them".formatted(versions);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.suggest.TinyModel;
+import dev.repartee.finetune.Main;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.registry.knowledge.BuiltFrom;
 import dev.repartee.registry.knowledge.TypedFeedback;
@@ -158,18 +159,21 @@ class BuildCommandTest {
   }
 
   @Test
-  void whoIsNamedInFilesIsForgottenForGood() throws IOException {
+  void forgetBuildsAVersionThatKnowsThemNoMore() throws IOException {
     build();
-    Path agents = Files.writeString(folder.resolve("agents.txt"), "\ufeffa-2\r\n\n a-7 \n");
-    Path conversations = Files.writeString(folder.resolve("conversations.txt"), "c-77\n");
-    CommandRun built =
-        build(
-            "--forget-agents",
-            agents.toString(),
-            "--forget-conversations",
-            conversations.toString());
-    assertThat(built.exitCode()).as(built.err()).isZero();
-    assertThat(built.out()).contains("weights, tokenizer.json, words.txt, shortlist.json");
+    Path agents = Files.writeString(folder.resolve("agents"), "--agent a-2\n--agent=a-7\n");
+    CommandRun forgotten =
+        CommandRun.of(
+            new Main(),
+            "forget",
+            "--feedback=" + folder.resolve("store"),
+            "--model=acme@production",
+            "@" + agents,
+            "--conversation=c-77",
+            "--cache=" + folder.resolve("cache"),
+            "--no-json");
+    assertThat(forgotten.exitCode()).as(forgotten.err()).isZero();
+    assertThat(forgotten.out()).contains("weights, tokenizer.json, words.txt, shortlist.json");
     assertThat(builtFrom().typedTexts()).isZero();
     assertThat(builtFrom().forgottenAgents()).isGreaterThanOrEqualTo(2);
     assertThat(builtFrom().forgottenConversations()).isPositive();
@@ -186,12 +190,8 @@ class BuildCommandTest {
     assertFails(1, "library 'replies'", "build", "acme@production", "--answers", "replies@live");
     assertFails(2, "library 'replies' must be", "build", "acme@production", "--answers=replies");
     assertFails(2, "such as 90d or 12h", "build", "acme@production", "--learn-keep=soon");
-    String missing = folder.resolve("nobody.txt").toString();
-    assertFails(2, missing, "build", "acme@production", "--forget-agents", missing);
-    assertFails(2, missing, "build", "acme@production", "--forget-conversations", missing);
     assertThat(registry.versions("acme")).hasSize(1);
     assertThat(store.list("models/acme/lease.json")).isEmpty();
-    assertThat(store.list("models/acme/forgotten.json")).isEmpty();
   }
 
   private void assertFails(int exitCode, String message, Object... arguments) {

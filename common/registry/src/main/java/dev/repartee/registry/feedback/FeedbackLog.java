@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.partitioningBy;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStore.StoredObject;
 import dev.repartee.registry.store.ObjectStore.StoredText;
@@ -192,7 +191,7 @@ public final class FeedbackLog {
     }
 
     private boolean includes(Line line) {
-      return line.conversation().filter(conversations::contains).isPresent()
+      return line.conversationId().filter(conversations::contains).isPresent()
           || line.agent().filter(agents::contains).isPresent()
           || line.caller().filter(agents::contains).isPresent()
           || line.learn().flatMap(Learn::agent).filter(agents::contains).isPresent();
@@ -201,7 +200,7 @@ public final class FeedbackLog {
 
   /** Of a line, what tells whose it is. */
   private record Line(
-      @JsonProperty("conversation_id") Optional<String> conversation,
+      Optional<String> conversationId,
       Optional<String> agent,
       Optional<String> caller,
       Optional<Learn> learn) {}
@@ -245,7 +244,7 @@ public final class FeedbackLog {
               .getBytes(StandardCharsets.UTF_8);
       if (dryRun || store.putIf(key, kept, object.orElseThrow().unchanged()).isPresent()) {
         forgotten.stream()
-            .flatMap(json -> line(json).flatMap(Line::conversation).stream())
+            .flatMap(json -> line(json).flatMap(Line::conversationId).stream())
             .forEach(conversations::add);
         return Optional.of(new Loss(key, forgotten.size(), lines.get(false).size()));
       }

@@ -14,6 +14,11 @@ import java.util.Optional;
  */
 public final class ForgottenList {
 
+  /** What a build cannot change. */
+  public static final String TRACES =
+      "weights, tokenizer.json, words.txt, shortlist.json, the answer set and its head keep traces"
+          + " until the next training without them";
+
   /** How often a write that lost against another one is repeated. */
   private static final int ROUNDS = 20;
 

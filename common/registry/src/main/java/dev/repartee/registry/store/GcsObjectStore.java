@@ -22,6 +22,7 @@ import dev.repartee.registry.store.StoreException.Reason;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

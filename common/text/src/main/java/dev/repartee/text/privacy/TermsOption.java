@@ -1,10 +1,12 @@
 package dev.repartee.text.privacy;
 
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
-import dev.repartee.text.io.IdLines;
 import dev.repartee.text.privacy.NameDetector.KnownNames;
 import dev.repartee.text.privacy.PublicFacts.Fact;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,7 +40,7 @@ public final class TermsOption {
    * @throws UserException naming the file and the line that is wrong
    */
   public PublicFacts facts() {
-    List<String> lines = file.map(IdLines::all).orElse(List.of());
+    List<String> lines = file.map(TermsOption::lines).orElse(List.of());
     List<Fact> terms = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       String term = lines.get(i);
@@ -52,6 +54,18 @@ public final class TermsOption {
       }
     }
     return PublicFacts.of(terms);
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return TextNorm.withoutByteOrderMark(Files.readString(file))
+          .lines()
+          .map(String::strip)
+          .toList();
+    } catch (IOException e) {
+      throw UserException.usage(
+          file + ": cannot be read as UTF-8; give a file with one term per line");
+    }
   }
 
   private static String wrong(String term, int count) {
