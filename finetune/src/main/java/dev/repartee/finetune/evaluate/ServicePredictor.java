@@ -5,7 +5,7 @@ import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
-import dev.repartee.finetune.metric.TypedTextSaved;
+import dev.repartee.finetune.metric.EvaluationSettings;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
@@ -104,7 +104,7 @@ public final class ServicePredictor implements ReplyPredictor {
     @Override
     public List<Suggestion> answers(String draft, int limit) {
       return draft.isEmpty()
-          ? replies.orElseGet(() -> suggest("", TypedTextSaved.SHOWN)).stream()
+          ? replies.orElseGet(() -> suggest("", EvaluationSettings.SHOWN)).stream()
               .limit(limit)
               .toList()
           : List.of();

@@ -1,7 +1,7 @@
 package dev.repartee.finetune.evaluate;
 
 import dev.repartee.finetune.evaluate.EvaluationReport.BestBaseline;
-import dev.repartee.finetune.metric.Evaluation.Interval;
+import dev.repartee.finetune.metric.Interval;
 import dev.repartee.text.UserException;
 import java.util.Locale;
 import java.util.Optional;

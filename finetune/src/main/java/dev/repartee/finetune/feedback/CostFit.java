@@ -2,7 +2,7 @@ package dev.repartee.finetune.feedback;
 
 import dev.repartee.finetune.metric.Costs;
 import dev.repartee.finetune.metric.Costs.Cost;
-import dev.repartee.finetune.metric.Evaluation.Interval;
+import dev.repartee.finetune.metric.Interval;
 import dev.repartee.registry.feedback.FeedbackReader;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.ReplyEvents;

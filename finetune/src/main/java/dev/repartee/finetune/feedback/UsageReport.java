@@ -6,7 +6,7 @@ import dev.repartee.finetune.feedback.ReplySums.Estimate;
 import dev.repartee.finetune.feedback.ReplySums.Figure;
 import dev.repartee.finetune.feedback.Tallies.AnswerUse;
 import dev.repartee.finetune.feedback.Tallies.Cell;
-import dev.repartee.finetune.metric.Evaluation.Interval;
+import dev.repartee.finetune.metric.Interval;
 import dev.repartee.finetune.options.StoreOptions.NamedLibrary;
 import dev.repartee.text.CodeVersion;
 import dev.repartee.text.TextNorm;

@@ -1,8 +1,6 @@
 package dev.repartee.finetune.metric;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.repartee.finetune.metric.Evaluation.Interval;
-import dev.repartee.finetune.metric.TypedTextSaved.ReplyOutcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,12 +13,15 @@ import java.util.stream.IntStream;
  * What parts of the replies saved under the headline rule.
  *
  * @param rule its name
- * @param agents with {@value Scores#LEAST_AGENT_MESSAGES} replies or more, numbered by their
- *     replies, most first
+ * @param agents with {@value #LEAST_AGENT_MESSAGES} replies or more, numbered by their replies,
+ *     most first
  * @param domains by name; empty when conversations have none
  * @param lengths by characters of the reply
  */
 public record Breakdown(String rule, List<Part> agents, List<Part> domains, List<Part> lengths) {
+
+  /** Agents with fewer messages are left out: their figures are mostly noise. */
+  static final int LEAST_AGENT_MESSAGES = 30;
 
   /** Where a part begins that ends before the next; the last is open. */
   private static final int[] LENGTHS = {1, 10, 20, 40, 80, 160, 201};
@@ -38,7 +39,7 @@ public record Breakdown(String rule, List<Part> agents, List<Part> domains, List
    * @param characters of the replies
    * @param saved in percent
    * @param ci95 of {@code saved}, by bootstrap over these conversations; empty, and not written,
-   *     where they are fewer than {@value Evaluation.Interval#LEAST_CONVERSATIONS}
+   *     where they are fewer than {@value Interval#LEAST_CONVERSATIONS}
    */
   public record Part(
       String name,
@@ -77,7 +78,7 @@ public record Breakdown(String rule, List<Part> agents, List<Part> domains, List
     List<Part> agents() {
       List<Part> byId =
           named(outcome -> outcome.position().agentId()).stream()
-              .filter(part -> part.replies() >= Scores.LEAST_AGENT_MESSAGES)
+              .filter(part -> part.replies() >= LEAST_AGENT_MESSAGES)
               .sorted(Comparator.comparingInt(Part::replies).reversed())
               .toList();
       return IntStream.range(0, byId.size())

@@ -14,9 +14,8 @@ import dev.repartee.engine.suggest.OfferPolicy.PlattScale.Outcome;
 import dev.repartee.engine.suggest.ReplyRanking;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
-import dev.repartee.finetune.metric.SimulatedAgent.Offer;
+import dev.repartee.finetune.metric.EvaluationSettings.EvaluationProgress;
 import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
-import dev.repartee.finetune.metric.TypedTextSaved.EvaluationProgress;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.conversation.Conversation;
@@ -95,7 +94,7 @@ public final class Calibrator {
       return offers.offer(draft, candidates.get(draft), policy);
     }
 
-    private SimulatedAgent.Cost type(OfferPolicy policy, Rule rule, OfferWatcher watcher) {
+    private Rule.Cost type(OfferPolicy policy, Rule rule, OfferWatcher watcher) {
       offers.restart();
       return SimulatedAgent.type(text, draft -> complete(draft, policy), rule, 0, watcher);
     }
@@ -237,7 +236,7 @@ public final class Calibrator {
             .mapToDouble(reply -> reply.type(policy, Rule.NET, OfferWatcher.NONE).total(Rule.NET))
             .toArray();
     double cost = cost(ranking, policy, typing, OperatingPoint.CALM);
-    return Scores.percent(1 - cost / characters());
+    return Ratio.percentOf(1 - cost / characters());
   }
 
   private static List<ValidationReply> replies(
@@ -361,7 +360,7 @@ public final class Calibrator {
     Map<String, Double> saved = new LinkedHashMap<>();
     costs.forEach(
         (evidence, some) ->
-            saved.put(evidence, Scores.percent(1 - Arrays.stream(some).sum() / characters())));
+            saved.put(evidence, Ratio.percentOf(1 - Arrays.stream(some).sum() / characters())));
     return new Choice(
         EVIDENCE.stream().filter(one -> isAsGood(costs.get(one), best)).findFirst().orElseThrow(),
         saved);
@@ -464,7 +463,7 @@ public final class Calibrator {
     double cost = 0;
     for (int i = 0; i < typing.length; i++) {
       ValidationReply reply = replies.get(i);
-      List<Suggestion> shown = ranking.worthShowing(reply.whole, TypedTextSaved.SHOWN, policy);
+      List<Suggestion> shown = ranking.worthShowing(reply.whole, EvaluationSettings.SHOWN, policy);
       boolean taken = shown.stream().anyMatch(reply.text::isSaidBy);
       cost += point.read() * shown.size() + (taken ? Rule.NET.accept() : typing[i]);
     }
@@ -475,7 +474,7 @@ public final class Calibrator {
   private List<Outcome> shownReplies(ReplyRanking ranking, OfferPolicy policy) {
     List<Outcome> outcomes = new ArrayList<>();
     for (ValidationReply reply : replies) {
-      for (Suggestion shown : ranking.worthShowing(reply.whole, TypedTextSaved.SHOWN, policy)) {
+      for (Suggestion shown : ranking.worthShowing(reply.whole, EvaluationSettings.SHOWN, policy)) {
         outcomes.add(new Outcome(shown.score(), reply.text.isSaidBy(shown)));
       }
     }

@@ -2,7 +2,6 @@ package dev.repartee.finetune.metric;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.finetune.metric.Evaluation.Interval;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import java.nio.file.Path;

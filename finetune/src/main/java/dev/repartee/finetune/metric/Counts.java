@@ -1,8 +1,6 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.finetune.metric.Measurement.Comparison.Difference;
-import dev.repartee.finetune.metric.SimulatedAgent.Cost;
-import dev.repartee.finetune.metric.TypedTextSaved.ReplyOutcome;
+import dev.repartee.finetune.metric.Rule.Cost;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

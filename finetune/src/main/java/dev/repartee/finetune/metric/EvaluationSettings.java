@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
 public record EvaluationSettings(
     List<Rule> rules, Optional<Integer> limit, int timed, double typos, long seed) {
 
+  /** Whole replies that are shown before typing. */
+  public static final int SHOWN = 3;
+
   private static final double MOST_TYPOS = 0.2;
 
   /** Every rule over every conversation. */
@@ -60,5 +63,16 @@ public record EvaluationSettings(
   /** The same without times, which takes less. */
   public EvaluationSettings untimed() {
     return new EvaluationSettings(rules, limit, 0, typos, seed);
+  }
+
+  /** Receives how far an evaluation is. */
+  @FunctionalInterface
+  public interface EvaluationProgress {
+
+    /** Ignores it. */
+    EvaluationProgress NONE = (done, total) -> {};
+
+    /** Is called after every agent message: {@code done} of {@code total} are evaluated. */
+    void replies(int done, int total);
   }
 }

@@ -1,7 +1,5 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.finetune.metric.Evaluation.Interval;
-import dev.repartee.finetune.metric.Measurement.Comparison.Difference;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,14 +52,5 @@ public record Measurement(
     public Comparison {
       rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
     }
-
-    /**
-     * A difference of shares saved.
-     *
-     * @param difference in percentage points; above 0 where the first predictor saved more
-     * @param ci95 where it lies in 95% of paired bootstrap resamples of conversations
-     * @param better percentage of the resamples in which the first saved more
-     */
-    public record Difference(double difference, Interval ci95, double better) {}
   }
 }

@@ -87,10 +87,10 @@ public record Proposable(
     Proposable shares() {
       double each = 1.0 / characters;
       return new Proposable(
-          Scores.percent((characters - numbers - others) * each),
-          Scores.percent((double) whole / replies),
-          Scores.percent(numbers * each),
-          Scores.percent(others * each));
+          Ratio.percentOf((characters - numbers - others) * each),
+          Ratio.percentOf((double) whole / replies),
+          Ratio.percentOf(numbers * each),
+          Ratio.percentOf(others * each));
     }
   }
 }

@@ -1,7 +1,5 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.finetune.metric.Evaluation.Interval;
-import dev.repartee.finetune.metric.Measurement.Comparison.Difference;
 import dev.repartee.text.Quantiles;
 import java.util.Arrays;
 import java.util.Optional;
@@ -72,14 +70,19 @@ final class Ratio {
         IntStream.of(concerned).mapToDouble(i -> denominators[i]).toArray());
   }
 
+  /** A share as a percentage with two decimals. */
+  static double percentOf(double share) {
+    return Math.round(1e4 * share) / 1e2;
+  }
+
   /** As a percentage with two decimals. */
   double percent() {
-    return Scores.percent(value());
+    return percentOf(value());
   }
 
   /** The 95% interval of {@link #percent}. */
   Interval percentInterval(long seed) {
-    return interval(Scores::percent, seed);
+    return interval(Ratio::percentOf, seed);
   }
 
   /** The same, but empty for fewer than {@value Interval#LEAST_CONVERSATIONS} conversations. */
@@ -113,9 +116,7 @@ final class Ratio {
     double[] values = resample(seed, drawn -> pooled(drawn) - other.pooled(drawn));
     double better = (double) Arrays.stream(values).filter(value -> value > 0).count() / RESAMPLES;
     return new Difference(
-        Scores.percent(value() - other.value()),
-        interval(values, Scores::percent),
-        Scores.percent(better));
+        percentOf(value() - other.value()), interval(values, Ratio::percentOf), percentOf(better));
   }
 
   private double[] resample(long seed, ToDoubleFunction<int[]> statistic) {

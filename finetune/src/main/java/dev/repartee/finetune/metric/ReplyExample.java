@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.suggest.OfferPolicy.PlattScale;
-import dev.repartee.finetune.metric.SimulatedAgent.Offer;
 import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
 import dev.repartee.text.conversation.Message.MessageJson;
 import java.util.ArrayList;

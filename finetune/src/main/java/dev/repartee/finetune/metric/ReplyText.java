@@ -1,11 +1,9 @@
 package dev.repartee.finetune.metric;
 
 import dev.repartee.engine.suggest.Suggestion;
-import dev.repartee.finetune.metric.SimulatedAgent.Offer;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.WordBreaks;
 import java.util.Arrays;
-import java.util.Locale;
 
 /** The reply that the agent will write, and the wrong keys on the way, in code points. */
 final class ReplyText {
@@ -24,20 +22,9 @@ final class ReplyText {
   ReplyText(String text, double typoRate) {
     this.text = text;
     codePoints = text.codePoints().toArray();
-    folded = foldCase(text);
+    folded = Offer.foldCase(text);
     norm = TextNorm.norm(text);
     typos = new Typos(codePoints, typoRate);
-  }
-
-  /**
-   * {@code text} in lower case; as it is when lower-casing changes its length, since positions
-   * would no longer match.
-   */
-  static int[] foldCase(String text) {
-    int[] lower = text.toLowerCase(Locale.ROOT).codePoints().toArray();
-    return lower.length == text.codePointCount(0, text.length())
-        ? lower
-        : text.codePoints().toArray();
   }
 
   int length() {

@@ -38,4 +38,25 @@ public record Rule(String name, boolean steady, double accept, double read, doub
           "costs must be at least 0 but are %s, %s and %s".formatted(accept, read, readReply));
     }
   }
+
+  /**
+   * What one reply cost.
+   *
+   * @param typed keys pressed, those that delete included
+   * @param actions suggestions and offers taken
+   * @param offersShown offers that did not stand there a key ago
+   * @param repliesShown whole replies shown before the first keystroke
+   */
+  public record Cost(int typed, int actions, int offersShown, int repliesShown) {
+
+    /** A suggestion was taken before the first keystroke. */
+    public static Cost ofSuggestion(int repliesShown) {
+      return new Cost(0, 1, 0, repliesShown);
+    }
+
+    /** In keystrokes, at the charges of {@code rule}. */
+    public double total(Rule rule) {
+      return rule.cost(typed, actions, offersShown, repliesShown);
+    }
+  }
 }

@@ -6,7 +6,6 @@ import dev.repartee.finetune.metric.Counts.RuleCounts;
 import dev.repartee.finetune.metric.Evaluation.Perplexity;
 import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.Evaluation.Suggestions;
-import dev.repartee.finetune.metric.TypedTextSaved.ReplyOutcome;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,9 +15,6 @@ import java.util.function.ToDoubleFunction;
 
 /** Turns what happened at every reply into figures. */
 final class Scores {
-
-  /** Agents with fewer messages are left out: their figures are mostly noise. */
-  static final int LEAST_AGENT_MESSAGES = 30;
 
   private static final int BINS = 10;
 
@@ -116,17 +112,12 @@ final class Scores {
                   .mapToDouble(one -> one.probability() - (one.right() ? 1 : 0))
                   .sum());
     }
-    return percent(error / Math.max(1, sorted.size()));
+    return Ratio.percentOf(error / Math.max(1, sorted.size()));
   }
 
   /** Where the bin of this number begins; bins hold the same count, or one more. */
   private static int start(int bin, int count) {
     return (int) ((long) bin * count / BINS);
-  }
-
-  /** A share as a percentage with two decimals. */
-  static double percent(double share) {
-    return Math.round(1e4 * share) / 1e2;
   }
 
   private static double fourDecimals(double value) {

@@ -1,9 +1,7 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
-import dev.repartee.text.TextNorm;
-import java.util.List;
+import dev.repartee.finetune.metric.Rule.Cost;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -12,27 +10,6 @@ import java.util.function.Function;
  * key stands in the draft, offers are read and not taken.
  */
 public final class SimulatedAgent {
-
-  /**
-   * What one reply cost.
-   *
-   * @param typed keys pressed, those that delete included
-   * @param actions suggestions and offers taken
-   * @param offersShown offers that did not stand there a key ago
-   * @param repliesShown whole replies shown before the first keystroke
-   */
-  public record Cost(int typed, int actions, int offersShown, int repliesShown) {
-
-    /** A suggestion was taken before the first keystroke. */
-    public static Cost ofSuggestion(int repliesShown) {
-      return new Cost(0, 1, 0, repliesShown);
-    }
-
-    /** In keystrokes, at the charges of {@code rule}. */
-    public double total(Rule rule) {
-      return rule.cost(typed, actions, offersShown, repliesShown);
-    }
-  }
 
   /** Gets every offer that the agent is shown after a right draft, in order. */
   @FunctionalInterface
@@ -56,14 +33,6 @@ public final class SimulatedAgent {
   private static final int LEAST = 4;
 
   private SimulatedAgent() {}
-
-  /** Writes {@code reply} with what {@code session} shows. */
-  static Cost write(ReplyText reply, ReplySession session, Rule rule) {
-    List<Suggestion> shown = session.suggest("", TypedTextSaved.SHOWN);
-    return shown.stream().anyMatch(reply::isSaidBy)
-        ? Cost.ofSuggestion(shown.size())
-        : type(reply, session::complete, rule, shown.size(), OfferWatcher.NONE);
-  }
 
   /**
    * Types {@code reply}; nothing is offered before its first character.
@@ -122,7 +91,7 @@ public final class SimulatedAgent {
     }
 
     /**
-     * @param folded the draft, as {@link ReplyText#foldCase} has it
+     * @param folded the draft, as {@link Offer#foldCase} has it
      */
     Optional<Offer> after(String draft, int[] folded) {
       Optional<Offer> offer =
@@ -144,63 +113,8 @@ public final class SimulatedAgent {
     void correct(String right, int[] wrong) {
       for (int key = 1; key < 2 * wrong.length; key++) {
         String draft = right + new String(wrong, 0, Math.min(key, 2 * wrong.length - key));
-        var _ = after(draft, ReplyText.foldCase(draft));
+        var _ = after(draft, Offer.foldCase(draft));
       }
-    }
-  }
-
-  /** An inline offer as the agent reads it: stripped at its end, compared in lower case. */
-  public static final class Offer {
-
-    private final int[] draft;
-    private final String text;
-    private final int[] folded;
-    private final double score;
-
-    /**
-     * @param draft that it follows, as {@link ReplyText#foldCase} has it
-     */
-    Offer(int[] draft, Suggestion completion) {
-      this.draft = draft;
-      text = TextNorm.stripTrailing(completion.text());
-      folded = ReplyText.foldCase(text);
-      score = completion.score();
-    }
-
-    public String text() {
-      return text;
-    }
-
-    /** In code points. */
-    public int length() {
-      return folded.length;
-    }
-
-    /** The lower-cased character at {@code index}. */
-    int folded(int index) {
-      return folded[index];
-    }
-
-    public double score() {
-      return score;
-    }
-
-    /** Whether draft and offer together are the text that {@code earlier} and its draft made. */
-    boolean continues(Offer earlier) {
-      int length = draft.length + folded.length;
-      if (length != earlier.draft.length + earlier.folded.length) {
-        return false;
-      }
-      for (int i = 0; i < length; i++) {
-        if (at(i) != earlier.at(i)) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private int at(int index) {
-      return index < draft.length ? draft[index] : folded[index - draft.length];
     }
   }
 }

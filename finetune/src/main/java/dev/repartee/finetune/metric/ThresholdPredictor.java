@@ -5,6 +5,7 @@ import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.finetune.metric.Neighbours.RankedReplies;
+import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
 import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -79,7 +80,7 @@ final class ThresholdPredictor implements ReplyPredictor {
           Session session = open(one.context(), Desk.of(validation.get(c), one.message()));
           for (int i = 0; i < GRID.size(); i++) {
             ReplySession showing = session.showing(thresholds.apply(GRID.get(i)));
-            costs[i] += SimulatedAgent.write(reply, showing, Rule.NET).total(Rule.NET);
+            costs[i] += write(reply, showing).total(Rule.NET);
           }
           progress.stepTo(c, validation.size());
         }
@@ -95,6 +96,13 @@ final class ThresholdPredictor implements ReplyPredictor {
       }
     }
     return GRID.get(best);
+  }
+
+  private static Rule.Cost write(ReplyText reply, ReplySession session) {
+    List<Suggestion> shown = session.suggest("", EvaluationSettings.SHOWN);
+    return shown.stream().anyMatch(reply::isSaidBy)
+        ? Rule.Cost.ofSuggestion(shown.size())
+        : SimulatedAgent.type(reply, session::complete, Rule.NET, shown.size(), OfferWatcher.NONE);
   }
 
   private static long saved(double cost, double characters) {

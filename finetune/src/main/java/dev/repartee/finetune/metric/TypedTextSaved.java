@@ -1,5 +1,6 @@
 package dev.repartee.finetune.metric;
 
+import static dev.repartee.finetune.metric.EvaluationSettings.SHOWN;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.memory.Desk;
@@ -12,10 +13,11 @@ import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.finetune.metric.Evaluation.CalibrationError;
 import dev.repartee.finetune.metric.Evaluation.Latencies;
 import dev.repartee.finetune.metric.Evaluation.Latency;
+import dev.repartee.finetune.metric.EvaluationSettings.EvaluationProgress;
 import dev.repartee.finetune.metric.ReplyExample.TypingRecord;
-import dev.repartee.finetune.metric.SimulatedAgent.Cost;
+import dev.repartee.finetune.metric.ReplyOutcome.ReplyPosition;
+import dev.repartee.finetune.metric.Rule.Cost;
 import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
-import dev.repartee.finetune.metric.TypedTextSaved.ReplyOutcome.ReplyPosition;
 import dev.repartee.text.Quantiles;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
@@ -40,8 +42,8 @@ import java.util.stream.LongStream;
  * as context:
  *
  * <ol>
- *   <li>Before typing, up to {@value #SHOWN} whole replies are shown. One that equals the reply
- *       under {@link TextNorm#norm} is taken: one action, done.
+ *   <li>Before typing, up to {@value EvaluationSettings#SHOWN} whole replies are shown. One that
+ *       equals the reply under {@link TextNorm#norm} is taken: one action, done.
  *   <li>Otherwise the agent types a character. From then on, after each character or acceptance,
  *       one offer is shown, trailing blanks stripped, compared without regard to case.
  *   <li>The {@link Rule} says whether the offer is taken, for one action, and what actions and
@@ -55,9 +57,6 @@ import java.util.stream.LongStream;
  * and timed; the other conversations may go {@linkplain ReplyPredictor#sideBySide side by side}.
  */
 public final class TypedTextSaved {
-
-  /** Suggestions shown before typing. */
-  public static final int SHOWN = 3;
 
   /** Messages before a reply that are shown with it. */
   private static final int EXAMPLE_CONTEXT = 4;
@@ -304,55 +303,6 @@ public final class TypedTextSaved {
       return settings.typos() == 0 && predictor instanceof ReplyLikelihood model
           ? Optional.of(model.logLikelihood(context, reply))
           : Optional.empty();
-    }
-  }
-
-  /** Receives how far an evaluation is. */
-  @FunctionalInterface
-  public interface EvaluationProgress {
-
-    /** Ignores it. */
-    EvaluationProgress NONE = (done, total) -> {};
-
-    /** Is called after every agent message: {@code done} of {@code total} are evaluated. */
-    void replies(int done, int total);
-  }
-
-  /**
-   * What happened at one agent message.
-   *
-   * @param position where it stands
-   * @param characters of the reply, in code points, and the keys of its typos
-   * @param suggestionTaken whether it was among the suggestions shown
-   * @param amongFirst whether it is one of the first three ranked, which may all be too improbable
-   *     to be shown
-   * @param costs one a rule, in the order of the settings
-   * @param likelihood where the predictor can tell
-   */
-  record ReplyOutcome(
-      ReplyPosition position,
-      int characters,
-      boolean suggestionTaken,
-      boolean amongFirst,
-      List<SimulatedAgent.Cost> costs,
-      Optional<LogLikelihood> likelihood) {
-
-    /**
-     * Where a reply stands.
-     *
-     * @param conversation index of its conversation
-     * @param agentId who wrote it, where known
-     * @param domain of the conversation, where known
-     */
-    record ReplyPosition(int conversation, Optional<String> agentId, Optional<String> domain) {}
-
-    int conversation() {
-      return position.conversation();
-    }
-
-    /** What the rule at {@code index} of the settings spared, in keystrokes. */
-    double saved(int index, Rule rule) {
-      return characters - costs.get(index).total(rule);
     }
   }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.finetune.evaluate.EvaluationReport.BestBaseline;
 import dev.repartee.finetune.evaluate.Verdict.Decision;
-import dev.repartee.finetune.metric.Evaluation.Interval;
-import dev.repartee.finetune.metric.Measurement.Comparison.Difference;
+import dev.repartee.finetune.metric.Difference;
+import dev.repartee.finetune.metric.Interval;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.finetune.metric.EvaluationSettings.EvaluationProgress;
 import dev.repartee.finetune.metric.Measurement.Comparison;
-import dev.repartee.finetune.metric.TypedTextSaved.EvaluationProgress;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;

@@ -2,10 +2,8 @@ package dev.repartee.finetune.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.finetune.metric.Evaluation.Interval;
+import dev.repartee.finetune.metric.EvaluationSettings.EvaluationProgress;
 import dev.repartee.finetune.metric.Measurement.Comparison;
-import dev.repartee.finetune.metric.Measurement.Comparison.Difference;
-import dev.repartee.finetune.metric.TypedTextSaved.EvaluationProgress;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.finetune.metric.TypedTextSaved.EvaluationProgress;
+import dev.repartee.finetune.metric.EvaluationSettings.EvaluationProgress;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.testing.SharedData;

@@ -3,10 +3,9 @@ package dev.repartee.finetune.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.repartee.finetune.metric.Evaluation.Interval;
 import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.Evaluation.Suggestions;
-import dev.repartee.finetune.metric.TypedTextSaved.EvaluationProgress;
+import dev.repartee.finetune.metric.EvaluationSettings.EvaluationProgress;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;

@@ -7,13 +7,13 @@ import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
-import dev.repartee.finetune.metric.Evaluation.Interval;
 import dev.repartee.finetune.metric.Evaluation.Latency;
+import dev.repartee.finetune.metric.EvaluationSettings;
+import dev.repartee.finetune.metric.Interval;
 import dev.repartee.finetune.metric.Measurement;
 import dev.repartee.finetune.metric.ReplyExample;
 import dev.repartee.finetune.metric.ReplyExample.Step;
 import dev.repartee.finetune.metric.Rule;
-import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -247,7 +247,7 @@ record Transcript(
           asked.name(),
           asked.messages(),
           draft,
-          session.suggest(draft, TypedTextSaved.SHOWN).stream().map(Shown::of).toList());
+          session.suggest(draft, EvaluationSettings.SHOWN).stream().map(Shown::of).toList());
     }
   }
 
