@@ -43,14 +43,13 @@ final class Neighbours {
   }
 
   static Neighbours of(List<Conversation> conversations) {
-    List<MemoryIndexWriter.Entry> contexts = new ArrayList<>();
+    List<MemoryIndex.Entry> contexts = new ArrayList<>();
     List<LearnedReply> replies = new ArrayList<>();
     for (Conversation conversation : conversations) {
       for (Conversation.Reply reply : conversation.replies()) {
         ContextTerms terms = ContextTerms.of(reply.context(), "");
         contexts.add(
-            new MemoryIndexWriter.Entry(
-                new float[0], terms, contexts.size(), -1, -1, 0, 0, new int[0]));
+            new MemoryIndex.Entry(new float[0], terms, contexts.size(), -1, -1, 0, 0, new int[0]));
         replies.add(
             new LearnedReply(
                 TextNorm.norm(reply.message().text()),

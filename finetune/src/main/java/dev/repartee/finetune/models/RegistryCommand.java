@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.memory.AnswerHead;
+import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
@@ -210,7 +211,7 @@ abstract class RegistryCommand implements Callable<Integer> {
    */
   static void requireServable(Object named, Path folder) {
     try {
-      AnswerHead.requireAnswers(folder);
+      AnswerHead.requireAnswers(folder, Knowledge.answers(folder));
       SuggestionEngine.load(folder, new EngineOptions(Compute.cpu(Precision.FP32))).close();
     } catch (UserException e) {
       throw new UserException(

@@ -122,15 +122,14 @@ public final class AnswerHead {
    *
    * @throws UserException with how many are gone
    */
-  public static void requireAnswers(Path folder) {
-    AnswerSet answers = Knowledge.answers(folder);
+  public static void requireAnswers(Path folder, AnswerSet answers) {
     List<String> trained = trainedOn(folder, answers);
     Set<String> present = Set.copyOf(ids(answers));
     long gone = trained.stream().filter(id -> !present.contains(id)).count();
     if (gone > 0) {
       throw new UserException(
           "%s lacks %d of the %d answers of %s: copy it again, train with it, or forbid answers by the never phrases of a library"
-              .formatted(folder.resolve(Knowledge.ANSWERS_FILE), gone, trained.size(), ANSWERS));
+              .formatted(folder.resolve("answers.json"), gone, trained.size(), ANSWERS));
     }
   }
 

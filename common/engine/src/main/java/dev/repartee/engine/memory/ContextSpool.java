@@ -23,7 +23,7 @@ final class ContextSpool {
   private FileChannel file; // null while all are in memory
 
   /** Takes a context; the result reads it again. */
-  Supplier<MemoryBuilder.ReadContext> add(MemoryBuilder.ReadContext context) {
+  Supplier<ReadContext> add(ReadContext context) {
     int length = length(context);
     try {
       makeRoom(length);
@@ -44,7 +44,7 @@ final class ContextSpool {
     return () -> read(at, length);
   }
 
-  private static int length(MemoryBuilder.ReadContext context) {
+  private static int length(ReadContext context) {
     ContextTerms terms = context.terms();
     int numbers = 2 * (terms.customer().hashes().length + terms.agent().hashes().length);
     return 1 + Integer.BYTES * (3 + context.hidden().length + numbers);
@@ -85,7 +85,7 @@ final class ContextSpool {
     buffer = buffer.capacity() < length ? ByteBuffer.allocate(length) : buffer.clear();
   }
 
-  private MemoryBuilder.ReadContext read(long at, int length) {
+  private ReadContext read(long at, int length) {
     ByteBuffer bytes = ByteBuffer.allocate(length);
     if (at >= written) {
       bytes.put(buffer.array(), (int) (at - written), length);
@@ -103,8 +103,7 @@ final class ContextSpool {
     float[] hidden = new float[bytes.getInt()];
     bytes.asFloatBuffer().get(hidden);
     bytes.position(bytes.position() + Float.BYTES * hidden.length);
-    return new MemoryBuilder.ReadContext(
-        hidden, centred, new ContextTerms(side(bytes), side(bytes)));
+    return new ReadContext(hidden, centred, new ContextTerms(side(bytes), side(bytes)));
   }
 
   private static ContextTerms.Side side(ByteBuffer bytes) {

@@ -217,10 +217,10 @@ final class Continuations {
    *
    * @param before hashes of the words, last first
    */
-  private Map<Integer, Double> next(List<Long> before, String prefix, Memory.Writer writer) {
-    Map<Integer, Double> all = next(before, prefix, writer.agent(), Memory.UNKNOWN);
+  private Map<Integer, Double> next(List<Long> before, String prefix, Writer writer) {
+    Map<Integer, Double> all = next(before, prefix, writer.agent(), Writer.UNKNOWN);
     Map<Integer, Double> own =
-        writer.queue() == Memory.UNKNOWN
+        writer.queue() == Writer.UNKNOWN
             ? Map.of()
             : next(before, prefix, writer.agent(), writer.queue());
     if (!own.isEmpty()) {
@@ -236,7 +236,7 @@ final class Continuations {
    * @param agent whose replies count {@value #OWN_WEIGHT} times more, or -1
    */
   private Map<Integer, Double> next(List<Long> before, String prefix, int agent, int queue) {
-    boolean isAll = queue == Memory.UNKNOWN;
+    boolean isAll = queue == Writer.UNKNOWN;
     List<Followers> all = new ArrayList<>(); // after more and more words
     List<Followers> own = new ArrayList<>();
     if (!prefix.isEmpty()) {
@@ -307,7 +307,7 @@ final class Continuations {
    * The links that may stand where {@code draft} ends, which may hold the beginning of one: how
    * probable each is if one stands there. The most probable comes first.
    */
-  Map<String, Double> links(String draft, Memory.Writer writer) {
+  Map<String, Double> links(String draft, Writer writer) {
     List<String> typed = WordRule.split(draft);
     String begun = Words.lower(typed.getLast());
     Map<String, Double> links = new HashMap<>();
@@ -330,7 +330,7 @@ final class Continuations {
     return sorted;
   }
 
-  private boolean isShown(int word, Memory.Writer writer) {
+  private boolean isShown(int word, Writer writer) {
     return isShown(word)
         && words.get(word).queue().filter(owner -> owner != writer.queue()).isEmpty();
   }
@@ -339,7 +339,7 @@ final class Continuations {
    * Continuations of a draft that end with a word, and the probability that the reply goes on so
    * and that its last word ends there.
    */
-  Map<String, Double> after(String draft, Memory.Writer writer) {
+  Map<String, Double> after(String draft, Writer writer) {
     Map<String, Double> found = new LinkedHashMap<>();
     for (List<String> typed : WordRule.readings(draft)) {
       after(typed, writer)
@@ -351,7 +351,7 @@ final class Continuations {
   }
 
   /** The same for the pieces of a draft, the last of which may go on. */
-  private Map<String, Double> after(List<String> typed, Memory.Writer writer) {
+  private Map<String, Double> after(List<String> typed, Writer writer) {
     String prefix = Words.lower(typed.getLast());
     List<Long> before = before(typed);
     Search search =
@@ -378,8 +378,7 @@ final class Continuations {
   }
 
   /** What was found so far, and what is followed further. */
-  private record Search(
-      Memory.Writer writer, Map<String, Double> found, PriorityQueue<Path> open) {}
+  private record Search(Writer writer, Map<String, Double> found, PriorityQueue<Path> open) {}
 
   /**
    * Adds what goes on from a path.
@@ -510,7 +509,7 @@ final class Continuations {
      *
      * @param writer who wrote it
      */
-    void count(int[] ids, long conversation, Memory.Writer writer) {
+    void count(int[] ids, long conversation, Writer writer) {
       int[] whole = new int[ids.length + 2];
       System.arraycopy(ids, 0, whole, 1, ids.length);
       whole[0] = START;
@@ -521,21 +520,21 @@ final class Continuations {
         if (conversations[counted] == 0 || lastConversation[counted] != conversation) {
           boolean first = conversations[counted] == 0;
           boolean same = first || onlyQueue[counted] == writer.queue();
-          onlyQueue[counted] = same ? writer.queue() : Memory.UNKNOWN;
+          onlyQueue[counted] = same ? writer.queue() : Writer.UNKNOWN;
           lastConversation[counted] = conversation;
           conversations[counted]++;
         }
-        if (writer.queue() != Memory.UNKNOWN) {
+        if (writer.queue() != Writer.UNKNOWN) {
           followers.count(ofQueue(0, writer.queue()), whole[i]);
         }
         long key = 0;
         for (int before = 1; before <= Math.min(i, LONGEST); before++) {
           key = key(key, known.get(whole[i - before]).lower());
           followers.count(key, whole[i]);
-          if (writer.agent() != Memory.UNKNOWN) {
+          if (writer.agent() != Writer.UNKNOWN) {
             followers.count(ofAgent(key, writer.agent()), whole[i]);
           }
-          if (writer.queue() != Memory.UNKNOWN) {
+          if (writer.queue() != Writer.UNKNOWN) {
             followers.count(ofQueue(key, writer.queue()), whole[i]);
           }
         }
@@ -543,7 +542,7 @@ final class Continuations {
     }
 
     /** Without the texts of words that too few conversations hold. */
-    private List<Word> words(Memory.Queues queues) {
+    private List<Word> words(Queues queues) {
       List<Word> all = new ArrayList<>(known.size());
       for (int word = 0; word < known.size(); word++) {
         Word one = known.get(word);
@@ -568,7 +567,7 @@ final class Continuations {
       return Links.isLink(text) || (!text.isEmpty() && !Character.isLetterOrDigit(text.charAt(0)));
     }
 
-    Continuations build(Memory.Queues queues) {
+    Continuations build(Queues queues) {
       return new Continuations(
           salt, words(queues), FollowerCounts.of(Arrays.copyOf(uses, known.size()), followers));
     }

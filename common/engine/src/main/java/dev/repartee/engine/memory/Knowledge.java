@@ -125,7 +125,7 @@ public final class Knowledge {
     ContextReader NONE = (_, _) -> Optional.empty();
 
     /** The context as the memory keeps it; empty where that is left to a later build. */
-    Optional<MemoryBuilder.ReadContext> read(TypedText.TypedReply reply, MemoryBuilder memory);
+    Optional<ReadContext> read(TypedText.TypedReply reply, MemoryBuilder memory);
   }
 
   /**
@@ -147,11 +147,10 @@ public final class Knowledge {
             .filter(one -> leadsNowhere(one.text(), sources.library()))
             .toList();
     typed.forEach(one -> builder.typedText(redact(one.text()), one));
-    Function<String, Optional<MemoryBuilder.ReadContext>> before = memory.typedContexts();
+    Function<String, Optional<ReadContext>> before = memory.typedContexts();
     boolean whole = true;
     for (TypedText.TypedReply reply : inTurn(typed)) {
-      Optional<MemoryBuilder.ReadContext> read =
-          before.apply(reply.key()).or(() -> reader.read(reply, builder));
+      Optional<ReadContext> read = before.apply(reply.key()).or(() -> reader.read(reply, builder));
       whole &= read.isPresent();
       read.ifPresent(context -> builder.typed(redact(reply.text()), reply, context));
     }
@@ -210,7 +209,7 @@ public final class Knowledge {
 
   /** Hashes of these ids under all salts that this memory and a store have. */
   public Forgotten hashes(Set<String> agentIds, Set<String> conversationIds, String salt) {
-    Memory.Salts own = memory.salts();
+    Salts own = memory.salts();
     Set<String> agents = new HashSet<>();
     Set<String> conversations = new HashSet<>();
     for (String one : List.of(salt, own.agents(), own.typed())) {

@@ -65,7 +65,7 @@ public final class LibraryTexts {
    * @param shares how much of the wording's evidence each gets
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Lender(Memory.Worded wording, int[] entries, float[] shares) {}
+  record Lender(KnownText.Worded wording, int[] entries, float[] shares) {}
 
   /** The texts that hold each term, and the term's part of their vectors, of length 1. */
   private final class Index {
@@ -125,9 +125,9 @@ public final class LibraryTexts {
             .flatMap(LibraryTexts::texts)
             .filter(one -> !never.isIn(one.entry().text()))
             .toList();
-    Collection<Memory.Worded> worded = texts.isEmpty() ? List.of() : memory.worded();
+    Collection<KnownText.Worded> worded = texts.isEmpty() ? List.of() : memory.worded();
     this.replies = worded.size();
-    for (Memory.Worded one : worded) {
+    for (KnownText.Worded one : worded) {
       for (long term : one.terms()) {
         counts.merge(term, 1, Integer::sum);
       }
@@ -142,7 +142,7 @@ public final class LibraryTexts {
     this.lenders =
         worded.stream().map(this::lender).filter(one -> one.entries().length > 0).toList();
     if (!library.never().isEmpty()) {
-      for (Memory.Wording one : memory.wordings()) {
+      for (KnownText one : memory.wordings()) {
         if (!allows(one.text())) {
           forbidden.add(one.hash());
         }
@@ -221,7 +221,7 @@ public final class LibraryTexts {
     return !forbidden.contains(hash);
   }
 
-  private Lender lender(Memory.Worded wording) {
+  private Lender lender(KnownText.Worded wording) {
     double[] cosines = byText.cosines(wording.terms());
     int[] alike = IntStream.range(0, cosines.length).filter(i -> cosines[i] >= LEAST).toArray();
     float[] shares = new float[alike.length];

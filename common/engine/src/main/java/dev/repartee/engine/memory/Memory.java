@@ -1,11 +1,12 @@
 package dev.repartee.engine.memory;
 
-import static java.util.Objects.requireNonNull;
+import static dev.repartee.engine.memory.Writer.UNKNOWN;
 
-import dev.repartee.text.TextNorm;
+import dev.repartee.engine.memory.KnownText.Readers;
+import dev.repartee.engine.memory.KnownText.Use;
+import dev.repartee.engine.memory.KnownText.Worded;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
-import dev.repartee.text.privacy.Sharing;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -66,8 +67,6 @@ public final class Memory {
 
   /** Replies of the same queue count so many times as much as others'. */
   private static final double QUEUE_WEIGHT = 4;
-
-  static final int UNKNOWN = -1;
 
   private static final Cleaner CLEANER = Cleaner.create();
 
@@ -130,207 +129,17 @@ public final class Memory {
     }
   }
 
-  /**
-   * A text that somebody may be shown, and who used it.
-   *
-   * @param hash of the text
-   * @param answer that it words, or {@link #UNKNOWN}
-   * @param share of the answer's uses that are worded so
-   * @param answerUse its share of all uses of answers
-   * @param shared whether training conversations make it a text for everybody
-   * @param typed who may see it because of what was typed since
-   * @param used who used it
-   */
-  record Wording(
-      long hash,
-      String text,
-      String norm,
-      int answer,
-      double share,
-      double answerUse,
-      boolean shared,
-      Optional<Readers> typed,
-      Use used) {
-
-    /** One of the answer set's, which everybody may be shown. */
-    static Wording ofAnswer(
-        long hash,
-        Wordings.Wording wording,
-        double[] uses,
-        Optional<Readers> typed,
-        Optional<Use> used) {
-      return new Wording(
-          hash,
-          wording.text(),
-          wording.norm(),
-          wording.answer(),
-          wording.share(),
-          uses[wording.answer()] * wording.share(),
-          true,
-          typed,
-          used.orElse(Use.NONE));
-    }
-
-    /** One that words no answer. */
-    static Wording other(
-        long hash, String text, boolean shared, Optional<Readers> typed, Use used) {
-      return new Wording(hash, text, TextNorm.norm(text), UNKNOWN, 0, 0, shared, typed, used);
-    }
-
-    boolean isForAll() {
-      return shared || typed.map(Readers::all).orElse(false);
-    }
-
-    /** Whether an agent may see it, in some queue. */
-    boolean isFor(int agent) {
-      return isForAll() || used.isOwn(agent) || isTypedFor(agent);
-    }
-
-    boolean isFor(Writer writer) {
-      return isFor(writer.agent())
-          && (used.isOf(writer.queue())
-              || typed.map(Readers::all).orElse(false)
-              || isTypedFor(writer.agent()));
-    }
-
-    private boolean isTypedFor(int agent) {
-      return agent != UNKNOWN
-          && typed.map(readers -> readers.agents().contains(agent)).orElse(false);
-    }
-  }
-
-  /**
-   * Who writes a reply, and where.
-   *
-   * @param agent a number, or {@link #UNKNOWN}
-   * @param queue a number, or {@link #UNKNOWN}
-   */
-  record Writer(int agent, int queue) {}
-
-  /**
-   * The queues of the training conversations, those that enough conversations have.
-   *
-   * @param hashes of their names, in the order of their numbers
-   * @param conversations of each
-   * @param all conversations, those of other queues and of none included
-   */
-  record Queues(List<String> hashes, List<Integer> conversations, int all) {
-    static final Queues NONE = new Queues(List.of(), List.of(), 0);
-
-    /** Others had the chance to use a text if it would have come up so many times with them. */
-    private static final int CHANCES = 5;
-
-    Queues {
-      hashes = List.copyOf(requireNonNull(hashes, "queues.hashes is null"));
-      conversations = List.copyOf(requireNonNull(conversations, "queues.conversations is null"));
-      if (hashes.size() != conversations.size()) {
-        throw new IllegalArgumentException(
-            "queues.conversations must be %d numbers but are %d"
-                .formatted(hashes.size(), conversations.size()));
-      }
-    }
-
-    int number(String hash) {
-      return hashes.indexOf(hash);
-    }
-
-    /**
-     * The queue whose own a text is: it stands in no other, though others had the chance.
-     *
-     * @param queue the only one in which it stands, or {@link #UNKNOWN}
-     * @param held conversations that hold it
-     */
-    Optional<Integer> owner(int queue, int held) {
-      boolean own =
-          queue != UNKNOWN
-              && (long) held * (all - conversations.get(queue))
-                  >= (long) CHANCES * conversations.get(queue);
-      return own ? Optional.of(queue) : Optional.empty();
-    }
-  }
-
-  /**
-   * How often a wording is used.
-   *
-   * @param replies that are worded so
-   * @param queue whose own it is, see {@link Queues#owner}
-   * @param conversations of training that hold it, by agent
-   * @param typed replies since training, by agent
-   */
-  record Use(
-      int replies,
-      Optional<Integer> queue,
-      Map<Integer, Integer> conversations,
-      Map<Integer, Integer> typed) {
-    static final Use NONE = new Use(0, Optional.empty(), Map.of(), Map.of());
-
-    /** Whether it may be shown in a queue. */
-    boolean isOf(int asking) {
-      return queue.isEmpty() || queue.get() == asking;
-    }
-
-    /** Whether training makes it a text of this agent's own. */
-    boolean isOwn(int agent) {
-      return agent != UNKNOWN && Sharing.isOwn(conversations.getOrDefault(agent, 0));
-    }
-
-    /** Whether it is somebody's own. */
-    boolean hasOwner() {
-      return conversations.keySet().stream().anyMatch(this::isOwn);
-    }
-
-    /** What of it training counted. */
-    Use trained() {
-      int since = typed.values().stream().mapToInt(Integer::intValue).sum();
-      return new Use(replies - since, queue, conversations, Map.of());
-    }
-
-    int ofAgent(int agent) {
-      return agent == UNKNOWN
-          ? 0
-          : conversations.getOrDefault(agent, 0) + typed.getOrDefault(agent, 0);
-    }
-  }
-
-  /**
-   * Who may see a text.
-   *
-   * @param agents who may see it where not everybody may, as numbers
-   */
-  record Readers(boolean all, Set<Integer> agents) {
-
-    Readers {
-      agents = Set.copyOf(agents);
-    }
-  }
-
-  /**
-   * How agents, texts, words and conversations are hashed.
-   *
-   * @param agents salt of agents' ids
-   * @param texts salt of texts, words, terms and conversations
-   * @param typed salt of the ids of agents of whom only typed replies are known
-   */
-  record Salts(String agents, String texts, String typed) {
-
-    Salts {
-      requireNonNull(agents, "salts.agents is null");
-      requireNonNull(texts, "salts.texts is null");
-      requireNonNull(typed, "salts.typed is null");
-    }
-  }
-
   private final Salts salts;
   private final Wordings answers;
   private final List<String> agents;
   private final Queues queues;
   private final Map<String, Integer> numbers; // of agents
-  private final List<Wording> wordings;
-  private final Map<Long, Wording> byHash = new HashMap<>();
-  private final List<Wording> ofAnswers;
-  private final Map<Integer, List<Wording>> ofAgents; // that they used, or only they may see
-  private final List<Wording> byUse; // for everybody, without those of answers
-  private final List<Wording> typed; // since training
+  private final List<KnownText> wordings;
+  private final Map<Long, KnownText> byHash = new HashMap<>();
+  private final List<KnownText> ofAnswers;
+  private final Map<Integer, List<KnownText>> ofAgents; // that they used, or only they may see
+  private final List<KnownText> byUse; // for everybody, without those of answers
+  private final List<KnownText> typed; // since training
   private final MemoryIndex index;
   private final Continuations continuations;
   private final int[] repliesOfAgent;
@@ -345,7 +154,7 @@ public final class Memory {
       Wordings answers,
       List<String> agents,
       Queues queues,
-      List<Wording> wordings,
+      List<KnownText> wordings,
       int[] repliesOfAgent,
       Continuations continuations,
       MemoryIndex index) {
@@ -365,8 +174,8 @@ public final class Memory {
         wordings.stream()
             .filter(one -> one.answer() == UNKNOWN && one.isForAll())
             .sorted(
-                Comparator.comparingInt((Wording one) -> -one.used().replies())
-                    .thenComparing(Wording::text))
+                Comparator.comparingInt((KnownText one) -> -one.used().replies())
+                    .thenComparing(KnownText::text))
             .toList();
     this.typed = wordings.stream().filter(one -> one.typed().isPresent()).toList();
     this.repliesOfAgent = repliesOfAgent.clone();
@@ -376,9 +185,9 @@ public final class Memory {
     CLEANER.register(this, index::close);
   }
 
-  private static Map<Integer, List<Wording>> ofAgents(List<Wording> wordings) {
-    Map<Integer, List<Wording>> ofAgents = new HashMap<>();
-    for (Wording one : wordings) {
+  private static Map<Integer, List<KnownText>> ofAgents(List<KnownText> wordings) {
+    Map<Integer, List<KnownText>> ofAgents = new HashMap<>();
+    for (KnownText one : wordings) {
       Set<Integer> agents = new HashSet<>(one.used().conversations().keySet());
       agents.addAll(one.used().typed().keySet());
       one.typed().map(Readers::agents).ifPresent(agents::addAll);
@@ -394,11 +203,6 @@ public final class Memory {
   /** The hash by which an agent is known where ids have this salt. */
   public static String pseudonym(String salt, String agentId) {
     return Sha256.brief(salt + agentId);
-  }
-
-  /** The hash by which a queue is known; an export may give a ticket's subject as one. */
-  static String queueHash(Salts salts, String queue) {
-    return Sha256.brief(salts.texts() + "queue" + Words.lower(queue));
   }
 
   /** The hash by which a conversation is known where ids have this salt. */
@@ -425,7 +229,7 @@ public final class Memory {
 
   /** How much is remembered. */
   public Size size() {
-    int shared = (int) wordings.stream().filter(Wording::isForAll).count();
+    int shared = (int) wordings.stream().filter(KnownText::isForAll).count();
     Optional<String> known =
         salts.agents().isEmpty() ? Optional.empty() : Optional.of(fingerprint(salts.agents()));
     return new Size(known, replies(), agents.size(), shared, wordings.size() - shared);
@@ -433,7 +237,7 @@ public final class Memory {
 
   /** The texts that somebody may be shown, the answers' wordings among them. */
   public List<String> texts() {
-    return wordings.stream().map(Wording::text).toList();
+    return wordings.stream().map(KnownText::text).toList();
   }
 
   private int replies() {
@@ -453,7 +257,7 @@ public final class Memory {
     return queues;
   }
 
-  List<Wording> wordings() {
+  List<KnownText> wordings() {
     return wordings;
   }
 
@@ -486,40 +290,29 @@ public final class Memory {
   }
 
   /** What the model read before each typed reply, by the reply's key. */
-  public Function<String, Optional<MemoryBuilder.ReadContext>> typedContexts() {
-    Map<Long, MemoryBuilder.ReadContext> contexts = new HashMap<>();
+  public Function<String, Optional<ReadContext>> typedContexts() {
+    Map<Long, ReadContext> contexts = new HashMap<>();
     index.forEachTyped(
-        true,
-        one ->
-            contexts.put(one.key(), new MemoryBuilder.ReadContext(one.state(), true, one.terms())));
-    return key -> Optional.ofNullable(contexts.get(MemoryBuilder.key(salts, key)));
+        true, one -> contexts.put(one.key(), new ReadContext(one.state(), true, one.terms())));
+    return key -> Optional.ofNullable(contexts.get(salts.key(key)));
   }
-
-  /**
-   * A wording as it lends to the library's entries that are worded like it.
-   *
-   * @param shown the text, where somebody may be shown it
-   * @param terms of the text
-   */
-  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  record Worded(long hash, Optional<Wording> shown, Use used, long[] terms) {}
 
   /** Every wording, by its hash, also those whose text nobody may be shown. */
   Collection<Worded> worded() {
     Map<Long, Worded> all = new LinkedHashMap<>();
-    for (Wording one : wordings) {
+    for (KnownText one : wordings) {
       all.put(
           one.hash(),
           new Worded(one.hash(), Optional.of(one), one.used(), continuations.termsOf(one.text())));
     }
     if (replies() <= MOST_LENDING) {
-      Map<Long, MemoryBuilder.Count> counts = new LinkedHashMap<>();
+      Map<Long, TextCount> counts = new LinkedHashMap<>();
       index.forEach(
           false,
           one -> {
             if (!byHash.containsKey(one.reply())) {
               counts
-                  .computeIfAbsent(one.reply(), _ -> new MemoryBuilder.Count(one.words()))
+                  .computeIfAbsent(one.reply(), _ -> new TextCount(one.words()))
                   .add(new Writer(one.agent(), one.queue()), one.conversation(), one.key() != 0);
             }
           });
@@ -559,7 +352,7 @@ public final class Memory {
     if (library.only()) {
       return forEntries.join(new Recall(List.of(), Stream.empty(), Withheld.NONE), context, desk);
     }
-    Map<Long, Wording> spokenFor = new LinkedHashMap<>();
+    Map<Long, KnownText> spokenFor = new LinkedHashMap<>();
     ofAnswers.forEach(one -> spokenFor.put(one.hash(), one));
     ofAgents.getOrDefault(agent, List.of()).forEach(one -> spokenFor.put(one.hash(), one));
     neighbours
@@ -608,15 +401,15 @@ public final class Memory {
       return Stream.concat(byHidden.keySet().stream(), byTerms.keySet().stream());
     }
 
-    WholeReply reply(Wording one) {
+    WholeReply reply(KnownText one) {
       Optional<String> id =
           one.answer() == UNKNOWN ? Optional.empty() : Optional.of(answers.id(one.answer()));
       return WholeReply.template(
           one.text(), one.norm(), id, evidence(one.hash(), Optional.of(one), one.used()));
     }
 
-    WholeReply.Evidence evidence(long hash, Optional<Wording> shown, Use used) {
-      double use = Math.max(shown.map(Wording::answerUse).orElse(0.0), used.replies() / all);
+    WholeReply.Evidence evidence(long hash, Optional<KnownText> shown, Use used) {
+      double use = Math.max(shown.map(KnownText::answerUse).orElse(0.0), used.replies() / all);
       return new WholeReply.Evidence(
           shown
               .filter(one -> one.answer() != UNKNOWN)
@@ -729,14 +522,14 @@ public final class Memory {
     Writer writer = writer(desk);
     return typed.stream()
         .filter(one -> LibraryTexts.mayAgree(one.text(), lower) && one.isFor(writer))
-        .map(Wording::text)
+        .map(KnownText::text)
         .toList();
   }
 
   private Writer writer(Desk desk) {
     return new Writer(
         numberOf(desk.agentId()),
-        desk.queue().map(name -> queues.number(queueHash(salts, name))).orElse(UNKNOWN));
+        desk.queue().map(name -> queues.number(salts.queue(name))).orElse(UNKNOWN));
   }
 
   private int numberOf(Optional<String> agentId) {

@@ -1,20 +1,16 @@
 package dev.repartee.engine.memory;
 
-import dev.repartee.engine.memory.Memory.Queues;
-import dev.repartee.engine.memory.Memory.Readers;
-import dev.repartee.engine.memory.Memory.Salts;
-import dev.repartee.engine.memory.Memory.Wording;
-import dev.repartee.engine.memory.Memory.Writer;
+import static dev.repartee.engine.memory.Writer.UNKNOWN;
+
+import dev.repartee.engine.memory.KnownText.Readers;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.CommonWords;
 import dev.repartee.text.privacy.Forgotten;
 import dev.repartee.text.privacy.Sharing;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,11 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -44,20 +38,8 @@ import java.util.stream.Stream;
  */
 public final class MemoryBuilder {
 
-  /** The agent of whom nothing is known. */
-  private static final int UNKNOWN = Memory.UNKNOWN;
-
   /** The mean is of the first replies: so many that one in {@code 1.1} of all is among them. */
   private static final double GROWTH = 1.1;
-
-  /**
-   * What the model read before a reply.
-   *
-   * @param hidden its hidden state; empty where it did not read it
-   * @param centred whether the mean is taken out of it already
-   */
-  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  public record ReadContext(float[] hidden, boolean centred, ContextTerms terms) {}
 
   /**
    * A reply that an agent gave; the hidden state is empty where the model did not read it.
@@ -181,7 +163,7 @@ public final class MemoryBuilder {
             new Salts(before.agents(), before.texts(), salt),
             answers,
             Optional.of(memory));
-    for (Wording one : memory.wordings()) {
+    for (KnownText one : memory.wordings()) {
       if (one.answer() == UNKNOWN) {
         builder.texts.put(one.hash(), one.text());
       }
@@ -190,22 +172,13 @@ public final class MemoryBuilder {
   }
 
   private long hash(String text) {
-    return hash(salts, text);
-  }
-
-  static long hash(Salts salts, String text) {
-    return number(Sha256.brief(salts.texts() + "wording" + TextNorm.wording(text)));
-  }
-
-  /** A brief hash as a number. */
-  static long number(String hash) {
-    return Long.parseUnsignedLong(hash, 16);
+    return salts.wording(text);
   }
 
   /** Remembers the replies of one training conversation, as the model reads texts. */
   public void add(List<AgentReply> all, Optional<String> queue, String conversationId) {
-    long conversation = number(Memory.conversationHash(salts.texts(), conversationId));
-    String of = queue.map(name -> once(Memory.queueHash(salts, name))).orElse("");
+    long conversation = Salts.number(Memory.conversationHash(salts.texts(), conversationId));
+    String of = queue.map(name -> once(salts.queue(name))).orElse("");
     for (AgentReply one : all) {
       Said text =
           said.computeIfAbsent(
@@ -236,7 +209,7 @@ public final class MemoryBuilder {
   /** Leaves out the replies of agents and conversations. */
   void forget(Forgotten forgotten) {
     forgottenAgents.addAll(forgotten.agents());
-    forgotten.conversations().forEach(one -> forgottenConversations.add(number(one)));
+    forgotten.conversations().forEach(one -> forgottenConversations.add(Salts.number(one)));
   }
 
   private boolean isForgotten(Added one) {
@@ -246,7 +219,7 @@ public final class MemoryBuilder {
 
   /** Takes what was typed since training as the memory has it that this goes on from. */
   void keepTyped() {
-    for (Wording one : base.map(Memory::wordings).orElse(List.of())) {
+    for (KnownText one : base.map(Memory::wordings).orElse(List.of())) {
       one.typed()
           .ifPresent(
               readers ->
@@ -297,10 +270,6 @@ public final class MemoryBuilder {
     }
   }
 
-  static long key(Salts salts, String key) {
-    return number(Sha256.brief(salts.texts() + "typed" + key)) | 1; // never 0
-  }
-
   /** A context as the memory keeps it. */
   public ReadContext read(float[] hidden, List<Message> context) {
     return new ReadContext(hidden, false, ContextTerms.of(context, salts.texts()));
@@ -329,10 +298,10 @@ public final class MemoryBuilder {
               Optional.empty(),
               reply.agent().orElse(""),
               "",
-              number(reply.conversation()),
+              Salts.number(reply.conversation()),
               () -> context,
               new int[0],
-              key(salts, reply.key())));
+              salts.key(reply.key())));
     }
   }
 
@@ -342,7 +311,7 @@ public final class MemoryBuilder {
   }
 
   private void forEachOfBase(
-      Consumer<Added> consumer, BiConsumer<MemoryIndex, Consumer<MemoryIndexWriter.Entry>> read) {
+      Consumer<Added> consumer, BiConsumer<MemoryIndex, Consumer<MemoryIndex.Entry>> read) {
     base.ifPresent(
         memory -> {
           try {
@@ -353,7 +322,7 @@ public final class MemoryBuilder {
         });
   }
 
-  private Added added(MemoryIndexWriter.Entry one, Memory memory) {
+  private Added added(MemoryIndex.Entry one, Memory memory) {
     return new Added(
         one.reply(),
         Optional.empty(),
@@ -399,98 +368,10 @@ public final class MemoryBuilder {
     return !without[0];
   }
 
-  /**
-   * In how many conversations something stands, by the agent who wrote it first there. The replies
-   * of a conversation come in a row.
-   */
-  private static final class ByAgent {
-    private final Map<Integer, Integer> conversations = new HashMap<>(4);
-    private long last;
-
-    void add(int agent, long conversation) {
-      if (conversations.isEmpty() || conversation != last) {
-        last = conversation;
-        conversations.merge(agent, 1, Integer::sum);
-      }
-    }
-
-    /** Of these agents; one who is not known may be another one in each conversation. */
-    int agents(IntPredicate some) {
-      return of(some).mapToInt(one -> one.getKey() == UNKNOWN ? one.getValue() : 1).sum();
-    }
-
-    int conversations(IntPredicate some) {
-      return of(some).mapToInt(Map.Entry::getValue).sum();
-    }
-
-    private Stream<Map.Entry<Integer, Integer>> of(IntPredicate some) {
-      return conversations.entrySet().stream().filter(one -> some.test(one.getKey()));
-    }
-  }
-
-  /** What is counted of a wording. */
-  static final class Count {
-    private final int[] words;
-    private int replies;
-    private int onlyQueue = UNKNOWN; // in which it stands
-    private final ByAgent trained = new ByAgent();
-    private final Map<String, ByAgent> spellings = new TreeMap<>();
-    private final Map<Integer, Integer> typed = new HashMap<>(4); // replies by agent
-
-    /**
-     * @param words of the first reply that is worded so
-     */
-    Count(int[] words) {
-      this.words = words;
-    }
-
-    void add(Writer writer, long conversation, boolean isTyped) {
-      if (isTyped) {
-        typed.merge(writer.agent(), 1, Integer::sum);
-      } else {
-        boolean same = trained.conversations.isEmpty() || onlyQueue == writer.queue();
-        onlyQueue = same ? writer.queue() : UNKNOWN;
-        trained.add(writer.agent(), conversation);
-      }
-      replies++;
-    }
-
-    int[] words() {
-      return words;
-    }
-
-    Memory.Use use(Queues queues) {
-      return new Memory.Use(
-          replies,
-          queues.owner(onlyQueue, trained.conversations(_ -> true)),
-          Map.copyOf(trained.conversations),
-          Map.copyOf(typed));
-    }
-
-    boolean isCommon() {
-      Map<Integer, Integer> conversations = trained.conversations;
-      return Sharing.isTrainedForAll(
-          trained.conversations(_ -> true),
-          conversations.size(),
-          conversations.containsKey(UNKNOWN));
-    }
-
-    /** The spelling of most of those agents who make it a text to be shown, then of most uses. */
-    Optional<String> spelling(IntPredicate some) {
-      return spellings.entrySet().stream()
-          .max(
-              Comparator.comparingInt(
-                      (Map.Entry<String, ByAgent> one) -> one.getValue().agents(some))
-                  .thenComparingInt(one -> one.getValue().conversations(some))
-                  .thenComparing(Map.Entry::getKey, Comparator.reverseOrder()))
-          .map(Map.Entry::getKey);
-    }
-  }
-
   /** One build: what nothing uses any more gets no number, and so leaves no hash. */
   private final class Building {
     private final Map<String, Integer> agents = new LinkedHashMap<>();
-    private final Map<Long, Count> counts = new LinkedHashMap<>(); // of wordings, by hash
+    private final Map<Long, TextCount> counts = new LinkedHashMap<>(); // of wordings, by hash
     private final Map<Long, Wordings.Wording> ofAnswers = new LinkedHashMap<>(); // by hash
     private Continuations.Builder words =
         new Continuations.Builder(salts.texts(), Sharing.CONVERSATIONS, safe);
@@ -531,7 +412,7 @@ public final class MemoryBuilder {
             countAgent(one);
             if (again.contains(one.hash())) {
               counts
-                  .computeIfAbsent(one.hash(), _ -> new Count(one.words()))
+                  .computeIfAbsent(one.hash(), _ -> new TextCount(one.words()))
                   .add(writer(one), one.conversation(), false);
             }
           });
@@ -543,7 +424,7 @@ public final class MemoryBuilder {
           ofAnswers.put(hash, one);
         }
       }
-      List<Wording> wordings = new ArrayList<>();
+      List<KnownText> wordings = new ArrayList<>();
       memory.wordings().stream()
           .filter(one -> !again.contains(one.hash()))
           .flatMap(one -> trainedPart(one).stream())
@@ -557,11 +438,11 @@ public final class MemoryBuilder {
     }
 
     /** A wording of the memory before without what was typed; empty where nobody may see that. */
-    private Optional<Wording> trainedPart(Wording one) {
+    private Optional<KnownText> trainedPart(KnownText one) {
       return !one.shared() && !one.used().hasOwner()
           ? Optional.empty()
           : Optional.of(
-              new Wording(
+              new KnownText(
                   one.hash(),
                   one.text(),
                   one.norm(),
@@ -573,7 +454,8 @@ public final class MemoryBuilder {
                   one.used().trained()));
     }
 
-    private Memory memory(List<Wording> wordings, Continuations continuations, MemoryIndex index) {
+    private Memory memory(
+        List<KnownText> wordings, Continuations continuations, MemoryIndex index) {
       return new Memory(
           salts,
           answers,
@@ -654,16 +536,10 @@ public final class MemoryBuilder {
           Arrays.stream(one.words())
               .map(word -> kept.computeIfAbsent(word, _ -> words.intern(pool.word(word))))
               .toArray();
-      Count count = counts.computeIfAbsent(one.hash(), _ -> new Count(ids));
+      TextCount count = counts.computeIfAbsent(one.hash(), _ -> new TextCount(ids));
       count.add(writer, one.conversation(), one.isTyped());
       if (!one.isTyped()) {
-        one.text()
-            .ifPresent(
-                text ->
-                    count
-                        .spellings
-                        .computeIfAbsent(text, _ -> new ByAgent())
-                        .add(writer.agent(), one.conversation()));
+        one.text().ifPresent(text -> count.spell(text, writer, one.conversation()));
         words.count(ids, one.conversation(), writer);
       }
     }
@@ -698,11 +574,11 @@ public final class MemoryBuilder {
       return mean;
     }
 
-    private MemoryIndexWriter.Entry entry(Added one, float[] mean) {
+    private MemoryIndex.Entry entry(Added one, float[] mean) {
       ReadContext context = one.context().get();
       float[] hidden = context.hidden();
       boolean isState = context.centred() || hidden.length == 0;
-      return new MemoryIndexWriter.Entry(
+      return new MemoryIndex.Entry(
           isState ? hidden : MemoryIndex.centred(hidden, mean),
           context.terms(),
           one.hash(),
@@ -714,13 +590,13 @@ public final class MemoryBuilder {
     }
 
     /** The answers' wordings and those that were counted. */
-    private List<Wording> wordings() {
+    private List<KnownText> wordings() {
       double[] uses = answers.uses();
-      List<Wording> wordings = new ArrayList<>();
+      List<KnownText> wordings = new ArrayList<>();
       ofAnswers.forEach(
           (hash, answer) ->
               wordings.add(
-                  Wording.ofAnswer(
+                  KnownText.ofAnswer(
                       hash,
                       answer,
                       uses,
@@ -737,15 +613,15 @@ public final class MemoryBuilder {
 
     private Optional<SharedText> typed(long hash) {
       return Optional.ofNullable(counts.get(hash))
-          .filter(count -> !count.typed.isEmpty())
+          .filter(TextCount::isTyped)
           .flatMap(_ -> Optional.ofNullable(sharedTexts.get(hash)))
           .filter(SharedText::isShared);
     }
 
     /** Empty where nobody may be shown it. */
-    private Optional<Wording> wording(long hash, Count count) {
+    private Optional<KnownText> wording(long hash, TextCount count) {
       boolean common = answers.all().isEmpty() && count.isCommon();
-      Memory.Use use = count.use(queues);
+      KnownText.Use use = count.use(queues);
       Optional<String> trained =
           common || use.hasOwner()
               ? count
@@ -757,7 +633,7 @@ public final class MemoryBuilder {
           .or(() -> since.map(SharedText::text))
           .map(
               text ->
-                  Wording.other(
+                  KnownText.other(
                       hash, text, common && trained.isPresent(), since.map(this::readers), use));
     }
 

@@ -1,14 +1,11 @@
 package dev.repartee.engine.memory;
 
-import static dev.repartee.engine.memory.Memory.UNKNOWN;
+import static dev.repartee.engine.memory.Writer.UNKNOWN;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.repartee.engine.memory.Memory.Queues;
-import dev.repartee.engine.memory.Memory.Readers;
-import dev.repartee.engine.memory.Memory.Salts;
-import dev.repartee.engine.memory.Memory.Use;
-import dev.repartee.engine.memory.Memory.Wording;
+import dev.repartee.engine.memory.KnownText.Readers;
+import dev.repartee.engine.memory.KnownText.Use;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
@@ -72,7 +69,7 @@ public final class MemoryFile {
       Map<Integer, Integer> typedReplies) {
 
     KeptText {
-      MemoryBuilder.number(requireNonNull(hash, "hash is null"));
+      Salts.number(requireNonNull(hash, "hash is null"));
       if (text.filter(String::isEmpty).isPresent()) {
         throw new IllegalArgumentException("a text is empty");
       }
@@ -90,7 +87,7 @@ public final class MemoryFile {
       }
     }
 
-    static KeptText of(Wording one) {
+    static KeptText of(KnownText one) {
       boolean ofAnswer = one.answer() != UNKNOWN;
       return new KeptText(
           HexFormat.of().toHexDigits(one.hash()),
@@ -207,7 +204,7 @@ public final class MemoryFile {
             content.salts().texts(),
             content.words(),
             FollowerCounts.read(files.resolve(COUNTS), content.words().size()));
-    List<Wording> wordings = wordings(content, answers);
+    List<KnownText> wordings = wordings(content, answers);
     MemoryIndex index = MemoryIndex.open(files.resolve(INDEX)); // last: nothing leaves it open
     if (index.mean().length != width) {
       index.close();
@@ -226,17 +223,17 @@ public final class MemoryFile {
         index);
   }
 
-  private static List<Wording> wordings(Content content, Wordings answers) {
+  private static List<KnownText> wordings(Content content, Wordings answers) {
     Map<Long, KeptText> kept = new HashMap<>();
-    content.texts().forEach(one -> kept.put(MemoryBuilder.number(one.hash()), one));
-    Map<Long, Wording> wordings = new LinkedHashMap<>();
+    content.texts().forEach(one -> kept.put(Salts.number(one.hash()), one));
+    Map<Long, KnownText> wordings = new LinkedHashMap<>();
     double[] uses = answers.uses();
     for (Wordings.Wording one : answers.all()) {
-      long hash = MemoryBuilder.hash(content.salts(), one.text());
+      long hash = content.salts().wording(one.text());
       Optional<KeptText> known = Optional.ofNullable(kept.get(hash));
       wordings.put(
           hash,
-          Wording.ofAnswer(
+          KnownText.ofAnswer(
               hash, one, uses, known.flatMap(KeptText::readers), known.map(KeptText::used)));
     }
     kept.forEach(
@@ -244,7 +241,7 @@ public final class MemoryFile {
           if (!wordings.containsKey(hash) && one.text().isPresent()) {
             wordings.put(
                 hash,
-                Wording.other(
+                KnownText.other(
                     hash,
                     one.text().get(),
                     one.shared() && answers.all().isEmpty(),

@@ -1,6 +1,5 @@
 package dev.repartee.engine.memory;
 
-import dev.repartee.engine.memory.MemoryIndexWriter.Entry;
 import dev.repartee.text.DotProduct;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Folders;
@@ -57,6 +56,8 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.store.MMapDirectory;
+import org.apache.lucene.store.NoLockFactory;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.SmallFloat;
@@ -109,6 +110,29 @@ public final class MemoryIndex implements AutoCloseable {
 
   /** How many candidates a search in the graph keeps, for each neighbour that it returns. */
   private static final int CANDIDATES = 2;
+
+  /**
+   * A reply in its context.
+   *
+   * @param state the model's hidden state after the context, {@link #centred}; empty where the
+   *     model did not read it, so that it is found by words alone
+   * @param reply hash of its wording
+   * @param agent the number of its agent, or a negative one
+   * @param queue the number of its conversation's queue, or a negative one
+   * @param conversation hash of its id
+   * @param key hash by which a typed reply is known; 0 for those of training conversations
+   * @param words numbers of the reply's words
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  public record Entry(
+      float[] state,
+      ContextTerms terms,
+      long reply,
+      int agent,
+      int queue,
+      long conversation,
+      long key,
+      int[] words) {}
 
   /**
    * An entry found.
@@ -241,7 +265,7 @@ public final class MemoryIndex implements AutoCloseable {
 
   @SuppressWarnings("MustBeClosedChecker") // the result owns them
   private static Part part(Path folder, Runnable afterClose) throws IOException {
-    Directory directory = MemoryIndexWriter.open(folder);
+    Directory directory = directory(folder);
     try {
       for (String file : files(directory)) {
         check(directory, folder, file);
@@ -307,7 +331,7 @@ public final class MemoryIndex implements AutoCloseable {
   }
 
   private static void copy(Part part, Path folder) throws IOException {
-    try (Directory to = MemoryIndexWriter.open(folder)) {
+    try (Directory to = directory(folder)) {
       List<String> files = files(part.directory);
       for (String file : files) {
         if (part.directory instanceof FSDirectory from) {
@@ -425,7 +449,7 @@ public final class MemoryIndex implements AutoCloseable {
     int length = SmallFloat.byte4ToInt(SmallFloat.intToByte4(Arrays.stream(side.counts()).sum()));
     double average = (double) all.sumTotalTermFreq() / all.docCount();
     for (int i = 0; i < side.hashes().length; i++) {
-      Term term = new Term(field, MemoryIndexWriter.bytes(side.hashes()[i]));
+      Term term = new Term(field, bytes(side.hashes()[i]));
       TermStates states = TermStates.build(searcher, term, true);
       if (states.docFreq() > 0) {
         int count = side.counts()[i];
@@ -650,5 +674,14 @@ public final class MemoryIndex implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  static BytesRef bytes(int hash) {
+    return new BytesRef(ByteBuffer.allocate(Integer.BYTES).putInt(hash).array());
+  }
+
+  /** For one writer and readers of complete folders only, so without a lock file. */
+  static Directory directory(Path folder) throws IOException {
+    return new MMapDirectory(folder, NoLockFactory.INSTANCE);
   }
 }

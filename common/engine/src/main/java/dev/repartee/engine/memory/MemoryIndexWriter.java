@@ -1,5 +1,6 @@
 package dev.repartee.engine.memory;
 
+import dev.repartee.engine.memory.MemoryIndex.Entry;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.StagingFolder;
 import java.io.IOException;
@@ -36,8 +37,6 @@ import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.MMapDirectory;
-import org.apache.lucene.store.NoLockFactory;
 import org.apache.lucene.util.BytesRef;
 
 /**
@@ -60,29 +59,6 @@ public final class MemoryIndexWriter {
 
   /** What is buffered in memory before it is written to a part, in MB. */
   private static final int BUFFER_MB = 128;
-
-  /**
-   * A reply in its context.
-   *
-   * @param state the model's hidden state after the context, {@link MemoryIndex#centred}; empty
-   *     where the model did not read it, so that it is found by words alone
-   * @param reply hash of its wording
-   * @param agent the number of its agent, or a negative one
-   * @param queue the number of its conversation's queue, or a negative one
-   * @param conversation hash of its id
-   * @param key hash by which a typed reply is known; 0 for those of training conversations
-   * @param words numbers of the reply's words
-   */
-  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  public record Entry(
-      float[] state,
-      ContextTerms terms,
-      long reply,
-      int agent,
-      int queue,
-      long conversation,
-      long key,
-      int[] words) {}
 
   /** Hands over entries, in their order; as often as it is asked, always the same. */
   @FunctionalInterface
@@ -108,7 +84,7 @@ public final class MemoryIndexWriter {
         return false;
       }
       clearAttributes();
-      bytes.setBytesRef(bytes(terms.hashes()[next]));
+      bytes.setBytesRef(MemoryIndex.bytes(terms.hashes()[next]));
       frequency.setTermFrequency(terms.counts()[next++]);
       return true;
     }
@@ -149,8 +125,8 @@ public final class MemoryIndexWriter {
   static void write(Path folder, int count, float[] mean, Entries entries, boolean exact)
       throws IOException {
     Path parts = folder.resolve("parts");
-    try (Directory first = open(parts);
-        Directory to = open(folder)) {
+    try (Directory first = MemoryIndex.directory(parts);
+        Directory to = MemoryIndex.directory(folder)) {
       write(first, to, count, mean, entries, exact);
     } finally {
       Folders.delete(parts);
@@ -221,11 +197,6 @@ public final class MemoryIndexWriter {
     }
   }
 
-  /** For one writer and readers of complete folders only, so without a lock file. */
-  static Directory open(Path folder) throws IOException {
-    return new MMapDirectory(folder, NoLockFactory.INSTANCE);
-  }
-
   private static IndexWriterConfig config(KnnVectorsFormat vectors) {
     TieredMergePolicy oneFile = new TieredMergePolicy();
     oneFile.setNoCFSRatio(1);
@@ -287,10 +258,6 @@ public final class MemoryIndexWriter {
     ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * words.length);
     bytes.asIntBuffer().put(words);
     return new BytesRef(bytes.array());
-  }
-
-  static BytesRef bytes(int hash) {
-    return new BytesRef(ByteBuffer.allocate(Integer.BYTES).putInt(hash).array());
   }
 
   private static String text(float[] values) {

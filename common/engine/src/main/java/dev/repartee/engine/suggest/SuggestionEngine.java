@@ -14,6 +14,7 @@ import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.memory.MemoryBuilder;
 import dev.repartee.engine.memory.ModelView;
+import dev.repartee.engine.memory.ReadContext;
 import dev.repartee.engine.memory.ReplyLanguage;
 import dev.repartee.engine.memory.TypedText;
 import dev.repartee.engine.suggest.Completer.AllowedWords;
@@ -303,8 +304,7 @@ public final class SuggestionEngine implements ServingEngine, ReplyLikelihood {
             goOn.getAsBoolean() ? Optional.of(read(base, reply, memory)) : Optional.empty());
   }
 
-  private MemoryBuilder.ReadContext read(
-      Knowledge now, TypedText.TypedReply reply, MemoryBuilder memory) {
+  private ReadContext read(Knowledge now, TypedText.TypedReply reply, MemoryBuilder memory) {
     ModelView view = view(now, reply.context(), Desk.NONE);
     try (ReplyTree tree = read(view)) {
       return memory.read(tree.contextHidden(), view.context());

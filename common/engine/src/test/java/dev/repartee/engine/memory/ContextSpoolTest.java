@@ -2,7 +2,6 @@ package dev.repartee.engine.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.engine.memory.MemoryBuilder.ReadContext;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
 import java.util.List;

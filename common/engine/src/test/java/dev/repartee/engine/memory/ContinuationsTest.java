@@ -3,8 +3,6 @@ package dev.repartee.engine.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.engine.memory.Memory.Queues;
-import dev.repartee.engine.memory.Memory.Writer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -15,13 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ContinuationsTest {
 
-  private static final Writer NOBODY = new Writer(Memory.UNKNOWN, Memory.UNKNOWN);
+  private static final Writer NOBODY = new Writer(Writer.UNKNOWN, Writer.UNKNOWN);
 
   private final Continuations.Builder continuations =
       new Continuations.Builder("salt", 3, "wonderful"::equals);
 
   private void add(String reply, int conversation, int agent) {
-    add(reply, conversation, new Writer(agent, Memory.UNKNOWN));
+    add(reply, conversation, new Writer(agent, Writer.UNKNOWN));
   }
 
   private void add(String reply, int conversation, Writer writer) {
@@ -91,10 +89,10 @@ class ContinuationsTest {
       add("Have a " + (first ? "nice day" : "great day"), conversation, first ? 0 : 1);
     }
     assertThat(
-            first(continuations.build(Queues.NONE).after("Have a ", new Writer(0, Memory.UNKNOWN))))
+            first(continuations.build(Queues.NONE).after("Have a ", new Writer(0, Writer.UNKNOWN))))
         .isEqualTo("nice");
     assertThat(
-            first(continuations.build(Queues.NONE).after("Have a ", new Writer(1, Memory.UNKNOWN))))
+            first(continuations.build(Queues.NONE).after("Have a ", new Writer(1, Writer.UNKNOWN))))
         .isEqualTo("great");
   }
 
@@ -172,11 +170,11 @@ class ContinuationsTest {
     for (int conversation = 0; conversation < 40; conversation++) {
       boolean few = conversation % 10 == 0;
       String reply = "We will " + (few ? "call you" : "write you");
-      add(reply, conversation, new Writer(Memory.UNKNOWN, few ? 1 : 0));
+      add(reply, conversation, new Writer(Writer.UNKNOWN, few ? 1 : 0));
     }
     Continuations built = continuations.build(new Queues(List.of("a", "b"), List.of(36, 4), 40));
     assertThat(first(built.after("We will ", NOBODY))).startsWith("write");
-    assertThat(first(built.after("We will ", new Writer(Memory.UNKNOWN, 1)))).startsWith("call");
+    assertThat(first(built.after("We will ", new Writer(Writer.UNKNOWN, 1)))).startsWith("call");
   }
 
   @Test
@@ -187,10 +185,10 @@ class ContinuationsTest {
           conversation % 4 < 2
               ? "Write to us: https://a.com/q" + queue
               : "Try this https://a.com/try";
-      add(reply, conversation, new Writer(Memory.UNKNOWN, queue));
+      add(reply, conversation, new Writer(Writer.UNKNOWN, queue));
     }
     Continuations built = continuations.build(new Queues(List.of("a", "b"), List.of(20, 20), 40));
-    Writer first = new Writer(Memory.UNKNOWN, 0);
+    Writer first = new Writer(Writer.UNKNOWN, 0);
     assertThat(built.links("Write to us: ", first).keySet().iterator().next())
         .isEqualTo("https://a.com/q0");
     assertThat(built.links("Try this ", first).keySet().iterator().next())
@@ -198,7 +196,7 @@ class ContinuationsTest {
     assertThat(built.links("Write to us: https://a.com/q", first))
         .containsOnlyKeys("https://a.com/q0");
     assertThat(built.links("Write to us: ", NOBODY)).as("each is of a queue alone").isEmpty();
-    assertThat(built.after("Write to us: ", new Writer(Memory.UNKNOWN, 1)))
+    assertThat(built.after("Write to us: ", new Writer(Writer.UNKNOWN, 1)))
         .containsKey("https://a.com/q1")
         .doesNotContainKey("https://a.com/q0");
   }

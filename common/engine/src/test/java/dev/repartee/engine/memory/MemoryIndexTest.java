@@ -36,14 +36,14 @@ class MemoryIndexTest {
     return ContextTerms.of(List.of(Message.customer(text)), SALT);
   }
 
-  private static MemoryIndexWriter.Entry entry(float[] state, ContextTerms terms, int n) {
-    return new MemoryIndexWriter.Entry(
+  private static MemoryIndex.Entry entry(float[] state, ContextTerms terms, int n) {
+    return new MemoryIndex.Entry(
         state, terms, n % 7, n % 5 - 1, n % 3 - 1, n / 3, n % 2, new int[] {n, 7});
   }
 
   private static MemoryIndexWriter.Entries entries(List<float[]> hidden) {
     float[] mean = mean(hidden);
-    List<MemoryIndexWriter.Entry> entries =
+    List<MemoryIndex.Entry> entries =
         IntStream.range(0, hidden.size())
             .mapToObj(
                 n -> entry(MemoryIndex.centred(hidden.get(n), mean), customer("number " + n), n))
@@ -161,7 +161,7 @@ class MemoryIndexTest {
   }
 
   private MemoryIndex indexOf(ContextTerms... contexts) throws IOException {
-    List<MemoryIndexWriter.Entry> entries = new ArrayList<>();
+    List<MemoryIndex.Entry> entries = new ArrayList<>();
     for (ContextTerms terms : contexts) {
       entries.add(entry(new float[] {1, 0}, terms, entries.size()));
     }
@@ -282,9 +282,9 @@ class MemoryIndexTest {
       Path folder = temporary.resolve("index-" + exact);
       MemoryIndexWriter.write(folder, 300, mean(hidden), entries(hidden), exact);
       try (MemoryIndex index = MemoryIndex.open(folder)) {
-        List<MemoryIndexWriter.Entry> read = new ArrayList<>();
+        List<MemoryIndex.Entry> read = new ArrayList<>();
         index.forEach(true, read::add);
-        List<MemoryIndexWriter.Entry> written = new ArrayList<>();
+        List<MemoryIndex.Entry> written = new ArrayList<>();
         entries(hidden).forEach(written::add);
         assertThat(read)
             .usingRecursiveComparison()
@@ -314,7 +314,7 @@ class MemoryIndexTest {
   void whatWasTypedIsFoundAsIfItStoodInTheSameIndex() throws IOException {
     List<float[]> hidden = clustered(300, 1);
     float[] mean = mean(hidden);
-    List<MemoryIndexWriter.Entry> all = new ArrayList<>();
+    List<MemoryIndex.Entry> all = new ArrayList<>();
     entries(hidden).forEach(all::add);
     MemoryIndexWriter.Entries trained = all.subList(0, 200)::forEach;
     MemoryIndexWriter.Entries typed = all.subList(200, 300)::forEach;
@@ -335,7 +335,7 @@ class MemoryIndexTest {
             .isEqualTo(one.alike(customer("number 250"), 10))
             .extracting(Hit::entry)
             .contains(250);
-        List<MemoryIndexWriter.Entry> again = new ArrayList<>();
+        List<MemoryIndex.Entry> again = new ArrayList<>();
         both.forEachTyped(true, again::add);
         assertThat(again).hasSize(100);
         assertThat(both.trained().size()).isEqualTo(200);
