@@ -15,7 +15,7 @@ final class CustomerCues {
   private static final int REACH = 60;
 
   /** Stands for the value. */
-  private static final String VALUE = String.valueOf(FoldedText.MASK);
+  private static final String VALUE = String.valueOf(FoldedWords.MASK);
 
   /** Beside "your" and the like, the words for a phone number, an e-mail address and so on. */
   private static Pattern ofCustomer(String noun) {

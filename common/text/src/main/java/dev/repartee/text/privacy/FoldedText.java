@@ -5,13 +5,10 @@ import java.util.List;
 
 /**
  * A text in the form in which it is searched: digits of any script and full-width forms as ASCII,
- * one kind of dash, quote and blank, nothing invisible, and {@link #MASK} in place of every
- * placeholder and of everything found so far. Positions are mapped back to the original.
+ * one kind of dash, quote and blank, nothing invisible, and {@link FoldedWords#MASK} in place of
+ * every placeholder and of everything found so far. Positions are mapped back to the original.
  */
 final class FoldedText {
-
-  /** Stands for a placeholder of any kind, so that its neighbours are read the same way. */
-  static final char MASK = '\uFFFC';
 
   /** Letters from here on are those of East Asia, or very rare. */
   private static final char FIRST_HAN = '\u2E80';
@@ -123,7 +120,7 @@ final class FoldedText {
       int position = 0;
       for (Span span : masked) {
         fold(position, span.start());
-        append(MASK, span.start());
+        append(FoldedWords.MASK, span.start());
         position = span.end();
       }
       fold(position, original.length());
@@ -171,7 +168,7 @@ final class FoldedText {
         case '\u2212', '\u2043' -> '-';
         case '\u3002' -> '.';
         case '\u2028', '\u2029', '\u0085' -> '\n';
-        case MASK -> '\uFFFD';
+        case FoldedWords.MASK -> '\uFFFD';
         default -> {
           if (Character.getType(c) == Character.DASH_PUNCTUATION) {
             yield '-';

@@ -10,6 +10,9 @@ import java.util.Optional;
  */
 final class FoldedWords {
 
+  /** Stands for a placeholder of any kind, so that its neighbours are read the same way. */
+  static final char MASK = '\uFFFC';
+
   private final CharSequence folded;
   private final CharSequence lower;
   private int[] bounds = new int[32];
@@ -190,7 +193,7 @@ final class FoldedWords {
       if (c == '\n' || c == '\r') {
         return true;
       }
-      if (isLetter(c) || Sign.isDigit(c) || c == FoldedText.MASK) {
+      if (isLetter(c) || Sign.isDigit(c) || c == MASK) {
         return false;
       }
     }

@@ -5,7 +5,7 @@ import static java.util.Comparator.naturalOrder;
 import dev.repartee.text.StopWords;
 import dev.repartee.text.WordLists;
 import dev.repartee.text.privacy.PatternRule.Match;
-import dev.repartee.text.privacy.Redactor.Detector;
+import dev.repartee.text.privacy.RuleTable.Detector;
 import java.time.DayOfWeek;
 import java.time.Month;
 import java.time.format.TextStyle;

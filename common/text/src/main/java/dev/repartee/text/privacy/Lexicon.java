@@ -35,6 +35,10 @@ class Lexicon {
 
   private static final Set<String> FUNCTION_WORDS = set("function-words");
 
+  static final Set<String> TITLES = set("titles");
+
+  static final Set<String> PARTICLES = set("name-particles");
+
   /** Languages beside English that have a list of everyday words, as primary tags of BCP 47. */
   private static final Set<String> WITH_EVERYDAY_WORDS =
       Set.of("nl", "de", "fr", "es", "it", "pt", "sv", "da", "no", "pl", "tr", "ja", "zh");
@@ -175,11 +179,11 @@ class Lexicon {
   }
 
   boolean isTitle(String word) {
-    return NameShape.TITLES.contains(word) || ownTitles.contains(word);
+    return TITLES.contains(word) || ownTitles.contains(word);
   }
 
   boolean isParticle(String word) {
-    return NameShape.isParticle(word) || ownParticles.contains(word);
+    return PARTICLES.contains(word) || ownParticles.contains(word);
   }
 
   /** Whether more than English is known, so that a word of no list is rare in its language. */

@@ -93,8 +93,8 @@ final class NameDetector {
           .filter(
               word ->
                   word.length() >= SHORTEST
-                      && !NameShape.TITLES.contains(word)
-                      && !NameShape.isParticle(word))
+                      && !Lexicon.TITLES.contains(word)
+                      && !Lexicon.PARTICLES.contains(word))
           .toList();
     }
 

@@ -7,15 +7,11 @@ import java.util.Set;
 /** Decides whether a name begins with a given word, and how far it reaches. */
 final class NameShape {
 
-  static final Set<String> TITLES = Lexicon.set("titles");
-
   /** Titles that are everyday words in lower case. */
   private static final Set<String> CAPITAL_TITLES = Lexicon.set("capital-titles");
 
   /** English ones, after which an everyday word with a capital is a name. */
   private static final Set<String> CIVIL_TITLES = Lexicon.set("civil-titles");
-
-  private static final Set<String> PARTICLES = Lexicon.set("name-particles");
 
   private static final Set<String> CONJUNCTIONS = Lexicon.set("name-conjunctions");
 
@@ -40,10 +36,6 @@ final class NameShape {
   NameShape(FoldedWords words, Lexicon lexicon) {
     this.words = words;
     this.lexicon = lexicon;
-  }
-
-  static boolean isParticle(String word) {
-    return PARTICLES.contains(word);
   }
 
   /** The word after a name that begins with word {@code i}; {@code i} when none does. */

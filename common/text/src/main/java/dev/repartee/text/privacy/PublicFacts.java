@@ -576,7 +576,7 @@ public final class PublicFacts implements Serializable {
               .matcher(lower)
               .results()
               .map(MatchResult::group)
-              .filter(word -> !STREET_TYPES.contains(word) && !NameShape.isParticle(word))
+              .filter(word -> !STREET_TYPES.contains(word) && !Lexicon.PARTICLES.contains(word))
               .findFirst();
       return house.find() && street.isPresent() ? house.group() + "/" + street.get() : "";
     }

@@ -1,6 +1,7 @@
 package dev.repartee.text.privacy;
 
 import dev.repartee.text.privacy.RedactedText.Detection;
+import dev.repartee.text.privacy.RuleTable.Detector;
 import dev.repartee.text.privacy.Spans.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  * and all other numbers of four digits or more. {@code docs/privacy.md} lists what is found and
  * what is not.
  *
- * <p>Rules run in stages. Each stage sees {@link FoldedText#MASK} in place of what earlier stages
+ * <p>Rules run in stages. Each stage sees {@link FoldedWords#MASK} in place of what earlier stages
  * found. Of overlapping finds of a stage the longest is kept, then the kind that {@link
  * PersonalData} declares first. The stages are repeated until nothing more is found, so that
  * redacting a redacted text changes nothing. Placeholders in the text stay.
@@ -24,9 +25,6 @@ import java.util.stream.Stream;
  * see {@link ConversationRedactor}.
  */
 public final class Redactor {
-
-  /** The rules that find one kind in one stage. */
-  record Detector(PersonalData kind, List<PatternRule> rules) {}
 
   /** What has a clear form, then numbers of which less is known. Names follow after both. */
   static final List<List<Detector>> STAGES =

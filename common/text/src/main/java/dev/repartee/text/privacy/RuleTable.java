@@ -2,7 +2,6 @@ package dev.repartee.text.privacy;
 
 import dev.repartee.text.io.Resources;
 import dev.repartee.text.privacy.PatternRule.Match;
-import dev.repartee.text.privacy.Redactor.Detector;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -19,6 +18,9 @@ import java.util.regex.Pattern;
 /** Reads {@code rules.txt}, which says what its lines mean. */
 final class RuleTable {
 
+  /** The rules that find one kind in one stage. */
+  record Detector(PersonalData kind, List<PatternRule> rules) {}
+
   /** How many stages rules run in. */
   static final int STAGES = 4;
 
@@ -32,7 +34,7 @@ final class RuleTable {
   private static final List<Row> ROWS = new ArrayList<>();
 
   static {
-    PARTS.put("MASK", String.valueOf(FoldedText.MASK));
+    PARTS.put("MASK", String.valueOf(FoldedWords.MASK));
     String section = "";
     String head = "";
     StringBuilder pattern = new StringBuilder();
