@@ -67,14 +67,6 @@ public final class SuggestBenchmarkCommand implements Callable<Integer> {
   private static final int REPETITIONS = 20;
   private static final int QUICK_REPETITIONS = 3;
 
-  private static final int MOST_REPETITIONS = 500;
-
-  @Option(
-      names = "--repetitions",
-      paramLabel = "N",
-      description = "Times that count of each line, 1 to 500 (default: 20, or 3 with --quick).")
-  private Integer repetitions;
-
   @Option(names = "--quick", description = "A small model, to see that the benchmark works.")
   private boolean quick;
 
@@ -89,7 +81,7 @@ public final class SuggestBenchmarkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    int count = repetitions();
+    int count = quick ? QUICK_REPETITIONS : REPETITIONS;
     Devices devices = device.one();
     Map<Precision, Map<String, Timing>> timings = new EnumMap<>(Precision.class);
     try {
@@ -139,18 +131,6 @@ public final class SuggestBenchmarkCommand implements Callable<Integer> {
             precision ->
                 System.err.println("remark: no " + precision + " here, or emulated; left out"));
     return PRECISIONS.stream().filter(available::contains).toList();
-  }
-
-  private int repetitions() {
-    if (repetitions == null) {
-      return quick ? QUICK_REPETITIONS : REPETITIONS;
-    }
-    if (repetitions < 1 || repetitions > MOST_REPETITIONS) {
-      throw UserException.usage(
-          "--repetitions must be between 1 and %d but is %d"
-              .formatted(MOST_REPETITIONS, repetitions));
-    }
-    return repetitions;
   }
 
   /** How long something took, in milliseconds. */
