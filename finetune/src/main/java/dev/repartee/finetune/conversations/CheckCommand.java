@@ -1,5 +1,6 @@
 package dev.repartee.finetune.conversations;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.repartee.text.Fnv;
 import dev.repartee.text.Quantiles;
 import dev.repartee.text.StopWords;
@@ -17,8 +18,6 @@ import dev.repartee.text.privacy.TermsOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -129,14 +127,17 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   /** Of messages or characters. */
-  record Lengths(long median, long percentile95, long max) {
+  record Lengths(
+      long median, long percentile95, long max, @JsonIgnore long count, @JsonIgnore long sum) {
 
     private static Lengths of(LongStream.Builder lengths) {
       long[] sorted = lengths.build().sorted().toArray();
       return new Lengths(
           Quantiles.nearestRank(sorted, 0.5),
           Quantiles.nearestRank(sorted, 0.95),
-          Quantiles.nearestRank(sorted, 1));
+          Quantiles.nearestRank(sorted, 1),
+          sorted.length,
+          LongStream.of(sorted).sum());
     }
   }
 
@@ -161,27 +162,51 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private Output output;
 
-  private final TermsOption.Candidates candidates = new TermsOption.Candidates();
-  private final Map<Odd, Finding> found = new EnumMap<>(Odd.class);
-  private final Set<String> contents = new HashSet<>();
-  private final SortedMap<String, Long> languages = new TreeMap<>();
-  private final Set<String> agents = new HashSet<>();
-  private final SortedMap<String, Long> domains = new TreeMap<>();
-  private final LongStream.Builder lengths = LongStream.builder();
-  private final LongStream.Builder customerCharacters = LongStream.builder();
-  private final LongStream.Builder replyCharacters = LongStream.builder();
-  private final Map<Integer, Integer> customerSentences = new HashMap<>();
-  private final Map<Integer, Integer> agentSentences = new HashMap<>();
+  /** The texts of customers, or what agents wrote. */
+  private static final class Side {
+    private final LongStream.Builder characters = LongStream.builder(); // of each
+    private final Map<Integer, Integer> sentences = new HashMap<>(); // uses, by hash
+
+    private long repeated() {
+      return sentences.values().stream().filter(uses -> uses > 1).mapToLong(uses -> uses).sum();
+    }
+  }
+
+  /** What is odd, with some conversations as examples. */
+  private static final class Oddities {
+    private final Map<Odd, Finding> found = new EnumMap<>(Odd.class);
+
+    void note(boolean isOdd, Odd odd, Conversation one) {
+      if (isOdd) {
+        Finding before = found.getOrDefault(odd, new Finding(odd, 0, new TreeSet<>()));
+        if (before.examples.size() < MOST_EXAMPLES) {
+          before.examples.add(one.id());
+        }
+        found.put(odd, new Finding(odd, before.count + 1, before.examples));
+      }
+    }
+
+    void note(boolean isOdd, Odd odd, long count) {
+      if (isOdd) {
+        found.put(odd, new Finding(odd, count, Set.of()));
+      }
+    }
+  }
+
+  private final Side customers = new Side();
+  private final Side replies = new Side();
+  private final Oddities odd = new Oddities();
   private final Repeats repeats = new Repeats();
+  private final TermsOption.Candidates candidates = new TermsOption.Candidates();
+  private final Set<String> contents = new HashSet<>();
+  private final SortedMap<String, Long> languages = new TreeMap<>(); // conversations
+  private final SortedMap<String, Long> domains = new TreeMap<>();
+  private final Set<String> agents = new HashSet<>();
+  private long agentUnknown;
+  private final LongStream.Builder lengths = LongStream.builder();
+  private final TreeSet<Instant> starts = new TreeSet<>(); // the first and the last
   private final TreeMap<Long, String> redacted = new TreeMap<>(); // by hash, a fixed sample
   private PrivacyCounts personalData = PrivacyCounts.NONE;
-  private Optional<Instant> first = Optional.empty();
-  private Optional<Instant> last = Optional.empty();
-  private long read;
-  private long messages;
-  private long customerMessages;
-  private long replies;
-  private long agentUnknown;
 
   @Override
   public Integer call() {
@@ -194,7 +219,6 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private void add(Conversation one, RedactedConversation without) {
-    read++;
     lengths.add(one.messages().size());
     StringBuilder text = new StringBuilder();
     for (Message message : one.messages()) {
@@ -203,7 +227,8 @@ final class CheckCommand implements Callable<Integer> {
     }
     String language = StopWords.language(text.toString()).orElse(UNCLEAR);
     languages.merge(language, 1L, Long::sum);
-    note(!language.equals(UNCLEAR) && !ConversationRedactor.knows(language), Odd.NO_DETECTORS, one);
+    odd.note(
+        !language.equals(UNCLEAR) && !ConversationRedactor.knows(language), Odd.NO_DETECTORS, one);
     one.messages().stream()
         .filter(Message::isLearned)
         .map(one::agentOf)
@@ -213,40 +238,38 @@ final class CheckCommand implements Callable<Integer> {
     one.startedAt()
         .ifPresent(
             time -> {
-              first = first.filter(time::isAfter).or(() -> Optional.of(time));
-              last = last.filter(time::isBefore).or(() -> Optional.of(time));
+              starts.add(time);
+              starts.subSet(starts.first(), false, starts.last(), false).clear();
             });
     candidates.add(one, without);
     personalData = personalData.plus(without.counts());
     sample(without);
-    note(one.messages().size() == 1 && one.messages().getFirst().isAgent(), Odd.ONE_MESSAGE, one);
-    note(!contents.add(SplitCommand.content(one)), Odd.SAME_MESSAGES, one);
-    note(one.agentTexts().findAny().isEmpty(), Odd.NO_REPLY, one);
-    note(one.messages().stream().allMatch(Message::isAgent), Odd.NO_CUSTOMER, one);
+    odd.note(
+        one.messages().size() == 1 && one.messages().getFirst().isAgent(), Odd.ONE_MESSAGE, one);
+    odd.note(!contents.add(SplitCommand.content(one)), Odd.SAME_MESSAGES, one);
+    odd.note(one.agentTexts().findAny().isEmpty(), Odd.NO_REPLY, one);
+    odd.note(one.messages().stream().allMatch(Message::isAgent), Odd.NO_CUSTOMER, one);
   }
 
   private void add(Conversation one, Message message) {
     String text = message.text();
-    messages++;
+    Side side = message.isAgent() ? replies : customers;
     if (message.isLearned()) {
-      replies++;
       repeats.add(one.agentOf(message), text);
-      replyCharacters.add(text.length());
-    } else if (!message.isAgent()) {
-      customerMessages++;
-      customerCharacters.add(text.length());
+    }
+    if (message.isLearned() || !message.isAgent()) {
+      side.characters.add(text.length());
     }
     if (text.length() >= SENTENCE && !message.contextOnly()) {
-      (message.isAgent() ? agentSentences : customerSentences)
-          .merge(TextNorm.norm(text).hashCode(), 1, Integer::sum);
+      side.sentences.merge(TextNorm.norm(text).hashCode(), 1, Integer::sum);
     }
-    note(text.isBlank(), Odd.EMPTY_TEXT, one);
-    note(ReplyText.beginsWithHandle(text), Odd.HANDLES, one);
-    note(message.isLearned() && ReplyText.isSigned(text), Odd.SIGNED, one);
-    note(!TextNorm.visible(text).equals(text), Odd.CONTROL_CHARACTERS, one);
-    note(WRONG_ENCODING.matcher(text).find(), Odd.WRONG_ENCODING, one);
-    note(MessageText.isHtml(text), Odd.HTML, one);
-    note(text.length() > LONG_TEXT, Odd.LONG_TEXT, one);
+    odd.note(text.isBlank(), Odd.EMPTY_TEXT, one);
+    odd.note(ReplyText.beginsWithHandle(text), Odd.HANDLES, one);
+    odd.note(message.isLearned() && ReplyText.isSigned(text), Odd.SIGNED, one);
+    odd.note(!TextNorm.visible(text).equals(text), Odd.CONTROL_CHARACTERS, one);
+    odd.note(WRONG_ENCODING.matcher(text).find(), Odd.WRONG_ENCODING, one);
+    odd.note(MessageText.isHtml(text), Odd.HTML, one);
+    odd.note(text.length() > LONG_TEXT, Odd.LONG_TEXT, one);
   }
 
   private void sample(RedactedConversation without) {
@@ -261,70 +284,58 @@ final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  private void note(boolean isOdd, Odd odd, Conversation one) {
-    if (isOdd) {
-      Finding before = found.getOrDefault(odd, new Finding(odd, 0, new TreeSet<>()));
-      if (before.examples.size() < MOST_EXAMPLES) {
-        before.examples.add(one.id());
-      }
-      found.put(odd, new Finding(odd, before.count + 1, before.examples));
-    }
-  }
-
-  private static long repeated(Map<Integer, Integer> sentences) {
-    return sentences.values().stream().filter(count -> count > 1).mapToLong(c -> c).sum();
-  }
-
   /** What is odd; nothing that was not found. */
-  private List<Finding> findings() {
-    long byCustomers = repeated(customerSentences);
+  private List<Finding> findings(long read) {
+    long byCustomers = customers.repeated();
     // Agents say the same to many customers, so it is they who repeat long sentences.
-    if (byCustomers > 2 * repeated(agentSentences) + 10) {
-      found.put(Odd.ROLES_EXCHANGED, new Finding(Odd.ROLES_EXCHANGED, byCustomers, Set.of()));
-    }
-    if (agents.size() == 1 && agentUnknown == 0 && read >= LEAST_OF_AGENT) {
-      found.put(Odd.ONE_AGENT, new Finding(Odd.ONE_AGENT, read, Set.of()));
-    }
+    odd.note(byCustomers > 2 * replies.repeated() + 10, Odd.ROLES_EXCHANGED, byCustomers);
+    odd.note(
+        agents.size() == 1 && agentUnknown == 0 && read >= LEAST_OF_AGENT, Odd.ONE_AGENT, read);
     Stream<Finding> bots =
         repeats.found().stream()
             .map(
                 one ->
                     new Finding(
                         "likely_bot", one.text(Column.AGENT.standard()), one.messages(), Set.of()));
-    return Stream.concat(found.values().stream(), bots).toList();
+    return Stream.concat(odd.found.values().stream(), bots).toList();
   }
 
   /** Holds ids of conversations, names of domains and agents who may be bots, but no text. */
   private void report() {
-    List<Finding> odd = findings();
-    Amount amount = Amount.of(replies);
+    Lengths messages = Lengths.of(lengths);
+    Lengths ofCustomers = Lengths.of(customers.characters);
+    Lengths ofReplies = Lengths.of(replies.characters);
+    List<Finding> findings = findings(messages.count);
+    Amount amount = Amount.of(ofReplies.count);
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("conversations", read);
-    json.put("messages", messages);
-    json.put("customer_messages", customerMessages);
-    json.put("replies", replies);
-    first.ifPresent(time -> json.put("first_start", time.toString()));
-    last.ifPresent(time -> json.put("last_start", time.toString()));
+    json.put("conversations", messages.count);
+    json.put("messages", messages.sum);
+    json.put("customer_messages", ofCustomers.count);
+    json.put("replies", ofReplies.count);
+    if (!starts.isEmpty()) {
+      json.put("first_start", starts.first().toString());
+      json.put("last_start", starts.last().toString());
+    }
     json.put("languages", languages);
     json.put("agents", agents.size());
     json.put("agent_unknown", agentUnknown);
     json.put("domains", domains);
-    json.put("messages_per_conversation", Lengths.of(lengths));
-    json.put("customer_characters", Lengths.of(customerCharacters));
-    json.put("reply_characters", Lengths.of(replyCharacters));
+    json.put("messages_per_conversation", messages);
+    json.put("customer_characters", ofCustomers);
+    json.put("reply_characters", ofReplies);
     json.put("personal_data", personalData.toJson());
     json.put("term_candidates", candidates.words());
     json.put("amount", amount.name().toLowerCase(Locale.ROOT));
     Map<String, Object> forPeople = new LinkedHashMap<>(json);
-    forPeople.put("languages", shares(languages));
-    forPeople.put("domains", shares(domains));
+    forPeople.put("languages", shares(languages, messages.count));
+    forPeople.put("domains", shares(domains, messages.count));
     forPeople.put("amount", amount.text);
     String words = String.join(", ", candidates.words());
     forPeople.put(
         "term_candidates", words.isEmpty() ? "none" : words + " (own words? see --terms)");
     List<String> lines = new ArrayList<>(Output.outline(forPeople));
-    lines.add("odd: " + (odd.isEmpty() ? "nothing" : ""));
-    odd.forEach(
+    lines.add("odd: " + (findings.isEmpty() ? "nothing" : ""));
+    findings.forEach(
         finding ->
             lines.add(
                 "  %,d %s%s"
@@ -334,7 +345,7 @@ final class CheckCommand implements Callable<Integer> {
                         finding.examples.isEmpty()
                             ? ""
                             : " (such as " + String.join(", ", finding.examples) + ")")));
-    json.put("odd", odd);
+    json.put("odd", findings);
     if (!redacted.isEmpty()) {
       json.put("redacted", redacted.values());
       lines.add("redacted:");
@@ -348,7 +359,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   /** The most frequent first, some of them. */
-  private String shares(Map<String, Long> counts) {
+  private static String shares(Map<String, Long> counts, long read) {
     int most = 8;
     String more = counts.size() > most ? ", %,d others".formatted(counts.size() - most) : "";
     return counts.entrySet().stream()
@@ -356,94 +367,5 @@ final class CheckCommand implements Callable<Integer> {
         .limit(most)
         .map(one -> "%s %.1f%%".formatted(one.getKey(), 100.0 * one.getValue() / read))
         .collect(Collectors.joining(", ", "", more));
-  }
-
-  /**
-   * Finds agents who may be bots: they write the same few texts again and again, which the other
-   * agents do not. Where a desk does not mark its bots, they would be learned like persons.
-   */
-  static final class Repeats {
-
-    /** Shorter texts, such as thanks, everybody repeats. */
-    private static final int LEAST_CHARACTERS = 20;
-
-    /** Of fewer messages nothing is said. */
-    private static final int LEAST_MESSAGES = 20;
-
-    /** A text that somebody wrote so often is repeated. */
-    private static final int LEAST_TIMES = 3;
-
-    /** A bot repeats this share of its messages at least, and this many times the others' share. */
-    private static final double LEAST_SHARE = 0.6;
-
-    private static final double LEAST_RATIO = 2;
-
-    /**
-     * An agent who may be a bot.
-     *
-     * @param share of the messages that are repeated texts
-     * @param others the median of that share of the other agents
-     */
-    record Repeating(String agent, long messages, double share, double others) {
-
-      private static Repeating of(String agent, Collection<Integer> timesOfTexts) {
-        long messages = timesOfTexts.stream().mapToLong(times -> times).sum();
-        long repeated =
-            timesOfTexts.stream().filter(times -> times >= LEAST_TIMES).mapToLong(t -> t).sum();
-        return new Repeating(agent, messages, (double) repeated / messages, 0);
-      }
-
-      private Repeating beside(List<Repeating> all) {
-        double[] shares =
-            all.stream()
-                .filter(one -> !one.agent.equals(agent))
-                .mapToDouble(Repeating::share)
-                .toArray();
-        return new Repeating(agent, messages, share, Quantiles.median(shares));
-      }
-
-      /**
-       * What it is, for people, behind the number of messages.
-       *
-       * @param column the one with the agent in CSV
-       */
-      String text(String column) {
-        return String.format(
-            Locale.ROOT,
-            "messages of agent '%s' are word by word the same texts to %.0f%%, other agents' to"
-                + " %.0f%%; if it is a bot, import with --roles '%1$s=bot', or CSV with --skip"
-                + " '%4$s=%1$s'",
-            agent,
-            100 * share,
-            100 * others,
-            column);
-      }
-    }
-
-    private final Map<String, Map<Integer, Integer>> counts = new HashMap<>(); // by agent and hash
-
-    /** Adds a message of an agent. */
-    void add(Optional<String> agent, String text) {
-      if (agent.isPresent() && text.length() >= LEAST_CHARACTERS) {
-        counts
-            .computeIfAbsent(agent.get(), unseen -> new HashMap<>())
-            .merge(text.hashCode(), 1, Integer::sum);
-      }
-    }
-
-    /** Those found, by the number of their messages. */
-    List<Repeating> found() {
-      List<Repeating> all =
-          counts.entrySet().stream()
-              .map(one -> Repeating.of(one.getKey(), one.getValue().values()))
-              .filter(one -> one.messages >= LEAST_MESSAGES)
-              .toList();
-      return all.stream()
-          .filter(one -> one.share >= LEAST_SHARE && all.size() > 1)
-          .map(one -> one.beside(all))
-          .filter(one -> one.share >= LEAST_RATIO * one.others)
-          .sorted(Comparator.comparingLong(Repeating::messages).reversed())
-          .toList();
-    }
   }
 }

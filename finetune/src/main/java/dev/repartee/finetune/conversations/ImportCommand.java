@@ -1,8 +1,7 @@
 package dev.repartee.finetune.conversations;
 
-import dev.repartee.finetune.conversations.CheckCommand.Repeats;
-import dev.repartee.finetune.conversations.CheckCommand.Repeats.Repeating;
 import dev.repartee.finetune.conversations.ExportFiles.ExportFile;
+import dev.repartee.finetune.conversations.Repeats.Repeating;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.BadLines;
