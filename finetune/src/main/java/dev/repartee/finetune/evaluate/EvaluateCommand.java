@@ -222,14 +222,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    EvaluationSettings standard =
-        costs
-            .map(Costs::read)
-            .map(found -> Stream.concat(Rule.ALL.stream(), found.rules().stream()).toList())
-            .map(EvaluationSettings.DEFAULT::withRules)
-            .orElse(EvaluationSettings.DEFAULT);
-    EvaluationSettings settings =
-        limit.map(standard::withLimit).orElse(standard).withTypos(typos.orElse(0.0));
+    EvaluationSettings settings = settings();
     double least = Verdict.leastSaved(leastSaved);
     if (model.isPresent() == service.isPresent()) {
       throw UserException.usage("give one of --model and --service");
@@ -238,14 +231,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (calibrate) {
       return calibrate();
     }
-    if (attach.isPresent() && (settings.typos() > 0 || engine.countsAlone())) {
-      throw UserException.usage(
-          "--attach stores what gates compare with other versions, as calibration has them and without typing errors; leave out --typos and --counts-alone");
-    }
-    if (train.isEmpty() != validation.isEmpty()) {
-      throw UserException.usage(
-          "baselines learn from --train and from --validation; give both, or neither");
-    }
+    requireThatFits(settings);
     // Every input is read and checked before anything is measured.
     Optional<Baseline> alone = model.flatMap(name -> baseline("--model", name));
     compare.ifPresent(other -> baseline("--compare", other));
@@ -267,13 +253,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     Optional<ModelDigest> files = ours.folder().flatMap(EvaluateCommand::digest);
     Optional<ModelVersion> version = attach.map(name -> requireMeasured(name, files));
     Measurement measured = measure(ours, data);
-    Map<String, Rival> baselines = new LinkedHashMap<>();
-    if (alone.isEmpty() && !train.isEmpty()) {
-      for (Baseline baseline : Baseline.values()) {
-        Measurement theirs = measure(Contender.of(baseline, data), data);
-        baselines.put(baseline.id(), Rival.of(baseline.id(), theirs, measured));
-      }
-    }
+    Map<String, Rival> baselines =
+        alone.isEmpty() && !train.isEmpty() ? baselines(data, measured) : Map.of();
     Optional<Rival> comparison =
         other.map(
             rival ->
@@ -302,10 +283,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             best,
             Optional.of(verdict).filter(_ -> alone.isEmpty()),
             comparison,
-            ours.folder()
-                .filter(folder -> !baselines.isEmpty() && hasOtherCounts(folder))
-                .map(folder -> model("counts alone", folder, ours.options().get().onCountsAlone()))
-                .map(rival -> Rival.of(rival.name(), measure(rival, data), measured)),
+            countsAlone(ours, data, measured, baselines),
             ours.folder().map(folder -> answers(folder, sample)).orElse(Map.of()),
             ours.folder().flatMap(folder -> Proposable.of(CommonWords.read(folder), sample)),
             Instant.now().truncatedTo(ChronoUnit.SECONDS),
@@ -314,6 +292,45 @@ public final class EvaluateCommand implements Callable<Integer> {
             measured.counts()),
         version);
     return 0;
+  }
+
+  private EvaluationSettings settings() {
+    EvaluationSettings standard =
+        costs
+            .map(Costs::read)
+            .map(found -> Stream.concat(Rule.ALL.stream(), found.rules().stream()).toList())
+            .map(EvaluationSettings.DEFAULT::withRules)
+            .orElse(EvaluationSettings.DEFAULT);
+    return limit.map(standard::withLimit).orElse(standard).withTypos(typos.orElse(0.0));
+  }
+
+  private void requireThatFits(EvaluationSettings settings) {
+    if (attach.isPresent() && (settings.typos() > 0 || engine.countsAlone())) {
+      throw UserException.usage(
+          "--attach stores what gates compare with other versions, as calibration has them and without typing errors; leave out --typos and --counts-alone");
+    }
+    if (train.isEmpty() != validation.isEmpty()) {
+      throw UserException.usage(
+          "baselines learn from --train and from --validation; give both, or neither");
+    }
+  }
+
+  private static Map<String, Rival> baselines(Data data, Measurement measured) {
+    Map<String, Rival> baselines = new LinkedHashMap<>();
+    for (Baseline baseline : Baseline.values()) {
+      Measurement theirs = measure(Contender.of(baseline, data), data);
+      baselines.put(baseline.id(), Rival.of(baseline.id(), theirs, measured));
+    }
+    return baselines;
+  }
+
+  /** The engine without the model, beside baselines and where it shows something else. */
+  private Optional<Rival> countsAlone(
+      Contender ours, Data data, Measurement measured, Map<String, Rival> baselines) {
+    return ours.folder()
+        .filter(folder -> !baselines.isEmpty() && hasOtherCounts(folder))
+        .map(folder -> model("counts alone", folder, ours.options().get().onCountsAlone()))
+        .map(rival -> Rival.of(rival.name(), measure(rival, data), measured));
   }
 
   /**
