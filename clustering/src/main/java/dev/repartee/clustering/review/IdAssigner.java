@@ -175,7 +175,7 @@ final class IdAssigner {
     return open.phrasings().get(cluster);
   }
 
-  /** The same for the forms that they have without public values. */
+  /** The messages of each phrasing, by the forms that texts have without public values. */
   Map<String, Long> closedOf(int cluster) {
     return closed.phrasings().get(cluster);
   }

@@ -40,7 +40,7 @@ public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) 
     }
   }
 
-  /** The same with placeholders for {@code struck} values in the texts of answers and edits. */
+  /** This input with placeholders for {@code struck} values in the texts of answers and edits. */
   public ReviewInput without(PublicFacts struck) {
     List<PastAnswer> answers = new ArrayList<>();
     for (PastAnswer past : memory.all()) {

@@ -82,7 +82,7 @@ public final class ConversationFiles {
         (conversation, number) -> toValidation.read(preparation.apply(conversation), number));
   }
 
-  /** The same with conversations as they stand in the files: redaction changes messages. */
+  /** Hands on conversations as they stand in the files: redaction changes messages. */
   private void readUnprepared(Reader toTraining, Reader toValidation) throws IOException {
     BitSet aside = setAside();
     read(

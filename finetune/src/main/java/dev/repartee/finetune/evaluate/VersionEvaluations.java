@@ -60,7 +60,7 @@ public record VersionEvaluations(
     return ancestor.map(of -> inherited(version, of.number()));
   }
 
-  /** The same line where only the ancestor's number is known. */
+  /** The line for people, where only the ancestor's number is known. */
   public static String inherited(ModelVersion version, int ancestor) {
     return "%s: evaluation of version %d, whose weights it has".formatted(version, ancestor);
   }

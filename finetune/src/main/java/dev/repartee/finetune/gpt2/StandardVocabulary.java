@@ -48,8 +48,8 @@ public final class StandardVocabulary {
   }
 
   /**
-   * The same for other tokens and their merges, each as {@code "left right"}, in the order in which
-   * they apply.
+   * A tokenizer for other tokens and their merges, each as {@code "left right"}, in the order in
+   * which they apply.
    */
   static ObjectNode tokenizerJson(List<String> tokens, List<String> merges) {
     ObjectNode root = (ObjectNode) Json.COMPACT.readTree(TOKENIZER);

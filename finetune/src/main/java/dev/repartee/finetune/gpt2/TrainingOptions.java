@@ -25,7 +25,7 @@ public record TrainingOptions(Precision precision, double dropout, int lanes) {
     }
   }
 
-  /** The same in so many lanes. */
+  /** These options in so many lanes. */
   public TrainingOptions withLanes(int count) {
     return new TrainingOptions(precision, dropout, count);
   }

@@ -47,7 +47,7 @@ public final class TrainingPrecision {
     return fastest(seconds(config));
   }
 
-  /** The same of what {@link #seconds} measured. */
+  /** BF16 unless {@link #seconds} found FP32 clearly faster. */
   static Precision fastest(Map<Precision, Double> seconds) {
     Double bf16 = seconds.get(Precision.BF16);
     return bf16 != null && seconds.get(Precision.FP32) > bf16 * (1 - CLEARLY)

@@ -19,7 +19,10 @@ public enum Baseline {
   /** Word by word after the last words of the draft, and the replies of {@link #KNN}. */
   WORDS_KNN("words+knn", (some, validation) -> CountedPredictor.train(some, validation, false)),
 
-  /** The same under the engine's privacy rule: nothing that fewer than three conversations have. */
+  /**
+   * As {@link #WORDS_KNN}, by the engine's privacy rule: nothing that fewer than three
+   * conversations have.
+   */
   WORDS_KNN_3("words+knn-3", (some, validation) -> CountedPredictor.train(some, validation, true));
 
   private final String id;

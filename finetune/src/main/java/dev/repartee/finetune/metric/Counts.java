@@ -212,7 +212,7 @@ public record Counts(
     return saved(rule).difference(other.saved(rule), seed);
   }
 
-  /** The same of the whole replies alone. */
+  /** How much more whole replies alone saved than in {@code other}, by the same bootstrap. */
   Difference differenceOfSuggestions(Counts other) {
     return savedBySuggestions().difference(other.savedBySuggestions(), seed);
   }

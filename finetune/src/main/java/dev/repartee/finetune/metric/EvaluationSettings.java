@@ -45,22 +45,22 @@ public record EvaluationSettings(
     }
   }
 
-  /** The same with other rules. */
+  /** These settings with other rules. */
   public EvaluationSettings withRules(List<Rule> others) {
     return new EvaluationSettings(others, limit, timed, typos, seed);
   }
 
-  /** The same with at most {@code conversations} conversations. */
+  /** These settings for at most so many conversations. */
   public EvaluationSettings withLimit(int conversations) {
     return new EvaluationSettings(rules, Optional.of(conversations), timed, typos, seed);
   }
 
-  /** The same with a share of wrong keys. */
+  /** These settings with a share of wrong keys. */
   public EvaluationSettings withTypos(double rate) {
     return new EvaluationSettings(rules, limit, timed, rate, seed);
   }
 
-  /** The same without times, which takes less. */
+  /** These settings without times, which takes less. */
   public EvaluationSettings untimed() {
     return new EvaluationSettings(rules, limit, 0, typos, seed);
   }

@@ -45,7 +45,7 @@ final class Ratio {
     return pooled(IntStream.range(0, conversations()).toArray());
   }
 
-  /** The same with the conversations {@code drawn}, of which some may stand there repeatedly. */
+  /** The figure of the conversations {@code drawn}, of which some may stand there repeatedly. */
   private double pooled(int[] drawn) {
     double numerator = 0;
     double denominator = 0;
@@ -85,7 +85,10 @@ final class Ratio {
     return interval(Ratio::percentOf, seed);
   }
 
-  /** The same, but empty for fewer than {@value Interval#LEAST_CONVERSATIONS} conversations. */
+  /**
+   * The interval of {@link #percent}; empty for fewer than {@value Interval#LEAST_CONVERSATIONS}
+   * conversations.
+   */
   Optional<Interval> percentIntervalOfEnough(long seed) {
     return conversations() < Interval.LEAST_CONVERSATIONS
         ? Optional.empty()

@@ -147,7 +147,7 @@ public final class StoreOptions {
     return library(name, store);
   }
 
-  /** The same, where another option names the registry. */
+  /** Reads a library whose registry another option names. */
   public static NamedLibrary library(String name, Optional<String> store) {
     Path path = Path.of(name);
     if (Files.exists(path) || !ModelReference.looksLike(name)) {

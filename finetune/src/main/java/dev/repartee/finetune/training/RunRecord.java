@@ -168,7 +168,7 @@ record RunRecord(
   }
 
   /**
-   * The same with a salt of agents' ids, so that the run keeps it when it goes on.
+   * This record with a salt of agents' ids, so that the run keeps it when it goes on.
    *
    * @param salt where there is none, the run has one of its own
    */
@@ -178,7 +178,7 @@ record RunRecord(
     return new RunRecord(settings, inputs, more);
   }
 
-  /** The same, trained in so many lanes. */
+  /** This record of a training in so many lanes. */
   RunRecord withLanes(int lanes) {
     SortedMap<String, String> more = new TreeMap<>(settings);
     more.put(LANES, Integer.toString(lanes));

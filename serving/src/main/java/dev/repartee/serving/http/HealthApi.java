@@ -78,7 +78,7 @@ public final class HealthApi {
   record Readiness(boolean ready) {}
 
   /**
-   * The same on the admin port.
+   * Answers health checks on the admin port.
    *
    * @param ready whether requests are answered
    * @param phase what the service does now

@@ -59,7 +59,7 @@ public record JsonBody<T>(T value, List<String> warnings) {
     return of(ctx, parse(text(bytes(ctx))), type);
   }
 
-  /** The same of what the request says in another way. */
+  /** Reads what the request says in another way than a body. */
   static <T> JsonBody<T> of(Context ctx, JsonNode body, Class<T> type) {
     List<String> unknown = new ArrayList<>();
     T value = JsonSchema.read(body, type, unknown);

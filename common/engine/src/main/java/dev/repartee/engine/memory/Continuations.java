@@ -175,7 +175,7 @@ final class Continuations {
         .toArray();
   }
 
-  /** The same of a reply's words; one that is kept as a hash has its signs. */
+  /** The terms of a reply's words; one that is kept as a hash has its signs. */
   long[] termsOf(int[] ids) {
     return Arrays.stream(ids)
         .filter(id -> lower[id] == null || !lower[id].isBlank())
@@ -231,7 +231,7 @@ final class Continuations {
   }
 
   /**
-   * The same by the replies of one queue or of all.
+   * What follows by the replies of one queue or of all.
    *
    * @param agent whose replies count {@value #OWN_WEIGHT} times more, or -1
    */
@@ -350,7 +350,7 @@ final class Continuations {
     return found;
   }
 
-  /** The same for the pieces of a draft, the last of which may go on. */
+  /** What may follow the pieces of a draft, the last of which may go on. */
   private Map<String, Double> after(List<String> typed, Writer writer) {
     String prefix = Words.lower(typed.getLast());
     List<Long> before = before(typed);

@@ -45,7 +45,7 @@ public record FilledText(String text, List<Value> values, List<String> unfilled)
     return template.append(text, end, text.length()).toString();
   }
 
-  /** The same behind what is typed already. */
+  /** What of this text follows what is typed already. */
   public FilledText after(String typed) {
     return moved(typed + text, typed.length());
   }

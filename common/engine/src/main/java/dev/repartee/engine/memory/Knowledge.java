@@ -108,7 +108,7 @@ public final class Knowledge {
   }
 
   /**
-   * The same with other content.
+   * This knowledge with other content.
    *
    * @param other whose owners are hashes, see {@link Memory#pseudonym}
    */
@@ -136,8 +136,8 @@ public final class Knowledge {
   public record Built(Knowledge knowledge, boolean whole) {}
 
   /**
-   * The same weights' knowledge of these sources: the training replies of this one without who is
-   * forgotten, and of the library and of what was typed what there is now.
+   * The knowledge of the same weights from these sources: the training replies of this one without
+   * who is forgotten, and of the library and of what was typed what there is now.
    */
   public Built build(Sources sources, ContextReader reader) {
     MemoryBuilder builder = memoryBuilder(sources.salt());
@@ -158,7 +158,7 @@ public final class Knowledge {
   }
 
   /**
-   * The same without who is forgotten and what must never be said, and nothing new.
+   * This knowledge without who is forgotten and what must never be said, and nothing new.
    *
    * @param never phrases, beside those of its library
    */

@@ -214,7 +214,7 @@ public final class MemoryIndex implements AutoCloseable {
     return open(folder, () -> {});
   }
 
-  /** The same of a folder that goes when the index is closed or the process ends. */
+  /** Opens a folder that goes when the index is closed or the process ends. */
   static MemoryIndex openTemporary(StagingFolder folder) {
     Thread atExit = new Thread(() -> delete(folder), "delete-index");
     Runtime.getRuntime().addShutdownHook(atExit);

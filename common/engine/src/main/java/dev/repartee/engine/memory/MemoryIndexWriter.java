@@ -134,7 +134,7 @@ public final class MemoryIndexWriter {
   }
 
   /**
-   * The same on the heap; from {@value #EXACT_BELOW} entries on in a temporary folder, which
+   * Writes an index on the heap; from {@value #EXACT_BELOW} entries on in a temporary folder, which
    * closing the index deletes.
    */
   public static MemoryIndex temporary(int count, float[] mean, Entries entries) {

@@ -48,7 +48,7 @@ public record WholeReply(
     return new WholeReply(template, template, norm, answerId, evidence);
   }
 
-  /** The same as it would be sent. */
+  /** This reply as it would be sent. */
   WholeReply filled(String with, String withNorm) {
     return new WholeReply(with, template, withNorm, answerId, evidence);
   }

@@ -14,7 +14,7 @@ public final class Words {
     return Character.isLetterOrDigit(c) || Character.isSurrogate(c) || c == '\'' || c == '\u2019';
   }
 
-  /** The same of the first byte of UTF-8; what is not ASCII counts as a letter. */
+  /** Whether the first byte of UTF-8 is of a letter; what is not ASCII counts as a letter. */
   public static boolean isWord(byte first) {
     return first < 0 || isWord((char) first);
   }

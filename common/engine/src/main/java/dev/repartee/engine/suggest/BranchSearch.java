@@ -70,7 +70,7 @@ final class BranchSearch {
           log + nextLog);
     }
 
-    /** The same once its last token may have been read. */
+    /** This branch once its last token may have been read. */
     Branch read() {
       return node != null ? this : new Branch(before.child(token), before, token, typed, text, log);
     }

@@ -54,7 +54,7 @@ public record EngineOptions(
     this(compute, display, Optional.empty(), false, false);
   }
 
-  /** The same without the model. */
+  /** These options without the model. */
   public EngineOptions onCountsAlone() {
     return new EngineOptions(compute, display, batching, onlyLibrary, true);
   }

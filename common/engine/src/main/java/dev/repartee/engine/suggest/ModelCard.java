@@ -61,13 +61,13 @@ public record ModelCard(
     return new ModelCard(FORMAT, PromptFormat.VERSION, contextTokens, redacted, null, provenance);
   }
 
-  /** The same, trusted in INT8 as another model that was trained alike. */
+  /** This card, trusted in INT8 as another model that was trained alike. */
   public ModelCard trustedAs(ModelCard other) {
     return new ModelCard(
         formatVersion, promptFormat, contextTokens, redacted, other.int8Allowed, provenance);
   }
 
-  /** The same with what a check of its quality in INT8 found. */
+  /** This card with what a check of its quality in INT8 found. */
   public ModelCard withInt8(boolean allowed) {
     return new ModelCard(formatVersion, promptFormat, contextTokens, redacted, allowed, provenance);
   }

@@ -20,7 +20,7 @@ public interface ReplyPredictor extends AutoCloseable {
    */
   ReplySession open(List<Message> context, Desk desk);
 
-  /** The same at a desk of which nothing is known. */
+  /** Opens a reply at a desk of which nothing is known. */
   default ReplySession open(List<Message> context) {
     return open(context, Desk.NONE);
   }

@@ -268,7 +268,7 @@ public final class SuggestionEngine implements ServingEngine, ReplyLikelihood {
   }
 
   /**
-   * The same without reading the contexts with the model, for more conversations than there is time
+   * Builds without reading the contexts with the model, for more conversations than there is time
    * to read: their replies count, and are found by words alone.
    */
   public void count(Conversation conversation, MemoryBuilder memory) {

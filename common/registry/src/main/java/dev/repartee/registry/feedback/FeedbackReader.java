@@ -78,7 +78,7 @@ public final class FeedbackReader {
   }
 
   /**
-   * The same of one model's feedback, of which there may be none.
+   * Counts one model's feedback, of which there may be none.
    *
    * @param model as clients name it
    */

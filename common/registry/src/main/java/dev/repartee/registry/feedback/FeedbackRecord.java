@@ -155,7 +155,7 @@ public record FeedbackRecord(
   }
 
   /**
-   * The same of a reply that is no record yet.
+   * Whether the agent typed a reply that is no record yet, or made another text of a suggestion.
    *
    * @param used the suggestion that was sent, as it stood or edited
    */

@@ -62,7 +62,7 @@ public record BuiltFrom(
     return Json.parse(json, BuiltFrom.class, where);
   }
 
-  /** The same, which equals no build that is done: the next one is to go on. */
+  /** These sources, in a form that equals no build that is done: the next one is to go on. */
   public BuiltFrom unfinished() {
     return new BuiltFrom(
         library,

@@ -391,7 +391,7 @@ public final class ModelRegistry {
   }
 
   /**
-   * The same.
+   * Undoes an alias's latest promotion with a version that is rebuilt first.
    *
    * @param rebuilt makes of the version that it returns to the one that the alias is to name: that
    *     without what was forgotten or forbidden since

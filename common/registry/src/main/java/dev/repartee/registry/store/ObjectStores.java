@@ -61,7 +61,7 @@ public final class ObjectStores {
     return store instanceof LocalObjectStore local ? local.requiring(MODELS) : store;
   }
 
-  /** The same for all ways to name one store: the absolute path of a folder. */
+  /** One name for all ways to name a store: the absolute path of a folder. */
   public static String identity(String uri) {
     if (uri.startsWith("gs://")) {
       return uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;

@@ -42,7 +42,7 @@ public final class ConversationCollector {
    */
   public record Row(Optional<Instant> time, Message message, Optional<String> author) {
 
-    /** The same with another text. */
+    /** This message with another text. */
     public Row withText(String text) {
       return text.equals(message.text()) ? this : new Row(time, message.withText(text), author);
     }

@@ -59,7 +59,7 @@ public final class ConversationReader {
     return stream(new FileByFile(files, LineSource::open));
   }
 
-  /** The same of files that {@code bytes} opens. */
+  /** Reads files that {@code bytes} opens. */
   public static Stream<Conversation> stream(List<Path> files, Bytes bytes) {
     return stream(new FileByFile(files, file -> LineSource.open(file, bytes)));
   }

@@ -62,7 +62,7 @@ final class LineSource implements AutoCloseable {
     return open(file, Files::newInputStream);
   }
 
-  /** The same of a file that {@code bytes} opens. */
+  /** Reads a file that {@code bytes} opens. */
   static LineSource open(Path file, ConversationReader.Bytes bytes) {
     try {
       InputStream raw = new BufferedInputStream(bytes.of(file), BUFFER);

@@ -125,7 +125,7 @@ public final class Spreadsheet {
   }
 
   /**
-   * The same of a file that was read already.
+   * The rows of a table whose file was read already.
    *
    * @param file where the text comes from, for messages
    */

@@ -86,7 +86,7 @@ public final class Json {
     return value(() -> COMPACT.readValue(file.toFile(), type), type, file.toString());
   }
 
-  /** The same of a text that comes from {@code source}. */
+  /** The value in a text that comes from {@code source}, which a program wrote. */
   public static <T> T parse(String text, Class<T> type, String source) {
     return value(() -> COMPACT.readValue(text, type), type, source);
   }

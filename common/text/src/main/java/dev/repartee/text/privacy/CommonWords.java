@@ -115,7 +115,7 @@ public final class CommonWords {
     return cover(text, 0, alsoKnown);
   }
 
-  /** The same of the words that do not end before {@code from}. */
+  /** Whether the words of a text are known that do not end before {@code from}. */
   public boolean cover(String text, int from, Collection<String> alsoKnown) {
     requireNonNull(alsoKnown, "alsoKnown is null");
     return WordRule.words(text, from).stream()

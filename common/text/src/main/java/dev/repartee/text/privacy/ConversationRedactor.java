@@ -55,7 +55,7 @@ public final class ConversationRedactor {
     this(facts, Memo.NONE);
   }
 
-  /** The same for messages that come again: what {@code memo} keeps is not searched again. */
+  /** A redactor for messages that come again: what {@code memo} keeps is not searched again. */
   public ConversationRedactor(PublicFacts facts, Memo memo) {
     this.facts = facts;
     this.redactor = new Redactor(facts);
@@ -133,7 +133,7 @@ public final class ConversationRedactor {
   }
 
   /**
-   * The same where others wait for the threads.
+   * Redacts in parallel where others wait for the threads.
    *
    * @param turns runs the search of one message, and returns when it is done
    */

@@ -136,7 +136,7 @@ class Lexicon {
     return PHRASES.words(lists);
   }
 
-  /** The same as a set. */
+  /** The words and phrases of lists in {@code words.txt}, as a set. */
   static Set<String> set(String... lists) {
     return Set.copyOf(phrases(lists));
   }

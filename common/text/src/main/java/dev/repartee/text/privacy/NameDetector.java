@@ -41,7 +41,7 @@ final class NameDetector {
     static final Context NONE =
         new Context(false, new KnownNames(), (name, evidence) -> {}, Optional.empty());
 
-    /** The same in a language. */
+    /** This context with the rules of a language. */
     Context in(Optional<LanguageRules> others) {
       return new Context(asked, known, listener, others);
     }

@@ -42,7 +42,7 @@ public final class PublicFacts implements Serializable {
   /** The fewest conversations in which agents wrote a public value. */
   public static final int FEWEST_CONVERSATIONS = 10;
 
-  /** The same for a plain link, see {@link Links#isPlain}. */
+  /** The fewest conversations in which agents wrote a plain link, see {@link Links#isPlain}. */
   public static final int FEWEST_OF_LINKS = 3;
 
   /** The fewest agents who wrote it. A conversation whose agent is unknown counts as one more. */

@@ -33,7 +33,7 @@ public final class Redactor {
   /** Bounds the work on hostile texts; all others are done after two or three rounds. */
   private static final int MOST_ROUNDS = 6;
 
-  /** The same for texts that are longer than anybody types. */
+  /** As {@link #MOST_ROUNDS}, for texts that are longer than anybody types. */
   private static final int MOST_LONG_ROUNDS = 3;
 
   private static final int LONG = 4_000;

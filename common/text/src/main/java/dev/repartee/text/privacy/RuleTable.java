@@ -74,7 +74,7 @@ final class RuleTable {
     return pattern(written, 0);
   }
 
-  /** The same with flags of {@link Pattern}. */
+  /** A pattern of the table, with flags of {@link Pattern}. */
   static Pattern pattern(String written, int flags) {
     return Pattern.compile(
         expanded(PARTS.getOrDefault(written, written), list -> List.of()), flags);
