@@ -69,7 +69,7 @@ public final class SuggestCommand implements Callable<Integer> {
       names = "--conversations",
       required = true,
       paramLabel = "FILE",
-      description = "JSON Lines or CSV; its first conversation is used.")
+      description = "JSON Lines; its first conversation is used.")
   private Path conversations;
 
   @Option(

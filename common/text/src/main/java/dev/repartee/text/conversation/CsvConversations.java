@@ -11,7 +11,6 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +21,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVRecord;
 
@@ -286,13 +286,7 @@ public final class CsvConversations {
      *     may mark private messages
      */
     static Header of(CSVRecord row, CsvLayout layout, String place) {
-      Map<String, Integer> byName = new HashMap<>();
-      for (int i = 0; i < row.size(); i++) {
-        String name = row.get(i).strip();
-        if (byName.putIfAbsent(name, i) != null && !name.isEmpty()) {
-          throw new UserException(place + ": column '" + name + "' occurs twice; rename one");
-        }
-      }
+      Map<String, Integer> byName = Spreadsheet.places(row, UnaryOperator.identity(), place);
       Map<Column, Integer> columns = new EnumMap<>(Column.class);
       List<String> missing = new ArrayList<>();
       layout

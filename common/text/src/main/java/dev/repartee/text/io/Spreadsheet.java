@@ -11,12 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -265,13 +266,10 @@ public final class Spreadsheet {
 
   private static Map<String, Integer> columns(
       CSVRecord header, List<String> needed, List<String> known, String place) {
-    Map<String, Integer> columns = new HashMap<>();
-    for (int i = 0; i < header.size(); i++) {
-      String name = header.get(i).strip().toLowerCase(Locale.ROOT).replace(' ', '_');
-      if (!name.isEmpty() && columns.putIfAbsent(name, i) != null) {
-        throw new UserException(place + ": column '" + name + "' occurs twice; remove one");
-      }
-      if (!name.isEmpty() && !known.isEmpty() && !known.contains(name)) {
+    Map<String, Integer> columns =
+        places(header, name -> name.toLowerCase(Locale.ROOT).replace(' ', '_'), place);
+    for (String name : columns.keySet()) {
+      if (!known.isEmpty() && !known.contains(name)) {
         throw new UserException(
             "%s: column '%s' is unknown; name it one of %s, or remove it"
                 .formatted(place, name, String.join(", ", known)));
@@ -284,6 +282,25 @@ public final class Spreadsheet {
       }
     }
     return columns;
+  }
+
+  /**
+   * The places of the columns that have a name, in their order.
+   *
+   * @param called makes of a name in the file what it is called here
+   * @param place of the header, for messages
+   * @throws UserException when two have one name
+   */
+  public static Map<String, Integer> places(
+      CSVRecord header, UnaryOperator<String> called, String place) {
+    Map<String, Integer> places = new LinkedHashMap<>();
+    for (int i = 0; i < header.size(); i++) {
+      String name = called.apply(header.get(i).strip());
+      if (!name.isEmpty() && places.putIfAbsent(name, i) != null) {
+        throw new UserException(place + ": column '" + name + "' occurs twice; rename one");
+      }
+    }
+    return places;
   }
 
   /** The columns of a table, and the place of each by its name. */
