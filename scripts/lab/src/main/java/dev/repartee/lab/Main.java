@@ -21,7 +21,7 @@ import picocli.CommandLine.ScopeType;
     },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT)
-public final class Main extends Cli.Program {
+public final class Main extends Cli.Group {
 
   public static void main(String[] args) {
     System.exit(Cli.run(new Main(), args));

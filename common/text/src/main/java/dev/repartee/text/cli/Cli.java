@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -327,18 +326,6 @@ public final class Cli {
       }
     }
     return current;
-  }
-
-  /** A program of several commands. Without one it prints its usage: which there are. */
-  public abstract static class Program implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
-
-    @Override
-    public Integer call() {
-      spec.commandLine().usage(spec.commandLine().getErr());
-      return UserException.Kind.WRONG_USAGE.exitCode();
-    }
   }
 
   /** A group of commands. */
