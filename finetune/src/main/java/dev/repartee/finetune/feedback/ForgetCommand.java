@@ -42,12 +42,12 @@ import picocli.CommandLine.Option;
     name = "forget",
     description = {
       "Deletes stored feedback of conversations, of agents, or that is too old, and says what it"
-          + " deleted. With --model also builds the model's next version without them.",
+          + " deleted. With --rebuild also builds the model's next version without them.",
       "It may be interrupted and repeated, and services may run meanwhile. Records that they have"
           + " not moved to the store yet are not found: repeat it some minutes later."
     },
     footer = {
-      "  repartee forget --feedback registry --model acme@production --conversation c-17",
+      "  repartee forget --feedback registry --rebuild acme@production --conversation c-17",
       "  repartee forget --feedback gs://acme/repartee --keep 90d --dry-run"
     },
     mixinStandardHelpOptions = true)
@@ -68,7 +68,7 @@ public final class ForgetCommand implements Callable<Integer> {
   private List<String> agents = new ArrayList<>();
 
   @Option(
-      names = "--model",
+      names = "--rebuild",
       paramLabel = "NAME@ALIAS",
       description =
           "A model of the same store, which must no longer know them: the alias moves to a version"
@@ -149,7 +149,7 @@ public final class ForgetCommand implements Callable<Integer> {
       return alias;
     }
     throw UserException.usage(
-        "--model must be an alias, such as acme@production, but is '" + name + "'");
+        "--rebuild must be an alias, such as acme@production, but is '" + name + "'");
   }
 
   private ForgetResult forget(FeedbackLog log, ObjectStore store) {

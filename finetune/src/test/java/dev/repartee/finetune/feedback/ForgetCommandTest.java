@@ -92,8 +92,9 @@ class ForgetCommandTest {
   void wrongUsageIsExplained() {
     assertThat(forget().err()).contains("--conversation ID, --agent ID or --keep TIME");
     assertThat(forget("--keep", "12h").err()).contains("--keep must be at least 1d");
-    assertThat(forget("--model", "acme@live").err()).contains("whom acme@live must forget");
-    assertThat(forget("--model=acme@1", "--agent=a-3").err()).contains("--model must be an alias");
+    assertThat(forget("--rebuild", "acme@live").err()).contains("whom acme@live must forget");
+    assertThat(forget("--rebuild=acme@1", "--agent=a-3").err())
+        .contains("--rebuild must be an alias");
     CommandRun unknown = forget("--agent", "a-3");
     assertThat(unknown.exitCode()).isOne();
     assertThat(unknown.err()).contains("no salt of agents' ids");

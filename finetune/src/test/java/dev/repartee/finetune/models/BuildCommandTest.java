@@ -167,7 +167,7 @@ class BuildCommandTest {
             new Main(),
             "forget",
             "--feedback=" + folder.resolve("store"),
-            "--model=acme@production",
+            "--rebuild=acme@production",
             "@" + agents,
             "--conversation=c-77",
             "--cache=" + folder.resolve("cache"),
