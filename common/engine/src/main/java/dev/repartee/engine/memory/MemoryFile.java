@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -95,10 +97,10 @@ public final class MemoryFile {
           !ofAnswer && one.shared(),
           one.used().replies(),
           one.used().queue(),
-          one.used().conversations(),
+          new TreeMap<>(one.used().conversations()), // one order, so that equal memories are equal
           one.typed().map(Readers::all),
-          one.typed().map(Readers::agents),
-          one.used().typed());
+          one.typed().map(readers -> new TreeSet<>(readers.agents())),
+          new TreeMap<>(one.used().typed()));
     }
 
     Use used() {

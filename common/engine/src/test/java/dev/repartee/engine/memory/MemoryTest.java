@@ -252,6 +252,24 @@ class MemoryTest {
         .doesNotContain("agent-1");
   }
 
+  /** So that memories of the same conversations are the same bytes. */
+  @Test
+  void agentsStandInTheOrderOfTheirNumbers() throws IOException {
+    MemoryBuilder memory = conversations();
+    for (int i = 0; i < 9; i++) {
+      say(memory, "helper-" + i, "What?");
+    }
+    MemoryFile.write(memory.build(), folder);
+    JsonNode stored = Json.COMPACT.readTree(Files.readString(folder.resolve(MemoryFile.ENTRIES)));
+    assertThat(stored.path("texts"))
+        .anySatisfy(
+            text ->
+                assertThat(
+                        text.path("conversations").propertyNames().stream().map(Integer::valueOf))
+                    .hasSize(12)
+                    .isSorted());
+  }
+
   /** Neither an agent nor a text or word has the hash that it has with another salt. */
   @Test
   void everyHashIsSalted() throws IOException {
