@@ -3,6 +3,7 @@ package dev.repartee.finetune.feedback;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.memory.Memory;
 import dev.repartee.finetune.feedback.ReportCommand.FeedbackOption;
+import dev.repartee.finetune.options.CacheOption;
 import dev.repartee.finetune.options.DryRun;
 import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackLog.Expired;
@@ -14,7 +15,6 @@ import dev.repartee.registry.knowledge.VersionBuilder.Outcome;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.ForgottenList;
-import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
@@ -24,7 +24,6 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.cli.DurationConverter;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.io.Sha256;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,11 +74,7 @@ public final class ForgetCommand implements Callable<Integer> {
               + " that is built without them.")
   private Optional<String> model = Optional.empty();
 
-  @Option(
-      names = "--cache",
-      paramLabel = "DIR",
-      description = "Where pulled versions are kept. Default: ~/.cache/repartee/models.")
-  private Optional<Path> cache = Optional.empty();
+  @Mixin private CacheOption cache;
 
   @Option(
       names = "--keep",
@@ -121,10 +116,7 @@ public final class ForgetCommand implements Callable<Integer> {
       Optional<Expired> expired =
           keep.map(time -> log.expire(Instant.now(), time, dryRun.isGiven()));
       VersionBuilder builder =
-          new VersionBuilder(
-              new ModelRegistry(store),
-              Actor.thisUser(),
-              new ModelCache(cache.orElseGet(ModelCache::defaultRoot)));
+          new VersionBuilder(new ModelRegistry(store), Actor.thisUser(), cache.cache());
       // Before their feedback is deleted, so that no builder reads it again meanwhile.
       alias.ifPresent(one -> builder.forget(one, Set.copyOf(agents), Set.copyOf(conversations)));
       Optional<ForgetResult> forgotten = named ? Optional.of(forget(log, store)) : Optional.empty();

@@ -1,9 +1,9 @@
 package dev.repartee.finetune.models;
 
+import dev.repartee.finetune.options.CacheOption;
 import dev.repartee.registry.knowledge.SourceReader;
 import dev.repartee.registry.knowledge.VersionBuilder;
 import dev.repartee.registry.knowledge.VersionBuilder.Outcome;
-import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
@@ -11,7 +11,6 @@ import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.DurationConverter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +18,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -68,11 +68,7 @@ final class BuildCommand extends RegistryCommand {
       description = "Build again and again, with this pause, such as 1m. Default: once.")
   private Optional<Duration> every = Optional.empty();
 
-  @Option(
-      names = "--cache",
-      paramLabel = "DIR",
-      description = "Where pulled versions are kept. Default: ~/.cache/repartee/models.")
-  private Optional<Path> cache = Optional.empty();
+  @Mixin private CacheOption cache;
 
   @Override
   Result run(ModelRegistry registry) {
@@ -80,9 +76,7 @@ final class BuildCommand extends RegistryCommand {
       throw UserException.usage(
           "build moves an alias, such as acme@production, but is given '" + reference + "'");
     }
-    VersionBuilder builder =
-        new VersionBuilder(
-            registry, actor(), new ModelCache(cache.orElseGet(ModelCache::defaultRoot)));
+    VersionBuilder builder = new VersionBuilder(registry, actor(), cache.cache());
     SourceReader sources =
         builder.sources(
             alias, answers.map(one -> ModelReference.parse(one, RegistryKind.LIBRARY)), keep);
