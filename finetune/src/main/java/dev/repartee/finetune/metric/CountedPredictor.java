@@ -1,7 +1,9 @@
 package dev.repartee.finetune.metric;
 
 import dev.repartee.engine.memory.Desk;
+import dev.repartee.engine.memory.FilledText;
 import dev.repartee.engine.memory.WholeReply;
+import dev.repartee.engine.memory.Words;
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.Candidate;
 import dev.repartee.engine.suggest.Display.OperatingPoint;
@@ -204,11 +206,12 @@ final class CountedPredictor implements ReplyPredictor {
         double share = byWords.getOrDefault(text, 0.0);
         candidates.add(
             new Candidate(
-                text,
+                FilledText.of(text),
                 0,
                 share > 0 ? OptionalDouble.of(share) : OptionalDouble.empty(),
                 byReplies,
-                draft));
+                all,
+                Words.lettersOfLastWord(draft)));
       }
       return candidates;
     }

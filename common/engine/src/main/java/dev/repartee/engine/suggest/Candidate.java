@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  *     did not find it
  * @param byReplies the same by the known replies to similar contexts; empty where none agrees with
  *     the draft
+ * @param agreeing the probability of all known replies that agree with the draft; 0 where none does
  * @param letters of its first word that the draft holds already
  */
 public record Candidate(
@@ -23,6 +24,7 @@ public record Candidate(
     double byModel,
     OptionalDouble byMemory,
     OptionalDouble byReplies,
+    double agreeing,
     int letters) {
 
   /** Shorter ones are not worth looking up for. */
@@ -34,14 +36,20 @@ public record Candidate(
   /** A full stop or comma behind a blank, which nobody means to write. */
   private static final Pattern SLIP = Pattern.compile("\\s[.,](?=\\s|$)");
 
-  /** A candidate without placeholders. */
+  /** A candidate without placeholders; all known replies agree with the draft, or none does. */
   public Candidate(
       String text,
       double byModel,
       OptionalDouble byMemory,
       OptionalDouble byReplies,
       String draft) {
-    this(FilledText.of(text), byModel, byMemory, byReplies, Words.lettersOfLastWord(draft));
+    this(
+        FilledText.of(text),
+        byModel,
+        byMemory,
+        byReplies,
+        byReplies.isPresent() ? 1 : 0,
+        Words.lettersOfLastWord(draft));
   }
 
   /** Whether it may be offered. The scale of offers is learned from these alone. */

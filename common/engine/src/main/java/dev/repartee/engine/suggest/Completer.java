@@ -340,6 +340,7 @@ final class Completer {
                       ? OptionalDouble.of(Math.min(1, memory.get(lower)))
                       : OptionalDouble.empty(),
                   replies.share(text),
+                  replies.all,
                   letters));
         });
     merged.sort(Comparator.comparing(Candidate::text));

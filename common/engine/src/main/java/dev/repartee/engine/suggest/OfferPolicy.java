@@ -108,9 +108,9 @@ public record OfferPolicy(
             false,
             List.of(
                 -1.2, 0.0, 0.8, 0.8, -0.4, 0.3, -0.04, 0.0, -0.2, -0.1, 0.3, 0.0, 0.0, 0.0, 0.0,
-                0.0));
+                0.0, 0.0));
 
-    private static final int DIMENSIONS = 16;
+    private static final int DIMENSIONS = 17;
 
     private static final double LEAST = 0.005;
 
@@ -146,6 +146,7 @@ public record OfferPolicy(
         inReplies * model,
         inReplies * memory,
         replies,
+        inReplies * Math.log(candidate.agreeing() + LEAST),
         letters,
         letters * all,
         candidate.letters() == 0 ? 1 : 0,

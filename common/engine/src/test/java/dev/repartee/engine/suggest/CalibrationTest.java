@@ -129,7 +129,7 @@ class CalibrationTest {
                     false,
                     List.of(
                         -0.5, 0.0, 0.8, 0.6, -0.3, 0.3, 0.0, 0.1, -0.2, -0.1, 0.3, 0.0, 0.0, 0.0,
-                        0.0, 0.0)),
+                        0.0, 0.0, 0.0)),
                 new PlattScale(1.25, 0),
                 new PlattScale(0.9, 0.1),
                 new PlattScale(0.7, -0.1),

@@ -22,7 +22,7 @@ class InlineOffersTest {
   private static final OfferScale MODEL =
       new OfferScale(
           false,
-          List.of(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
+          List.of(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
 
   private static final OfferPolicy POLICY =
       OfferPolicy.of(MODEL, PlattScale.IDENTITY, OperatingPoint.CALM.read());
@@ -136,7 +136,7 @@ class InlineOffersTest {
                 new FilledText.Value(15, 19, "order_number")),
             List.of());
     Candidate candidate =
-        new Candidate(filled, 0.9, OptionalDouble.empty(), OptionalDouble.empty(), 0);
+        new Candidate(filled, 0.9, OptionalDouble.empty(), OptionalDouble.empty(), 0, 0);
     assertThat(template("He", candidate)).isEqualTo("llo {customer_name}, order {order_number}");
     assertThat(template("Hello ", candidate)).isEqualTo("{customer_name}, order {order_number}");
     assertThat(template("Hello A", candidate)).isEqualTo("nn, order {order_number}");
