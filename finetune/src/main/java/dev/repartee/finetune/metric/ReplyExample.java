@@ -1,7 +1,5 @@
 package dev.repartee.finetune.metric;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.suggest.OfferPolicy.PlattScale;
 import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
@@ -34,8 +32,6 @@ public record ReplyExample(
     List<Step> steps) {
 
   public ReplyExample {
-    requireNonNull(conversation, "conversation is null");
-    requireNonNull(reply, "reply is null");
     context = List.copyOf(context);
     suggestions = List.copyOf(suggestions);
     steps = List.copyOf(steps);

@@ -1,7 +1,5 @@
 package dev.repartee.finetune.metric;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.List;
 
 /**
@@ -32,7 +30,6 @@ public record Rule(String name, boolean steady, double accept, double read, doub
   }
 
   public Rule {
-    requireNonNull(name, "name is null");
     if (!(accept >= 0 && read >= 0 && readReply >= 0)) {
       throw new IllegalArgumentException(
           "costs must be at least 0 but are %s, %s and %s".formatted(accept, read, readReply));

@@ -1,7 +1,6 @@
 package dev.repartee.finetune.metric;
 
 import static dev.repartee.finetune.metric.EvaluationSettings.SHOWN;
-import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.OfferPolicy.PlattScale;
@@ -117,8 +116,8 @@ public final class TypedTextSaved {
   private final Timing timing = new Timing();
 
   private TypedTextSaved(ReplyPredictor predictor, EvaluationSettings settings) {
-    this.predictor = requireNonNull(predictor, "predictor is null");
-    this.settings = requireNonNull(settings, "settings is null");
+    this.predictor = predictor;
+    this.settings = settings;
   }
 
   /**

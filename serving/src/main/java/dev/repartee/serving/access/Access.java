@@ -1,7 +1,5 @@
 package dev.repartee.serving.access;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.UserException;
@@ -60,9 +58,9 @@ public final class Access implements AutoCloseable {
 
   /** Lets in callers with a key or a token; everybody when there are neither. */
   public Access(Optional<ApiKeys> keys, Optional<JwtVerifier> tokens, AgentRule agents) {
-    this.keys = requireNonNull(keys, "keys is null");
-    this.tokens = requireNonNull(tokens, "tokens is null");
-    this.agents = requireNonNull(agents, "agents is null");
+    this.keys = keys;
+    this.tokens = tokens;
+    this.agents = agents;
   }
 
   /**
@@ -75,10 +73,6 @@ public final class Access implements AutoCloseable {
 
     /** No agent is known. */
     public static final AgentRule NONE = new AgentRule(Optional.empty(), false);
-
-    public AgentRule {
-      requireNonNull(claim, "claim is null");
-    }
 
     /** Whether no request has an agent, whatever it says. */
     public boolean knowsNobody() {

@@ -1,7 +1,5 @@
 package dev.repartee.serving.access;
 
-import static java.util.Objects.requireNonNull;
-
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -108,7 +106,6 @@ public final class JwtVerifier implements AutoCloseable {
 
   /** With other times, so that a test does not wait for them. */
   JwtVerifier(URI issuer, String audience, Duration fetchInterval, Duration cached) {
-    requireNonNull(audience, "audience is null");
     if (!isSafe(issuer)) {
       throw UserException.usage("--jwt-issuer must be an https URL but is " + issuer);
     }

@@ -1,7 +1,5 @@
 package dev.repartee.serving.feedback;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.FeedbackRecord.Typed;
@@ -60,7 +58,7 @@ public final class FeedbackApi implements AutoCloseable {
             : Optional.empty();
     this.recorder = salt.filter(_ -> options.learn()).map(one -> new TypedRecorder(one, metrics));
     this.timedAgents = salt.filter(_ -> options.agentTiming());
-    this.metrics = requireNonNull(metrics, "metrics is null");
+    this.metrics = metrics;
   }
 
   /** Where the feedback goes; closed with this. */

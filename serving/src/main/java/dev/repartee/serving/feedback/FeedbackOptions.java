@@ -1,7 +1,5 @@
 package dev.repartee.serving.feedback;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 
 /**
@@ -35,9 +33,6 @@ public record FeedbackOptions(
     if (segmentRecords < 1) {
       throw new IllegalArgumentException("segmentRecords must be at least 1: " + segmentRecords);
     }
-    requireNonNull(segmentAge, "segmentAge is null");
-    requireNonNull(retry, "retry is null");
-    requireNonNull(patience, "patience is null");
   }
 
   /** The service's sizes and times, with this age of segments. */

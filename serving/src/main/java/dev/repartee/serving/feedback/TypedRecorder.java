@@ -1,7 +1,5 @@
 package dev.repartee.serving.feedback;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.memory.ModelView;
@@ -40,8 +38,8 @@ final class TypedRecorder {
   private final ServiceMetrics metrics;
 
   TypedRecorder(StoreSalt salt, ServiceMetrics metrics) {
-    this.salt = requireNonNull(salt, "salt is null");
-    this.metrics = requireNonNull(metrics, "metrics is null");
+    this.salt = salt;
+    this.metrics = metrics;
   }
 
   /**

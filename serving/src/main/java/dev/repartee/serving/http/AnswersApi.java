@@ -1,7 +1,5 @@
 package dev.repartee.serving.http;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.memory.FilledText;
 import dev.repartee.engine.memory.Knowledge;
@@ -44,7 +42,7 @@ public final class AnswersApi {
    * Searches the library that the model that serves was built with; without one nothing is found.
    */
   public AnswersApi(ServiceState state) {
-    this.state = requireNonNull(state, "state is null");
+    this.state = state;
   }
 
   public void register(RoutesConfig routes) {
@@ -184,11 +182,9 @@ public final class AnswersApi {
       Map<String, String> metadata) {
 
     AnswersRequest {
-      requireNonNull(q, "q is null");
       queue = JsonBody.name("queue", queue);
       language = SuggestionRequest.primaryTag(language);
       agentId = JsonBody.name("agent_id", agentId);
-      requireNonNull(conversationId, "conversationId is null");
       messages = List.copyOf(messages);
       metadata = SuggestionRequest.filled(metadata);
     }

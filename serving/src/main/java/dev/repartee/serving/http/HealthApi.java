@@ -1,7 +1,5 @@
 package dev.repartee.serving.http;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.registry.VersionName;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.text.page.Quantities;
@@ -17,7 +15,7 @@ public final class HealthApi {
   private final ServiceState state;
 
   public HealthApi(ServiceState state) {
-    this.state = requireNonNull(state, "state is null");
+    this.state = state;
   }
 
   /** For the API's port: whether requests are answered. Nobody there needs a key to ask. */

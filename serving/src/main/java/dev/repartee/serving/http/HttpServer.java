@@ -1,7 +1,5 @@
 package dev.repartee.serving.http;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.model.ServiceState;
@@ -91,10 +89,6 @@ public final class HttpServer implements AutoCloseable {
    * @param port 0 picks a free one
    */
   public record Address(String host, int port) {
-
-    public Address {
-      requireNonNull(host, "host is null");
-    }
 
     @Override
     public String toString() {

@@ -1,7 +1,5 @@
 package dev.repartee.serving.http;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.io.Resources;
 import dev.repartee.text.json.Json;
@@ -49,7 +47,7 @@ public final class JsonSchema {
   private final List<String> unknown;
 
   private JsonSchema(List<String> unknown) {
-    this.unknown = requireNonNull(unknown, "unknown is null");
+    this.unknown = unknown;
   }
 
   /**

@@ -1,7 +1,5 @@
 package dev.repartee.serving.http;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.operations.RequestLog;
@@ -51,14 +49,6 @@ final class ProblemMapper {
       String detail,
       Optional<String> field,
       Optional<String> requestId) {
-
-    Problem {
-      requireNonNull(type, "type is null");
-      requireNonNull(title, "title is null");
-      requireNonNull(detail, "detail is null");
-      requireNonNull(field, "field is null");
-      requireNonNull(requestId, "requestId is null");
-    }
 
     byte[] json() {
       return Json.COMPACT.writeValueAsBytes(this);

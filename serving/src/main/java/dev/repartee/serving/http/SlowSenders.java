@@ -1,7 +1,5 @@
 package dev.repartee.serving.http;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,7 +40,7 @@ final class SlowSenders extends AbstractLifeCycle {
 
   /** Watches every connection of {@code connector} while it runs. */
   SlowSenders(ServerConnector connector) {
-    this.connector = requireNonNull(connector, "connector is null");
+    this.connector = connector;
   }
 
   /** The body of the request that is handled on a connection has arrived. */

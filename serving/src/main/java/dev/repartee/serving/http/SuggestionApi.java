@@ -1,7 +1,5 @@
 package dev.repartee.serving.http;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.memory.DraftCheck;
@@ -68,9 +66,9 @@ public final class SuggestionApi {
    */
   public SuggestionApi(
       ServiceState state, ServiceMetrics metrics, Optional<ExperimentWatch> experiment) {
-    this.state = requireNonNull(state, "state is null");
-    this.metrics = requireNonNull(metrics, "metrics is null");
-    this.experiment = requireNonNull(experiment, "experiment is null");
+    this.state = state;
+    this.metrics = metrics;
+    this.experiment = experiment;
   }
 
   public void register(RoutesConfig routes) {

@@ -1,7 +1,5 @@
 package dev.repartee.serving.model;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.Display.AnswerDisplay;
 import dev.repartee.engine.suggest.Display.OperatingPoint;
@@ -130,10 +128,10 @@ public final class ExperimentWatch implements Following.Place {
    * @param cache folder of the pulled versions
    */
   public ExperimentWatch(ObjectStore store, String name, Path cache, ServiceState state) {
-    this.store = requireNonNull(store, "store is null");
-    this.name = requireNonNull(name, "name is null");
-    this.cache = requireNonNull(cache, "cache is null");
-    this.state = requireNonNull(state, "state is null");
+    this.store = store;
+    this.name = name;
+    this.cache = cache;
+    this.state = state;
   }
 
   /** Empty while it does not run here, such as while another version of the model is loaded. */

@@ -1,7 +1,5 @@
 package dev.repartee.serving.model;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.knowledge.SourceReader;
 import dev.repartee.registry.knowledge.SourceReader.Wanted;
@@ -54,11 +52,6 @@ public final class FolderBuilds implements ModelSource {
    */
   public record Options(Optional<ModelReference> library, boolean learn, Duration every) {
 
-    public Options {
-      requireNonNull(library, "library is null");
-      requireNonNull(every, "every is null");
-    }
-
     /** Whether anything is to be built. */
     public boolean isAny() {
       return library.isPresent() || learn;
@@ -86,8 +79,8 @@ public final class FolderBuilds implements ModelSource {
       ObjectStore store,
       Path cache,
       VersionBuilder.Reader reader) {
-    this.folder = requireNonNull(folder, "folder is null");
-    this.options = requireNonNull(options, "options is null");
+    this.folder = folder;
+    this.options = options;
     this.alias = new ModelAlias(folder.name(), "production");
     Actor service = Actor.named("serve");
     this.models = new ModelRegistry(store, service);

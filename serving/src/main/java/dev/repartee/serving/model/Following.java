@@ -1,7 +1,5 @@
 package dev.repartee.serving.model;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.engine.suggest.ServingEngine;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.StoreException;
@@ -59,8 +57,8 @@ public final class Following {
   private boolean unreachable;
 
   public Following(ModelLoader loader, Place place) {
-    this.loader = requireNonNull(loader, "loader is null");
-    this.place = requireNonNull(place, "place is null");
+    this.loader = loader;
+    this.place = place;
   }
 
   /**

@@ -1,7 +1,5 @@
 package dev.repartee.serving.model;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.ServingEngine;
 import dev.repartee.registry.knowledge.BuiltFrom;
@@ -49,13 +47,6 @@ public record ModelLoader(
 
   /** Drafts as an agent types them: empty, the start of a word, its end, the next words. */
   private static final List<String> DRAFTS = List.of("", "I a", "I am", "I am s", "I am sorry t");
-
-  public ModelLoader {
-    requireNonNull(source, "source is null");
-    requireNonNull(engines, "engines is null");
-    requireNonNull(options, "options is null");
-    requireNonNull(library, "library is null");
-  }
 
   /** The same for another version. */
   ModelLoader of(ModelSource other) {

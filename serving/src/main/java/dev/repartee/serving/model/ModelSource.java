@@ -1,7 +1,5 @@
 package dev.repartee.serving.model;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.serving.model.ServiceState.Phase;
@@ -24,12 +22,6 @@ public interface ModelSource {
    * @param published when it was published, if it comes from a registry that recorded it
    */
   record VerifiedModel(VersionName identity, Path path, Optional<Instant> published) {
-
-    public VerifiedModel {
-      requireNonNull(identity, "identity is null");
-      requireNonNull(path, "path is null");
-      requireNonNull(published, "published is null");
-    }
 
     /**
      * The number of the version that was trained: this one, or the one that it is built on. {@link
@@ -94,10 +86,6 @@ public interface ModelSource {
 
   /** A model folder on this machine. */
   record FolderSource(Path path) implements ModelSource {
-
-    public FolderSource {
-      requireNonNull(path, "path is null");
-    }
 
     @Override
     public VerifiedModel obtain(Consumer<Phase> progress) {

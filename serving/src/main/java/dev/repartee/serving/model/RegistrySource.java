@@ -1,7 +1,5 @@
 package dev.repartee.serving.model;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelCache;
@@ -52,9 +50,9 @@ public final class RegistrySource implements ModelSource {
    * @param cache folder of the pulled versions
    */
   public RegistrySource(ObjectStore store, ModelReference reference, Path cache) {
-    this.store = requireNonNull(store, "store is null");
+    this.store = store;
     this.registry = new ModelRegistry(store);
-    this.reference = requireNonNull(reference, "reference is null");
+    this.reference = reference;
     this.pulled = new ModelCache(cache).follow(store, reference, "serve");
   }
 

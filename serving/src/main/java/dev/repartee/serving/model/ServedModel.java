@@ -1,7 +1,5 @@
 package dev.repartee.serving.model;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.knowledge.BuiltFrom;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
@@ -52,15 +50,6 @@ public final class ServedModel {
       Optional<JsonNode> provenance,
       Optional<BuiltFrom> builtFrom) {
 
-    public Version {
-      requireNonNull(files, "files is null");
-      requireNonNull(ancestor, "ancestor is null");
-      requireNonNull(created, "created is null");
-      requireNonNull(answers, "answers is null");
-      requireNonNull(provenance, "provenance is null");
-      requireNonNull(builtFrom, "builtFrom is null");
-    }
-
     /**
      * Reads its description, with the knowledge that its files have.
      *
@@ -110,8 +99,8 @@ public final class ServedModel {
   }
 
   ServedModel(Version version, Predictions predictions) {
-    this.version = requireNonNull(version, "version is null");
-    this.predictions = requireNonNull(predictions, "predictions is null");
+    this.version = version;
+    this.predictions = predictions;
   }
 
   public Version version() {
@@ -120,7 +109,7 @@ public final class ServedModel {
 
   /** Call this after its predictions took the knowledge. */
   void version(Version next) {
-    version = requireNonNull(next, "next is null");
+    version = next;
   }
 
   public Predictions predictions() {

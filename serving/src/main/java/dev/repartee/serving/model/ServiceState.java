@@ -1,7 +1,5 @@
 package dev.repartee.serving.model;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.registry.VersionName;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.UserException;
@@ -118,7 +116,7 @@ public final class ServiceState implements Following.Place {
     Optional<ServedModel> before;
     synchronized (this) {
       before = other;
-      other = requireNonNull(beside, "beside is null");
+      other = beside;
     }
     listener.run();
     before.filter(one -> !beside.equals(Optional.of(one))).ifPresent(ServedModel::retire);
@@ -165,7 +163,7 @@ public final class ServiceState implements Following.Place {
 
   /** Has {@code next} called whenever another version answers, or another knowledge. */
   public void onChange(Runnable next) {
-    listener = requireNonNull(next, "next is null");
+    listener = next;
   }
 
   /**
@@ -184,13 +182,7 @@ public final class ServiceState implements Following.Place {
   }
 
   /** A newer version that could not be served, and why. */
-  public record Refusal(VersionName model, String reason) {
-
-    public Refusal {
-      requireNonNull(model, "model is null");
-      requireNonNull(reason, "reason is null");
-    }
-  }
+  public record Refusal(VersionName model, String reason) {}
 
   public synchronized Optional<Refusal> refusal() {
     return refusal;
@@ -198,6 +190,6 @@ public final class ServiceState implements Following.Place {
 
   @Override
   public synchronized void refused(Optional<Refusal> latest) {
-    refusal = requireNonNull(latest, "latest is null");
+    refusal = latest;
   }
 }

@@ -1,7 +1,5 @@
 package dev.repartee.serving.operations;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.io.Sha256;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -156,7 +154,7 @@ public final class RequestLog {
     }
 
     public void kind(RequestKind known) {
-      kind = requireNonNull(known, "known is null");
+      kind = known;
     }
 
     /** Notes who sent the request. */

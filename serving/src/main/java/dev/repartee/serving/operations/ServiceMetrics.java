@@ -1,7 +1,5 @@
 package dev.repartee.serving.operations;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.sun.management.OperatingSystemMXBean;
 import dev.repartee.engine.gpt2.Gpus;
@@ -383,10 +381,6 @@ public final class ServiceMetrics implements AutoCloseable {
       @JsonProperty("saved_characters") long savedCharacters,
       double saved) {
 
-    public SavedTyping {
-      requireNonNull(model, "model is null");
-    }
-
     /** Computes what was saved of the other figures. */
     public static SavedTyping of(
         VersionName model,
@@ -446,7 +440,7 @@ public final class ServiceMetrics implements AutoCloseable {
      * @param nanoTime a clock, as {@link System#nanoTime}
      */
     InFlight(LongSupplier nanoTime) {
-      this.nanoTime = requireNonNull(nanoTime, "nanoTime is null");
+      this.nanoTime = nanoTime;
       this.updated = nanoTime.getAsLong();
     }
 

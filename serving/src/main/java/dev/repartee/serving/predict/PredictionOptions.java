@@ -1,7 +1,5 @@
 package dev.repartee.serving.predict;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 import java.util.OptionalLong;
 
@@ -24,11 +22,6 @@ public record PredictionOptions(
    * a newer request, which takes this one's place.
    */
   public static final Duration MAX_WAIT = Duration.ofSeconds(2);
-
-  public PredictionOptions {
-    requireNonNull(maxWait, "maxWait is null");
-    requireNonNull(maxSessionBytes, "maxSessionBytes is null");
-  }
 
   /** Seven threads, two seconds, and 1000 sessions in this memory. */
   public static PredictionOptions of(OptionalLong maxSessionBytes) {

@@ -1,7 +1,5 @@
 package dev.repartee.serving.predict;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.suggest.Display;
@@ -62,7 +60,7 @@ public final class Predictions implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   public Predictions(ServingEngine engine, PredictionOptions options) {
-    this.engine = requireNonNull(engine, "engine is null");
+    this.engine = engine;
     this.maxSessionBytes = options.maxSessionBytes().orElseGet(engine::sessionMemory);
     this.workers = new WorkerPool("predict", options.workers(), options.maxWait());
     this.sessions =
@@ -427,11 +425,6 @@ public final class Predictions implements AutoCloseable {
 
     public Prediction {
       suggestions = List.copyOf(suggestions);
-      requireNonNull(nothing, "nothing is null");
-      requireNonNull(waited, "waited is null");
-      requireNonNull(context, "context is null");
-      requireNonNull(predicted, "predicted is null");
-      requireNonNull(source, "source is null");
     }
 
     /** Whether nothing can be added to it. */

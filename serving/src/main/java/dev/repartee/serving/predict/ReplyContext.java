@@ -1,7 +1,5 @@
 package dev.repartee.serving.predict;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.engine.memory.Desk;
 import dev.repartee.text.conversation.Message;
 import java.util.List;
@@ -21,9 +19,6 @@ public record ReplyContext(
     String caller, Optional<String> conversationId, Desk desk, List<Message> messages) {
 
   public ReplyContext {
-    requireNonNull(caller, "caller is null");
-    requireNonNull(conversationId, "conversationId is null");
-    requireNonNull(desk, "desk is null");
     messages = List.copyOf(messages);
   }
 

@@ -1,7 +1,5 @@
 package dev.repartee.serving.predict;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 import java.util.Optional;
 
@@ -31,7 +29,7 @@ public sealed class RequestException extends RuntimeException {
       Duration retryAfter,
       String challenge,
       Throwable cause) {
-    super(requireNonNull(message, "message is null"), cause, false, false); // thrown often
+    super(message, cause, false, false); // thrown often
     this.status = status;
     this.field = field;
     this.retryAfter = retryAfter;
@@ -94,7 +92,7 @@ public sealed class RequestException extends RuntimeException {
     }
 
     public Unavailable(String message, Duration retryAfter, Throwable cause) {
-      super(503, message, null, requireNonNull(retryAfter, "retryAfter is null"), null, cause);
+      super(503, message, null, retryAfter, null, cause);
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.repartee.serving.predict;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.serving.predict.ReplyContext.Conversation;
 import dev.repartee.serving.predict.WorkerPool.Turn.Outcome;
 import dev.repartee.text.Threads;
@@ -128,8 +126,8 @@ public final class WorkerPool implements AutoCloseable {
      * @param receivedNanos when the request came, in the time of {@link System#nanoTime}
      */
     Turn(Conversation conversation, Urgency urgency, long receivedNanos) {
-      this.conversation = requireNonNull(conversation, "conversation is null");
-      this.urgency = requireNonNull(urgency, "urgency is null");
+      this.conversation = conversation;
+      this.urgency = urgency;
       this.dueNanos = receivedNanos + urgency.deadline().toNanos();
     }
 

@@ -1,7 +1,5 @@
 package dev.repartee.engine.gpt2;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +30,6 @@ public final class BatchedPasses implements Passes {
   public record Limits(int tokens, Duration window) {
 
     public Limits {
-      requireNonNull(window, "window is null");
       if (tokens < 1) {
         throw new IllegalArgumentException("tokens must be at least 1 but is " + tokens);
       }
@@ -89,10 +86,10 @@ public final class BatchedPasses implements Passes {
    */
   @SuppressWarnings("ThreadPriorityCheck") // affects speed only
   public BatchedPasses(Gpt2 model, Limits limits, Listener listener, ReentrantLock turn) {
-    this.model = requireNonNull(model, "model is null");
-    this.limits = requireNonNull(limits, "limits is null");
-    this.listener = requireNonNull(listener, "listener is null");
-    this.turn = requireNonNull(turn, "turn is null");
+    this.model = model;
+    this.limits = limits;
+    this.listener = listener;
+    this.turn = turn;
     this.thread =
         Thread.ofPlatform()
             .daemon()
@@ -108,7 +105,6 @@ public final class BatchedPasses implements Passes {
 
   @Override
   public Pass.Result run(Pass pass) {
-    requireNonNull(pass, "pass is null");
     model.check(pass); // later it would fail those that are joined with it
     return (Pass.Result) ask(pass, null);
   }

@@ -1,7 +1,5 @@
 package dev.repartee.engine.gpt2;
 
-import static java.util.Objects.requireNonNull;
-
 import ai.djl.Device;
 import dev.repartee.engine.gpt2.Gpus.Gpu;
 import dev.repartee.text.UserException;
@@ -21,8 +19,6 @@ public record Compute(Device device, Precision precision) {
   private static final int BF16_CAPABILITY = 80;
 
   public Compute {
-    requireNonNull(device, "device is null");
-    requireNonNull(precision, "precision is null");
     if (device.isGpu() && precision == Precision.INT8) {
       throw new IllegalArgumentException("INT8 is for the CPU");
     }

@@ -1,7 +1,5 @@
 package dev.repartee.engine.gpt2;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.Threads;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,7 +35,7 @@ public final class LockstepPasses {
   private int working; // tasks at work that do not wait
 
   private LockstepPasses(Gpt2 model, AtomicReference<Throwable> failure) {
-    this.model = requireNonNull(model, "model is null");
+    this.model = model;
     this.failure = failure;
   }
 

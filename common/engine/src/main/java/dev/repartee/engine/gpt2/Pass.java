@@ -1,7 +1,5 @@
 package dev.repartee.engine.gpt2;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -42,12 +40,12 @@ public final class Pass {
       boolean[] attentionMask,
       int[] scoredRows,
       Duration patience) {
-    this.cache = requireNonNull(cache, "cache is null");
+    this.cache = cache;
     this.ids = ids.clone();
     this.positions = positions.clone();
     this.attentionMask = attentionMask.clone();
     this.scoredRows = scoredRows;
-    this.patience = requireNonNull(patience, "patience is null");
+    this.patience = patience;
     if (ids.length == 0 || cache.length() + ids.length > cache.capacity()) {
       throw new IllegalArgumentException(
           "between 1 and %d tokens fit into the cache but there are %d"

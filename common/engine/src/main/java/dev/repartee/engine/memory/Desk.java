@@ -1,7 +1,5 @@
 package dev.repartee.engine.memory;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.HashMap;
@@ -33,9 +31,6 @@ public record Desk(
   public static final Desk NONE = ofAgent(Optional.empty());
 
   public Desk {
-    requireNonNull(agentId, "agentId is null");
-    requireNonNull(queue, "queue is null");
-    requireNonNull(language, "language is null");
     metadata = Map.copyOf(metadata);
   }
 

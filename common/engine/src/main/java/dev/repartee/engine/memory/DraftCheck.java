@@ -1,7 +1,5 @@
 package dev.repartee.engine.memory;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.PersonalData;
@@ -95,10 +93,5 @@ public final class DraftCheck {
 
     /** It looks like personal data, and neither the conversation nor the desk has it. */
     public static final String PERSONAL = "personal";
-
-    public Finding {
-      requireNonNull(kind, "kind is null");
-      requireNonNull(what, "what is null");
-    }
   }
 }

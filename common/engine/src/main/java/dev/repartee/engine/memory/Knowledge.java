@@ -1,7 +1,5 @@
 package dev.repartee.engine.memory;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibraryFile;
@@ -370,9 +368,6 @@ public final class Knowledge {
       String salt, AnswerLibrary library, Forgotten forgotten, List<TypedText> typed) {
 
     public Sources {
-      requireNonNull(salt, "salt is null");
-      requireNonNull(library, "library is null");
-      requireNonNull(forgotten, "forgotten is null");
       typed = List.copyOf(typed);
     }
   }

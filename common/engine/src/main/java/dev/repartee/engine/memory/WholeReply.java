@@ -1,7 +1,5 @@
 package dev.repartee.engine.memory;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.Optional;
 
 /**
@@ -32,14 +30,6 @@ public record WholeReply(
     double sum() {
       return byHead + byHidden + byTerms + byAgent;
     }
-  }
-
-  public WholeReply {
-    requireNonNull(text, "text is null");
-    requireNonNull(template, "template is null");
-    requireNonNull(norm, "norm is null");
-    requireNonNull(answerId, "answerId is null");
-    requireNonNull(evidence, "evidence is null");
   }
 
   /** One whose placeholders are not filled yet. */

@@ -1,7 +1,5 @@
 package dev.repartee.engine.suggest;
 
-import static java.util.Objects.requireNonNull;
-
 /**
  * What agents are shown of what the engine predicts.
  *
@@ -15,11 +13,6 @@ public record Display(OperatingPoint point, AnswerDisplay answers) {
 
   /** What is worth its reading, for agents who read fast. */
   public static final Display EAGER = new Display(OperatingPoint.EAGER, AnswerDisplay.WORTH);
-
-  public Display {
-    requireNonNull(point, "point is null");
-    requireNonNull(answers, "answers is null");
-  }
 
   /** Which whole replies are shown before the agent types. Completions do not depend on it. */
   public enum AnswerDisplay {

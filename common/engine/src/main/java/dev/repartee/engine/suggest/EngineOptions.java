@@ -1,7 +1,5 @@
 package dev.repartee.engine.suggest;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.FastestPrecision;
@@ -34,20 +32,7 @@ public record EngineOptions(
    * @param turn held by a joint pass; engines that share it compute one after the other
    */
   public record Batching(
-      BatchedPasses.Limits limits, BatchedPasses.Listener listener, ReentrantLock turn) {
-
-    public Batching {
-      requireNonNull(limits, "limits is null");
-      requireNonNull(listener, "listener is null");
-      requireNonNull(turn, "turn is null");
-    }
-  }
-
-  public EngineOptions {
-    requireNonNull(compute, "compute is null");
-    requireNonNull(display, "display is null");
-    requireNonNull(batching, "batching is null");
-  }
+      BatchedPasses.Limits limits, BatchedPasses.Listener listener, ReentrantLock turn) {}
 
   /** Each session's passes alone. */
   public EngineOptions(Compute compute, Display display) {

@@ -1,7 +1,5 @@
 package dev.repartee.engine.suggest;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Role;
@@ -29,7 +27,7 @@ public final class PromptFormat {
   private final int end;
 
   public PromptFormat(Gpt2Tokenizer tokenizer) {
-    this.tokenizer = requireNonNull(tokenizer, "tokenizer is null");
+    this.tokenizer = tokenizer;
     this.customer = tokenizer.vocabularySize();
     this.agent = customer + 1;
     this.end = customer + 2;

@@ -1,7 +1,5 @@
 package dev.repartee.engine.suggest;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.engine.memory.FilledText;
 import java.util.Optional;
 
@@ -43,10 +41,6 @@ public record Suggestion(
   }
 
   public Suggestion {
-    requireNonNull(kind, "kind is null");
-    requireNonNull(answerId, "answerId is null");
-    requireNonNull(text, "text is null");
-    requireNonNull(template, "template is null");
     if (!(score >= 0 && score <= 1)) {
       throw new IllegalArgumentException("score must be between 0 and 1 but is " + score);
     }

@@ -1,7 +1,5 @@
 package dev.repartee.engine.suggest;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2;
@@ -215,7 +213,7 @@ public final class SuggestionEngine implements ServingEngine, ReplyLikelihood {
 
   /** Takes other knowledge; sessions that are open keep the one with which they were opened. */
   public void use(Knowledge other) {
-    version = version.with(requireNonNull(other, "other is null"));
+    version = version.with(other);
   }
 
   @Override

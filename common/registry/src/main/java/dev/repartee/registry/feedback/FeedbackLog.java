@@ -1,6 +1,5 @@
 package dev.repartee.registry.feedback;
 
-import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.partitioningBy;
 
@@ -54,7 +53,7 @@ public final class FeedbackLog {
   private final ObjectStore store;
 
   public FeedbackLog(ObjectStore store) {
-    this.store = requireNonNull(store, "store is null");
+    this.store = store;
   }
 
   /**

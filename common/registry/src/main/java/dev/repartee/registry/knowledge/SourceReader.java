@@ -1,7 +1,5 @@
 package dev.repartee.registry.knowledge;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.engine.memory.Knowledge;
 import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.memory.TypedText;
@@ -45,12 +43,6 @@ public final class SourceReader {
 
     /** How long what agents type is used, unless somebody says it. */
     public static final Duration KEEP = Duration.ofDays(30);
-
-    public Wanted {
-      requireNonNull(model, "model is null");
-      requireNonNull(library, "library is null");
-      requireNonNull(keep, "keep is null");
-    }
   }
 
   /** What was read, and what of it a version says. */
@@ -62,7 +54,7 @@ public final class SourceReader {
   private Optional<Library> last = Optional.empty();
 
   public SourceReader(Wanted wanted) {
-    this.wanted = requireNonNull(wanted, "wanted is null");
+    this.wanted = wanted;
   }
 
   /**

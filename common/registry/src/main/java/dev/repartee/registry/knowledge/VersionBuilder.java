@@ -1,7 +1,5 @@
 package dev.repartee.registry.knowledge;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
@@ -98,11 +96,11 @@ public final class VersionBuilder {
    * @param cache where versions are kept on this machine
    */
   public VersionBuilder(ModelRegistry models, Actor actor, ModelCache cache, Reader reader) {
-    this.models = requireNonNull(models, "models is null");
+    this.models = models;
     this.store = models.store();
-    this.actor = requireNonNull(actor, "actor is null");
-    this.cache = requireNonNull(cache, "cache is null");
-    this.reader = requireNonNull(reader, "reader is null");
+    this.actor = actor;
+    this.cache = cache;
+    this.reader = reader;
   }
 
   /**

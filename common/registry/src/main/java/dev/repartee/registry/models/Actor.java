@@ -1,7 +1,5 @@
 package dev.repartee.registry.models;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.UserException;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,7 +13,6 @@ import java.time.temporal.ChronoUnit;
 public record Actor(String name, Clock clock) {
 
   public Actor {
-    requireNonNull(clock, "clock is null");
     if (name.isBlank()) {
       throw UserException.usage("the name of who changes the registry is blank; give --by NAME");
     }

@@ -1,7 +1,5 @@
 package dev.repartee.registry.models;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.registry.models.AliasMove.Promotion;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.store.ObjectStore;
@@ -40,7 +38,7 @@ public final class Experiments {
    * @param registry of the kind {@link RegistryKind#EXPERIMENT}
    */
   public Experiments(ModelRegistry registry) {
-    this.registry = requireNonNull(registry, "registry is null");
+    this.registry = registry;
     this.actor = registry.evaluations().actor();
   }
 

@@ -1,7 +1,5 @@
 package dev.repartee.registry.models;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.store.ObjectStore;
@@ -56,7 +54,7 @@ public final class ModelCache {
 
   /** Models in {@code root}, which is created when something is fetched. */
   public ModelCache(Path root) {
-    this.root = requireNonNull(root, "root is null");
+    this.root = root;
   }
 
   /** The folder for this user's models, by the convention of the operating system. */

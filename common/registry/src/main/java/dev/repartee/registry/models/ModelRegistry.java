@@ -1,7 +1,5 @@
 package dev.repartee.registry.models;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.registry.models.AliasMove.Hold;
 import dev.repartee.registry.models.AliasMove.Promotion;
 import dev.repartee.registry.models.Download.ReadOptions;
@@ -55,15 +53,7 @@ public final class ModelRegistry {
       ModelVersion version,
       Optional<String> publishedBy,
       Optional<Instant> publishedAt,
-      Manifest manifest) {
-
-    public VersionInfo {
-      requireNonNull(version, "version is null");
-      requireNonNull(publishedBy, "publishedBy is null");
-      requireNonNull(publishedAt, "publishedAt is null");
-      requireNonNull(manifest, "manifest is null");
-    }
-  }
+      Manifest manifest) {}
 
   /** Models, whose changes are recorded under the name of this machine's user. */
   public ModelRegistry(ObjectStore store) {

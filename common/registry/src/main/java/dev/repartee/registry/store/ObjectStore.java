@@ -1,7 +1,5 @@
 package dev.repartee.registry.store;
 
-import static java.util.Objects.requireNonNull;
-
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -41,10 +39,6 @@ public interface ObjectStore extends AutoCloseable {
    * @param generation of exactly this text
    */
   record StoredText(String text, long generation) {
-
-    public StoredText {
-      requireNonNull(text, "text is null");
-    }
 
     /** Holds as long as nobody has written the object since it was read. */
     public Precondition unchanged() {
@@ -180,7 +174,6 @@ public interface ObjectStore extends AutoCloseable {
   record StoredObject(String key, long size, long generation) {
 
     public StoredObject {
-      requireNonNull(key, "key is null");
       if (size < 0) {
         throw new IllegalArgumentException("size must be at least 0 but is " + size);
       }

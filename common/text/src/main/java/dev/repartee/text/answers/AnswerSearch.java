@@ -1,7 +1,5 @@
 package dev.repartee.text.answers;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import java.text.Normalizer;
 import java.time.Instant;
@@ -51,11 +49,7 @@ public final class AnswerSearch {
       Optional<String> agentId) {
 
     public Filter {
-      requireNonNull(now, "now is null");
-      requireNonNull(queue, "queue is null");
       language = language.map(AnswerLibrary::primaryLanguage);
-      requireNonNull(spoken, "spoken is null");
-      requireNonNull(agentId, "agentId is null");
     }
 
     /** Whether {@code entry} may be found. */

@@ -1,7 +1,5 @@
 package dev.repartee.text.conversation;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.conversation.CsvLayout.Column;
 import dev.repartee.text.conversation.CsvLayout.Speaker;
 import java.time.Instant;
@@ -329,11 +327,6 @@ public final class ConversationCollector {
       Map<Column, String> values) {
 
     public ExportedMessage {
-      requireNonNull(source, "source is null");
-      requireNonNull(conversation, "conversation is null");
-      requireNonNull(speaker, "speaker is null");
-      requireNonNull(time, "time is null");
-      requireNonNull(text, "text is null");
       values = Map.copyOf(values);
     }
   }

@@ -1,7 +1,5 @@
 package dev.repartee.text.io;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 
 /**
@@ -15,8 +13,6 @@ import java.time.Duration;
 public record RetryPolicy(int attempts, Duration firstWait, Duration longestWait) {
 
   public RetryPolicy {
-    requireNonNull(firstWait, "firstWait is null");
-    requireNonNull(longestWait, "longestWait is null");
     if (attempts < 1) {
       throw new IllegalArgumentException("attempts must be at least 1 but is " + attempts);
     }

@@ -1,7 +1,5 @@
 package dev.repartee.text.privacy;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.StopWords;
 import dev.repartee.text.UserException;
 import dev.repartee.text.WordRule;
@@ -117,7 +115,6 @@ public final class CommonWords {
 
   /** Whether the words of a text are known that do not end before {@code from}. */
   public boolean cover(String text, int from, Collection<String> alsoKnown) {
-    requireNonNull(alsoKnown, "alsoKnown is null");
     return WordRule.words(text, from).stream()
         .allMatch(word -> isCommon(word) || alsoKnown.contains(word));
   }

@@ -1,7 +1,5 @@
 package dev.repartee.text.privacy;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
@@ -80,8 +78,7 @@ public final class PublicFacts implements Serializable {
             .thenComparing(Fact::value);
 
     public Fact {
-      kind = one(requireNonNull(kind, "kind is null"));
-      requireNonNull(value, "value is null");
+      kind = one(kind);
       if (!mayBePublic(kind)) {
         throw new IllegalArgumentException(
             "kind must be one that can be public but is '" + kind.id() + "'; remove the value");

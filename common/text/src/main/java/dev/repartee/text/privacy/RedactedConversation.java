@@ -1,7 +1,5 @@
 package dev.repartee.text.privacy;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
@@ -30,7 +28,6 @@ public record RedactedConversation(
     Set<String> persons) {
 
   public RedactedConversation {
-    requireNonNull(conversation, "conversation is null");
     detections = detections.stream().map(List::copyOf).toList();
     open = List.copyOf(open);
     persons = Set.copyOf(persons);

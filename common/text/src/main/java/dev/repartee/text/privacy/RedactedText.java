@@ -1,7 +1,5 @@
 package dev.repartee.text.privacy;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +22,6 @@ public record RedactedText(String text, List<Detection> detections) {
   public record Detection(PersonalData kind, String text, int start, int end) {
 
     public Detection {
-      requireNonNull(kind, "kind is null");
-      requireNonNull(text, "text is null");
       if (start < 0 || end <= start) {
         throw new IllegalArgumentException("start must be before end but is " + start + ", " + end);
       }
@@ -33,7 +29,6 @@ public record RedactedText(String text, List<Detection> detections) {
   }
 
   public RedactedText {
-    requireNonNull(text, "text is null");
     detections = List.copyOf(detections);
   }
 

@@ -1,7 +1,5 @@
 package dev.repartee.lab.transcript;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.ReplyPredictor;
@@ -43,10 +41,7 @@ record Transcript(
   private static final double KEY_SECONDS = 0.24;
 
   Transcript {
-    requireNonNull(service, "service is null");
     situations = List.copyOf(situations);
-    requireNonNull(conversation, "conversation is null");
-    requireNonNull(conversations, "conversations is null");
   }
 
   /**
@@ -234,8 +229,7 @@ record Transcript(
       String name, Optional<String> agentId, List<MessageJson> messages, Optional<String> draft) {
 
     Asked {
-      requireNonNull(name, "name is null");
-      messages = List.copyOf(requireNonNull(messages, "messages is null"));
+      messages = List.copyOf(messages);
     }
   }
 
