@@ -384,12 +384,27 @@ public final class MemoryIndex implements AutoCloseable {
       return;
     }
     AcceptDocs all = AcceptDocs.fromLiveDocs(null, entries.maxDoc());
-    TopDocs near =
-        field.getVectorEncoding() == VectorEncoding.FLOAT32
-            ? entries.searchNearestVectors(HIDDEN, centred, most, all, Integer.MAX_VALUE)
-            : entries.searchNearestVectors(
-                HIDDEN, quantized(centred), CANDIDATES * most, all, Integer.MAX_VALUE);
+    TopDocs near;
+    if (field.getVectorEncoding() == VectorEncoding.FLOAT32) {
+      near = entries.searchNearestVectors(HIDDEN, centred, most, all, Integer.MAX_VALUE);
+      scoreInOrder(near.scoreDocs, entries.getFloatVectorValues(HIDDEN), centred);
+    } else {
+      near =
+          entries.searchNearestVectors(
+              HIDDEN, quantized(centred), CANDIDATES * most, all, Integer.MAX_VALUE);
+    }
     hits(leaf, List.of(near.scoreDocs), 0, score -> 2 * score - 1, found);
+  }
+
+  /** The last digits of a sum by vector instructions change when Java compiles it. */
+  private static void scoreInOrder(ScoreDoc[] found, FloatVectorValues states, float[] centred)
+      throws IOException {
+    Arrays.sort(found, Comparator.comparingInt(one -> one.doc));
+    KnnVectorValues.DocIndexIterator each = states.iterator();
+    for (ScoreDoc one : found) {
+      each.advance(one.doc);
+      one.score = (float) (1 + DotProduct.of(centred, states.vectorValue(each.index()), 0)) / 2;
+    }
   }
 
   /**
