@@ -79,7 +79,7 @@ public final class ServeCommand implements Callable<Integer> {
       VersionName served = service.load(loader);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       print("ready", service, Map.of("model", served, "start_ms", took.toMillis()));
-      service.watch(loader);
+      service.watch();
       stop.await();
     }
     return 0;

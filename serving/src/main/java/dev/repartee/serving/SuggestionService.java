@@ -12,7 +12,6 @@ import dev.repartee.serving.http.SuggestionApi;
 import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.Following;
 import dev.repartee.serving.model.ModelLoader;
-import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.model.ServiceState.Phase;
@@ -55,7 +54,7 @@ public final class SuggestionService implements AutoCloseable {
   private final Optional<ExperimentWatch> experiment;
   private boolean closed;
   private Optional<Thread> watch = Optional.empty();
-  private Optional<ModelSource> source = Optional.empty();
+  private Optional<Following> serving = Optional.empty();
 
   /**
    * Listens; the service is live, but not ready.
@@ -111,10 +110,11 @@ public final class SuggestionService implements AutoCloseable {
    * @throws UserException when any step fails, with a message of one line
    */
   VersionName load(ModelLoader loader) {
+    Following following = new Following(loader, state);
     synchronized (this) {
-      source = Optional.of(loader.source());
+      serving = Optional.of(following);
     }
-    new Following(loader, state).start(this::enter, poll);
+    following.start(this::enter, poll);
     ServedModel model = state.model().orElseThrow();
     if (access.agents().knowsNobody()
         && !model.predictions().engine().knowledge().memory().agents().isEmpty()) {
@@ -127,24 +127,24 @@ public final class SuggestionService implements AutoCloseable {
   }
 
   /**
-   * Polls for another version from now on, and replaces the model that serves with it; and polls an
-   * experiment on the same thread, so that one model is loaded at a time.
+   * Polls for another version than the loaded one from now on, and replaces the model that serves
+   * with it; and polls an experiment on the same thread, so that one model is loaded at a time.
    */
-  synchronized void watch(ModelLoader loader) {
+  synchronized void watch() {
     if (!closed && poll.isPositive()) {
-      Following serving = new Following(loader, state);
+      Following following = serving.orElseThrow();
       watch =
           Optional.of(
-              Thread.ofPlatform().daemon().name("model-watch").start(() -> watch(loader, serving)));
+              Thread.ofPlatform().daemon().name("model-watch").start(() -> watch(following)));
     }
   }
 
-  private void watch(ModelLoader loader, Following serving) {
+  private void watch(Following following) {
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        experiment.ifPresent(following -> following.poll(loader));
+        experiment.ifPresent(one -> one.poll(following.loader()));
         Thread.sleep(poll);
-        serving.poll();
+        following.poll();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the service stops
@@ -160,7 +160,7 @@ public final class SuggestionService implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    source.ifPresent(ModelSource::close);
+    serving.ifPresent(following -> following.loader().source().close());
   }
 
   /** Says which versions answer, and what the knowledge of the one that serves was built from. */
@@ -194,15 +194,12 @@ public final class SuggestionService implements AutoCloseable {
   }
 
   /**
-   * Builds knowledge of the weights that serve, with the engine that serves them. Before there is
-   * one, contexts are left to the next build.
+   * Builds knowledge of the weights that serve, with the engine that serves them; empty before
+   * there is one.
    */
-  Knowledge.Built build(
+  Optional<Knowledge.Built> build(
       Path folder, Knowledge base, Knowledge.Sources sources, BooleanSupplier goOn) {
-    return state
-        .model()
-        .map(model -> model.predictions().build(base, sources, goOn))
-        .orElseGet(() -> base.build(sources, Knowledge.ContextReader.NONE));
+    return state.model().map(model -> model.predictions().build(base, sources, goOn));
   }
 
   /** The address of the API. */

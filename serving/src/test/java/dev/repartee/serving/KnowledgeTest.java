@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -41,6 +42,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -215,6 +217,16 @@ class KnowledgeTest {
 
   @Test
   void aPhraseThatIsForbiddenLeavesBothArmsOfAnExperiment() throws Exception {
+    assertForbiddenWithinAMinute(OutsideBuilder.PAUSE, "20ms");
+  }
+
+  @Tag("slow") // waits as long as a service and its builder do in production
+  @Test
+  void aPhraseThatIsForbiddenLeavesBothArmsWithinAMinute() throws Exception {
+    assertForbiddenWithinAMinute(Duration.ofSeconds(30), "10s");
+  }
+
+  private void assertForbiddenWithinAMinute(Duration every, String poll) throws Exception {
     TinyModel.writeThatShowsAll(model, TinyModel.answers(TRAINED, CLOSED.text()));
     Files.delete(model.resolve(Manifest.FILE));
     Files.writeString(model.resolve("note.txt"), "other weights");
@@ -232,17 +244,26 @@ class KnowledgeTest {
                   Optional.empty())
               .experiment();
     }
-    try (OutsideBuilder _ = new OutsideBuilder(store, folder, Optional.of("replies@live"));
+    try (OutsideBuilder _ = new OutsideBuilder(store, folder, Optional.of("replies@live"), every);
         RunningService service =
-            serve("--answers=replies@live", "--experiment=two", "--session-memory=1MiB")) {
+            serve(
+                "--answers=replies@live",
+                "--experiment=two",
+                "--session-memory=1MiB",
+                "--poll",
+                poll)) {
       await(() -> !served(service).at("/experiment/arms").isEmpty());
       assertThat(suggested(service, conversation(experiment, "a"), ORDER))
           .containsOnly(TRAINED, OPEN.text());
       assertThat(suggested(service, conversation(experiment, "b"), ORDER))
           .contains(TRAINED, CLOSED.text(), OPEN.text());
       publishLibrary(List.of("hello"), OPEN);
+      Instant minute = Instant.now().plusSeconds(60);
       for (String arm : List.of("a", "b")) {
-        await(() -> !suggested(service, conversation(experiment, arm), ORDER).contains(TRAINED));
+        while (suggested(service, conversation(experiment, arm), ORDER).contains(TRAINED)) {
+          assertThat(Instant.now()).isBefore(minute);
+          Thread.sleep(20);
+        }
       }
       assertThat(suggested(service, conversation(experiment, "b"), ORDER))
           .contains(CLOSED.text(), OPEN.text());

@@ -421,7 +421,7 @@ class LearnTest {
             folder.resolve("own-cache"),
             service.reader());
     service.load(source, LOADER);
-    service.watch(source, LOADER);
+    service.watch();
     await(() -> Files.exists(folder.resolve("own/agent-salt")));
     return service;
   }

@@ -22,11 +22,12 @@ import org.slf4j.LoggerFactory;
 final class OutsideBuilder implements AutoCloseable {
 
   private static final ModelAlias ALIAS = new ModelAlias("acme", "production");
-  private static final Duration PAUSE = Duration.ofMillis(100);
+  static final Duration PAUSE = Duration.ofMillis(100);
 
   private final ObjectStore store;
   private final VersionBuilder builder;
   private final SourceReader sources;
+  private final Duration every;
   private final Thread thread;
 
   /**
@@ -36,6 +37,11 @@ final class OutsideBuilder implements AutoCloseable {
    * @param library such as {@code replies@live}
    */
   OutsideBuilder(Path store, Path folder, Optional<String> library) {
+    this(store, folder, library, PAUSE);
+  }
+
+  OutsideBuilder(Path store, Path folder, Optional<String> library, Duration every) {
+    this.every = every;
     this.store = new LocalObjectStore(store);
     builder =
         new VersionBuilder(
@@ -54,7 +60,7 @@ final class OutsideBuilder implements AutoCloseable {
   private void run() {
     while (true) {
       try {
-        Thread.sleep(PAUSE);
+        Thread.sleep(every);
         var _ = builder.build(ALIAS, sources);
       } catch (InterruptedException e) {
         return;

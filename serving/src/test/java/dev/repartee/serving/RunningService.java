@@ -138,7 +138,7 @@ public final class RunningService implements AutoCloseable {
           new RegistrySource(
               feedback.store(), ModelReference.parse("acme@production"), folder.resolve("cache"));
       service.load(source, loader);
-      service.watch(source, loader);
+      service.watch();
       return service;
     } catch (RuntimeException e) {
       service.close();
@@ -185,7 +185,7 @@ public final class RunningService implements AutoCloseable {
     ModelSource source =
         progress -> new VerifiedModel(new VersionName("acme", "7"), folder, Optional.empty());
     load(source, loader);
-    watch(source, loader);
+    watch();
     return this;
   }
 
@@ -193,8 +193,9 @@ public final class RunningService implements AutoCloseable {
     service.load(new ModelLoader(source, loader, options, library));
   }
 
-  void watch(ModelSource source, Function<Path, ServingEngine> loader) {
-    service.watch(new ModelLoader(source, loader, options, library));
+  /** Polls with what {@link #load} was given. */
+  void watch() {
+    service.watch();
   }
 
   /** Reads contexts with the model that serves. */

@@ -95,7 +95,7 @@ class SwapTest {
     try (RunningService service = RunningService.unready(POLL);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       service.load(source(), this::load);
-      service.watch(source(), this::load);
+      service.watch();
       AtomicBoolean done = new AtomicBoolean();
       List<Future<Integer>> asked = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
@@ -139,7 +139,7 @@ class SwapTest {
   void theNewVersionHasReadTheConversationsOfTheOldOne() throws Exception {
     try (RunningService service = RunningService.unready(POLL)) {
       service.load(source(), this::load);
-      service.watch(source(), this::load);
+      service.watch();
       for (int agent = 0; agent < 5; agent++) {
         assertThat(service.suggest(conversation(agent)).statusCode()).isEqualTo(200);
       }
@@ -175,8 +175,7 @@ class SwapTest {
   void aVersionThatCannotServeIsRefusedUntilTheAliasNamesAnother() throws Exception {
     try (RunningService service = RunningService.unready(POLL)) {
       AtomicBoolean broken = new AtomicBoolean();
-      service.load(source(), this::load);
-      service.watch(
+      service.load(
           source(),
           path -> {
             if (broken.get()) {
@@ -184,6 +183,7 @@ class SwapTest {
             }
             return load(path);
           });
+      service.watch();
       broken.set(true);
       promote(1);
       await(() -> service.getFromAdmin("/health/ready").body().contains("not on this machine"));
@@ -208,9 +208,8 @@ class SwapTest {
   @Test
   void aVersionThatCannotReadTheConversationsIsClosed() throws Exception {
     try (RunningService service = RunningService.unready(POLL)) {
-      AtomicBoolean broken = new AtomicBoolean(true);
-      service.load(source(), this::load);
-      service.watch(
+      AtomicBoolean broken = new AtomicBoolean();
+      service.load(
           source(),
           path -> {
             ServingEngine loaded = load(path);
@@ -229,7 +228,9 @@ class SwapTest {
               }
             };
           });
+      service.watch();
       assertThat(service.suggest(conversation(1)).statusCode()).isEqualTo(200);
+      broken.set(true);
       promote(1);
       await(() -> service.getFromAdmin("/health/ready").body().contains("Java heap space"));
       assertThat(open).hasValue(1);
@@ -245,7 +246,7 @@ class SwapTest {
       service.load(source(), this::load);
       promote(1);
       damage.strike(Damage.versionFolder(store, 1));
-      service.watch(source(), this::load);
+      service.watch();
       await(() -> !json(service.getFromAdmin("/health/ready")).path("refused").isNull());
       HttpResponse<String> ready = service.getFromAdmin("/health/ready");
       assertThat(ready.statusCode()).isEqualTo(200);
@@ -268,7 +269,7 @@ class SwapTest {
     try (RunningService service = RunningService.unready(POLL)) {
       service.load(source, this::load);
       source.failing.set(true);
-      service.watch(source, this::load);
+      service.watch();
       promote(1);
       await(() -> source.failures.get() >= 2);
       assertThat(json(service.getFromAdmin("/health/ready")).path("refused").isNull()).isTrue();
@@ -313,13 +314,13 @@ class SwapTest {
     List<List<String>> during = new CopyOnWriteArrayList<>();
     ModelSource source = source();
     try (RunningService service = RunningService.unready(POLL)) {
-      service.load(source, this::load);
-      service.watch(
+      service.load(
           source,
           path -> {
             during.add(versionsInCache());
             return load(path);
           });
+      service.watch();
       for (int i = 2; i <= 6; i++) {
         String next = Integer.toString(i);
         promote(i);
@@ -351,8 +352,8 @@ class SwapTest {
       ModelSource ofCandidate = source("acme@candidate");
       production.load(ofProduction, this::load);
       candidate.load(ofCandidate, this::load);
-      production.watch(ofProduction, this::load);
-      candidate.watch(ofCandidate, this::load);
+      production.watch();
+      candidate.watch();
       promoteAndAwait(production, "production", 2);
       promoteAndAwait(production, "production", 3);
       assertThat(versionsInCache()).as("candidate uses 1").containsExactly("0", "1", "2", "3", "5");
@@ -389,7 +390,7 @@ class SwapTest {
   void anUnreachableStoreChangesNothingAndASecondStartServesWhatIsHere() throws Exception {
     try (RunningService service = RunningService.unready(POLL)) {
       service.load(source(), this::load);
-      service.watch(source(), this::load);
+      service.watch();
       Files.move(store, folder.resolve("away"));
       Thread.sleep(100);
       assertThat(version(service)).isEqualTo("2");
@@ -397,7 +398,7 @@ class SwapTest {
     try (RunningService service = RunningService.unready(POLL)) {
       service.load(source(folder + "/./store", "acme@production"), this::load);
       assertThat(version(service)).as("the same store by another path").isEqualTo("2");
-      service.watch(source(), this::load);
+      service.watch();
       Files.move(folder.resolve("away"), store);
       promote(1);
       await(() -> version(service).equals("1"));

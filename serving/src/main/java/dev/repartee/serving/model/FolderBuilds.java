@@ -108,9 +108,7 @@ public final class FolderBuilds implements ModelSource {
     } catch (UserException e) {
       log.warn("{} is served as it was trained: {}", folder.path(), e.getMessage());
     }
-    VerifiedModel trained = folder.obtain(progress);
-    published.near(trained.path());
-    return trained;
+    return folder.obtain(progress);
   }
 
   @Override
@@ -190,6 +188,8 @@ public final class FolderBuilds implements ModelSource {
             builder.renewed(version, alias, Instant.now()),
             alias.alias(),
             Optional.of("served from " + folder.path()));
+    // Its files are checked; neither the builder nor the service copies them out of the store.
+    published.link(folder.path());
   }
 
   @Override

@@ -61,6 +61,11 @@ public final class Following {
     this.place = place;
   }
 
+  /** Of its versions. */
+  public ModelLoader loader() {
+    return loader;
+  }
+
   /**
    * Takes the first version, or waits until one is named that has the library.
    *
@@ -69,15 +74,14 @@ public final class Following {
    */
   public void start(Consumer<Phase> progress, Duration interval) {
     VerifiedModel first = loader.source().obtainAtStart(progress);
-    Optional<UserException> unbuilt = loader.lacksLibrary(first);
-    if (unbuilt.isEmpty()) {
+    try {
       take(first, progress);
-      return;
+    } catch (ModelLoader.UnbuiltException e) {
+      if (!interval.isPositive()) {
+        throw e;
+      }
+      refuse(first.identity(), e);
     }
-    if (!interval.isPositive()) {
-      throw unbuilt.get();
-    }
-    refuse(first.identity(), unbuilt.get());
     while (place.model().isEmpty()) {
       try {
         Thread.sleep(interval);
@@ -119,10 +123,6 @@ public final class Following {
     try {
       Consumer<Phase> progress = phase -> log.info("{}: {}", latest, phase.id());
       VerifiedModel next = loader.source().obtain(progress);
-      Optional<UserException> unbuilt = loader.lacksLibrary(next);
-      if (unbuilt.isPresent()) {
-        throw unbuilt.get();
-      }
       long began = System.nanoTime();
       take(next, progress);
       log.info(
@@ -139,6 +139,7 @@ public final class Following {
   }
 
   private void take(VerifiedModel next, Consumer<Phase> progress) {
+    loader.requireLibrary(next);
     Optional<ServedModel> before = place.model();
     if (before.filter(one -> next.hasWeightsOf(one.version().files())).isPresent()) {
       read(before.get(), next);

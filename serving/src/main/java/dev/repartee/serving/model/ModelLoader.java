@@ -53,14 +53,24 @@ public record ModelLoader(
     return new ModelLoader(other, engines, options, library);
   }
 
+  /** A version lacks the library, which a builder may build it with soon. */
+  static final class UnbuiltException extends UserException {
+
+    private static final long serialVersionUID = 1L;
+
+    UnbuiltException(String message) {
+      super(message);
+    }
+  }
+
   /**
-   * Why a version cannot serve where a library is wanted: without it, nobody knows what must never
-   * be said. A rollback to a version without one keeps what is forbidden in a library without a
-   * name.
+   * Checks that a version has the library, where one is wanted: without it, nobody knows what must
+   * never be said. A rollback to a version without one keeps what is forbidden in a library without
+   * a name.
    */
-  Optional<UserException> lacksLibrary(VerifiedModel version) {
+  void requireLibrary(VerifiedModel version) {
     if (library.isEmpty()) {
-      return Optional.empty();
+      return;
     }
     String wanted = library.get().toString();
     Optional<BuiltFrom> built = BuiltFrom.read(version.path());
@@ -68,12 +78,11 @@ public record ModelLoader(
         built
             .map(from -> from.libraryAlias().filter(wanted::equals).isPresent())
             .orElseGet(() -> Files.exists(version.path().resolve(AnswerLibraryFile.FILE)));
-    return has
-        ? Optional.empty()
-        : Optional.of(
-            new UserException(
-                "%s was not built with the library %s, so it is not known what must never be said: 'repartee models build NAME@ALIAS --answers %s --every 30s' builds it; without --store this service does, and its log says what it waits for"
-                    .formatted(version.identity(), wanted, wanted)));
+    if (!has) {
+      throw new UnbuiltException(
+          "%s was not built with the library %s, so it is not known what must never be said: 'repartee models build NAME@ALIAS --answers %s --every 30s' builds it; without --store this service does, and its log says what it waits for"
+              .formatted(version.identity(), wanted, wanted));
+    }
   }
 
   /**

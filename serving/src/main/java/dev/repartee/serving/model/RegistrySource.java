@@ -42,7 +42,6 @@ public final class RegistrySource implements ModelSource {
   private final ModelReference reference;
   private final ModelCache.Followed pulled;
   private Optional<VerifiedModel> obtained = Optional.empty();
-  private Optional<Path> near = Optional.empty();
 
   /**
    * @param store of the registry; the caller closes it
@@ -56,15 +55,19 @@ public final class RegistrySource implements ModelSource {
     this.pulled = new ModelCache(cache).follow(store, reference, "serve");
   }
 
-  /** What another verified folder has too is not copied. */
-  void near(Path folder) {
-    near = Optional.of(folder);
+  /**
+   * Takes the version that the reference names, but what a folder has too from there.
+   *
+   * @param folder whose files were checked against its manifest
+   */
+  void link(Path folder) {
+    var _ = pull(resolve(), Optional.of(folder), _ -> {});
   }
 
   @Override
   public VerifiedModel obtain(Consumer<Phase> progress) {
     progress.accept(Phase.PULLING);
-    return pull(resolve(), progress);
+    return pull(resolve(), Optional.empty(), progress);
   }
 
   /**
@@ -81,7 +84,7 @@ public final class RegistrySource implements ModelSource {
     }
     progress.accept(Phase.PULLING);
     try {
-      return pull(within(STORE_LIMIT, this::resolve), progress);
+      return pull(within(STORE_LIMIT, this::resolve), Optional.empty(), progress);
     } catch (TimeoutException e) {
       String why =
           "%s did not answer within %d s what %s is"
@@ -122,11 +125,11 @@ public final class RegistrySource implements ModelSource {
     return registry.describe(registry.resolve(reference));
   }
 
-  private VerifiedModel pull(VersionInfo info, Consumer<Phase> progress) {
+  private VerifiedModel pull(VersionInfo info, Optional<Path> near, Consumer<Phase> progress) {
     if (pulled.holds(info)) {
       progress.accept(Phase.VERIFYING);
     }
-    Path folder = pulled.fetch(info, obtained.map(VerifiedModel::path).or(() -> near));
+    Path folder = pulled.fetch(info, near.or(() -> obtained.map(VerifiedModel::path)));
     return obtained(new VerifiedModel(identity(info.version()), folder, info.publishedAt()));
   }
 

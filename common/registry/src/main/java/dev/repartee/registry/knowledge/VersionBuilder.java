@@ -4,6 +4,7 @@ import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.memory.Knowledge;
+import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.memory.MemoryFile;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.SuggestionEngine;
@@ -82,7 +83,9 @@ public final class VersionBuilder {
   /** Has an engine with the weights of a model folder build, see {@link SuggestionEngine#build}. */
   @FunctionalInterface
   public interface Reader {
-    Knowledge.Built build(
+
+    /** Empty while there is no engine: what it would read is left to a later build. */
+    Optional<Knowledge.Built> build(
         Path folder, Knowledge base, Knowledge.Sources sources, BooleanSupplier goOn);
   }
 
@@ -286,23 +289,31 @@ public final class VersionBuilder {
       SourceReader sources,
       Instant now,
       Optional<Lease> engineWhile) {
+    String salt = AgentSalt.findOrMake(store);
     SourceReader.Read read =
         sources.read(
-            store,
-            Optional.of(store),
-            AgentSalt.findOrMake(store),
-            ForgottenList.read(store, sources.model()),
-            now);
-    if (builtFrom(base).filter(read.builtFrom()::equals).isPresent()) {
+            store, Optional.of(store), salt, ForgottenList.read(store, sources.model()), now);
+    Optional<BuiltFrom> ofBase = builtFrom(base);
+    if (ofBase.equals(Optional.of(read.builtFrom()))) {
       return Optional.empty();
     }
     Path folder = files.get();
     Knowledge before = knowledge(folder);
+    Memory.Size known = before.memory().size();
+    if (ofBase.isEmpty()
+        && known.agents() > 0
+        && !known.salt().equals(Optional.of(Memory.fingerprint(salt)))) {
+      log.warn(
+          "{} hashes agents' ids with another salt than {}: who is known from training is shown nothing that they alone type; train the next version with 'finetune --store {}'",
+          base,
+          store.locate(""),
+          store.locate(""));
+    }
     Knowledge.Built built = before.build(read.sources(), Knowledge.ContextReader.NONE);
     if (!built.whole() && engineWhile.isPresent()) {
       log.info("reading what agents replied to");
       BooleanSupplier goOn = goesOn(engineWhile.get());
-      built = reader.build(folder, before, read.sources(), goOn);
+      built = reader.build(folder, before, read.sources(), goOn).orElse(built);
     }
     BuiltFrom builtFrom = read.builtFrom();
     return Optional.of(
@@ -312,11 +323,11 @@ public final class VersionBuilder {
             Optional.of(built.whole() ? builtFrom : builtFrom.unfinished())));
   }
 
-  private static Knowledge.Built load(
+  private static Optional<Knowledge.Built> load(
       Path folder, Knowledge base, Knowledge.Sources sources, BooleanSupplier goOn) {
     EngineOptions options = new EngineOptions(Compute.cpu(Precision.FP32));
     try (SuggestionEngine engine = SuggestionEngine.load(folder, options)) {
-      return engine.build(base, sources, goOn);
+      return Optional.of(engine.build(base, sources, goOn));
     }
   }
 

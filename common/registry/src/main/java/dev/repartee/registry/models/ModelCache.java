@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -269,18 +268,20 @@ public final class ModelCache {
     }
 
     private void deleteOld() throws IOException {
+      List<Path> entries = Folders.list(folder);
       Set<Path> last = new HashSet<>();
-      for (Path entry : Folders.list(folder)) {
+      for (Path entry : entries) {
         if (entry.getFileName().toString().startsWith(LAST)) {
           read(entry).ifPresent(one -> last.add(folder.resolve(one.folder())));
         }
       }
       boolean spared = false; // what a rollback would return to
       for (Path version : newestFirst(versions(folder))) {
-        if (!last.contains(version) && !uses(version).isEmpty() && !isUsed(version)) {
+        List<Path> uses = uses(version, entries);
+        if (!last.contains(version) && !uses.isEmpty() && !isUsed(uses)) {
           if (spared) {
             ModelRegistry.discard(version);
-            discardUses(version);
+            discard(uses);
             log.info("deleted {}: no longer in use", version);
           }
           spared = true;
@@ -288,27 +289,29 @@ public final class ModelCache {
       }
     }
 
-    private List<Path> uses(Path version) throws IOException {
-      List<Path> found = new ArrayList<>();
-      for (Path entry : Folders.list(folder)) {
-        String text = entry.getFileName().toString();
-        if (text.startsWith("." + version.getFileName() + ".") && text.endsWith(USE)) {
-          found.add(entry);
-        }
-      }
-      return found;
+    private static List<Path> uses(Path version, List<Path> entries) {
+      String start = "." + version.getFileName() + ".";
+      return entries.stream()
+          .filter(entry -> entry.getFileName().toString().startsWith(start))
+          .filter(entry -> entry.getFileName().toString().endsWith(USE))
+          .toList();
     }
 
     private void discardUses(Path version) throws IOException {
-      if (!isUsed(version)) {
-        for (Path use : uses(version)) {
-          Files.deleteIfExists(use);
-        }
+      List<Path> uses = uses(version, Folders.list(folder));
+      if (!isUsed(uses)) {
+        discard(uses);
       }
     }
 
-    private boolean isUsed(Path version) throws IOException {
-      for (Path use : uses(version)) {
+    private static void discard(List<Path> uses) throws IOException {
+      for (Path use : uses) {
+        Files.deleteIfExists(use);
+      }
+    }
+
+    private static boolean isUsed(List<Path> uses) throws IOException {
+      for (Path use : uses) {
         Optional<LockFile> left = LockFile.tryLockExisting(use);
         if (left.isEmpty()) {
           return true;
