@@ -154,7 +154,8 @@ public final class ForgetCommand implements Callable<Integer> {
     }
     ForgetResult forgotten =
         log.forget(new ForgetRequest(Set.copyOf(conversations), hashes), dryRun.isGiven());
-    if (!agents.isEmpty() && salt.isEmpty() && forgotten.records() == 0) {
+    // A model knows agents by salts of its own, too.
+    if (!agents.isEmpty() && salt.isEmpty() && forgotten.records() == 0 && model.isEmpty()) {
       throw new UserException(
           "%s has no salt of agents' ids, so none of its feedback names an agent;"
                   .formatted(feedback.uri())
