@@ -146,9 +146,8 @@ class ModelCalibrationTest {
           new Candidate("order went", 0.9, OptionalDouble.empty(), OptionalDouble.empty(), "");
       assertThat(careful.offers().apply(likely)).isLessThan(sure.offers().apply(likely));
     }
-    // The constant of a whole reply's log-odds.
-    assertThat(mistrusting.ranking().weights().getFirst())
-        .isLessThan(trusting.ranking().weights().getFirst());
+    assertThat(mistrusting.ranking().weights().get("always"))
+        .isLessThan(trusting.ranking().weights().get("always"));
   }
 
   /** On what it was learned from, the scores of what is shown are as high as it is often right. */
@@ -241,7 +240,7 @@ class ModelCalibrationTest {
   @Test
   void wrongUsageIsRefusedAndChangesNothing() throws IOException {
     String card = Files.readString(model.resolve(ModelCard.FILE));
-    assertRefused(2, "--calibrate changes a model folder", "--model=knn");
+    assertRefused(2, "--calibrate changes a model folder", "--model=words+knn");
     assertRefused(2, "--calibrate changes a model folder", "--train=" + validation);
     assertRefused(2, "--calibrate changes a model folder", "--counts-alone");
     assertRefused(2, "--calibrate changes a model folder", "--compare=" + model);

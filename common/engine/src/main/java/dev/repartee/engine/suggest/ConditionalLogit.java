@@ -1,6 +1,7 @@
 package dev.repartee.engine.suggest;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 
@@ -19,19 +20,6 @@ final class ConditionalLogit {
   private static final double PULL = 1;
 
   private ConditionalLogit() {}
-
-  /**
-   * Weights, of which there must be so many.
-   *
-   * @throws IllegalArgumentException when there are not, or one is no number
-   */
-  static List<Double> checked(List<Double> weights, int dimensions) {
-    if (weights.size() != dimensions || weights.stream().anyMatch(one -> !Double.isFinite(one))) {
-      throw new IllegalArgumentException(
-          "weights must be " + dimensions + " numbers but are " + weights);
-    }
-    return List.copyOf(weights);
-  }
 
   /** The log-odds of a probability, of which none is nearer to 0 or 1 than {@code least}. */
   static double logOdds(double probability, double least) {
@@ -55,11 +43,11 @@ final class ConditionalLogit {
   }
 
   /** The probability of each candidate; what is left is none of them. */
-  static double[] probabilities(List<Double> weights, double[][] features) {
+  static double[] probabilities(Collection<Double> weights, double[][] features) {
     return probabilities(array(weights), features);
   }
 
-  private static double[] array(List<Double> values) {
+  private static double[] array(Collection<Double> values) {
     return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 

@@ -3,6 +3,7 @@ package dev.repartee.engine.suggest;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -97,66 +98,88 @@ public record OfferPolicy(
    *
    * @param countsAlone whether what the model says counts nothing, since counted words and known
    *     replies alone save as much
-   * @param weights of what speaks for it, in the order of {@link #features}; they give log-odds
+   * @param weights of what speaks for it, by name; they give log-odds
    */
   @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
-  public record OfferScale(boolean countsAlone, List<Double> weights) {
+  public record OfferScale(boolean countsAlone, Map<String, Double> weights) {
 
-    /** For a model of which nothing was measured: what was learned on STAR, with less trust. */
-    public static final OfferScale DEFAULT =
-        new OfferScale(
-            false,
-            List.of(
-                -1.2, 0.0, 0.8, 0.8, -0.4, 0.3, -0.04, 0.0, -0.2, -0.1, 0.3, 0.0, 0.0, 0.0, 0.0,
-                0.0, 0.0));
+    /** The weights are those learned on STAR, with less trust. */
+    private static final Features<Evidence> FEATURES =
+        new Features<Evidence>()
+            .with("always", -1.2, _ -> 1)
+            .with("inModel", 0, one -> one.byModel > 0 ? 1 : 0)
+            .with("model", 0.8, one -> one.model)
+            .with("inMemory", 0.8, one -> one.inMemory)
+            .with("inMemory*model", -0.4, one -> one.inMemory * one.model)
+            .with("memory", 0.3, one -> one.memory)
+            .with("memory*model", -0.04, one -> one.memory * one.model)
+            .with("inReplies", 0, one -> one.inReplies)
+            .with("inReplies*model", -0.2, one -> one.inReplies * one.model)
+            .with("inReplies*memory", -0.1, one -> one.inReplies * one.memory)
+            .with("replies", 0.3, one -> one.replies)
+            .with("agreeing", 0, one -> one.inReplies * Math.log(one.agreeing + Evidence.LEAST))
+            .with("letters", 0, one -> one.letters)
+            .with("letters*all", 0, one -> one.letters * one.all())
+            .with("newWord", 0, one -> one.letters == 0 ? 1 : 0)
+            .with("length", 0, one -> one.length)
+            .with("length*all", 0, one -> one.length * one.all());
 
-    private static final int DIMENSIONS = 17;
+    /** For a model of which nothing was measured. */
+    public static final OfferScale DEFAULT = new OfferScale(false, FEATURES.expected());
 
-    private static final double LEAST = 0.005;
+    /**
+     * What speaks for a candidate; {@code model}, {@code memory} and {@code replies} in log-odds.
+     */
+    private record Evidence(
+        double byModel,
+        double model,
+        double inMemory,
+        double memory,
+        double inReplies,
+        double replies,
+        double agreeing,
+        double letters,
+        double length) {
 
-    /** Letters of a word after which it matters little how many more are typed. */
-    private static final double LETTERS = 5;
+      private static final double LEAST = 0.005;
+
+      /** Letters of a word after which it matters little how many more are typed. */
+      private static final double LETTERS = 5;
+
+      static Evidence of(Candidate candidate, boolean countsAlone) {
+        double byModel = countsAlone ? 0 : candidate.byModel();
+        double inMemory = candidate.byMemory().isPresent() ? 1 : 0;
+        double inReplies = candidate.byReplies().isPresent() ? 1 : 0;
+        return new Evidence(
+            byModel,
+            countsAlone ? 0 : logOdds(byModel),
+            inMemory,
+            inMemory * logOdds(candidate.byMemory().orElse(LEAST)),
+            inReplies,
+            inReplies * logOdds(candidate.byReplies().orElse(LEAST)),
+            candidate.agreeing(),
+            Math.min(candidate.letters(), LETTERS) / LETTERS,
+            Math.log(Math.max(1, candidate.text().length())));
+      }
+
+      private static double logOdds(double probability) {
+        return ConditionalLogit.logOdds(probability, LEAST);
+      }
+
+      double all() {
+        return model + memory + replies;
+      }
+    }
 
     /** A candidate and what came of it. */
     public record Outcome(Candidate candidate, boolean right) {}
 
     public OfferScale {
-      weights = ConditionalLogit.checked(weights, DIMENSIONS);
+      weights = FEATURES.checked(weights);
     }
 
     private static double[] features(Candidate candidate, boolean countsAlone) {
-      double byModel = countsAlone ? 0 : candidate.byModel();
-      double model = countsAlone ? 0 : logOdds(byModel);
-      double inMemory = candidate.byMemory().isPresent() ? 1 : 0;
-      double memory = inMemory * logOdds(candidate.byMemory().orElse(LEAST));
-      double inReplies = candidate.byReplies().isPresent() ? 1 : 0;
-      double replies = inReplies * logOdds(candidate.byReplies().orElse(LEAST));
-      double all = model + memory + replies;
-      double letters = Math.min(candidate.letters(), LETTERS) / LETTERS;
-      double length = Math.log(Math.max(1, candidate.text().length()));
-      return new double[] {
-        1,
-        byModel > 0 ? 1 : 0,
-        model,
-        inMemory,
-        inMemory * model,
-        memory,
-        memory * model,
-        inReplies,
-        inReplies * model,
-        inReplies * memory,
-        replies,
-        inReplies * Math.log(candidate.agreeing() + LEAST),
-        letters,
-        letters * all,
-        candidate.letters() == 0 ? 1 : 0,
-        length,
-        length * all
-      };
-    }
-
-    private static double logOdds(double probability) {
-      return ConditionalLogit.logOdds(probability, LEAST);
+      return FEATURES.of(Evidence.of(candidate, countsAlone));
     }
 
     /** The probability that {@code candidate} is right. */
@@ -165,22 +188,21 @@ public record OfferPolicy(
         return 0;
       }
       return ConditionalLogit.probabilities(
-          weights, new double[][] {features(candidate, countsAlone)})[0];
+          weights.values(), new double[][] {features(candidate, countsAlone)})[0];
     }
 
     /** The most likely weights. */
     public static OfferScale fit(boolean countsAlone, List<OfferScale.Outcome> outcomes) {
       return new OfferScale(
           countsAlone,
-          ConditionalLogit.fit(
+          FEATURES.fit(
               outcomes.stream()
                   .filter(one -> !countsAlone || one.candidate().isCounted())
                   .map(
                       one ->
                           ConditionalLogit.Choice.ofOne(
                               features(one.candidate(), countsAlone), one.right()))
-                  .toList(),
-              DEFAULT.weights));
+                  .toList()));
     }
   }
 

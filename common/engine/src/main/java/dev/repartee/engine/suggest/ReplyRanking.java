@@ -5,6 +5,7 @@ import dev.repartee.engine.memory.Words;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -13,14 +14,9 @@ import java.util.stream.Stream;
  * most two word the same answer, and none only adds to, or leaves out of, an earlier one a word or
  * two.
  *
- * @param weights of what speaks for a reply, in the order of {@link #features}
+ * @param weights of what speaks for a reply, by name
  */
-public record ReplyRanking(List<Double> weights) {
-
-  private static final int DIMENSIONS = 5;
-
-  /** Weights that were learned on STAR, for a model that was not calibrated. */
-  public static final ReplyRanking DEFAULT = new ReplyRanking(List.of(1.3, 0.7, 0.2, 0.25, 0.6));
+public record ReplyRanking(Map<String, Double> weights) {
 
   /** Of a reply that is shown in a place of its own: one in fifty is what the agent writes. */
   private static final double LEAST_FIT = 0.02;
@@ -29,6 +25,23 @@ public record ReplyRanking(List<Double> weights) {
   private static final double LEAST_SHARE = 1e-3;
 
   private static final double LEAST_PROBABILITY = 1e-4;
+
+  /** With the weights that were learned on STAR. */
+  private static final Features<WholeReply.Evidence> FEATURES =
+      new Features<WholeReply.Evidence>()
+          .with("always", 1.3, _ -> 1)
+          .with("head", 0.7, one -> Math.log(one.byHead() + LEAST_PROBABILITY))
+          .with("hidden", 0.2, one -> Math.log(one.byHidden() + LEAST_SHARE))
+          .with("terms", 0.25, one -> Math.log(one.byTerms() + LEAST_SHARE))
+          .with(
+              "agent",
+              0.6,
+              one ->
+                  Math.log(one.byAgent() + LEAST_PROBABILITY)
+                      - Math.log(one.use() + LEAST_PROBABILITY));
+
+  /** For a model that was not calibrated. */
+  public static final ReplyRanking DEFAULT = new ReplyRanking(FEATURES.expected());
 
   /** How many at the front must differ; further down a ranking is for filtering by a draft. */
   private static final int DIFFERENT = 3;
@@ -43,23 +56,11 @@ public record ReplyRanking(List<Double> weights) {
   private static final double SAME = 0.75;
 
   public ReplyRanking {
-    weights = ConditionalLogit.checked(weights, DIMENSIONS);
-  }
-
-  private static double[] features(WholeReply reply) {
-    WholeReply.Evidence evidence = reply.evidence();
-    return new double[] {
-      1,
-      Math.log(evidence.byHead() + LEAST_PROBABILITY),
-      Math.log(evidence.byHidden() + LEAST_SHARE),
-      Math.log(evidence.byTerms() + LEAST_SHARE),
-      Math.log(evidence.byAgent() + LEAST_PROBABILITY)
-          - Math.log(evidence.use() + LEAST_PROBABILITY)
-    };
+    weights = FEATURES.checked(weights);
   }
 
   private static double[][] features(List<WholeReply> replies) {
-    return replies.stream().map(ReplyRanking::features).toArray(double[][]::new);
+    return replies.stream().map(reply -> FEATURES.of(reply.evidence())).toArray(double[][]::new);
   }
 
   /**
@@ -78,11 +79,10 @@ public record ReplyRanking(List<Double> weights) {
   /** The weights under which what was observed is most likely. */
   public static ReplyRanking fit(List<Observed> observed) {
     return new ReplyRanking(
-        ConditionalLogit.fit(
+        FEATURES.fit(
             observed.stream()
                 .map(one -> new ConditionalLogit.Choice(features(one.replies), one.right))
-                .toList(),
-            DEFAULT.weights));
+                .toList()));
   }
 
   /** A reply and how probable it is. */
@@ -106,7 +106,7 @@ public record ReplyRanking(List<Double> weights) {
 
   /** How probable each of these replies is, before calibration; what is left is another one. */
   double[] probabilities(List<WholeReply> replies) {
-    return ConditionalLogit.probabilities(weights, features(replies));
+    return ConditionalLogit.probabilities(weights.values(), features(replies));
   }
 
   private List<Ranked> best(List<WholeReply> replies, String draft, int limit) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
@@ -120,16 +121,13 @@ class CalibrationTest {
   void theFolderKeepsACalibration() throws IOException {
     Calibration learned =
         new Calibration(
-            new ReplyRanking(List.of(1.0, 0.5, 0.4, 0.3, 0.2)),
+            new ReplyRanking(Weights.of(ReplyRanking.DEFAULT.weights(), Map.of("terms", 0.3))),
             OfferPolicy.of(OfferScale.DEFAULT, new PlattScale(1.5, 0.125), 0.5)
                 .withWrongOffer(0.25)
                 .withWrongReply(1),
             new OfferPolicy(
                 new OfferScale(
-                    false,
-                    List.of(
-                        -0.5, 0.0, 0.8, 0.6, -0.3, 0.3, 0.0, 0.1, -0.2, -0.1, 0.3, 0.0, 0.0, 0.0,
-                        0.0, 0.0, 0.0)),
+                    false, Weights.of(OfferScale.DEFAULT.weights(), Map.of("memory", 0.3))),
                 new PlattScale(1.25, 0),
                 new PlattScale(0.9, 0.1),
                 new PlattScale(0.7, -0.1),

@@ -20,9 +20,7 @@ class InlineOffersTest {
 
   /** Takes the model at its word. */
   private static final OfferScale MODEL =
-      new OfferScale(
-          false,
-          List.of(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
+      new OfferScale(false, Weights.of(OfferScale.DEFAULT.weights(), Map.of("model", 1.0)));
 
   private static final OfferPolicy POLICY =
       OfferPolicy.of(MODEL, PlattScale.IDENTITY, OperatingPoint.CALM.read());

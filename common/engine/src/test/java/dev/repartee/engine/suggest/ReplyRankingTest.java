@@ -11,6 +11,7 @@ import dev.repartee.text.TextNorm;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.util.DoubleComparator;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class ReplyRankingTest {
 
   /** Takes what the head says, less a ten-thousandth, for the odds against none of the replies. */
-  private static final ReplyRanking RANKING = new ReplyRanking(List.of(0.0, 1.0, 0.0, 0.0, 0.0));
+  private static final ReplyRanking RANKING =
+      new ReplyRanking(Weights.of(ReplyRanking.DEFAULT.weights(), Map.of("head", 1.0)));
 
   private static WholeReply reply(String text, String id, double odds) {
     return reply(text, id, odds - 1e-4, 0);
@@ -121,10 +123,10 @@ class ReplyRankingTest {
     ReplyRanking fitted = ReplyRanking.fit(observed);
     Suggestion best = fitted.rank(observed.getFirst().replies(), "", 1).getFirst();
     assertThat(best.score()).isCloseTo(2 / 3.0, within(0.03));
-    assertThat(fitted.weights().get(2)).isCloseTo(0, within(0.1));
+    assertThat(fitted.weights().get("hidden")).isCloseTo(0, within(0.1));
     assertThat(ReplyRanking.fit(List.of())).isEqualTo(ReplyRanking.DEFAULT);
-    assertThatThrownBy(() -> new ReplyRanking(List.of(1.0)))
-        .hasMessageContaining("weights must be 5 numbers");
+    assertThatThrownBy(() -> new ReplyRanking(Map.of("head", 1.0)))
+        .hasMessageContaining("a number for each of [always, head, hidden, terms, agent]");
   }
 
   @Test
