@@ -99,7 +99,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "DIR|NAME@ALIAS|BASELINE",
-      description = "Model folder, NAME@ALIAS, or a baseline: knn, words+knn.")
+      description = "Model folder, NAME@ALIAS, or a baseline: words+knn, words+knn-3.")
   private Optional<String> model;
 
   @Option(

@@ -13,10 +13,7 @@ import java.util.function.BiFunction;
  */
 @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 public enum Baseline {
-  /** The replies to the most similar contexts. */
-  KNN("knn", ThresholdPredictor::train),
-
-  /** Word by word after the last words of the draft, and the replies of {@link #KNN}. */
+  /** Word by word after the last words of the draft, and the replies to similar contexts. */
   WORDS_KNN("words+knn", (some, validation) -> CountedPredictor.train(some, validation, false)),
 
   /**

@@ -4,7 +4,6 @@ import dev.repartee.engine.memory.ContextTerms;
 import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.memory.MemoryIndex;
 import dev.repartee.engine.memory.MemoryIndexWriter;
-import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -99,9 +98,6 @@ final class Neighbours {
    */
   static final class ReplySpellings {
 
-    private static final int LEAST_USES = 2;
-    private static final int MOST_REPLIES = 2000;
-
     private final Map<String, String> shown = new HashMap<>();
     private final Map<String, Integer> uses = new HashMap<>();
     private int messages;
@@ -138,17 +134,6 @@ final class Neighbours {
       return (double) uses.get(norm) / messages;
     }
 
-    /** The most frequent replies; those used once are left out. */
-    RankedReplies mostFrequent() {
-      return new RankedReplies(
-          uses.entrySet().stream()
-              .filter(entry -> entry.getValue() >= LEAST_USES)
-              .sorted(highestFirst())
-              .limit(MOST_REPLIES)
-              .map(entry -> ranked(entry.getKey(), share(entry.getKey())))
-              .toList());
-    }
-
     /** Ties in code point order, as the reference implementation breaks them. */
     static <V extends Comparable<V>> Comparator<Map.Entry<String, V>> highestFirst() {
       return Map.Entry.<String, V>comparingByValue(Comparator.reverseOrder())
@@ -156,7 +141,7 @@ final class Neighbours {
     }
   }
 
-  /** Whole replies, best first, filtered by a draft without regard to case. */
+  /** Whole replies, best first. */
   record RankedReplies(List<Ranked> all) {
 
     /**
@@ -164,47 +149,10 @@ final class Neighbours {
      *
      * @param share how probable it is, 0 to 1
      */
-    record Ranked(String id, String text, String lower, double share) {
-
-      private Suggestion whole() {
-        return Suggestion.answer(id, text, share);
-      }
-
-      private Suggestion rest(String draft, double score) {
-        // By code points: where lower-casing changes lengths, the units of both need not match.
-        int[] points = text.codePoints().toArray();
-        int typed = Math.min(draft.codePointCount(0, draft.length()), points.length);
-        String rest = new String(points, typed, points.length - typed);
-        return new Suggestion(Suggestion.Kind.COMPLETION, Optional.of(id), rest, rest, score);
-      }
-    }
+    record Ranked(String id, String text, String lower, double share) {}
 
     RankedReplies {
       all = List.copyOf(all);
-    }
-
-    /** Those that begin with the draft. */
-    List<Suggestion> answers(String draft, int limit) {
-      String lower = draft.toLowerCase(Locale.ROOT);
-      return all.stream()
-          .filter(reply -> reply.lower().startsWith(lower))
-          .limit(limit)
-          .map(Ranked::whole)
-          .toList();
-    }
-
-    /**
-     * The rest of the first that begins with the draft and goes on; its score is its share in those
-     * that begin with the draft.
-     */
-    Optional<Suggestion> complete(String draft) {
-      String lower = draft.toLowerCase(Locale.ROOT);
-      List<Ranked> fitting = all.stream().filter(reply -> reply.lower().startsWith(lower)).toList();
-      double sum = fitting.stream().mapToDouble(Ranked::share).sum();
-      return fitting.stream()
-          .filter(reply -> reply.lower().length() > lower.length())
-          .findFirst()
-          .map(reply -> reply.rest(draft, Math.min(1, reply.share() / sum)));
     }
   }
 }

@@ -17,7 +17,6 @@
     steady: 'as net, for an agent who needs a key\'s time to see an offer',
     net_costs: 'as net, with the costs that were fitted to your agents',
     steady_costs: 'as steady, with the costs that were fitted to your agents',
-    'knn': 'replies to similar contexts',
     'words+knn': 'counted words and similar contexts, the engine\'s rule',
     'words+knn-3': 'the same, without what fewer than three conversations have',
     'counts alone': 'the engine without its model, with its privacy rule',

@@ -85,7 +85,8 @@ class EvaluateCommandTest {
 
   @Test
   void limited() {
-    assertThat(baseline("knn", "--limit", "1").json().path("conversations").asInt()).isEqualTo(1);
+    assertThat(baseline("words+knn", "--limit", "1").json().path("conversations").asInt())
+        .isEqualTo(1);
   }
 
   @Test
@@ -145,7 +146,7 @@ class EvaluateCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonNode json = run.json();
     assertThat(json.path("baselines").propertyNames())
-        .containsExactlyInAnyOrder("knn", "words+knn", "words+knn-3");
+        .containsExactlyInAnyOrder("words+knn", "words+knn-3");
     JsonNode best = json.path("best_baseline").path("net");
     double saved = json.path("rules").path("net").path("saved").asDouble();
     assertThat(best.path("saved").asDouble())
@@ -163,10 +164,10 @@ class EvaluateCommandTest {
   @Test
   void anotherModelIsComparedRuleByRule() {
     JsonNode comparison =
-        model("--train=" + train, "--validation=" + train, "--compare=knn")
+        model("--train=" + train, "--validation=" + train, "--compare=words+knn")
             .json()
             .path("comparison");
-    assertThat(comparison.path("model").asString()).isEqualTo("knn");
+    assertThat(comparison.path("model").asString()).isEqualTo("words+knn");
     JsonNode advantage = comparison.path("advantage");
     assertThat(advantage.path("rules").path("steady").path("ci95").has("low")).isTrue();
     JsonNode itself = model("--compare=" + temporary).json().path("comparison");
@@ -192,18 +193,19 @@ class EvaluateCommandTest {
 
   @Test
   void wrongUsage() {
-    String[] noTrain = {"--model", "knn", "--conversations", test.toString()};
+    String[] noTrain = {"--model", "words+knn", "--conversations", test.toString()};
     CommandRun untrained = CommandRun.of(new EvaluateCommand(), noTrain);
     assertThat(untrained.exitCode()).isEqualTo(2);
-    assertThat(untrained.err()).contains("--model knn is a baseline that learns from --train");
+    assertThat(untrained.err())
+        .contains("--model words+knn is a baseline that learns from --train");
     assertThat(model("--train=" + train).err()).contains("give both, or neither");
     assertThat(model("--attach=acme@1").err()).contains("give --store URI");
-    assertThat(model("--compare=knn").exitCode()).isEqualTo(2);
-    assertThat(model("--compare=knn").err()).contains("--compare knn is a baseline");
+    assertThat(model("--compare=words+knn").exitCode()).isEqualTo(2);
+    assertThat(model("--compare=words+knn").err()).contains("--compare words+knn is a baseline");
     assertThat(model("--compare=./missing").err()).contains("--compare ./missing: no such folder");
     assertThat(model("--operating-point=timid").exitCode()).isEqualTo(2);
-    assertThat(baseline("knn", "--limit", "0").exitCode()).isEqualTo(2);
-    assertThat(baseline("knn", "--precision", "int4").exitCode()).isEqualTo(2);
+    assertThat(baseline("words+knn", "--limit", "0").exitCode()).isEqualTo(2);
+    assertThat(baseline("words+knn", "--precision", "int4").exitCode()).isEqualTo(2);
     assertThat(CommandRun.of(new EvaluateCommand()).exitCode()).isEqualTo(2);
   }
 }

@@ -82,8 +82,7 @@ class EvaluationPageTest {
     JsonNode data = page.data();
     assertThat(data.path("conversations").asInt()).isEqualTo(20);
     assertThat(data.at("/rules/net/saved").isNumber()).isTrue();
-    assertThat(data.path("baselines").propertyNames())
-        .containsExactly("knn", "words+knn", "words+knn-3");
+    assertThat(data.path("baselines").propertyNames()).containsExactly("words+knn", "words+knn-3");
     assertThat(data.path("breakdown").propertyNames())
         .containsExactly("rule", "agents", "domains", "lengths");
     assertThat(data.has("counts")).isFalse();

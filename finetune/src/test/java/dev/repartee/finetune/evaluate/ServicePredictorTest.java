@@ -116,7 +116,7 @@ class ServicePredictorTest {
     CommandRun odd = evaluate("--service=nowhere");
     assertThat(odd.exitCode()).isEqualTo(2);
     assertThat(odd.err()).contains("--service must be a URL such as http://localhost:8080");
-    assertThat(evaluate("--service=" + url, "--model=knn").err())
+    assertThat(evaluate("--service=" + url, "--model=words+knn").err())
         .contains("give one of --model and --service");
   }
 }

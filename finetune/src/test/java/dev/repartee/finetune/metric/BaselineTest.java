@@ -52,25 +52,6 @@ class BaselineTest {
     }
   }
 
-  @Test
-  void neighboursAnswerByContextAndFrequentRepliesByDraft() {
-    ReplySession parcel = session(ThresholdPredictor.ofNeighbours(TRAINING), "a late parcel");
-    assertThat(parcel.answers("", 1))
-        .extracting(Suggestion::text)
-        .containsExactly("I am sorry for the delay");
-    assertThat(parcel.answers("", 9))
-        .extracting(Suggestion::score)
-        .isSortedAccordingTo((a, b) -> Double.compare(b, a));
-    assertThat(parcel.answers("", 9).stream().mapToDouble(Suggestion::score).sum())
-        .isCloseTo(1, within(1e-9));
-    assertThat(parcel.complete("i am sorry for the t")).map(Suggestion::text).contains("rouble");
-    // Nothing in common but who wrote last, so nothing was found; "You are welcome" is frequent.
-    ReplyPredictor predictor = ThresholdPredictor.ofNeighbours(TRAINING);
-    ReplySession strange = predictor.open(List.of(Message.agent("x"), Message.agent("y")));
-    assertThat(strange.answers("", 9)).isEmpty();
-    assertThat(strange.complete("y")).map(Suggestion::text).contains("ou are welcome");
-  }
-
   private static Map<String, Double> after(String draft) {
     WordCounts words = new WordCounts();
     TRAINING.forEach(words::count);

@@ -57,7 +57,7 @@ class RecipeCommandTest {
         evaluate) echo '{"rules": {"net": {"saved": 31.5, "ci95": {"low": 30, "high": 33}}, "steady": {"saved": 24.5}},
           "suggestions": {"saved": 7.5},
           "verdict": {"decision": "'"$(cat "$here/decision")"'", "text": "so it is", "next": "do it"},
-          "best_baseline": {"net": {"name": "knn", "saved": 24.5}}}' ;;
+          "best_baseline": {"net": {"name": "words+knn", "saved": 24.5}}}' ;;
       esac
       """;
 
@@ -154,7 +154,7 @@ class RecipeCommandTest {
         .containsExactly("base", "answers", "trial", "calibration", "tuned", "calm", "eager");
     assertThat(recipe("--pretrain=" + folder.resolve("large.jsonl")).json()).isEqualTo(run.json());
     assertThat(recipe("--pretrain=" + folder.resolve("large.jsonl"), "--no-json").out())
-        .contains("net 31.5%, steady 24.5%; best baseline knn: net 24.5%", "tuned 0")
+        .contains("net 31.5%, steady 24.5%; best baseline words+knn: net 24.5%", "tuned 0")
         .contains("model    " + output.resolve("tuned/model"))
         .contains("verdict  so it is\n", "Next: do it: repartee models publish NAME --model ");
     assertThat(calls()).as("all is done").isEmpty();
