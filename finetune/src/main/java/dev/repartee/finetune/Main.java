@@ -8,7 +8,6 @@ import dev.repartee.finetune.feedback.ReportCommand;
 import dev.repartee.finetune.models.ExperimentCommands;
 import dev.repartee.finetune.models.ModelsCommand;
 import dev.repartee.finetune.recipe.RecipeCommand;
-import dev.repartee.finetune.tools.CompletionCommand;
 import dev.repartee.finetune.tools.DoctorCommand;
 import dev.repartee.finetune.tools.SuggestCommand;
 import dev.repartee.finetune.training.FinetuneCommand;
@@ -32,8 +31,7 @@ import picocli.CommandLine.ScopeType;
       ExperimentCommands.class,
       ReportCommand.class,
       ForgetCommand.class,
-      DoctorCommand.class,
-      CompletionCommand.class
+      DoctorCommand.class
     },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT)

@@ -169,30 +169,6 @@ class LaunchersTest {
         .containsExactly("dev.repartee.finetune.Main", "finetune", "--steps", "3");
   }
 
-  /** At a terminal it would wait for lines that nobody types. */
-  @Test
-  void completionReadsTheOptionsOfTheOtherModulesThatTheImageHolds() throws Exception {
-    Files.writeString(home.resolve("classpath/finetune"), "finetune-1.jar\n");
-    Files.writeString(
-        home.resolve("runtime/bin/java"),
-        """
-        #!/usr/bin/env bash
-        case "${*: -2}" in
-          *completion) sed 's/^/read /' ;;
-          *) echo "${*: -2}" ;;
-        esac
-        """);
-    assertThat(run("repartee", "completion").output())
-        .isEqualTo("read dev.repartee.serving.Main --list-options\n");
-    Files.writeString(home.resolve("classpath/clustering"), "clustering-1.jar\n");
-    assertThat(run("repartee", "completion").output())
-        .isEqualTo(
-            """
-            read dev.repartee.clustering.Main --list-options
-            read dev.repartee.serving.Main --list-options
-            """);
-  }
-
   /** A CPU limit is a quota of time; it does not change the number of processors. */
   @ParameterizedTest
   @CsvSource({

@@ -52,8 +52,6 @@ public final class CommandLines {
           () -> options(serve()),
           "demo",
           () -> optionsIn("scripts/demo"),
-          "completion",
-          Set::of,
           "help",
           Set::of);
 

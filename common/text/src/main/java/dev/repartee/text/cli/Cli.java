@@ -50,9 +50,6 @@ public final class Cli {
 
   private static final Logger log = LoggerFactory.getLogger(Cli.class);
 
-  /** Hidden: what {@code repartee completion} asks each module for. */
-  private static final String LIST_OPTIONS = "--list-options";
-
   private static final int WIDTH = 100;
 
   /** What picocli prints as the default of an option without one. */
@@ -79,10 +76,6 @@ public final class Cli {
     line.setParameterExceptionHandler(
         (wrong, arguments) -> wrongUsage(misspelled(wrong, List.of(arguments))));
     prepare(line);
-    if (List.of(args).equals(List.of(LIST_OPTIONS))) {
-      listOptions(line);
-      return 0;
-    }
     try {
       List<String> expanded = expandSettings(List.of(args));
       Optional<Path> config = configFile(expanded);
@@ -207,18 +200,6 @@ public final class Cli {
       lines.add(fits ? lines.removeLast() + " " + more : line);
     }
     return String.join("%n".formatted(), lines) + "%n".formatted();
-  }
-
-  /** One line an option, for the shell's completion: the command, the option, what it takes. */
-  private static void listOptions(CommandLine line) {
-    String command = line.getCommandName().replace("repartee ", "");
-    for (OptionSpec option : line.getCommandSpec().options()) {
-      if (!option.hidden()) {
-        String takes = option.arity().max() == 0 ? "" : " " + option.paramLabel();
-        line.getOut().println(command + " " + option.longestName() + takes);
-      }
-    }
-    line.getOut().flush();
   }
 
   private static int report(Exception failure, CommandLine line) {
