@@ -73,8 +73,6 @@ public final class HubModels {
   private static final double MEGABYTE = 1e6;
 
   private static final String LISTING = "hub.json";
-  private static final String INDEX = Gpt2Weights.FILE + ".index.json";
-  private static final Pattern SHARD = Pattern.compile("model-\\d+-of-\\d+\\.safetensors");
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
   /** The hub's own rule, which also makes names safe as folder names. */
@@ -155,8 +153,7 @@ public final class HubModels {
    * What makes a model folder, at one commit. The cache keeps it as {@code hub.json}.
    *
    * @param name with the commit
-   * @param files configuration, tokenizer, then the weights, with their index where they are
-   *     several
+   * @param files configuration, tokenizer, then the weights
    */
   record Listing(String name, String commit, List<RemoteFile> files) {
 
@@ -187,14 +184,9 @@ public final class HubModels {
                     ? JsonFields.text(large, "sha256")
                     : JsonFields.text(sibling, "blobId")));
       }
-      List<String> wanted = new ArrayList<>(List.of(Gpt2Config.FILE, Gpt2Tokenizer.FILE));
+      List<String> wanted =
+          new ArrayList<>(List.of(Gpt2Config.FILE, Gpt2Tokenizer.FILE, Gpt2Weights.FILE));
       List<String> names = all.stream().map(RemoteFile::name).toList();
-      if (names.contains(INDEX) && !names.contains(Gpt2Weights.FILE)) {
-        wanted.add(INDEX);
-        names.stream().filter(SHARD.asMatchPredicate()).sorted().forEach(wanted::add);
-      } else {
-        wanted.add(Gpt2Weights.FILE);
-      }
       if (!names.containsAll(wanted)) {
         wanted.removeAll(names);
         throw new UserException(

@@ -226,21 +226,6 @@ class HubModelsTest extends HubFixture {
   }
 
   @Test
-  void shardsAreFetchedWithTheirIndex() {
-    List<String> shards =
-        List.of("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors");
-    hub.remove(WEIGHTS);
-    shards.forEach(name -> hub.put(name, "the content of " + name));
-    hub.put("model.safetensors.index.json", "{}").put("extra.safetensors", "not wanted");
-    Path folder = fetch(NAME);
-    for (String name : shards) {
-      assertThat(folder.resolve(name)).hasBinaryContent(hub.content(name));
-    }
-    assertThat(folder.resolve("model.safetensors.index.json")).exists();
-    assertThat(folder.resolve("extra.safetensors")).doesNotExist();
-  }
-
-  @Test
   void aModelThatCannotBeUsedIsRefusedBeforeItsWeightsAreFetched() {
     hub.remove(TOKENIZER);
     assertThat(failure(NAME)).contains("has no tokenizer.json", "save_pretrained('FOLDER')");

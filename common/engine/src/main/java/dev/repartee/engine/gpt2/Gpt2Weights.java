@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import dev.repartee.text.UserException;
-import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -141,8 +139,7 @@ public final class Gpt2Weights implements AutoCloseable {
   }
 
   /**
-   * Reads the weights of a Hugging Face folder: {@code model.safetensors} or the shards that {@code
-   * model.safetensors.index.json} names, FP32, FP16 or BF16, with or without the {@code
+   * Reads the weights of a Hugging Face folder, FP32, FP16 or BF16, with or without the {@code
    * transformer.} prefix.
    *
    * @throws UserException when a file or a tensor is missing, unknown, or of another shape
@@ -280,31 +277,23 @@ public final class Gpt2Weights implements AutoCloseable {
     owner.close();
   }
 
-  /** The safetensors files of a model folder, whose tensors are exactly those of a layout. */
+  /** The safetensors file of a model folder, whose tensors are exactly those of a layout. */
   private static final class Checkpoint implements AutoCloseable {
 
     static final String PREFIX = "transformer.";
-
-    private static final String INDEX = "model.safetensors.index.json";
-    private static final Pattern PLAIN_NAME = Pattern.compile("[\\w-][\\w.-]*");
 
     /** Causal masks, which older exports hold, and the LM head, which is tied to the embedding. */
     private static final Pattern REDUNDANT =
         Pattern.compile("h\\.\\d+\\.attn\\.(bias|masked_bias)|lm_head\\.weight");
 
-    private final List<Safetensors> shards;
-    private final Map<String, StoredTensor> tensors = new HashMap<>(); // by name without prefix
+    private final Safetensors file;
+    private final Map<String, String> tensors = new HashMap<>(); // names by those without prefix
     private final List<Weight> layout;
 
-    private record StoredTensor(Safetensors shard, String name) {}
-
-    private Checkpoint(Path folder, List<Safetensors> shards, Gpt2Config config) {
-      this.shards = shards;
-      for (Safetensors shard : shards) {
-        for (String name : shard.entries().keySet()) {
-          String plain = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
-          tensors.put(plain, new StoredTensor(shard, name));
-        }
+    private Checkpoint(Path folder, Safetensors file, Gpt2Config config) {
+      this.file = file;
+      for (String name : file.entries().keySet()) {
+        tensors.put(name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name, name);
       }
       if (config.layers() > tensors.size()) { // or the layout of a damaged number takes all memory
         throw new UserException(
@@ -320,30 +309,19 @@ public final class Gpt2Weights implements AutoCloseable {
      * @throws UserException naming missing and unknown tensors, wrong shapes, or the missing file
      */
     static Checkpoint open(Path folder, Gpt2Config config) {
-      List<Safetensors> shards = new ArrayList<>();
+      Path path = folder.resolve(FILE);
+      if (!Files.isRegularFile(path)) {
+        throw new UserException(missing(folder, path));
+      }
+      Safetensors file = Safetensors.open(path);
       try {
-        for (Path file : files(folder)) {
-          shards.add(Safetensors.open(file));
-        }
-        Checkpoint checkpoint = new Checkpoint(folder, shards, config);
+        Checkpoint checkpoint = new Checkpoint(folder, file, config);
         checkpoint.check(folder);
         return checkpoint;
       } catch (RuntimeException e) {
-        shards.forEach(Safetensors::close);
+        file.close();
         throw e;
       }
-    }
-
-    private static List<Path> files(Path folder) {
-      Path single = folder.resolve(FILE);
-      if (Files.isRegularFile(single)) {
-        return List.of(single);
-      }
-      Path index = folder.resolve(INDEX);
-      if (Files.isRegularFile(index)) {
-        return shards(folder, index);
-      }
-      throw new UserException(missing(folder, single));
     }
 
     private static String missing(Path folder, Path single) {
@@ -362,23 +340,6 @@ public final class Gpt2Weights implements AutoCloseable {
       }
     }
 
-    private static List<Path> shards(Path folder, Path index) {
-      Set<String> names = new LinkedHashSet<>();
-      Json.readFile(index)
-          .path("weight_map")
-          .properties()
-          .forEach(entry -> names.add(entry.getValue().asString("")));
-      if (names.isEmpty()) {
-        throw new UserException(index + ": weight_map is missing or empty");
-      }
-      for (String name : names) {
-        if (!PLAIN_NAME.matcher(name).matches()) {
-          throw new UserException(index + ": shard '" + name + "' is not a plain file name");
-        }
-      }
-      return names.stream().map(folder::resolve).toList();
-    }
-
     private void check(Path folder) {
       Set<String> wanted = layout.stream().map(Weight::name).collect(Collectors.toSet());
       Set<String> missing = new TreeSet<>(wanted);
@@ -394,12 +355,11 @@ public final class Gpt2Weights implements AutoCloseable {
             folder + ": the weights have tensors that do not belong to GPT-2: " + some(unknown));
       }
       for (Weight weight : layout) {
-        StoredTensor tensor = tensors.get(weight.name());
         List<Long> shape = entry(weight).shape();
         if (!shape.equals(weight.fileShape())) {
           throw new UserException(
               "%s: tensor '%s' has shape %s but config.json asks for %s"
-                  .formatted(tensor.shard().file(), tensor.name(), shape, weight.fileShape()));
+                  .formatted(file.file(), tensors.get(weight.name()), shape, weight.fileShape()));
         }
       }
     }
@@ -411,8 +371,7 @@ public final class Gpt2Weights implements AutoCloseable {
     }
 
     Safetensors.Entry entry(Weight weight) {
-      StoredTensor tensor = tensors.get(weight.name());
-      return tensor.shard().entries().get(tensor.name());
+      return file.entries().get(tensors.get(weight.name()));
     }
 
     /** Whether {@link #fp32} returns the file's own bytes. */
@@ -425,8 +384,7 @@ public final class Gpt2Weights implements AutoCloseable {
      * are FP32 already.
      */
     ByteBuffer fp32(Weight weight) {
-      StoredTensor tensor = tensors.get(weight.name());
-      ByteBuffer bytes = tensor.shard().bytes(tensor.name());
+      ByteBuffer bytes = file.bytes(tensors.get(weight.name()));
       String dtype = entry(weight).dtype();
       return switch (dtype) {
         case "F32" -> bytes;
@@ -435,7 +393,7 @@ public final class Gpt2Weights implements AutoCloseable {
         default ->
             throw new UserException(
                 "%s: tensor '%s' has type %s; F32, F16 and BF16 can be read"
-                    .formatted(tensor.shard().file(), weight.name(), dtype));
+                    .formatted(file.file(), weight.name(), dtype));
       };
     }
 
@@ -458,7 +416,7 @@ public final class Gpt2Weights implements AutoCloseable {
 
     @Override
     public void close() {
-      shards.forEach(Safetensors::close);
+      file.close();
     }
   }
 }

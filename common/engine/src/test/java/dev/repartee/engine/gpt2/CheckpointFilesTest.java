@@ -73,22 +73,6 @@ class CheckpointFilesTest {
   }
 
   @Test
-  void readsShards() throws IOException {
-    Map<String, Safetensors.Tensor> tensors = tensors("transformer.");
-    Map<String, Safetensors.Tensor> first = new LinkedHashMap<>();
-    first.put("transformer.wte.weight", tensors.remove("transformer.wte.weight"));
-    Safetensors.write(folder.resolve("a.safetensors"), first);
-    Safetensors.write(folder.resolve("b.safetensors"), tensors);
-    String index =
-        "{\"weight_map\": {\"transformer.wte.weight\": \"a.safetensors\", \"x\": \"%s\"}}";
-    Path file = folder.resolve("model.safetensors.index.json");
-    Files.writeString(file, index.formatted("b.safetensors"));
-    read();
-    Files.writeString(file, index.formatted("../b.safetensors"));
-    assertFailsWith("not a plain file name");
-  }
-
-  @Test
   void readsATensorBehindTwoGibibytes() throws IOException {
     long large = (2L << 30) + 4096;
     String header =
