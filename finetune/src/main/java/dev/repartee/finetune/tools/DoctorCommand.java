@@ -8,7 +8,6 @@ import ai.djl.util.Utils;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
-import com.sun.management.OperatingSystemMXBean;
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.CpuFlags;
 import dev.repartee.engine.gpt2.DeviceOption;
@@ -17,12 +16,9 @@ import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.Gpus.Gpu;
-import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
-import dev.repartee.finetune.gpt2.StandardVocabulary;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.page.Quantities;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,14 +43,9 @@ import picocli.CommandLine.Mixin;
     description = "Shows Java, engine, device and threads, what is missing and how to get it.")
 public final class DoctorCommand implements Callable<Integer> {
 
-  /** GPT-2 124M in FP32 (0.5 GB) as it is read and converted, and the Java heap. */
-  private static final long NEEDED_MEMORY = 2L << 30;
-
   private static final long NEEDED_DISK = 1L << 30;
 
   private static final Gpt2Config SMALLEST = new Gpt2Config(2, 2, 2, 1, 1, 1e-5);
-
-  private static final String SAMPLE = "Hello world";
 
   /**
    * The result of a check.
@@ -136,9 +127,7 @@ public final class DoctorCommand implements Callable<Integer> {
         DoctorCommand::cpu,
         DoctorCommand::engine,
         () -> gpu(Gpus.ofThisMachine()),
-        DoctorCommand::tokenizer,
-        () -> natives(Utils.getCacheDir()),
-        DoctorCommand::memory);
+        () -> natives(Utils.getCacheDir()));
   }
 
   /** An older Java could not have loaded this class. */
@@ -230,24 +219,6 @@ public final class DoctorCommand implements Callable<Integer> {
                 used.gpus().getFirst().device()));
   }
 
-  /** Encodes and decodes a text with the tokenizer's native library. */
-  private static Finding tokenizer() {
-    String error = "it does not restore '" + SAMPLE + "'";
-    try (Gpt2Tokenizer tokenizer = StandardVocabulary.tokenizer()) {
-      if (tokenizer.decode(tokenizer.encode(SAMPLE)).equals(SAMPLE)) {
-        return Finding.ok(
-            "tokenizer",
-            "GPT-2's, %s tokens".formatted(Quantities.count(tokenizer.vocabularySize())));
-      }
-    } catch (RuntimeException | LinkageError e) {
-      error = e.toString();
-    }
-    return Finding.missing(
-        "tokenizer",
-        "the tokenizer does not work: " + error,
-        "see that the native folder is writable, and build again with 'mvn clean package'");
-  }
-
   /**
    * The folder into which DJL unpacks native libraries at the first start. If it cannot be written
    * every start would fail; if the disk is full, the start with the next version's libraries.
@@ -268,26 +239,5 @@ public final class DoctorCommand implements Callable<Integer> {
     return free < NEEDED_DISK
         ? Finding.warning("natives", summary, "free some, or " + advice)
         : Finding.ok("natives", summary);
-  }
-
-  /** Main memory; a container's limit counts as the machine's. */
-  private static Finding memory() {
-    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    return memory(
-        system.getTotalMemorySize(), system.getFreeMemorySize(), Runtime.getRuntime().maxMemory());
-  }
-
-  static Finding memory(long total, long free, long heap) {
-    String summary =
-        "%s, of which %s free; Java heap up to %s"
-            .formatted(Quantities.bytes(total), Quantities.bytes(free), Quantities.bytes(heap));
-    // Free memory is shown only: the system's file cache counts against it, and gives way.
-    return total < NEEDED_MEMORY
-        ? Finding.warning(
-            "memory",
-            summary,
-            "GPT-2 124M needs about %s; use a smaller model, or a larger machine or limit"
-                .formatted(Quantities.bytes(NEEDED_MEMORY)))
-        : Finding.ok("memory", summary);
   }
 }

@@ -25,7 +25,6 @@ class DoctorCommandTest {
     assertThat(json.path("ok").asBoolean()).isTrue();
     assertThat(json.at("/java/summary").asString()).startsWith("25");
     assertThat(json.at("/engine/summary").asString()).contains("libtorch ", " thread");
-    assertThat(json.at("/tokenizer/summary").asString()).contains("50,257 tokens");
   }
 
   @Test
@@ -79,8 +78,8 @@ class DoctorCommandTest {
 
   @Test
   void warningsDoNotFail() {
-    assertThat(DoctorCommand.memory(1L << 30, 1, 1).status()).isEqualTo(Finding.Status.WARNING);
-    DoctorCommand doctor = new DoctorCommand(List.of(() -> DoctorCommand.memory(1L << 30, 1, 1)));
+    DoctorCommand doctor =
+        new DoctorCommand(List.of(() -> Finding.warning("engine", "slow", "do less")));
     assertThat(CommandRun.of(doctor).exitCode()).isZero();
   }
 
