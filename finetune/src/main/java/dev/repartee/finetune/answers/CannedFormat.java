@@ -1,8 +1,11 @@
 package dev.repartee.finetune.answers;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.repartee.finetune.conversations.MessageText;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
+import dev.repartee.text.json.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,142 +19,68 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.TextNode;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The canned responses of a desk, as its API lists them. A format is recognised by its fields; what
- * is none of a library's business, such as a macro that says nothing, is left out with the reason.
+ * Where the JSON of a desk's API holds its canned responses: a mapping, read from YAML, as those of
+ * exports are. What is none of a library's business, such as a macro that says nothing, is left out
+ * with the reason. Paths are JSON pointers into an element.
+ *
+ * @param format its name in output
+ * @param list the field of a file with the elements
+ * @param fields of an element, by which a file is recognised
+ * @param named an array of the element whose objects each name a field and hold its value
+ * @param leaveOut by the reason, what an element has that is left out
+ * @param separator of folders, and behind them the title, within the title
+ * @param html path of the text, where it is HTML
+ * @param text path of the text, where it is none
+ * @param queue the group, team or department that may use it, where it is for one alone
+ * @param owner the agent who may use it, where it is for one alone
+ * @param customers the first parts of placeholders, such as {@code contact} of <code>
+ *     {{contact.name}}</code>
+ * @param agents as {@code customers}
+ * @param numbers the placeholders of a conversation's number
  */
-enum CannedFormat {
-
-  /** {@code GET /api/v1/accounts/ID/canned_responses}. */
-  CHATWOOT(
-      "payload",
-      List.of("short_code", "content"),
-      new Names(
-          Set.of("contact"),
-          Set.of("agent"),
-          Set.of("conversation.id", "conversation.display_id"))) {
-    @Override
-    Entry read(JsonNode json) {
-      return entry(
-          json, text(json, "short_code"), Optional.empty(), text(json, "content"), Scope.ALL);
-    }
-  },
-
-  /** {@code GET /api/v2/macros}. */
-  ZENDESK(
-      "macros",
-      List.of("title", "actions"),
-      new Names(
-          Set.of("ticket.requester"),
-          Set.of("current_user", "ticket.assignee"),
-          Set.of("ticket.id"))) {
-    @Override
-    Entry read(JsonNode json) {
-      requireActive(json);
-      if (comment(json, "comment_mode_is_public").filter("false"::equals).isPresent()) {
-        throw new IllegalArgumentException("is an internal note");
-      }
-      String title = text(json, "title").orElse("");
-      int name = title.lastIndexOf("::"); // separates the categories of a macro
-      JsonNode restriction = json.path("restriction");
-      Optional<String> of = only(restriction, "ids").or(() -> text(restriction, "id"));
-      String kind = text(restriction, "type").orElse("");
-      return entry(
-          json,
-          Optional.of(name < 0 ? title : title.substring(name + 2)),
-          Optional.of(name < 0 ? "" : title.substring(0, name).replace("::", " / ")),
-          comment(json, "comment_value_html")
-              .map(CannedFormat::ofHtml)
-              .or(() -> comment(json, "comment_value")),
-          new Scope(of.filter(_ -> kind.equals("Group")), of.filter(_ -> kind.equals("User"))));
-    }
-
-    // The value of an action; a text for a channel is ["channel:all", "..."].
-    private Optional<String> comment(JsonNode json, String field) {
-      return json.path("actions")
-          .valueStream()
-          .filter(action -> action.path("field").asString("").equals(field))
-          .map(action -> action.path("value"))
-          .map(value -> value.isArray() ? value.path(value.size() - 1) : value)
-          .map(value -> value.asString(""))
-          .findFirst();
-    }
-  },
-
-  /** {@code GET /macros}, the saved replies. */
-  INTERCOM(
-      "data",
-      List.of("name", "body"),
-      new Names(Set.of("", "user", "contact"), Set.of("teammate"), Set.of())) {
-    @Override
-    Entry read(JsonNode json) {
-      return entry(
-          json,
-          text(json, "name"),
-          Optional.empty(),
-          text(json, "body").map(CannedFormat::ofHtml),
-          new Scope(only(json, "visible_to_team_ids"), Optional.empty()));
-    }
-  },
-
-  /** {@code GET /api/v1/text_modules}. */
-  ZAMMAD(
-      "text_modules",
-      List.of("keywords", "content"),
-      new Names(
-          Set.of("ticket.customer"), Set.of("user", "ticket.owner"), Set.of("ticket.number"))) {
-    @Override
-    Entry read(JsonNode json) {
-      requireActive(json);
-      return entry(
-          json,
-          text(json, "name"),
-          text(json, "keywords"),
-          text(json, "content").map(CannedFormat::ofHtml),
-          new Scope(only(json, "group_ids"), text(json, "user_id")));
-    }
-  },
-
-  /** {@code GET /api/v1/canned-responses}. */
-  ROCKETCHAT(
-      "cannedResponses",
-      List.of("shortcut", "text"),
-      new Names(Set.of("contact", "visitor"), Set.of("agent"), Set.of())) {
-    @Override
-    Entry read(JsonNode json) {
-      String scope = text(json, "scope").orElse("");
-      return entry(
-          json,
-          text(json, "shortcut"),
-          Optional.of(
-              json.path("tags")
-                  .valueStream()
-                  .map(JsonNode::asString)
-                  .collect(Collectors.joining(", "))),
-          text(json, "text"),
-          new Scope(
-              text(json, "departmentId").filter(_ -> scope.equals("department")),
-              text(json, "userId").filter(_ -> scope.equals("user"))));
-    }
-  };
+@JsonNaming(PropertyNamingStrategies.KebabCaseStrategy.class)
+record CannedFormat(
+    String format,
+    String list,
+    List<String> fields,
+    Optional<String> named,
+    Map<String, Map<String, String>> leaveOut,
+    String title,
+    Optional<String> folder,
+    Optional<String> separator,
+    Optional<String> html,
+    Optional<String> text,
+    Optional<Scope> queue,
+    Optional<Scope> owner,
+    Set<String> customers,
+    Set<String> agents,
+    Set<String> numbers) {
 
   /**
-   * The first parts of a desk's placeholders, such as {@code contact} of <code>{{contact.name}}
-   * </code>.
+   * For whom a canned response is.
    *
-   * @param numbers the placeholders of a conversation's number
+   * @param at paths of an id; what is for several is for all
+   * @param when the texts by path for which that is so; everything without
    */
-  private record Names(Set<String> customers, Set<String> agents, Set<String> numbers) {}
+  record Scope(List<String> at, Map<String, String> when) {
 
-  /**
-   * Who may use a canned response.
-   *
-   * @param queue the id of a group, team or department, where it is for one alone
-   * @param owner the id of an agent, where it is for one alone
-   */
-  record Scope(Optional<String> queue, Optional<String> owner) {
-    static final Scope ALL = new Scope(Optional.empty(), Optional.empty());
+    Scope {
+      when = requireNonNullElse(when, Map.of()); // absent in YAML
+    }
+
+    private Optional<String> in(JsonNode json) {
+      return at.stream()
+          .map(json::at)
+          .filter(id -> !id.isArray() || id.size() == 1)
+          .flatMap(id -> CannedFormat.text(id).stream())
+          .findFirst()
+          .filter(_ -> has(json, when));
+    }
   }
 
   /** With a filter, or with what is said without a value, behind a bar. */
@@ -169,37 +98,27 @@ enum CannedFormat {
   private static final Map<String, String> CONTACTS =
       Map.of("email", "{email}", "phone", "{phone}", "phone_number", "{phone}");
 
-  private final String list;
-
-  @SuppressWarnings("ImmutableEnumChecker") // of List.of
-  private final List<String> fields;
-
-  @SuppressWarnings("ImmutableEnumChecker") // a record of Set.of
-  private final Names names;
-
-  CannedFormat(String list, List<String> fields, Names names) {
-    this.list = list;
-    this.fields = fields;
-    this.names = names;
+  CannedFormat {
+    leaveOut = requireNonNullElse(leaveOut, Map.of()); // absent in YAML
+    numbers = requireNonNullElse(numbers, Set.of());
   }
 
-  /**
-   * The entry for an element.
-   *
-   * @throws IllegalArgumentException with the reason for which there is none, without a subject
-   */
-  abstract Entry read(JsonNode json);
-
-  /** The elements of a file of this format; none where it has another. */
-  List<JsonNode> elements(JsonNode root) {
-    List<JsonNode> elements = (root.isArray() ? root : root.path(list)).valueStream().toList();
-    boolean fits = elements.stream().anyMatch(element -> fields.stream().allMatch(element::has));
-    return fits ? elements : List.of();
+  private static Stream<CannedFormat> known() {
+    return Stream.of("chatwoot", "zendesk", "intercom", "zammad", "rocketchat")
+        .map(name -> CannedFormat.class.getResourceAsStream(name + ".yaml"))
+        .map(yaml -> Json.yaml().readValue(yaml, CannedFormat.class));
   }
 
   /** The format whose fields a file has. */
   static Optional<CannedFormat> of(JsonNode root) {
-    return Stream.of(values()).filter(format -> !format.elements(root).isEmpty()).findFirst();
+    return known().filter(format -> !format.elements(root).isEmpty()).findFirst();
+  }
+
+  /** All formats and their fields, for a message. */
+  static String all() {
+    return known()
+        .map(one -> "%s (%s)".formatted(one.format, String.join(", ", one.fields)))
+        .collect(Collectors.joining(", "));
   }
 
   /** What a person calls an element. */
@@ -208,47 +127,87 @@ enum CannedFormat {
   }
 
   private static Optional<String> first(JsonNode json, String... fields) {
-    return Stream.of(fields).flatMap(field -> text(json, field).stream()).findFirst();
+    return Stream.of(fields).flatMap(field -> text(json.path(field)).stream()).findFirst();
   }
 
-  /** All formats and their fields, for a message. */
-  static String all() {
-    return Stream.of(values())
-        .map(format -> "%s (%s)".formatted(format, String.join(", ", format.fields)))
-        .collect(Collectors.joining(", "));
+  /** The elements of a file of this format; none where it has another. */
+  List<JsonNode> elements(JsonNode root) {
+    List<JsonNode> elements = (root.isArray() ? root : root.path(list)).valueStream().toList();
+    boolean fits = elements.stream().anyMatch(element -> fields.stream().allMatch(element::has));
+    return fits ? elements : List.of();
   }
 
-  /** As it is given. */
-  @Override
-  public String toString() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
-  /** Not private, for the formats. */
-  Entry entry(
-      JsonNode json,
-      Optional<String> title,
-      Optional<String> folder,
-      Optional<String> text,
-      Scope scope) {
+  /**
+   * The entry for an element.
+   *
+   * @throws IllegalArgumentException with the reason for which there is none, without a subject
+   */
+  Entry read(JsonNode element) {
+    JsonNode json =
+        named
+            .filter(_ -> element.isObject())
+            .map(array -> withNames(element, array))
+            .orElse(element);
+    leaveOut.forEach(
+        (reason, what) -> {
+          if (has(json, what)) {
+            throw new IllegalArgumentException(reason);
+          }
+        });
     String said =
-        text.map(TextNorm::visible)
+        html.flatMap(path -> text(json.at(path)))
+            .map(CannedFormat::ofHtml)
+            .or(() -> text.flatMap(path -> text(json.at(path))))
+            .map(TextNorm::visible)
             .map(TextNorm::strip)
             .filter(one -> !one.isEmpty())
             .orElseThrow(() -> new IllegalArgumentException("has no text"));
     String id =
         first(json, "id", "_id", "title", "name", "short_code", "shortcut")
             .orElseThrow(() -> new IllegalArgumentException("has no id"));
+    String whole = text(json.at(title)).orElse("");
+    int name = separator.map(whole::lastIndexOf).orElse(-1);
+    String in =
+        name < 0
+            ? folder.map(path -> joined(json.at(path))).orElse("")
+            : whole.substring(0, name).replace(separator.orElseThrow(), " / ");
     return new Entry(
-        this + "-" + id,
-        title.filter(one -> !one.isBlank()),
+        format + "-" + id,
+        Optional.of(name < 0 ? whole : whole.substring(name + separator.orElseThrow().length()))
+            .filter(one -> !one.isBlank()),
         filled(said),
-        folder.filter(one -> !one.isBlank()),
-        scope.queue(),
+        Optional.of(in).filter(one -> !one.isBlank()),
+        queue.flatMap(scope -> scope.in(json)),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        scope.owner());
+        owner.flatMap(scope -> scope.in(json)));
+  }
+
+  private static JsonNode withNames(JsonNode element, String array) {
+    ObjectNode named = ((ObjectNode) element).deepCopy();
+    ObjectNode object = named.putObject(array);
+    element
+        .path(array)
+        .forEach(one -> object.putIfAbsent(one.path("field").asString(""), one.path("value")));
+    return named;
+  }
+
+  private static boolean has(JsonNode json, Map<String, String> texts) {
+    return texts.entrySet().stream()
+        .allMatch(one -> json.at(one.getKey()).asString("").equals(one.getValue()));
+  }
+
+  /** Of an array the last: Zendesk's text for a channel is ["channel:all", "..."]. */
+  private static Optional<String> text(JsonNode at) {
+    JsonNode one = at.isArray() ? at.path(at.size() - 1) : at;
+    return Optional.of(one.asString("").strip()).filter(text -> !text.isEmpty());
+  }
+
+  private static String joined(JsonNode at) {
+    return at.isArray()
+        ? at.valueStream().map(JsonNode::asString).collect(Collectors.joining(", "))
+        : text(at).orElse("");
   }
 
   /** The text with this project's placeholders. */
@@ -282,32 +241,14 @@ enum CannedFormat {
 
   /** The placeholder that stands for a desk's; empty where none does. */
   private String placeholder(String name, String of, String field) {
-    if (names.numbers().contains(name)) {
+    if (numbers.contains(name)) {
       return "{ticket_number}";
     }
     boolean isName = FIRST_NAMES.contains(field) || NAMES.contains(field);
-    if (names.customers().contains(of)) {
+    if (customers.contains(of)) {
       return isName ? "{customer_name}" : CONTACTS.getOrDefault(field, "");
     }
-    return isName && names.agents().contains(of) ? "{agent_name}" : "";
-  }
-
-  // JSON and HTML
-
-  private static void requireActive(JsonNode json) {
-    if (!json.path("active").asBoolean(true)) {
-      throw new IllegalArgumentException("is not active");
-    }
-  }
-
-  private static Optional<String> text(JsonNode json, String field) {
-    return Optional.of(json.path(field).asString("").strip()).filter(text -> !text.isEmpty());
-  }
-
-  /** The element of an array of one: what is for several is for all. */
-  private static Optional<String> only(JsonNode json, String field) {
-    JsonNode ids = json.path(field);
-    return ids.size() == 1 ? Optional.of(ids.path(0).asString()) : Optional.empty();
+    return isName && agents.contains(of) ? "{agent_name}" : "";
   }
 
   private static String ofHtml(String html) {

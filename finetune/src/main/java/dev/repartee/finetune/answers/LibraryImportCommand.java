@@ -294,7 +294,7 @@ final class LibraryImportCommand implements Callable<Integer> {
     int out = reasons.values().stream().mapToInt(Integer::intValue).sum();
     cannedFiles.add(
         "%s: %s, %d of %d canned responses imported"
-            .formatted(file, found, elements.size() - out, elements.size()));
+            .formatted(file, found.format(), elements.size() - out, elements.size()));
     reasons.forEach(
         (reason, count) -> cannedFiles.add("  left out   %d %s".formatted(count, reason)));
   }

@@ -24,7 +24,7 @@ class CannedResponsesTest {
 
   @TempDir private Path folder;
 
-  private static Path sample(CannedFormat format) {
+  private static Path sample(String format) {
     try {
       return Path.of(CannedResponsesTest.class.getResource(format + ".json").toURI());
     } catch (URISyntaxException e) {
@@ -44,7 +44,7 @@ class CannedResponsesTest {
 
   @Test
   void whatIsLeftOutIsCountedAndNamedWithItsReason() {
-    String file = sample(CannedFormat.ZENDESK).toString();
+    String file = sample("zendesk").toString();
     CommandRun run = run("--canned", file, "--no-json");
     assertThat(run.out().lines())
         .startsWith(
@@ -94,7 +94,7 @@ class CannedResponsesTest {
   @Test
   void fiveDesksMakeOneLibrary() {
     List<String> arguments = new ArrayList<>(List.of("--no-json"));
-    for (CannedFormat format : CannedFormat.values()) {
+    for (String format : List.of("chatwoot", "zendesk", "intercom", "zammad", "rocketchat")) {
       arguments.addAll(List.of("--canned", sample(format).toString()));
     }
     assertThat(imported(run(arguments))).hasSize(11);
@@ -109,7 +109,7 @@ class CannedResponsesTest {
     Path csv = Files.writeString(folder.resolve("a.csv"), "id,text\na,b\n");
     assertThat(run("--canned", csv.toString()).err())
         .contains("a.csv:1: not JSON", "; a table is read with --csv");
-    String json = sample(CannedFormat.ZENDESK).toString();
+    String json = sample("zendesk").toString();
     assertThat(run("--csv", json).err()).contains(json + ": JSON, no table", "--canned");
     Path other = Files.writeString(folder.resolve("b.json"), "[{\"id\": 1, \"body\": \"x\"}]");
     assertThat(run("--canned", other.toString()).err())
