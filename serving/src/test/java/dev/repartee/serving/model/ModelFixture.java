@@ -64,7 +64,9 @@ public final class ModelFixture {
   public static void publishAnswer(String answer, Path folder, Path store) throws IOException {
     Path model = write(folder.resolve("model"));
     Files.delete(model.resolve(Manifest.FILE));
-    Files.writeString(model.resolve("words.txt"), answer); // other weights, too
+    byte[] weights = new byte[50_000]; // other ones for each answer
+    new Random(answer.hashCode()).nextBytes(weights);
+    Files.write(model.resolve(WEIGHTS), weights);
     AnswerSetFile.write(
         model.resolve("answers.json"),
         new AnswerSet(List.of(new Answer("a", answer, 2, 2, List.of()))));

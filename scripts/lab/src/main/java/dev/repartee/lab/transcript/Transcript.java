@@ -1,5 +1,7 @@
 package dev.repartee.lab.transcript;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.ReplyPredictor;
@@ -229,7 +231,8 @@ record Transcript(
       String name, Optional<String> agentId, List<MessageJson> messages, Optional<String> draft) {
 
     Asked {
-      messages = List.copyOf(messages);
+      requireNonNull(name, "name is null");
+      messages = List.copyOf(requireNonNull(messages, "messages is null"));
     }
   }
 
