@@ -11,7 +11,7 @@ import dev.repartee.engine.suggest.InlineOffers;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
-import dev.repartee.finetune.metric.Neighbours.RankedReplies;
+import dev.repartee.finetune.metric.Neighbours.Ranked;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.WordBreaks;
 import dev.repartee.text.WordRule;
@@ -121,12 +121,12 @@ final class CountedPredictor implements ReplyPredictor {
 
   private Session session(List<Message> context, Desk desk) {
     return new Session(
-        neighbours.replies(context, desk).all().stream().filter(this::isShown).toList(),
+        neighbours.replies(context, desk).stream().filter(this::isShown).toList(),
         desk.queue().flatMap(queue -> Optional.ofNullable(byQueue.get(queue))),
         context);
   }
 
-  private boolean isShown(RankedReplies.Ranked reply) {
+  private boolean isShown(Ranked reply) {
     return shared.isEmpty() || shared.get().replies().contains(TextNorm.norm(reply.text()));
   }
 
@@ -137,22 +137,21 @@ final class CountedPredictor implements ReplyPredictor {
 
   private final class Session implements ReplySession {
 
-    private final List<RankedReplies.Ranked> near;
+    private final List<Ranked> near;
     private final List<WholeReply> whole = new ArrayList<>();
     private final InlineOffers offers = new InlineOffers();
 
     private final Optional<WordCounts> ofQueue;
     private final Set<String> said = new HashSet<>();
 
-    private Session(
-        List<RankedReplies.Ranked> near, Optional<WordCounts> ofQueue, List<Message> context) {
+    private Session(List<Ranked> near, Optional<WordCounts> ofQueue, List<Message> context) {
       this.near = near;
       this.ofQueue = ofQueue;
       context.forEach(message -> said.addAll(WordRule.words(message.text())));
       near.stream().limit(WHOLE).forEach(reply -> whole.add(wholeReply(reply)));
     }
 
-    private WholeReply wholeReply(RankedReplies.Ranked reply) {
+    private WholeReply wholeReply(Ranked reply) {
       String norm = TextNorm.norm(reply.text());
       double use = neighbours.spellings().share(norm);
       return new WholeReply(
@@ -181,12 +180,12 @@ final class CountedPredictor implements ReplyPredictor {
     private List<Candidate> candidates(String draft) {
       String lower = draft.toLowerCase(Locale.ROOT);
       Map<String, Double> byWords = byWords(draft);
-      List<RankedReplies.Ranked> agreeing =
+      List<Ranked> agreeing =
           near.stream()
               .filter(reply -> reply.lower().length() > lower.length())
               .filter(reply -> reply.lower().startsWith(lower))
               .toList();
-      double all = agreeing.stream().mapToDouble(RankedReplies.Ranked::share).sum();
+      double all = agreeing.stream().mapToDouble(Ranked::share).sum();
       Set<String> texts = new TreeSet<>(byWords.keySet());
       agreeing.stream()
           .limit(PROPOSING)
@@ -251,13 +250,13 @@ final class CountedPredictor implements ReplyPredictor {
   }
 
   /** The share of replies that begin with {@code text} and end a word there. */
-  private static double share(String text, List<RankedReplies.Ranked> replies) {
+  private static double share(String text, List<Ranked> replies) {
     return replies.stream()
         .filter(
             reply ->
                 reply.lower().startsWith(text)
                     && WordBreaks.isBoundary(reply.lower(), text.length()))
-        .mapToDouble(RankedReplies.Ranked::share)
+        .mapToDouble(Ranked::share)
         .sum();
   }
 

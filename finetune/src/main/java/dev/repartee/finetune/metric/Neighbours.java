@@ -62,8 +62,11 @@ final class Neighbours {
         ReplySpellings.count(conversations));
   }
 
-  /** The neighbours' replies; their shares of the summed similarities are their probabilities. */
-  RankedReplies replies(List<Message> context, Desk desk) {
+  /**
+   * The neighbours' replies, best first; their shares of the summed similarities are their
+   * probabilities.
+   */
+  List<Ranked> replies(List<Message> context, Desk desk) {
     Map<String, Double> sums = new HashMap<>();
     double total = 0;
     for (MemoryIndex.Hit near : contexts.alike(ContextTerms.of(context, ""), NEIGHBOURS)) {
@@ -75,11 +78,10 @@ final class Neighbours {
       total += weight;
     }
     double all = total;
-    return new RankedReplies(
-        sums.entrySet().stream()
-            .sorted(ReplySpellings.highestFirst())
-            .map(one -> spellings.ranked(one.getKey(), Math.min(1, one.getValue() / all)))
-            .toList());
+    return sums.entrySet().stream()
+        .sorted(ReplySpellings.highestFirst())
+        .map(one -> spellings.ranked(one.getKey(), Math.min(1, one.getValue() / all)))
+        .toList();
   }
 
   /** All replies, with how often each is used. */
@@ -124,9 +126,9 @@ final class Neighbours {
     }
 
     /** The reply {@code norm}, as it is shown. */
-    private RankedReplies.Ranked ranked(String norm, double share) {
+    private Ranked ranked(String norm, double share) {
       String text = shown.get(norm);
-      return new RankedReplies.Ranked(norm, text, text.toLowerCase(Locale.ROOT), share);
+      return new Ranked(norm, text, text.toLowerCase(Locale.ROOT), share);
     }
 
     /** The share of all replies that are {@code norm}. */
@@ -141,18 +143,10 @@ final class Neighbours {
     }
   }
 
-  /** Whole replies, best first. */
-  record RankedReplies(List<Ranked> all) {
-
-    /**
-     * One of them.
-     *
-     * @param share how probable it is, 0 to 1
-     */
-    record Ranked(String id, String text, String lower, double share) {}
-
-    RankedReplies {
-      all = List.copyOf(all);
-    }
-  }
+  /**
+   * A whole reply.
+   *
+   * @param share how probable it is, 0 to 1
+   */
+  record Ranked(String id, String text, String lower, double share) {}
 }
