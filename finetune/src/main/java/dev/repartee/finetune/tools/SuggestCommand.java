@@ -15,7 +15,6 @@ import dev.repartee.text.conversation.ConversationReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -32,24 +31,7 @@ import picocli.CommandLine.Option;
 public final class SuggestCommand implements Callable<Integer> {
 
   /** What is printed, under the names of the service's API. */
-  private record Suggestions(List<Item> suggestions) {}
-
-  private record Item(
-      String kind, Optional<String> id, String text, String template, double score) {
-
-    static Item of(Suggestion suggestion) {
-      return new Item(
-          suggestion.kind().name().toLowerCase(Locale.ROOT),
-          suggestion.answerId(),
-          suggestion.text(),
-          suggestion.template(),
-          suggestion.score());
-    }
-
-    String line() {
-      return String.format(Locale.ROOT, "%.2f  %-10s  %s", score, kind, text);
-    }
-  }
+  private record Suggestions(List<Suggestion.Printed> suggestions) {}
 
   private static final int MOST = 3;
 
@@ -99,13 +81,18 @@ public final class SuggestCommand implements Callable<Integer> {
     try (ReplyPredictor predictor = loader.load(local.folder(), engine.options(local.folder()));
         ReplySession session =
             predictor.open(conversation.messages(), Desk.ofAgent(conversation.agentId()))) {
-      List<Item> found = session.suggest(draft, MOST).stream().map(Item::of).toList();
+      List<Suggestion.Printed> found =
+          session.suggest(draft, MOST).stream().map(Suggestion::printed).toList();
       output.print(
           new Suggestions(found),
           found.isEmpty()
               ? List.of("nothing is worth showing")
-              : found.stream().map(Item::line).toList());
+              : found.stream().map(SuggestCommand::line).toList());
     }
     return 0;
+  }
+
+  private static String line(Suggestion.Printed one) {
+    return String.format(Locale.ROOT, "%.2f  %-10s  %s", one.score(), one.kind(), one.text());
   }
 }

@@ -189,7 +189,7 @@ public final class SuggestionApi {
   /** The answer of {@code POST /v1/suggestions}; it names what made it. */
   record SuggestionResponse(
       String suggestionsId,
-      List<SuggestionItem> suggestions,
+      List<Suggestion.Printed> suggestions,
       Optional<String> nothing,
       boolean complete,
       String operatingPoint,
@@ -211,7 +211,7 @@ public final class SuggestionApi {
         List<String> warnings) {
       return new SuggestionResponse(
           UUID.randomUUID().toString(),
-          prediction.suggestions().stream().map(SuggestionItem::of).toList(),
+          prediction.suggestions().stream().map(Suggestion::printed).toList(),
           prediction.nothing().map(why -> why.name().toLowerCase(Locale.ROOT)),
           prediction.isComplete(),
           display.point().name().toLowerCase(Locale.ROOT),
@@ -223,20 +223,6 @@ public final class SuggestionApi {
               Quantities.millis(prediction.context()),
               Quantities.millis(prediction.predicted())),
           warnings);
-    }
-  }
-
-  /** One suggestion; {@code id} is null where it is no answer of the set. */
-  record SuggestionItem(
-      String kind, Optional<String> id, String text, String template, double score) {
-
-    static SuggestionItem of(Suggestion suggestion) {
-      return new SuggestionItem(
-          suggestion.kind().name().toLowerCase(Locale.ROOT),
-          suggestion.answerId(),
-          suggestion.text(),
-          suggestion.template(),
-          suggestion.score());
     }
   }
 

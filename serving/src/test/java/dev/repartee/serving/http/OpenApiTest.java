@@ -8,6 +8,7 @@ import com.microsoft.playwright.Locator.GetByTextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.repartee.engine.memory.DraftCheck;
+import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.ReplyEvents;
@@ -173,7 +174,7 @@ class OpenApiTest {
           Map.entry("SavedTyping", SavedTyping.class),
           Map.entry("SuggestionRequest", SuggestionRequest.class),
           Map.entry("SuggestionResponse", SuggestionApi.SuggestionResponse.class),
-          Map.entry("SuggestionResponseItem", SuggestionApi.SuggestionItem.class),
+          Map.entry("SuggestionResponseItem", Suggestion.Printed.class),
           Map.entry("SuggestionResponseTimings", SuggestionApi.SuggestionTimings.class));
 
   /** A record that is private to its package. */

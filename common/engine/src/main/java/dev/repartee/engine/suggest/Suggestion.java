@@ -1,6 +1,7 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.memory.FilledText;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -40,10 +41,18 @@ public record Suggestion(
     OFF
   }
 
+  /** A suggestion as the API and commands print it; {@code id} is null where it is no answer. */
+  public record Printed(
+      String kind, Optional<String> id, String text, String template, double score) {}
+
   public Suggestion {
     if (!(score >= 0 && score <= 1)) {
       throw new IllegalArgumentException("score must be between 0 and 1 but is " + score);
     }
+  }
+
+  public Printed printed() {
+    return new Printed(kind.name().toLowerCase(Locale.ROOT), answerId, text, template, score);
   }
 
   public static Suggestion answer(String answerId, String text, double score) {
