@@ -60,7 +60,7 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     config.check();
-    LogFormat.ofStandardError().apply();
+    LogFormat.apply();
     Optional<Gpu> gpu = config.compute.gpu(); // a device that is missing ends it here
     long began = System.nanoTime();
     try (Access access = config.access(System.getenv());

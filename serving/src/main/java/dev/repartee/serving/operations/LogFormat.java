@@ -17,21 +17,17 @@ import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
-/** The format of log lines on standard error. */
-public enum LogFormat {
-  /** For people, in the pattern of {@code logback.xml}. */
-  TEXT,
-  /** For machines: one JSON object per line. */
-  JSON;
+/**
+ * The format of log lines on standard error: for people at a terminal, in the pattern of {@code
+ * logback.xml}; elsewhere for machines, one JSON object per line.
+ */
+public final class LogFormat {
 
-  /** Text if standard error is a terminal, JSON otherwise. */
-  public static LogFormat ofStandardError() {
-    return Terminal.isError() ? TEXT : JSON;
-  }
+  private LogFormat() {}
 
-  /** Makes the process log in this format from now on. */
-  public void apply() {
-    if (this == TEXT) {
+  /** Makes the process log in the format of its standard error from now on. */
+  public static void apply() {
+    if (Terminal.isError()) {
       return;
     }
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
