@@ -57,11 +57,6 @@ public final class AnswerHead {
     this.width = weight.length / bias.length;
   }
 
-  /** A, the number of answers. */
-  public int answers() {
-    return bias.length - 1;
-  }
-
   /** The probabilities of the A answers and of "none of these", which sum to one. */
   public double[] probabilities(float[] hidden) {
     if (hidden.length != width) {

@@ -2,7 +2,6 @@ package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Compute;
-import dev.repartee.engine.gpt2.FastestPrecision;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -47,10 +46,5 @@ public record EngineOptions(
   /** {@code compute} at {@link Display#CALM}. */
   public EngineOptions(Compute compute) {
     this(compute, Display.CALM);
-  }
-
-  /** The CPU in its fastest precision, at {@link Display#CALM}. */
-  public static EngineOptions defaults() {
-    return new EngineOptions(Compute.cpu(FastestPrecision.forInference(false)));
   }
 }

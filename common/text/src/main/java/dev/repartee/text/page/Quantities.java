@@ -25,11 +25,6 @@ public final class Quantities {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
-  /** A share of 0 to 1 as {@code 42.0%}. */
-  public static String percent(double share) {
-    return decimals(100 * share, Math.abs(share) < 0.9995 ? 1 : 0) + "%";
-  }
-
   /** Memory, such as {@code 2.1 GiB}. */
   public static String bytes(long bytes) {
     double value = (double) bytes;
