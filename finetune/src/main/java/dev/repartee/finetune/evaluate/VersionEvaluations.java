@@ -1,6 +1,5 @@
 package dev.repartee.finetune.evaluate;
 
-import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -51,7 +50,6 @@ public record VersionEvaluations(
   public record Stored(String id, StoredEvaluation evaluation) {}
 
   public VersionEvaluations {
-    requireNonNull(ancestor, "ancestor is null");
     all = List.copyOf(all);
   }
 
@@ -175,7 +173,6 @@ public record VersionEvaluations(
     public record Attached(String by, Instant at) {}
 
     public StoredEvaluation {
-      attached = requireNonNullElse(attached, Optional.empty()); // absent in JSON
       require(modelFiles, "model_files");
       require(measuredAt, "measured_at");
       require(data, "data");

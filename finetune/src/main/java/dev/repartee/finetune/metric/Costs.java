@@ -46,11 +46,6 @@ public record Costs(
 
     public static final Cost UNKNOWN = new Cost(Optional.empty(), Optional.empty(), false);
 
-    public Cost {
-      requireNonNull(keystrokes, "keystrokes is null");
-      requireNonNull(ci95, "ci95 is null");
-    }
-
     private double or(double borrowed) {
       return keystrokes.filter(_ -> enough).map(found -> Math.max(LEAST, found)).orElse(borrowed);
     }
@@ -86,8 +81,6 @@ public record Costs(
     requireNonNull(accept, "accept is null");
     requireNonNull(read, "read is null");
     requireNonNull(readReply, "readReply is null");
-    agents = agents == null ? Optional.empty() : agents;
-    byAgent = byAgent == null ? Optional.empty() : byAgent;
   }
 
   /**

@@ -1,7 +1,5 @@
 package dev.repartee.finetune.report;
 
-import static java.util.Objects.requireNonNullElse;
-
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.text.json.Json;
@@ -66,12 +64,7 @@ public record RunMetrics(
       long tokens,
       double tokensPerSecond,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalLong residentBytes,
-      double seconds) {
-
-    public StepMetrics {
-      residentBytes = requireNonNullElse(residentBytes, OptionalLong.empty()); // absent in JSON
-    }
-  }
+      double seconds) {}
 
   /**
    * A validation.

@@ -1,7 +1,5 @@
 package dev.repartee.serving.access;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Sha256;
@@ -75,7 +73,7 @@ public final class ApiKeys {
    * @throws UserException (wrong usage) when it cannot be read, or holds a wrong line or no key
    */
   public static ApiKeys read(Path file) {
-    return new ApiKeys(requireNonNull(file, "file is null"), content(file));
+    return new ApiKeys(file, content(file));
   }
 
   /** The name of the caller with this key. */

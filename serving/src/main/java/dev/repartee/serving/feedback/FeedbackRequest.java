@@ -1,7 +1,5 @@
 package dev.repartee.serving.feedback;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.FeedbackRecord.Shown;
@@ -76,14 +74,9 @@ record FeedbackRequest(
   }
 
   FeedbackRequest {
-    requireNonNull(id, "id is null");
-    requireNonNull(conversationId, "conversationId is null");
     agentId = JsonBody.name("agent_id", agentId);
-    requireNonNull(model, "model is null");
-    requireNonNull(library, "library is null");
     shown = List.copyOf(shown);
     check(action, accepted, shown);
-    requireNonNull(finalText, "finalText is null");
     events.ifPresent(FeedbackRequest::check);
   }
 

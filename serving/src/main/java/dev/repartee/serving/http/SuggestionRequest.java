@@ -1,7 +1,5 @@
 package dev.repartee.serving.http;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.suggest.Display;
 import dev.repartee.engine.suggest.Display.AnswerDisplay;
@@ -44,14 +42,10 @@ record SuggestionRequest(
 
   SuggestionRequest {
     messages = List.copyOf(messages);
-    requireNonNull(draft, "draft is null");
-    requireNonNull(conversationId, "conversationId is null");
     agentId = JsonBody.name("agent_id", agentId);
     queue = JsonBody.name("queue", queue);
     language = primaryTag(language);
     metadata = filled(metadata);
-    requireNonNull(operatingPoint, "operatingPoint is null");
-    requireNonNull(answers, "answers is null");
   }
 
   /** What is known at the desk, where {@code agent} writes the reply. */

@@ -106,10 +106,6 @@ public record ReplyEvents(
   }
 
   public ReplyEvents {
-    requireNonNull(suggestionsId, "suggestionsId is null");
-    requireNonNull(queue, "queue is null");
-    requireNonNull(experiment, "experiment is null");
-    requireNonNull(dropped, "dropped is null");
     actions = List.copyOf(actions);
   }
 

@@ -111,10 +111,6 @@ public record AliasMove(
      */
     public record Expected(Optional<Integer> version) {
 
-      public Expected {
-        requireNonNull(version, "version is null");
-      }
-
       @Override
       public String toString() {
         return version.map(number -> "version " + number).orElse("no version");
@@ -122,11 +118,7 @@ public record AliasMove(
     }
 
     public Promotion {
-      requireNonNull(version, "version is null");
       ModelReference.checkAlias(alias);
-      requireNonNull(why, "why is null");
-      requireNonNull(expected, "expected is null");
-      requireNonNull(gates, "gates is null");
     }
 
     ModelAlias target() {
@@ -139,10 +131,6 @@ public record AliasMove(
     requireNonNull(kind, "kind is null");
     requireNonNull(by, "by is null");
     requireNonNull(at, "at is null");
-    from = from == null ? Optional.empty() : from; // absent in JSON
-    why = why == null ? Optional.empty() : why;
-    replaces = replaces == null ? Optional.empty() : replaces;
-    gates = gates == null ? Optional.empty() : gates;
     if (sequence < 1 || to < 1) {
       throw new IllegalArgumentException(
           "sequence and to must be at least 1 but are " + sequence + " and " + to);

@@ -59,11 +59,7 @@ final class Aliases {
   private record Current(AliasMove move, Optional<Hold> held, StoredText object) {}
 
   /** The part of an alias's object that is not its latest move. */
-  record Holding(Optional<Hold> held) {
-    Holding {
-      held = held == null ? Optional.empty() : held; // absent in JSON
-    }
-  }
+  record Holding(Optional<Hold> held) {}
 
   Aliases(ObjectStore store, Layout layout, Actor actor) {
     this.store = store;

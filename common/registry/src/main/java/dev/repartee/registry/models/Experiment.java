@@ -75,8 +75,6 @@ public record Experiment(
 
     public Arm {
       requireNonNull(name, "name is null");
-      operatingPoint = operatingPoint == null ? Optional.empty() : operatingPoint;
-      answers = answers == null ? Optional.empty() : answers;
       if (!name.matches("[a-z0-9][a-z0-9._-]*") || name.length() > MOST_NAME) {
         throw new IllegalArgumentException(
             "arm '%s' must be 1 to %d lower-case letters, digits, '.', '_' or '-'"
@@ -122,7 +120,6 @@ public record Experiment(
     RegistryKind.MODEL.checkName(model);
     arms = List.copyOf(arms);
     requireNonNull(started, "started is null");
-    stopped = stopped == null ? Optional.empty() : stopped; // absent in JSON
     if (arms.size() < 2 || arms.size() > 3) {
       throw new IllegalArgumentException("arms must be 2 or 3 but are " + arms.size());
     }

@@ -166,7 +166,6 @@ public record Manifest(
     if (files.isEmpty()) {
       throw new IllegalArgumentException("files must list at least one file");
     }
-    builtOn = builtOn == null ? Optional.empty() : builtOn; // absent in JSON
     if (builtOn.filter(number -> number < 1).isPresent()) {
       throw new IllegalArgumentException("built_on must be at least 1 but is " + builtOn.get());
     }

@@ -1,7 +1,5 @@
 package dev.repartee.registry.models;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.registry.store.ObjectStore.StoredObject;
@@ -71,9 +69,9 @@ public final class StoredEvaluations {
    * @param actor who adds to them
    */
   StoredEvaluations(ObjectStore store, Layout layout, Actor actor) {
-    this.store = requireNonNull(store, "store is null");
-    this.layout = requireNonNull(layout, "layout is null");
-    this.actor = requireNonNull(actor, "actor is null");
+    this.store = store;
+    this.layout = layout;
+    this.actor = actor;
   }
 
   /** Who adds to them. */

@@ -1,7 +1,5 @@
 package dev.repartee.registry.store;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.registry.store.ObjectStore.Precondition;
 import dev.repartee.text.UserException;
 import java.io.IOException;
@@ -33,7 +31,7 @@ public final class StoreException extends UserException {
 
   StoreException(Reason reason, String message, Throwable cause) {
     super(message, cause);
-    this.reason = requireNonNull(reason, "reason is null");
+    this.reason = reason;
   }
 
   /**

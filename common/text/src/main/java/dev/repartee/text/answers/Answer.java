@@ -1,7 +1,5 @@
 package dev.repartee.text.answers;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.TextNorm;
 import java.util.Comparator;
 import java.util.List;
@@ -39,8 +37,6 @@ public record Answer(
           .thenComparing(Answer::id);
 
   public Answer {
-    requireNonNull(id, "id is null");
-    requireNonNull(text, "text is null");
     if (text.isBlank()) {
       throw new IllegalArgumentException("text of answer '" + id + "' is blank");
     }
@@ -52,7 +48,6 @@ public record Answer(
       throw new IllegalArgumentException("agents must be at least 0 but is " + agents);
     }
     phrasings = List.copyOf(phrasings);
-    requireNonNull(use, "use is null");
     for (int i = 0; i < hiddenPhrasings.size(); i++) {
       if (!Phrasing.isHash(hiddenPhrasings.get(i))) {
         throw new IllegalArgumentException(

@@ -1,7 +1,5 @@
 package dev.repartee.text.answers;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.privacy.PublicFacts;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +21,6 @@ public record AnswerSet(List<Answer> answers, PublicFacts facts) {
 
   public AnswerSet {
     answers = List.copyOf(answers);
-    requireNonNull(facts, "facts is null");
     Map<String, Integer> positions = new HashMap<>();
     for (int i = 0; i < answers.size(); i++) {
       String id = answers.get(i).id();

@@ -1,7 +1,5 @@
 package dev.repartee.text.answers;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.TextNorm;
 import java.util.Collections;
 import java.util.Comparator;
@@ -38,7 +36,6 @@ public record AnswerUse(
     }
     byAgent = sorted("by_agent", byAgent);
     byDomain = sorted("by_domain", byDomain);
-    requireNonNull(language, "language is null");
   }
 
   private static Map<String, Long> sorted(String name, Map<String, Long> counts) {

@@ -1,7 +1,5 @@
 package dev.repartee.text.answers;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -47,10 +45,6 @@ public record Decision(Kind kind, String newText, String mergeInto, String note)
   }
 
   public Decision {
-    requireNonNull(kind, "kind is null");
-    requireNonNull(newText, "newText is null");
-    requireNonNull(mergeInto, "mergeInto is null");
-    requireNonNull(note, "note is null");
     if (kind == Kind.EDIT && newText.isBlank()) {
       throw new IllegalArgumentException("new_text is empty for an edit");
     }

@@ -1,7 +1,5 @@
 package dev.repartee.text.answers;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.io.Sha256;
 import java.util.regex.Pattern;
@@ -20,7 +18,6 @@ public record Phrasing(String text, long count) {
   static final long MOST = 1L << 40;
 
   public Phrasing {
-    requireNonNull(text, "text is null");
     if (count < 1 || count > MOST) {
       throw new IllegalArgumentException(
           "count must be between 1 and %d but is %d".formatted(MOST, count));

@@ -1,7 +1,5 @@
 package dev.repartee.text.conversation;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,12 +27,6 @@ public record Conversation(
     List<Message> messages) {
 
   public Conversation {
-    requireNonNull(id, "id is null");
-    requireNonNull(agentId, "agentId is null");
-    requireNonNull(domain, "domain is null");
-    requireNonNull(customerName, "customerName is null");
-    requireNonNull(agentName, "agentName is null");
-    requireNonNull(startedAt, "startedAt is null");
     messages = List.copyOf(messages);
   }
 

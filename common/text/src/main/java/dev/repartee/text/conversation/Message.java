@@ -1,7 +1,5 @@
 package dev.repartee.text.conversation;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.Optional;
 
 /**
@@ -14,12 +12,6 @@ import java.util.Optional;
  *     Conversation#agentOf}
  */
 public record Message(Role role, String text, boolean contextOnly, Optional<String> agentId) {
-
-  public Message {
-    requireNonNull(role, "role is null");
-    requireNonNull(text, "text is null");
-    requireNonNull(agentId, "agentId is null");
-  }
 
   /** A message that may be learned from. */
   public Message(Role role, String text) {
