@@ -270,7 +270,7 @@ class FinetuneCommandTest {
   private static int[] mostProbable(Path folder, Precision precision, int[] ids) {
     try (Gpt2 model = TestDevice.load(folder, precision);
         KvCache cache = model.newCache(ids.length)) {
-      return model.step(cache, ids, ids.length).logits().stream()
+      return model.step(cache, ids, ids.length).stream()
           .mapToInt(
               logits ->
                   IntStream.range(0, logits.length)

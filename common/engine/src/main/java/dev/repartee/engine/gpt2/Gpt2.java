@@ -165,47 +165,20 @@ public final class Gpt2 implements AutoCloseable {
   }
 
   /**
-   * What the model computes after some tokens.
-   *
-   * @param logits for each scored token, unnormalised log-probabilities of the next token: of each
-   *     in the vocabulary, or of each in the shortlist
-   * @param hidden for each scored token, the C values of the last layer norm's output
-   */
-  public record Output(List<float[]> logits, List<float[]> hidden) {
-
-    public Output {
-      logits = List.copyOf(logits);
-      hidden = List.copyOf(hidden);
-    }
-
-    public float[] lastLogits() {
-      return logits.getLast();
-    }
-
-    public float[] lastHidden() {
-      return hidden.getLast();
-    }
-  }
-
-  /**
    * Reads {@code ids} after the cache's tokens and adds them to it.
    *
    * @param scored for how many of the last tokens logits are wanted, at least 1
+   * @return for each of these, unnormalised log-probabilities of the next token: of each in the
+   *     vocabulary, or of each in the shortlist
    * @throws IllegalArgumentException when they do not fit into the cache or an id is out of range
    */
-  public Output step(KvCache cache, int[] ids, int scored) {
+  public List<float[]> step(KvCache cache, int[] ids, int scored) {
     Pass pass = Pass.read(cache, ids, scored);
-    int length = cache.length() + ids.length;
-    if (length > config.positions()) {
-      throw new IllegalArgumentException(
-          "a text can have %d tokens but this one would have %d"
-              .formatted(config.positions(), length));
-    }
     check(pass);
     JointPass joint = new JointPass(List.of(pass));
     try (PtNDManager scope = program.newScope();
         Rows rows = forward(joint, scope, false)) {
-      return new Output(copies(rows.scores(), outputs()), copies(rows.hidden(), config.width()));
+      return copies(rows.scores(), outputs());
     }
   }
 

@@ -56,7 +56,7 @@ class Gpt2LoadTest {
 
   private static float[] logits(Gpt2 model) {
     try (KvCache cache = model.newCache(IDS.length)) {
-      return model.step(cache, IDS, 1).lastLogits();
+      return model.step(cache, IDS, 1).getLast();
     }
   }
 

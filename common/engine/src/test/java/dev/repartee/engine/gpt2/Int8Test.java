@@ -72,13 +72,13 @@ class Int8Test {
         text.add(id);
       }
       try (KvCache cache = rounded.newCache(CONFIG.positions())) {
-        float[] next = rounded.step(cache, ids, 1).lastLogits();
+        float[] next = rounded.step(cache, ids, 1).getLast();
         for (int i = 0; i < 20; i++) {
           int[] whole = text.stream().mapToInt(Integer::intValue).toArray();
           same += best(next) == best(logits(rounded, whole).getLast()) ? 1 : 0;
           all++;
           text.add(best(next));
-          next = rounded.step(cache, new int[] {best(next)}, 1).lastLogits();
+          next = rounded.step(cache, new int[] {best(next)}, 1).getLast();
         }
       }
     }
@@ -93,7 +93,7 @@ class Int8Test {
     try (Gpt2 few = Gpt2.of(CONFIG, weights, program, Precision.INT8, shortlist);
         KvCache cache = few.newCache(LENGTH);
         KvCache wholeCache = rounded.newCache(LENGTH)) {
-      float[] whole = rounded.step(wholeCache, ids, 1).lastLogits();
+      float[] whole = rounded.step(wholeCache, ids, 1).getLast();
       double sum = Arrays.stream(shortlist).mapToDouble(id -> Math.exp(whole[id])).sum();
       NextTokens next = few.run(List.of(Pass.read(cache, ids, 1))).getFirst().next().getFirst();
 
@@ -108,7 +108,7 @@ class Int8Test {
 
   private static List<float[]> logits(Gpt2 model, int[] ids) {
     try (KvCache cache = model.newCache(ids.length)) {
-      return model.step(cache, ids, ids.length).logits();
+      return model.step(cache, ids, ids.length);
     }
   }
 

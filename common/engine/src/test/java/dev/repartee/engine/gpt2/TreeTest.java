@@ -98,7 +98,7 @@ class TreeTest {
   private static float[] logProbabilities(Gpt2 model, int[] text) {
     try (KvCache cache = model.newCache(20)) {
       model.step(cache, CONTEXT, 1);
-      float[] logits = model.step(cache, text, 1).lastLogits();
+      float[] logits = model.step(cache, text, 1).getLast();
       double sum = 0;
       for (float logit : logits) {
         sum += Math.exp(logit);

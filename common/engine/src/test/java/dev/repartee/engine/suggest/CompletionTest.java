@@ -63,7 +63,7 @@ class CompletionTest {
   private static double agreeing(Gpt2 model, TokenIndex index, int[] text, byte[] typed) {
     float[] logits;
     try (KvCache cache = model.newCache(text.length)) {
-      logits = model.step(cache, text, 1).lastLogits();
+      logits = model.step(cache, text, 1).getLast();
     }
     double all = IntStream.range(0, logits.length).mapToDouble(i -> Math.exp(logits[i])).sum();
     double sum = 0;
@@ -91,7 +91,7 @@ class CompletionTest {
       int[] context = new PromptFormat(tokenizer).context(CONTEXT, 40);
       float[] logits;
       try (KvCache cache = model.newCache(context.length)) {
-        logits = model.step(cache, context, 1).lastLogits();
+        logits = model.step(cache, context, 1).getLast();
       }
       double all = 0;
       double ends = 0;

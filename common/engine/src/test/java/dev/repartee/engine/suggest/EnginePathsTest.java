@@ -170,7 +170,7 @@ class EnginePathsTest {
     int[] text = begin;
     for (int i = 0; i < NEW_TOKENS; i++) {
       try (KvCache cache = model.newCache(text.length)) {
-        decoded.add(logs(model.step(cache, text, 1).lastLogits()));
+        decoded.add(logs(model.step(cache, text, 1).getLast()));
       }
       text = join(text, new int[] {decoded.tokens().getLast()});
     }
@@ -182,7 +182,7 @@ class EnginePathsTest {
     try (KvCache cache = model.newCache(begin.length + NEW_TOKENS)) {
       int[] unread = begin;
       for (int token : wanted.tokens()) {
-        decoded.add(logs(model.step(cache, unread, 1).lastLogits()));
+        decoded.add(logs(model.step(cache, unread, 1).getLast()));
         unread = new int[] {token};
       }
     }

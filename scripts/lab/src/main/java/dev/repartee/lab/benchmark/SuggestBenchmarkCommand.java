@@ -221,7 +221,8 @@ public final class SuggestBenchmarkCommand implements Callable<Integer> {
     }
 
     private List<Integer> rank(Gpt2 model, KvCache cache, AnswerHead head) {
-      double[] answers = head.probabilities(model.step(cache, message, 1).lastHidden());
+      Pass.Result read = model.run(List.of(Pass.read(cache, message))).getFirst();
+      double[] answers = head.probabilities(read.hidden().getFirst());
       return IntStream.range(0, answers.length)
           .boxed()
           .sorted(Comparator.comparingDouble(i -> -answers[i]))
@@ -247,7 +248,7 @@ public final class SuggestBenchmarkCommand implements Callable<Integer> {
     }
 
     private static int next(Gpt2 model, KvCache cache, int token) {
-      return best(model.step(cache, new int[] {token}, 1).lastLogits());
+      return best(model.step(cache, new int[] {token}, 1).getLast());
     }
 
     private static int best(float[] logits) {
