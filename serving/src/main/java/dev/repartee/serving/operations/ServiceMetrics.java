@@ -1,6 +1,5 @@
 package dev.repartee.serving.operations;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.sun.management.OperatingSystemMXBean;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.Gpus.Gpu;
@@ -376,9 +375,9 @@ public final class ServiceMetrics implements AutoCloseable {
       long accepted,
       long edited,
       long dismissed,
-      @JsonProperty("final_characters") long finalCharacters,
-      @JsonProperty("typed_characters") long typedCharacters,
-      @JsonProperty("saved_characters") long savedCharacters,
+      long finalCharacters,
+      long typedCharacters,
+      long savedCharacters,
       double saved) {
 
     /** Computes what was saved of the other figures. */
