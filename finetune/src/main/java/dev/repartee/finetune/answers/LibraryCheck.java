@@ -61,13 +61,6 @@ public record LibraryCheck(
    */
   public record Blocked(String id, String phrase) {}
 
-  public LibraryCheck {
-    personalData = List.copyOf(personalData);
-    duplicates = List.copyOf(duplicates);
-    blocked = List.copyOf(blocked);
-    expired = List.copyOf(expired);
-  }
-
   /** Checks {@code library} as it is at {@code now}. */
   public static LibraryCheck of(AnswerLibrary library, Instant now) {
     NeverPhrases never = new NeverPhrases(library.never());

@@ -26,16 +26,7 @@ public final class Steps implements Iterator<Steps.Step> {
    * @param batchesAStep batches whose gradients are added up before a step
    * @param seed of the order
    */
-  public record Packing(int batchTokens, int batchesAStep, long seed) {
-
-    public Packing {
-      if (batchTokens < 1 || batchesAStep < 1) {
-        throw new IllegalArgumentException(
-            "batchTokens and batchesAStep must be at least 1 but are %d and %d"
-                .formatted(batchTokens, batchesAStep));
-      }
-    }
-  }
+  public record Packing(int batchTokens, int batchesAStep, long seed) {}
 
   /**
    * What one optimizer step is trained on.
@@ -48,11 +39,6 @@ public final class Steps implements Iterator<Steps.Step> {
    */
   public record Step(
       int epoch, int index, int stepsInEpoch, List<int[]> windows, List<PackedBatch> batches) {
-
-    public Step {
-      windows = List.copyOf(windows);
-      batches = List.copyOf(batches);
-    }
 
     /** Tokens of all batches, context included. */
     public int tokens() {

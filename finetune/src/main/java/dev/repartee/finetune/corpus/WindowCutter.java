@@ -40,13 +40,6 @@ public final class WindowCutter {
      * @param text as written
      */
     record Reply(int position, String text) {}
-
-    Window {
-      replies = List.copyOf(replies);
-      if (scored.length == 0 || scored[scored.length - 1] + 1 >= ids.length) {
-        throw new IllegalArgumentException("scored tokens need a next token in the window");
-      }
-    }
   }
 
   /** A conversation's windows that score anything, and how many of its messages were cut. */

@@ -131,12 +131,7 @@ public record ExperimentResult(
       Optional<ArmDifference> net,
       @JsonProperty("seconds_saved_per_100_characters") Optional<ArmDifference> per100Characters,
       Guards guards,
-      List<String> moved) {
-
-    public ArmComparison {
-      moved = List.copyOf(moved);
-    }
-  }
+      List<String> moved) {}
 
   /** What must not move: a reply that got shorter is faster written, and may help less. */
   public record Guards(

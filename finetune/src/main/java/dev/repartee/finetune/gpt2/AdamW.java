@@ -17,23 +17,6 @@ import java.util.List;
  */
 public record AdamW(double beta1, double beta2, double epsilon, double weightDecay) {
 
-  public AdamW {
-    requireFraction("beta1", beta1);
-    requireFraction("beta2", beta2);
-    if (!(epsilon > 0)) {
-      throw new IllegalArgumentException("epsilon must be above 0 but is " + epsilon);
-    }
-    if (!(weightDecay >= 0)) {
-      throw new IllegalArgumentException("weightDecay must be at least 0 but is " + weightDecay);
-    }
-  }
-
-  private static void requireFraction(String name, double value) {
-    if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(name + " must be from 0 to below 1 but is " + value);
-    }
-  }
-
   /**
    * Arrays with one weight decay, and what AdamW keeps of them: the running means and squares of
    * their gradients, and the step count. Owns these until closed; arrays and gradients are the
@@ -55,11 +38,6 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
 
     /** The {@code gradients} are those of {@code arrays}, in the same order and not empty. */
     public ParameterGroup(Gpt2Program program, List<PtNDArray> arrays, List<PtNDArray> gradients) {
-      if (arrays.isEmpty() || arrays.size() != gradients.size()) {
-        throw new IllegalArgumentException(
-            "each array needs one gradient, but there are %d for %d"
-                .formatted(gradients.size(), arrays.size()));
-      }
       this.program = program;
       this.state = program.newScope();
       this.means = zeros(arrays);

@@ -17,20 +17,6 @@ import java.util.stream.Stream;
 @SuppressWarnings("ArrayRecordComponent") // read-only, and handed to native code as they are
 public record PackedBatch(long[] ids, int[] lengths, long[] scoredRows, long[] labels) {
 
-  public PackedBatch {
-    int tokens = Arrays.stream(lengths).sum();
-    if (tokens != ids.length || Arrays.stream(lengths).anyMatch(length -> length < 1)) {
-      throw new IllegalArgumentException(
-          "lengths must be at least 1 and sum up to %d tokens but are %s"
-              .formatted(ids.length, Arrays.toString(lengths)));
-    }
-    if (scoredRows.length != labels.length || scoredRows.length == 0) {
-      throw new IllegalArgumentException(
-          "each position needs one label, but there are %d for %d"
-              .formatted(labels.length, scoredRows.length));
-    }
-  }
-
   /** N. */
   public int tokens() {
     return ids.length;

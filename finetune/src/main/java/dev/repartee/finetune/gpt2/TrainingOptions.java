@@ -17,12 +17,6 @@ public record TrainingOptions(Precision precision, double dropout, int lanes) {
       throw new IllegalArgumentException(
           "INT8 is for inference; train in FP32, or BF16 where it is faster");
     }
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw new IllegalArgumentException("dropout must be from 0 to below 1 but is " + dropout);
-    }
-    if (lanes < 1) {
-      throw new IllegalArgumentException("lanes must be at least 1 but are " + lanes);
-    }
   }
 
   /** These options in so many lanes. */

@@ -133,12 +133,7 @@ public final class FeedbackApi implements AutoCloseable {
    * @param id of the feedback
    * @param stored always true: feedback that is not stored is answered with an error
    */
-  record FeedbackResponse(String id, boolean stored, List<String> warnings) {
-
-    FeedbackResponse {
-      warnings = List.copyOf(warnings);
-    }
-  }
+  record FeedbackResponse(String id, boolean stored, List<String> warnings) {}
 
   /** Flushes the journal; a second call does nothing. */
   @Override

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Sizes and times of the journal.
  *
- * @param maxBytes the most bytes on this machine, at least 1; more feedback is refused
+ * @param maxBytes the most bytes on this machine; more feedback is refused
  * @param segmentRecords number of records at which a segment is sealed, to be moved to the store
  * @param segmentAge age of the first record at which a segment is sealed, less for the first ones;
  *     zero: at once, and feedback counts as stored only when the store has it
@@ -25,15 +25,6 @@ public record FeedbackOptions(
 
   /** The age of a segment where nobody waits for the store. */
   public static final Duration SEGMENT_AGE = Duration.ofSeconds(60);
-
-  public FeedbackOptions {
-    if (maxBytes < 1) {
-      throw new IllegalArgumentException("maxBytes must be at least 1: " + maxBytes);
-    }
-    if (segmentRecords < 1) {
-      throw new IllegalArgumentException("segmentRecords must be at least 1: " + segmentRecords);
-    }
-  }
 
   /** The service's sizes and times, with this age of segments. */
   public static FeedbackOptions of(Duration segmentAge, boolean agentTiming, boolean learn) {

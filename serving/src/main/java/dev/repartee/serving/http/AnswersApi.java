@@ -127,13 +127,7 @@ public final class AnswersApi {
 
   /** The answer; {@code library} is null where the model was built with none. */
   record AnswersResponse(
-      List<AnswerItem> answers, Optional<VersionName> library, List<String> warnings) {
-
-    AnswersResponse {
-      answers = List.copyOf(answers);
-      warnings = List.copyOf(warnings);
-    }
-  }
+      List<AnswerItem> answers, Optional<VersionName> library, List<String> warnings) {}
 
   /** An entry; {@code unfilled} names the placeholders that are left in {@code text}. */
   record AnswerItem(
@@ -145,10 +139,6 @@ public final class AnswersApi {
       Optional<String> queue,
       Optional<String> language,
       List<String> unfilled) {
-
-    AnswerItem {
-      unfilled = List.copyOf(unfilled);
-    }
 
     static AnswerItem of(Entry entry, FilledText filled) {
       return new AnswerItem(

@@ -199,11 +199,6 @@ public final class SuggestionApi {
       @JsonProperty("timings_ms") SuggestionTimings timings,
       List<String> warnings) {
 
-    SuggestionResponse {
-      suggestions = List.copyOf(suggestions);
-      warnings = List.copyOf(warnings);
-    }
-
     static SuggestionResponse of(
         Prediction prediction,
         Display display,
@@ -230,13 +225,7 @@ public final class SuggestionApi {
   record SuggestionTimings(double waited, double context, double predicted) {}
 
   /** The answer of {@code POST /v1/check}: what was found, in the order of the draft. */
-  record CheckResponse(List<DraftCheck.Finding> findings, List<String> warnings) {
-
-    CheckResponse {
-      findings = List.copyOf(findings);
-      warnings = List.copyOf(warnings);
-    }
-  }
+  record CheckResponse(List<DraftCheck.Finding> findings, List<String> warnings) {}
 
   /** The library in use; {@code refused} is empty since services read no library themselves. */
   record LibraryResponse(String name, String version, Optional<VersionName> refused) {}
@@ -253,10 +242,5 @@ public final class SuggestionApi {
       List<SavedTyping> typedTextSaved,
       Optional<LibraryResponse> library,
       Optional<ExperimentStatus> experiment,
-      Optional<BuiltFrom> builtFrom) {
-
-    ModelResponse {
-      typedTextSaved = List.copyOf(typedTextSaved);
-    }
-  }
+      Optional<BuiltFrom> builtFrom) {}
 }

@@ -54,12 +54,7 @@ public final class ExperimentWatch implements Following.Place {
    * @param idle why it does not run here; empty where it does
    */
   public record ExperimentStatus(
-      String name, Optional<String> started, List<String> arms, Optional<String> idle) {
-
-    public ExperimentStatus {
-      arms = List.copyOf(arms);
-    }
-  }
+      String name, Optional<String> started, List<String> arms, Optional<String> idle) {}
 
   /**
    * What a request gets, until it is closed.

@@ -423,10 +423,6 @@ public final class Predictions implements AutoCloseable {
       NEW
     }
 
-    public Prediction {
-      suggestions = List.copyOf(suggestions);
-    }
-
     /** Whether nothing can be added to it. */
     public boolean isComplete() {
       return source != Source.DROPPED && source != Source.LATE;

@@ -18,10 +18,6 @@ import java.util.Optional;
 public record ReplyContext(
     String caller, Optional<String> conversationId, Desk desk, List<Message> messages) {
 
-  public ReplyContext {
-    messages = List.copyOf(messages);
-  }
-
   /** Messages of which nothing else is known. */
   public static ReplyContext of(List<Message> messages) {
     return new ReplyContext("", Optional.empty(), Desk.NONE, messages);

@@ -27,17 +27,7 @@ public final class BatchedPasses implements Passes {
    * @param window how long a pass waits for others to join it. Passes that arrive while another is
    *     computed are joined in any case.
    */
-  public record Limits(int tokens, Duration window) {
-
-    public Limits {
-      if (tokens < 1) {
-        throw new IllegalArgumentException("tokens must be at least 1 but is " + tokens);
-      }
-      if (window.isNegative()) {
-        throw new IllegalArgumentException("window must not be negative but is " + window);
-      }
-    }
-  }
+  public record Limits(int tokens, Duration window) {}
 
   /** Is called after each joint pass. */
   @FunctionalInterface

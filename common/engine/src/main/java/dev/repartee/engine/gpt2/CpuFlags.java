@@ -33,10 +33,6 @@ public record CpuFlags(String model, List<String> instructionSets) {
           "bf16",
           "i8mm");
 
-  public CpuFlags {
-    instructionSets = List.copyOf(instructionSets);
-  }
-
   /** This machine's; without instruction sets where the system does not list them. */
   public static CpuFlags ofThisMachine() {
     try {

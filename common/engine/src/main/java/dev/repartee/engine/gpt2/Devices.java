@@ -21,10 +21,6 @@ public record Devices(List<Gpu> gpus, int cpuWorkers, String why) {
 
   private static final String NAMES = "it takes auto, cpu, cuda, or a list such as cuda:0,cuda:1";
 
-  public Devices {
-    gpus = List.copyOf(gpus);
-  }
-
   /**
    * The devices that {@code choice} names: {@code auto} is every GPU that can be used, or the CPU
    * where there is none; {@code cpu}; {@code cuda} is the first GPU; lists such as {@code

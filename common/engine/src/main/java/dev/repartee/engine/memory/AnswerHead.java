@@ -59,10 +59,6 @@ public final class AnswerHead {
 
   /** The probabilities of the A answers and of "none of these", which sum to one. */
   public double[] probabilities(float[] hidden) {
-    if (hidden.length != width) {
-      throw new IllegalArgumentException(
-          "hidden must have " + width + " values but has " + hidden.length);
-    }
     double[] logits = new double[bias.length];
     double max = Double.NEGATIVE_INFINITY;
     for (int a = 0; a < logits.length; a++) {

@@ -365,10 +365,5 @@ public final class Knowledge {
    * @param typed texts that agents typed since training, those of most conversations first
    */
   public record Sources(
-      String salt, AnswerLibrary library, Forgotten forgotten, List<TypedText> typed) {
-
-    public Sources {
-      typed = List.copyOf(typed);
-    }
-  }
+      String salt, AnswerLibrary library, Forgotten forgotten, List<TypedText> typed) {}
 }

@@ -162,12 +162,7 @@ public final class FeedbackLog {
    * @param conversations how many they are of
    * @param objects which lost lines
    */
-  public record ForgetResult(int records, int conversations, List<Loss> objects) {
-
-    public ForgetResult {
-      objects = List.copyOf(objects);
-    }
-  }
+  public record ForgetResult(int records, int conversations, List<Loss> objects) {}
 
   /**
    * What an object lost.
@@ -183,11 +178,6 @@ public final class FeedbackLog {
    * @param agents as salted hashes, and as the callers that they are with a token of their own
    */
   public record ForgetRequest(Set<String> conversations, Set<String> agents) {
-
-    public ForgetRequest {
-      conversations = Set.copyOf(conversations);
-      agents = Set.copyOf(agents);
-    }
 
     private boolean includes(Line line) {
       return line.conversationId().filter(conversations::contains).isPresent()

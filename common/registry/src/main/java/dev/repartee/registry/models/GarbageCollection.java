@@ -11,7 +11,6 @@ import dev.repartee.text.UserException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -122,17 +121,7 @@ public final class GarbageCollection {
       List<Integer> abandoned,
       List<Integer> underWay,
       List<String> objects,
-      long bytes) {
-
-    public GcReport {
-      kept = Collections.unmodifiableMap(new TreeMap<>(kept));
-      removed = List.copyOf(removed);
-      spared = List.copyOf(spared);
-      abandoned = List.copyOf(abandoned);
-      underWay = List.copyOf(underWay);
-      objects = List.copyOf(objects);
-    }
-  }
+      long bytes) {}
 
   /** The manifest of a whole version, as text and read. */
   private record Whole(StoredText text, Manifest manifest) {}

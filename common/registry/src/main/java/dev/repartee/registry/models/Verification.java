@@ -23,11 +23,6 @@ import java.util.TreeSet;
  */
 public record Verification(String model, List<Integer> intact, List<String> problems) {
 
-  public Verification {
-    intact = List.copyOf(intact);
-    problems = List.copyOf(problems);
-  }
-
   /**
    * Reads it.
    *

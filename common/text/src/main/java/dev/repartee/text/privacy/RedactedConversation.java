@@ -27,17 +27,6 @@ public record RedactedConversation(
     List<Detection> open,
     Set<String> persons) {
 
-  public RedactedConversation {
-    detections = detections.stream().map(List::copyOf).toList();
-    open = List.copyOf(open);
-    persons = Set.copyOf(persons);
-    if (detections.size() != conversation.messages().size()) {
-      throw new IllegalArgumentException(
-          "detections must be a list for each of %s messages but are %s"
-              .formatted(conversation.messages().size(), detections.size()));
-    }
-  }
-
   /**
    * What of it an agent may be offered, and what not, each in the order in which it was written. A
    * link, a phone number, an address or an account that stands in a customer's message is not

@@ -19,18 +19,7 @@ public record RedactedText(String text, List<Detection> detections) {
    * @param start its first position in the original text, in UTF-16 units
    * @param end its end in the original text, exclusive
    */
-  public record Detection(PersonalData kind, String text, int start, int end) {
-
-    public Detection {
-      if (start < 0 || end <= start) {
-        throw new IllegalArgumentException("start must be before end but is " + start + ", " + end);
-      }
-    }
-  }
-
-  public RedactedText {
-    detections = List.copyOf(detections);
-  }
+  public record Detection(PersonalData kind, String text, int start, int end) {}
 
   /** Whether anything was replaced. */
   public boolean isTouched() {
