@@ -2,6 +2,7 @@ package dev.repartee.finetune.metric;
 
 import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.memory.WholeReply;
+import dev.repartee.engine.memory.Words;
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.Candidate;
 import dev.repartee.engine.suggest.Display.OperatingPoint;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -340,18 +342,22 @@ public final class Calibrator {
   /**
    * The first of the policies that costs no more than the best does, within {@value
    * #STANDARD_ERRORS} standard errors of the difference: few conversations choose what is simpler.
-   * See Breiman and others, Classification and Regression Trees, 1984, who take one. Each half of
-   * the conversations is typed with what the other half taught, since more evidence always fits
-   * what it was learned from.
+   * See Breiman and others, Classification and Regression Trees, 1984, who take one. Of counts and
+   * model, if both cost no more, the one whose offers fit the conversation better. Each half of the
+   * conversations is typed with what the other half taught, since more evidence always fits what it
+   * was learned from.
    */
   private Choice choice(OperatingPoint point) {
     Map<String, double[]> costs = new LinkedHashMap<>();
     EVIDENCE.forEach(evidence -> costs.put(evidence, new double[conversations]));
+    int[] fit = new int[EVIDENCE.size()];
     for (int half = 0; half < 2; half++) {
       Calibrator judged = half(half);
       List<OfferPolicy> learned = half(1 - half).policies(point);
+      Set<String> shared = judged.sharedDrafts();
       for (int i = 0; i < learned.size(); i++) {
         judged.addCosts(learned.get(i), point, costs.get(EVIDENCE.get(i)));
+        fit[i] += judged.fit(learned.get(i), shared);
       }
     }
     double[] best =
@@ -361,9 +367,48 @@ public final class Calibrator {
     costs.forEach(
         (evidence, some) ->
             saved.put(evidence, Ratio.percentOf(1 - Arrays.stream(some).sum() / characters())));
-    return new Choice(
-        EVIDENCE.stream().filter(one -> isAsGood(costs.get(one), best)).findFirst().orElseThrow(),
-        saved);
+    List<Integer> good =
+        IntStream.range(0, EVIDENCE.size())
+            .filter(i -> isAsGood(costs.get(EVIDENCE.get(i)), best))
+            .boxed()
+            .toList();
+    boolean fits = good.equals(List.of(1, 2)) && fit[2] > fit[1];
+    return new Choice(EVIDENCE.get(fits ? 2 : good.getFirst()), saved);
+  }
+
+  /** Those in lower case that begin two different replies: they alone do not say how to go on. */
+  private Set<String> sharedDrafts() {
+    Map<String, String> first = new HashMap<>();
+    Set<String> shared = new HashSet<>();
+    for (ValidationReply reply : replies) {
+      String whole = Words.lower(reply.text.draft(reply.text.length()));
+      for (int typed = 1; typed < reply.text.length(); typed++) {
+        String draft = Words.lower(reply.text.draft(typed));
+        if (!first.computeIfAbsent(draft, _ -> whole).equals(whole)) {
+          shared.add(draft);
+        }
+      }
+    }
+    return shared;
+  }
+
+  /** At how many of the shared drafts the offer is what this agent went on to type. */
+  private int fit(OfferPolicy policy, Set<String> shared) {
+    int right = 0;
+    for (ValidationReply reply : replies) {
+      for (int typed = 1; typed < reply.text.length(); typed++) {
+        String draft = reply.text.draft(typed);
+        if (!shared.contains(Words.lower(draft))) {
+          break;
+        }
+        reply.offers.restart();
+        Optional<Suggestion> offer = reply.complete(draft, policy);
+        if (offer.isPresent() && reply.text.isRight(typed, new Offer(new int[0], offer.get()))) {
+          right++;
+        }
+      }
+    }
+    return right;
   }
 
   /** Of every second conversation. */
