@@ -1,7 +1,5 @@
 package dev.repartee.finetune.corpus;
 
-import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
-import dev.repartee.finetune.gpt2.VocabularyTrainer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
@@ -94,18 +92,8 @@ public final class ConversationFiles {
   }
 
   /** Reads the training conversations in the files' order. */
-  void readTraining(Consumer<Conversation> reader) throws IOException {
+  public void readTraining(Consumer<Conversation> reader) throws IOException {
     read((conversation, number) -> reader.accept(conversation), (conversation, number) -> {});
-  }
-
-  /**
-   * A tokenizer of at most {@code size} tokens, learned from the training conversations; the caller
-   * closes it.
-   */
-  public Gpt2Tokenizer vocabulary(int size) throws IOException {
-    VocabularyTrainer trainer = new VocabularyTrainer();
-    readTraining(trainer::add);
-    return trainer.train(size);
   }
 
   /** The keys of the training conversations. */

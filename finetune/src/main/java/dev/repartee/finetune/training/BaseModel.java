@@ -27,9 +27,6 @@ final class BaseModel implements AutoCloseable {
   private static final String RANDOM = "random:";
   private static final int GPT2_VOCABULARY = 50257;
 
-  /** Tokens of a learned vocabulary: enough for one domain and language, and fast to predict. */
-  static final int RANDOM_VOCABULARY = 8000;
-
   /**
    * How and on what to train.
    *

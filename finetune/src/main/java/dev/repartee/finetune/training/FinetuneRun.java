@@ -29,6 +29,7 @@ import dev.repartee.finetune.corpus.TrainingData;
 import dev.repartee.finetune.corpus.WindowCutter;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.gpt2.TrainingOptions;
+import dev.repartee.finetune.gpt2.VocabularyTrainer;
 import dev.repartee.finetune.hub.HubModels.LocalModel;
 import dev.repartee.finetune.report.RunMetrics;
 import dev.repartee.finetune.report.RunReport;
@@ -206,7 +207,9 @@ final class FinetuneRun {
       return Gpt2Tokenizer.read(folder.data());
     }
     try {
-      Gpt2Tokenizer learned = files.vocabulary(BaseModel.RANDOM_VOCABULARY);
+      VocabularyTrainer trainer = new VocabularyTrainer();
+      files.readTraining(trainer::add);
+      Gpt2Tokenizer learned = trainer.train(config.vocabulary);
       learned.write(folder.data());
       return learned;
     } catch (IOException e) {

@@ -76,6 +76,15 @@ final class TrainingConfig {
       description = "A model trained alike on a part of these: its calibration holds.")
   Optional<Path> calibratedAs = Optional.empty();
 
+  // The default is enough for one domain and language, and fast to predict.
+  @Within(least = 256)
+  @Option(
+      names = "--vocabulary",
+      defaultValue = "8000",
+      paramLabel = "N",
+      description = "Tokens that a model of random weights learns from the conversations.")
+  int vocabulary;
+
   @Mixin private StoreOptions models;
 
   @Option(
@@ -282,7 +291,7 @@ final class TrainingConfig {
   private Gpt2Config shapeOfBase() {
     return locateBase()
         .map(found -> Gpt2Config.read(found.folder()))
-        .orElseGet(() -> BaseModel.randomShape(base).config(BaseModel.RANDOM_VOCABULARY));
+        .orElseGet(() -> BaseModel.randomShape(base).config(vocabulary));
   }
 
   /** Brings the base model to this machine, once; empty for random weights. */
