@@ -167,7 +167,7 @@ final class RealConversations {
   private static List<Path> csvFiles(Path checkout, String name) throws IOException {
     try (Stream<Path> files = Files.walk(checkout, 2)) {
       return files
-          .filter(file -> file.getParent().getFileName().toString().matches("20\\d\\d") && file.toString().endsWith(".csv"))
+          .filter(file -> file.toString().endsWith(".csv") && file.getParent().getFileName().toString().matches("20\\d\\d"))
           .filter(file -> file.getFileName().toString().contains(name))
           .sorted()
           .toList();

@@ -24,8 +24,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Writes conversations without the names of those who wrote in the same forum or channel, and without other personal data. A name that is
- * an English word, or that {@value #WORD} conversations elsewhere hold, is a word, unless many people are called so.
+ * Writes conversations without the names of those who wrote in the same forum or channel, and without other personal data. A name that
+ * {@value #WORD} conversations elsewhere hold is a word, unless many people are called so; so is an English word where nobody of that
+ * name writes.
  *
  * <p>Arguments: conversations, file of the names, file to write, conversations from elsewhere.
  */
@@ -40,13 +41,18 @@ final class WithoutNames {
   /** What a name may consist of; and the name of an account in the path of a folder. */
   private static final Pattern RUN = Pattern.compile("[\\p{L}\\p{N}_\\-\\[\\]\\\\`^{}|.@+]+");
 
+  /** "name.Thanks", "name-laptop", "name_away". */
+  private static final Pattern PART = Pattern.compile("[^._|-]+");
+
   private static final Pattern EDGE = Pattern.compile("^[\\-.@+]+|[\\-.@+]+$");
   private static final Pattern HOME = Pattern.compile("(?i)((?:/home|/Users|\\\\Users|\\\\Documents and Settings)[/\\\\])[^/\\\\\\s\"'<>|]+");
 
   private final Set<String> names;
+  private final Set<String> rare;
 
   private WithoutNames(Set<String> names) {
     this.names = names;
+    this.rare = names.stream().filter(name -> !CommonWords.isEnglish(name)).collect(Collectors.toSet());
   }
 
   public static void main(String[] arguments) throws IOException {
@@ -58,7 +64,7 @@ final class WithoutNames {
     try (Stream<Conversation> all = ConversationReader.stream(Arrays.stream(arguments).skip(3).map(Path::of).toList())) {
       all.forEach(one -> runs(one).filter(names::contains).forEach(name -> elsewhere.merge(name, 1, Integer::sum)));
     }
-    names.removeIf(name -> CommonWords.isEnglish(name) || (elsewhere.getOrDefault(name, 0) >= WORD && !given.contains(name)));
+    names.removeIf(name -> elsewhere.getOrDefault(name, 0) >= WORD && !given.contains(name));
     WithoutNames without = new WithoutNames(names);
     ConversationRedactor redactor = new ConversationRedactor();
     try (Stream<Conversation> all = ConversationReader.stream(Path.of(arguments[0]))) {
@@ -97,16 +103,26 @@ final class WithoutNames {
         RUN.matcher(TextNorm.beginning(text, LONGEST))
             .replaceAll(
                 run -> {
-                  String name = bare(run.group());
-                  if (!names.contains(name)) {
-                    return Matcher.quoteReplacement(run.group());
-                  }
-                  PersonalData kind =
-                      customer.filter(name::equals).isPresent()
-                          ? PersonalData.CUSTOMER_NAME
-                          : agents.contains(name) ? PersonalData.AGENT_NAME : PersonalData.NAME;
-                  return Matcher.quoteReplacement(run.group().replaceFirst("(?iu)" + Pattern.quote(name), kind.placeholder()));
+                  String whole = run.group();
+                  Optional<String> without = without(whole, customer, agents);
+                  return Matcher.quoteReplacement(
+                      without.orElseGet(
+                          () ->
+                              PART.matcher(whole)
+                                  .replaceAll(part -> Matcher.quoteReplacement(without(part.group(), customer, agents).orElse(part.group())))));
                 });
     return HOME.matcher(named).replaceAll("$1" + Matcher.quoteReplacement(PersonalData.NAME.placeholder()));
+  }
+
+  /** A placeholder for a name, with the signs around it; empty if it is none. */
+  private Optional<String> without(String run, Optional<String> customer, Set<String> agents) {
+    String name = bare(run);
+    boolean asks = customer.filter(name::equals).isPresent();
+    boolean helps = agents.contains(name);
+    if (!(asks || helps ? names : rare).contains(name)) {
+      return Optional.empty();
+    }
+    PersonalData kind = asks ? PersonalData.CUSTOMER_NAME : helps ? PersonalData.AGENT_NAME : PersonalData.NAME;
+    return Optional.of(run.replaceFirst("(?iu)" + Pattern.quote(name), Matcher.quoteReplacement(kind.placeholder())));
   }
 }
