@@ -56,6 +56,36 @@ class DemoTest {
           "Where nothing fits, nothing is shown",
           List.of());
 
+  /**
+   * Drafts that replies of two queues continue, each with two questions: queue, question, and one of
+   * what the offer must then hold.
+   */
+  private static final List<String> FORKS =
+      """
+      Could you please g|delivery|Where is my parcel?|order number|hotel|I need to change my booking.|booking reference,email
+      Could I g|delivery|Where is my parcel?|order number|billing|Why is my bill so high this month?|account number
+      Can you s|hotel|I would like to cancel my reservation.|reference|delivery|Where is my order?|order number
+      Can you send me the |hotel|I would like to cancel my reservation.|reference|delivery|My parcel has not arrived.|order number
+      What's your |delivery|My parcel has not arrived.|order number|internet|My internet is very slow.|account number
+      What is your |hotel|I want to change the dates of my stay.|booking|internet|My internet does not work.|account number
+      Do you have the |delivery|Where is my order?|order number|hotel|I have to cancel my booking.|booking reference
+      May I have |billing|I was charged twice this month.|account number|delivery|My parcel has not arrived.|order number
+      Which |hotel|I want to cancel my reservation.|reservation|delivery|My parcel has not arrived.|order
+      Can you |internet|My internet is very slow.|account number|hotel|I want to cancel my reservation.|reference
+      Could I get |internet|My internet is down.|account number|hotel|I want to change my reservation.|reservation number
+      Could I get your |billing|I was charged twice this month.|account number|hotel|I want to change my reservation.|reservation number
+      I just need |delivery|Where is my parcel?|order number|hotel|I have to change my booking.|reference
+      Please t|hotel|I want to change my reservation.|booking reference|internet|My internet is down.|account number
+      What's |delivery|Where is my parcel?|order number|billing|Why is my bill higher this month?|account number
+      Do you |delivery|Where is my parcel?|order number|hotel|I want to cancel my booking.|booking reference
+      Could you please |billing|Why is my bill so high this month?|account number|delivery|Where is my parcel?|order number
+      Could you |internet|My internet is down.|account number|delivery|Where is my order?|order number
+      May I |internet|My internet is down.|account number|delivery|Where is my order?|order number
+      May I have the |delivery|Where is my order?|order number|hotel|I want to cancel my booking.|booking reference
+      """
+          .lines()
+          .toList();
+
   @TempDir private Path folder;
 
   private ProgramRun demo(String... more) throws IOException, InterruptedException {
@@ -91,5 +121,30 @@ class DemoTest {
     assertThat(transcript.at("/conversations/time_saved_ci95/low").asDouble()).isPositive();
     assertThat(transcript.at("/conversations/keys_saved").asDouble())
         .isGreaterThan(transcript.at("/conversations/time_saved").asDouble());
+    try (SuggestionEngine engine =
+        SuggestionEngine.load(
+            folder.resolve("run/finetune/model"),
+            new EngineOptions(Compute.cpu(Precision.FP32)))) {
+      assertThat(FORKS.stream().filter(fork -> followsBoth(engine, fork.split("\\|"))))
+          .as("drafts whose offer follows the question")
+          .hasSizeGreaterThanOrEqualTo(15);
+    }
+  }
+
+  private static boolean followsBoth(SuggestionEngine engine, String... fork) {
+    return follows(engine, fork[0], fork[1], fork[2], fork[3])
+        && follows(engine, fork[0], fork[4], fork[5], fork[6]);
+  }
+
+  private static boolean follows(
+      SuggestionEngine engine, String draft, String queue, String question, String asked) {
+    Desk desk =
+        new Desk(Optional.empty(), Optional.of(queue), Optional.empty(), Map.of());
+    List<Message> context =
+        List.of(Message.customer(question), Message.agent("Sure, I can help you with that."));
+    try (ReplySession session = engine.open(context, desk)) {
+      String offer = session.complete(draft).map(Suggestion::text).orElse("");
+      return Stream.of(asked.split(",")).anyMatch((draft + offer)::contains);
+    }
   }
 }
