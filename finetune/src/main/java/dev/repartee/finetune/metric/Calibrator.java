@@ -340,40 +340,44 @@ public final class Calibrator {
   }
 
   /**
-   * The first of the policies that costs no more than the best does, within {@value
-   * #STANDARD_ERRORS} standard errors of the difference: few conversations choose what is simpler.
-   * See Breiman and others, Classification and Regression Trees, 1984, who take one. Of counts and
-   * model, if both cost no more, the one whose offers fit the conversation better. Each half of the
-   * conversations is typed with what the other half taught, since more evidence always fits what it
-   * was learned from.
+   * Each half of the conversations is typed with what the other half taught, since more evidence
+   * always fits what it was learned from.
    */
   private Choice choice(OperatingPoint point) {
-    Map<String, double[]> costs = new LinkedHashMap<>();
-    EVIDENCE.forEach(evidence -> costs.put(evidence, new double[conversations]));
+    List<double[]> costs = EVIDENCE.stream().map(_ -> new double[conversations]).toList();
     int[] fit = new int[EVIDENCE.size()];
     for (int half = 0; half < 2; half++) {
       Calibrator judged = half(half);
       List<OfferPolicy> learned = half(1 - half).policies(point);
       Set<String> shared = judged.sharedDrafts();
       for (int i = 0; i < learned.size(); i++) {
-        judged.addCosts(learned.get(i), point, costs.get(EVIDENCE.get(i)));
+        judged.addCosts(learned.get(i), point, costs.get(i));
         fit[i] += judged.fit(learned.get(i), shared);
       }
     }
-    double[] best =
-        Collections.min(
-            costs.values(), Comparator.comparingDouble(some -> Arrays.stream(some).sum()));
     Map<String, Double> saved = new LinkedHashMap<>();
-    costs.forEach(
-        (evidence, some) ->
-            saved.put(evidence, Ratio.percentOf(1 - Arrays.stream(some).sum() / characters())));
+    for (int i = 0; i < costs.size(); i++) {
+      double cost = Arrays.stream(costs.get(i)).sum();
+      saved.put(EVIDENCE.get(i), Ratio.percentOf(1 - cost / characters()));
+    }
+    return new Choice(EVIDENCE.get(chosen(costs, fit)), saved);
+  }
+
+  /**
+   * The first of {@link #EVIDENCE} that costs no more than the best does, within {@value
+   * #STANDARD_ERRORS} standard errors of the difference: few conversations choose what is simpler.
+   * See Breiman and others, Classification and Regression Trees, 1984, who take one. Of counts and
+   * model, if both cost no more and nothing does, the one whose offers fit the conversation better.
+   *
+   * @param costs of each, by conversation
+   * @param fit of each: at how many shared drafts its offer was right
+   */
+  static int chosen(List<double[]> costs, int... fit) {
+    double[] best =
+        Collections.min(costs, Comparator.comparingDouble(some -> Arrays.stream(some).sum()));
     List<Integer> good =
-        IntStream.range(0, EVIDENCE.size())
-            .filter(i -> isAsGood(costs.get(EVIDENCE.get(i)), best))
-            .boxed()
-            .toList();
-    boolean fits = good.equals(List.of(1, 2)) && fit[2] > fit[1];
-    return new Choice(EVIDENCE.get(fits ? 2 : good.getFirst()), saved);
+        IntStream.range(0, costs.size()).filter(i -> isAsGood(costs.get(i), best)).boxed().toList();
+    return good.equals(List.of(1, 2)) && fit[2] > fit[1] ? 2 : good.getFirst();
   }
 
   /** Those in lower case that begin two different replies: they alone do not say how to go on. */

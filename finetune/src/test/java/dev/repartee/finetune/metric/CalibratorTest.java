@@ -57,6 +57,35 @@ class CalibratorTest {
     assertThat(weighed).hasSizeGreaterThan(10).doesNotHaveDuplicates();
   }
 
+  @Test
+  void simplestIsChosenWhereItCostsHardlyMore() {
+    double[] cheap = {10, 10, 10, 10};
+    double[] dear = {14, 14, 14, 13};
+
+    assertThat(Calibrator.chosen(List.of(dear, dear, cheap), 0, 0, 0)).isEqualTo(2);
+    assertThat(Calibrator.chosen(List.of(dear, cheap, cheap), 0, 5, 5)).isEqualTo(1);
+    assertThat(Calibrator.chosen(List.of(cheap, cheap, cheap), 0, 5, 9)).isZero();
+  }
+
+  @Test
+  void fitDecidesBetweenCountsAndModelThatCostAsMuch() {
+    double[] nothing = {20, 20, 20, 20};
+    double[] counts = {10, 12, 10, 11};
+    double[] model = {13, 10, 10, 11}; // one more in all, far less than the conversations differ
+
+    assertThat(Calibrator.chosen(List.of(nothing, counts, model), 0, 5, 6)).isEqualTo(2);
+    assertThat(Calibrator.chosen(List.of(nothing, counts, model), 0, 5, 5)).isEqualTo(1);
+  }
+
+  @Test
+  void fitDoesNotOutweighTime() {
+    double[] nothing = {20, 20, 20, 20};
+    double[] counts = {10, 10, 10, 10};
+    double[] model = {12, 12, 12, 13};
+
+    assertThat(Calibrator.chosen(List.of(nothing, counts, model), 0, 0, 9)).isEqualTo(1);
+  }
+
   private OfferPolicy best(List<Outcome> texts, double asGood) {
     return Calibrator.best(
         OfferPolicy.of(OfferScale.DEFAULT, PlattScale.IDENTITY, READ)::withWrongReply,

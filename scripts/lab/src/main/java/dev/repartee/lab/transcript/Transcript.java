@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -205,7 +206,7 @@ record Transcript(
 
   /**
    * Asks {@code predictor} for suggestions in the situations of {@code file}, JSON Lines of {@code
-   * {"name", "agent_id"?, "messages": [{"role", "text"}], "draft"?}}.
+   * {"name", "agent_id"?, "queue"?, "messages": [{"role", "text"}], "draft"?}}.
    *
    * @throws UserException naming the line and what is wrong in it
    */
@@ -228,7 +229,11 @@ record Transcript(
 
   /** A line of the file of situations. */
   record Asked(
-      String name, Optional<String> agentId, List<MessageJson> messages, Optional<String> draft) {
+      String name,
+      Optional<String> agentId,
+      Optional<String> queue,
+      List<MessageJson> messages,
+      Optional<String> draft) {
 
     Asked {
       requireNonNull(name, "name is null");
@@ -239,7 +244,8 @@ record Transcript(
   private static Situation answered(Asked asked, ReplyPredictor predictor) {
     String draft = asked.draft().orElse("");
     List<Message> messages = asked.messages().stream().map(MessageJson::message).toList();
-    try (ReplySession session = predictor.open(messages, Desk.ofAgent(asked.agentId()))) {
+    Desk desk = new Desk(asked.agentId(), asked.queue(), Optional.empty(), Map.of());
+    try (ReplySession session = predictor.open(messages, desk)) {
       return new Situation(
           asked.name(),
           asked.messages(),
