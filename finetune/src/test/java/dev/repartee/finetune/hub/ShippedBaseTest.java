@@ -31,8 +31,8 @@ class ShippedBaseTest {
     assertThat(base.name()).startsWith("support-14m@");
     assertThat(base.folder()).startsWith(temporary.resolve("cache/bases/support-14m"));
     assertThat(base.folder().resolve(ConversationKeys.FILE))
-        .as("of 39,004 conversations")
-        .hasSize(1_774_200);
+        .as("of 68,688 conversations with replies")
+        .hasSize(1_366_704);
     assertThat(base.folder().resolve("LICENSE")).content().startsWith("Attribution-ShareAlike 4.0");
     Gpt2Config config = Gpt2Config.read(base.folder());
     assertThat(config.layers()).isEqualTo(6);
