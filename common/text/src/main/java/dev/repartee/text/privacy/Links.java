@@ -26,19 +26,27 @@ public final class Links {
   private static final Pattern PLAIN_PIECE =
       Pattern.compile("\\p{L}{1,24}\\d{0,2}|\\d{1,4}|(?:19|20)\\d\\d");
 
-  /** Letters that change their case within a word are no word's. */
+  /** Letters that change their case within a word are no word's, unless they are "SignInPage". */
   private static final Pattern MIXED_CASE =
       Pattern.compile("\\p{Ll}\\p{Lu}.*\\p{Ll}\\p{Lu}.*\\p{Ll}\\p{Lu}");
+
+  private static final Pattern CAMEL_CASE = Pattern.compile("\\p{Lu}\\p{Ll}{2,}");
+
+  /** Parameters of a query whose value is somebody's, though it be a word. */
+  private static final Pattern SOMEBODYS =
+      Pattern.compile(
+          "[?&#](?:name|user|u|e?mail|phone|customer|client|account|order|token|key|code|session"
+              + "|sid|sig|auth|pass|password)=");
 
   /**
    * A number behind one of these is that of a page: "/answer/7299973", "/articles/204233943-Help".
    */
   private static final Pattern PAGE_NUMBER =
       Pattern.compile(
-          "/(?:answers?|articles?|documents?|docs|faqs?|forums?|kb|sections?|solutions|topics?"
-              + "|troubleshooter)/\\d{3,12}(?=[/-]|$)");
+          "/(?:answers?|articles?|(?:ba|m|ta|td)-p|documents?|docs|faqs?|forums?|kb|sections?"
+              + "|solutions|topics?|troubleshooter)/\\d{3,12}(?=[/?#-]|$)");
 
-  private static final Pattern PIECES = Pattern.compile("[/._~+:;,!()-]+");
+  private static final Pattern PIECES = Pattern.compile("[/._~+:;,!()?&=#-]+");
 
   private static final Redactor REDACTOR = new Redactor();
 
@@ -65,30 +73,30 @@ public final class Links {
   }
 
   /**
-   * Whether nothing in a link can be a customer's: no user, query or fragment, and in its path only
-   * words, numbers of pages and short numbers that redaction leaves as they are. A path that a
-   * service for short links made counts as plain, since it can say nothing.
+   * Whether nothing in a link can be a customer's: no user, and in its path, query and fragment
+   * only words, numbers of pages and short numbers that redaction leaves as they are; no parameter
+   * such as "name". A path that a service for short links made counts as plain, since it can say
+   * nothing.
    */
   static boolean isPlain(String link) {
     String bare = link.toLowerCase(Locale.ROOT).replaceFirst("^[a-z]+://", "");
-    if (bare.chars().anyMatch(c -> c == '?' || c == '#' || c == '@' || c == '%' || c == '=')) {
+    if (bare.chars().anyMatch(c -> c == '@' || c == '%') || SOMEBODYS.matcher(bare).find()) {
       return false;
     }
-    int slash = bare.indexOf('/');
-    String host = (slash < 0 ? bare : bare.substring(0, slash)).replaceFirst("^www\\.", "");
-    if (slash < 0 || SHORT_HOSTS.contains(host)) {
+    String host = bare.split("[/?#]", 2)[0];
+    String rest = link.substring(link.length() - bare.length() + host.length());
+    if (rest.isEmpty() || SHORT_HOSTS.contains(host.replaceFirst("^www\\.", ""))) {
       return true;
     }
-    String path =
-        PAGE_NUMBER
-            .matcher(link.substring(link.length() - (bare.length() - slash)))
-            .replaceAll("/");
+    String path = PAGE_NUMBER.matcher(rest).replaceAll("/");
     return Stream.of(PIECES.split(path))
             .allMatch(
                 piece ->
                     piece.isEmpty()
                         || (PLAIN_PIECE.matcher(piece).matches()
-                            && !MIXED_CASE.matcher(piece).find()))
+                            && !MIXED_CASE
+                                .matcher(CAMEL_CASE.matcher(piece).replaceAll(""))
+                                .find()))
         && !REDACTOR.redact(PIECES.matcher(path).replaceAll(" ")).isTouched();
   }
 }

@@ -29,8 +29,15 @@ class LinksTest {
     "https://acme.example/articles/204233943a, false",
     "https://acme.example/reset/GDrqU12YpT, false",
     "https://acme.example/reset/aGhDfKlPqRsT, false",
-    "https://acme.example/start?flow=1, false",
-    "https://acme.example/#part, false",
+    "https://acme.example/t5/News/Prices/ba-p/30734312, true",
+    "https://acme.example/signin?flowName=WebSignIn&step=2&lang=en_US, true",
+    "https://acme.example/#reset-your-password, true",
+    "https://acme.example?page=help, true",
+    "https://acme.example/signin?flow=23ac27d2, false",
+    "https://acme.example/signin?flow=GDrqU12YpT, false",
+    "https://acme.example/signin?name=miller, false",
+    "https://acme.example/signin?step=2&order=4711, false",
+    "https://acme.example/orders#204233943, false",
     "https://jo@acme.example/, false",
     "https://acme.example/a%20b, false"
   })
