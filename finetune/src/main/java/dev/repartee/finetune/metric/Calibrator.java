@@ -27,6 +27,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -89,16 +90,47 @@ public final class Calibrator {
       }
     }
 
-    private Optional<Suggestion> complete(String draft, OfferPolicy policy) {
+    private Optional<Suggestion> complete(
+        String draft, OfferPolicy policy, ToDoubleFunction<Candidate> probabilities) {
       if (!offers.stands(draft)) {
         decided.add(draft.codePointCount(0, draft.length()));
       }
-      return offers.offer(draft, candidates.get(draft), policy);
+      return offers.offer(draft, candidates.get(draft), policy, probabilities);
     }
 
     private Rule.Cost type(OfferPolicy policy, Rule rule, OfferWatcher watcher) {
+      return type(policy, policy.offers()::apply, rule, watcher);
+    }
+
+    private Rule.Cost type(
+        OfferPolicy policy,
+        ToDoubleFunction<Candidate> probabilities,
+        Rule rule,
+        OfferWatcher watcher) {
       offers.restart();
-      return SimulatedAgent.type(text, draft -> complete(draft, policy), rule, 0, watcher);
+      return SimulatedAgent.type(
+          text, draft -> complete(draft, policy, probabilities), rule, 0, watcher);
+    }
+
+    /** What it costs to type the reply under policies that have one scale of offers. */
+    private double[] costs(List<OfferPolicy> policies, OperatingPoint point) {
+      OfferScale scale = policies.getFirst().offers();
+      Map<Candidate, Double> known = new IdentityHashMap<>();
+      return policies.stream()
+          .mapToDouble(
+              policy ->
+                  rules(point).stream()
+                      .mapToDouble(
+                          rule ->
+                              type(
+                                      policy,
+                                      one -> known.computeIfAbsent(one, scale::apply),
+                                      rule,
+                                      OfferWatcher.NONE)
+                                  .total(rule))
+                      .average()
+                      .orElseThrow())
+          .toArray();
     }
   }
 
@@ -127,8 +159,11 @@ public final class Calibrator {
   /** What offers may be made from, the simplest first. */
   private static final List<String> EVIDENCE = List.of("nothing", "counts alone", "with the model");
 
-  /** Policies tried at an operating point: two searches a kind of evidence, twice; then halves. */
-  private static final int TRIED = 2 * 2 * 2 * WRONG.size() + EVIDENCE.size();
+  /**
+   * Policies tried at an operating point: two searches a kind of evidence, twice; then halves and
+   * what is kept.
+   */
+  private static final int TRIED = 2 * 2 * 2 * WRONG.size() + EVIDENCE.size() + 2;
 
   private final List<ValidationReply> replies = new ArrayList<>();
   private int conversations;
@@ -179,10 +214,16 @@ public final class Calibrator {
   static Calibration calibrate(ReplyReader reader, List<Conversation> validation) {
     Calibrator calibrator = new Calibrator();
     try (ProgressLine progress = new ProgressLine("read validation", "conversations")) {
-      for (Conversation conversation : TestSample.of(validation, Optional.empty())) {
-        Runnable step = () -> progress.stepTo(calibrator.conversations, validation.size());
-        calibrator.add(replies(reader, conversation, step));
-      }
+      AtomicInteger done = new AtomicInteger();
+      TestSample.of(validation, Optional.empty()).parallelStream()
+          .map(
+              conversation -> {
+                List<ValidationReply> replies = replies(reader, conversation, () -> {});
+                progress.stepTo(done.incrementAndGet(), validation.size());
+                return replies;
+              })
+          .toList()
+          .forEach(calibrator::add);
     }
     if (calibrator.replies.isEmpty()) {
       throw withoutReplies(validation);
@@ -313,10 +354,13 @@ public final class Calibrator {
    */
   private OfferPolicy policy(ReplyRanking ranking, OfferPolicy inline, OperatingPoint point) {
     double asGood = AS_GOOD * characters();
-    double[] typing = replies.stream().mapToDouble(reply -> cost(reply, inline, point)).toArray();
+    double[] typing = costs(List.of(inline), point)[0];
     OfferPolicy scaled = inline.withReplies(PlattScale.fit(shownReplies(ranking, inline)));
     OfferPolicy whole =
-        best(scaled::withWrongReply, policy -> cost(ranking, policy, typing, point), asGood);
+        best(
+            scaled::withWrongReply,
+            tried -> tried.stream().mapToDouble(one -> cost(ranking, one, typing, point)).toArray(),
+            asGood);
     return whole.withShown(
         PlattScale.fit(shown(whole)), PlattScale.fit(shownReplies(ranking, whole)));
   }
@@ -351,7 +395,10 @@ public final class Calibrator {
       List<OfferPolicy> learned = half(1 - half).policies(point);
       Set<String> shared = judged.sharedDrafts();
       for (int i = 0; i < learned.size(); i++) {
-        judged.addCosts(learned.get(i), point, costs.get(i));
+        double[] typing = judged.costs(List.of(learned.get(i)), point)[0];
+        for (int r = 0; r < typing.length; r++) {
+          costs.get(i)[judged.replies.get(r).conversation] += typing[r];
+        }
         fit[i] += judged.fit(learned.get(i), shared);
       }
     }
@@ -406,7 +453,7 @@ public final class Calibrator {
           break;
         }
         reply.offers.restart();
-        Optional<Suggestion> offer = reply.complete(draft, policy);
+        Optional<Suggestion> offer = reply.complete(draft, policy, policy.offers()::apply);
         if (offer.isPresent() && reply.text.isRight(typed, new Offer(new int[0], offer.get()))) {
           right++;
         }
@@ -432,20 +479,30 @@ public final class Calibrator {
     return sum <= STANDARD_ERRORS * Math.sqrt(squares);
   }
 
-  /** Adds what it costs to type the replies of each conversation, in keystrokes. */
-  private double[] addCosts(OfferPolicy policy, OperatingPoint point, double[] costs) {
-    for (ValidationReply reply : replies) {
-      costs[reply.conversation] += cost(reply, policy, point);
-      tried.run();
-    }
-    return costs;
+  /** What each reply costs to type under each policy; all have one scale of offers. */
+  private double[][] costs(List<OfferPolicy> policies, OperatingPoint point) {
+    double[][] ofReplies =
+        replies.parallelStream()
+            .map(
+                reply -> {
+                  double[] costs = reply.costs(policies, point);
+                  policies.forEach(_ -> tried.run());
+                  return costs;
+                })
+            .toArray(double[][]::new);
+    return IntStream.range(0, policies.size())
+        .mapToObj(i -> Arrays.stream(ofReplies).mapToDouble(costs -> costs[i]).toArray())
+        .toArray(double[][]::new);
   }
 
   private OfferPolicy inline(OfferScale offers, OperatingPoint point) {
     OfferPolicy free = OfferPolicy.of(offers, PlattScale.IDENTITY, point.read());
     return best(
         free::withWrongOffer,
-        policy -> Arrays.stream(addCosts(policy, point, new double[conversations])).sum(),
+        tried ->
+            Arrays.stream(costs(tried, point))
+                .mapToDouble(all -> Arrays.stream(all).sum())
+                .toArray(),
         AS_GOOD * characters());
   }
 
@@ -453,12 +510,15 @@ public final class Calibrator {
    * Of the costs of a wrong text the highest under which replies cost hardly more than under the
    * best: what nobody misses is not shown.
    *
+   * @param costsOf what replies cost under each of several policies
    * @param asGood a difference in cost that nobody notices
    */
   static OfferPolicy best(
-      DoubleFunction<OfferPolicy> policies, ToDoubleFunction<OfferPolicy> cost, double asGood) {
+      DoubleFunction<OfferPolicy> policies,
+      Function<List<OfferPolicy>, double[]> costsOf,
+      double asGood) {
     List<OfferPolicy> tried = WRONG.stream().map(policies::apply).toList();
-    double[] costs = tried.stream().mapToDouble(cost).toArray();
+    double[] costs = costsOf.apply(tried);
     double most = Arrays.stream(costs).min().orElseThrow() + asGood;
     return IntStream.range(0, costs.length)
         .filter(i -> costs[i] <= most)
@@ -476,14 +536,6 @@ public final class Calibrator {
     return List.of(
         new Rule("net", false, Rule.NET.accept(), point.read(), point.read()),
         new Rule("steady", true, Rule.NET.accept(), point.read(), point.read()));
-  }
-
-  private static double cost(ValidationReply reply, OfferPolicy policy, OperatingPoint point) {
-    double cost = 0;
-    for (Rule rule : rules(point)) {
-      cost += reply.type(policy, rule, OfferWatcher.NONE).total(rule) / 2;
-    }
-    return cost;
   }
 
   /** What is displayed under the policy, each once, and whether it was right. */

@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -128,6 +129,11 @@ final class CountedPredictor implements ReplyPredictor {
 
   private boolean isShown(Ranked reply) {
     return shared.isEmpty() || shared.get().replies().contains(TextNorm.norm(reply.text()));
+  }
+
+  @Override
+  public void sideBySide(List<Consumer<ReplyPredictor>> tasks) {
+    tasks.parallelStream().forEach(task -> task.accept(this));
   }
 
   @Override

@@ -89,11 +89,15 @@ class CalibratorTest {
   private OfferPolicy best(List<Outcome> texts, double asGood) {
     return Calibrator.best(
         OfferPolicy.of(OfferScale.DEFAULT, PlattScale.IDENTITY, READ)::withWrongReply,
-        policy -> {
-          weighed.add(policy);
-          return shown(texts, policy).stream()
-              .mapToDouble(text -> READ - (text.right() ? WORTH : 0))
-              .sum();
+        policies -> {
+          weighed.addAll(policies);
+          return policies.stream()
+              .mapToDouble(
+                  policy ->
+                      shown(texts, policy).stream()
+                          .mapToDouble(text -> READ - (text.right() ? WORTH : 0))
+                          .sum())
+              .toArray();
         },
         asGood);
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The inline offers of one reply. An offer that stands stays while the letters that are typed agree
@@ -74,12 +75,18 @@ public final class InlineOffers {
           && standing.filter(offer -> offer.since() == draft.length()).isPresent();
     }
 
-    State after(String now, List<Candidate> candidates, OfferPolicy policy) {
+    State after(
+        String now,
+        List<Candidate> candidates,
+        OfferPolicy policy,
+        ToDoubleFunction<Candidate> probabilities) {
       String lower = Words.lower(now);
       boolean agrees = stands(lower) || isTyped(lower);
       Set<String> gone = agrees || isUnread(lower) ? declined : decline().declined();
       return new State(
-          lower, stands(lower) ? standing : best(now, lower, gone, candidates, policy), gone);
+          lower,
+          stands(lower) ? standing : best(now, lower, gone, candidates, policy, probabilities),
+          gone);
     }
   }
 
@@ -103,8 +110,21 @@ public final class InlineOffers {
    * {@code candidates}.
    */
   public Optional<Suggestion> offer(String now, List<Candidate> candidates, OfferPolicy policy) {
+    return offer(now, candidates, policy, policy.offers()::apply);
+  }
+
+  /**
+   * The same where probabilities are known.
+   *
+   * @param probabilities as the policy's scale gives them
+   */
+  public Optional<Suggestion> offer(
+      String now,
+      List<Candidate> candidates,
+      OfferPolicy policy,
+      ToDoubleFunction<Candidate> probabilities) {
     return state
-        .updateAndGet(before -> before.after(now, candidates, policy))
+        .updateAndGet(before -> before.after(now, candidates, policy, probabilities))
         .standing()
         .map(offer -> offer.after(now));
   }
@@ -114,12 +134,13 @@ public final class InlineOffers {
       String lower,
       Set<String> declined,
       List<Candidate> candidates,
-      OfferPolicy policy) {
+      OfferPolicy policy,
+      ToDoubleFunction<Candidate> probabilities) {
     Standing best = null;
     double most = 0;
     for (Candidate one : candidates) {
       if (one.isEligible()) {
-        double probability = policy.offers().apply(one);
+        double probability = probabilities.applyAsDouble(one);
         double worth = policy.ofOffer(probability, one.text().length());
         if (worth > most) {
           String whole = lower + Words.lower(one.text());
