@@ -2,7 +2,7 @@ package dev.repartee.clustering.answers;
 
 import dev.repartee.text.StopWords;
 import dev.repartee.text.WordRule;
-import dev.repartee.text.answers.Answer;
+import dev.repartee.text.privacy.Sharing;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -11,10 +11,9 @@ import java.util.regex.Pattern;
  * The bounds for becoming an answer.
  *
  * @param minAgents the least number of different agents (conversations, where agents are unknown)
- * @param minCount the least number of messages
  * @param maxAnswers the largest number of answers; the most used are taken
  */
-public record AnswerBounds(int minAgents, long minCount, int maxAnswers) {
+public record AnswerBounds(int minAgents, int maxAnswers) {
 
   /** Words of a sentence that says something, of which some are not in every sentence. */
   private static final int LEAST_WORDS = 5;
@@ -26,29 +25,35 @@ public record AnswerBounds(int minAgents, long minCount, int maxAnswers) {
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{[a-z_]+\\}");
 
+  /** No conversation says what to put there. */
+  private static final Pattern NEVER_KNOWN = Pattern.compile("\\{(?:number|url|name)\\}");
+
+  /** The end of what is no sentence. */
+  private static final Pattern CODE_OR_PART = Pattern.compile("[{};,]\\s*$");
+
+  private static final Pattern PLACEHOLDER_IN_WORD =
+      Pattern.compile("[\\p{L}\\p{N}]\\{|\\}[\\p{L}\\p{N}]");
+
   public AnswerBounds {
     requireAtLeastOne("min-agents", minAgents);
-    requireAtLeastOne("min-count", minCount);
     requireAtLeastOne("max-answers", maxAnswers);
   }
 
   /**
-   * Why {@code answer} is used too little: a few words that follow "is"; empty if it is not.
+   * Why a cluster does not become an answer: a few words that follow "is"; empty if it does.
    *
-   * @param shown whether any of its phrasings may be shown
+   * @param repeats whether any of its phrasings does
+   * @param says whether one that repeats says something
    */
-  public Optional<String> whyNot(Answer answer, boolean shown) {
-    if (answer.count() + answer.use().sentences() < minCount) {
-      return Optional.of("used in fewer than " + minCount + " messages");
+  public Optional<String> whyNot(boolean repeats, boolean says) {
+    if (!repeats) {
+      return Optional.of(
+          "worded alike in fewer than %d conversations or by fewer than %d agents"
+              .formatted(Sharing.CONVERSATIONS, minAgents));
     }
-    if (answer.agents() < minAgents || !shown) {
-      return Optional.of("used by fewer than " + minAgents + " agents");
-    }
-    boolean alone = answer.count() >= minCount;
-    if (!saysSomething(answer.text(), alone)) {
-      return Optional.of("a greeting, a signature or a part of a sentence");
-    }
-    return Optional.empty();
+    return says
+        ? Optional.empty()
+        : Optional.of("a greeting, a signature, code or a part of a sentence");
   }
 
   /**
@@ -58,14 +63,18 @@ public record AnswerBounds(int minAgents, long minCount, int maxAnswers) {
    */
   static boolean saysSomething(String text, boolean alone) {
     String own = PLACEHOLDER.matcher(text).replaceAll(" ");
-    if (SIGN_OFF.matcher(own).matches()) {
+    if (SIGN_OFF.matcher(own).matches()
+        || CODE_OR_PART.matcher(own).find()
+        || PLACEHOLDER_IN_WORD.matcher(text).find()) {
       return false;
     }
-    if (alone) {
+    boolean open = NEVER_KNOWN.matcher(text).find();
+    if (alone && !open) {
       return own.codePoints().anyMatch(Character::isLetter);
     }
     List<String> words = WordRule.words(own);
-    return words.size() >= LEAST_WORDS
+    return (alone || !open)
+        && words.size() >= LEAST_WORDS
         && words.stream().filter(word -> !StopWords.isCommon(word)).count() >= LEAST_CONTENT;
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.text.answers.Answer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,8 +14,8 @@ import java.util.Optional;
  *
  * @param answer the answer under its default id; holds only phrasings that may be shown
  * @param weight decides its place among the others: twice its messages plus its sentences
- * @param characters the length of all messages that are this answer and nothing else, in UTF-16
- *     units
+ * @param shown the {@linkplain dev.repartee.clustering.count.TextTally#key keys} of its phrasings
+ *     that may be shown
  * @param keys uses by the masked form of every phrasing, shown or not
  * @param closedKeys uses by the masked form that every phrasing has without public values
  * @param closedText the answer's text without public values
@@ -24,7 +25,7 @@ import java.util.Optional;
 public record AnswerCandidate(
     Answer answer,
     long weight,
-    long characters,
+    List<String> shown,
     Map<String, Long> keys,
     Map<String, Long> closedKeys,
     String closedText,
@@ -32,6 +33,7 @@ public record AnswerCandidate(
 
   public AnswerCandidate {
     requireNonNull(answer, "answer is null");
+    shown = List.copyOf(shown);
     keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
     closedKeys = Collections.unmodifiableMap(new LinkedHashMap<>(closedKeys));
     requireNonNull(closedText, "closedText is null");

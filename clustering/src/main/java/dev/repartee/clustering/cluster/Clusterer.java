@@ -35,7 +35,7 @@ public final class Clusterer {
     this.progress = progress;
   }
 
-  /** Groups {@code texts}. A text that is rarely used and similar to no other is noise. */
+  /** Groups {@code texts}. One that is rarely used and similar to no other is noise. */
   public TextClusters cluster(List<TextTally> texts) {
     progress.accept("vectors of " + texts.size() + " distinct texts");
     float[][] vectors =
@@ -118,7 +118,10 @@ public final class Clusterer {
     Arrays.fill(label, TextClusters.NOISE);
     List<int[]> clusters = new ArrayList<>(groups);
     clusters.removeIf(
-        group -> group.length == 1 && texts.get(group[0]).uses() < options.fewestUses());
+        group ->
+            group.length == 1
+                && !texts.get(group[0]).repeats()
+                && texts.get(group[0]).uses() < options.fewestUses());
     clusters.sort((left, right) -> Integer.compare(left[0], right[0]));
     for (int c = 0; c < clusters.size(); c++) {
       for (int text : clusters.get(c)) {
@@ -248,7 +251,8 @@ public final class Clusterer {
    *     to 1
    * @param contextSupport the number of uses at which context has half of that weight
    * @param rounds how often groups are cut into new blocks, if one block is not enough
-   * @param fewestUses the number of uses with which a text that is similar to no other is a cluster
+   * @param fewestUses the number of uses with which a text that is similar to no other and does not
+   *     repeat is a cluster
    * @param seed the same seed gives the same clusters
    */
   public record ClusterOptions(
@@ -263,8 +267,8 @@ public final class Clusterer {
       long seed) {
 
     /** Chosen by gold labels on templates, and by reading the clusters of typed replies. */
-    public static ClusterOptions defaults(long fewestUses, long seed) {
-      return new ClusterOptions(150, 4000, 0.7, 0.62, 0.45, 10, 3, fewestUses, seed);
+    public static ClusterOptions defaults(long seed) {
+      return new ClusterOptions(150, 4000, 0.7, 0.62, 0.45, 10, 3, 2, seed);
     }
 
     public ClusterOptions {

@@ -1,12 +1,16 @@
 package dev.repartee.clustering.cluster;
 
 import dev.repartee.clustering.count.TextTally;
+import dev.repartee.text.Fnv;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import smile.clustering.HierarchicalClustering;
 import smile.clustering.linkage.UPGMALinkage;
@@ -152,8 +156,9 @@ final class Linkage {
 
   /**
    * Pairs that must not be in one cluster, however similar they look (cannot-link constraints,
-   * Wagstaff and Cardie, 2000): a text that denies and one that affirms, and texts of different
-   * languages. A text of unknown language may join any other.
+   * Wagstaff and Cardie, 2000): a text that denies and one that affirms, texts of different
+   * languages or with different links, and long texts that are no near-duplicates, since two of one
+   * subject are similar too. A text of unknown language, or without links, may join any other.
    *
    * <p>"It is available" and "it is not available" share almost all of their wording. Only English
    * negation is recognised; in other languages all texts count as affirming.
@@ -164,58 +169,115 @@ final class Linkage {
     private static final Set<String> NEGATIONS =
         Set.of(
             """
-          no not nor never none neither nothing without unable cannot cant couldnt dont doesnt
-          didnt isnt arent wasnt werent wont wouldnt shouldnt hasnt havent hadnt aint incorrect
-          wrong invalid unfortunately unsuccessful unsuccessfully unauthorized denied
-          """
+            no not nor never none neither nothing without unable cannot cant couldnt dont doesnt
+            didnt isnt arent wasnt werent wont wouldnt shouldnt hasnt havent hadnt aint incorrect
+            wrong invalid unfortunately unsuccessful unsuccessfully unauthorized denied
+            """
                 .strip()
                 .split("\\s+"));
 
     /** "Unavailable" is often misspelt, so its start is enough. */
     private static final String UNAVAILABLE = "unava";
 
-    /** For each item twice the number of its language, 0 if unknown, plus 1 if it denies. */
-    private final int[] kinds;
+    private static final Pattern LINK = Pattern.compile("https?://\\S+");
 
-    private CannotLink(int[] kinds) {
+    /** The least resemblance of near-duplicates: the share of their word pairs that both have. */
+    private static final double NEAR = 0.5;
+
+    /**
+     * What decides about an item; of a group, that of its first member, with the language and the
+     * links of any.
+     *
+     * @param pairs sorted hashes of neighbouring words (Broder, 1997: shingles)
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Kind(
+        Optional<String> language,
+        boolean denies,
+        Set<String> links,
+        boolean isShort,
+        long[] pairs) {
+
+      boolean forbids(Kind other) {
+        return denies != other.denies
+            || (language.isPresent()
+                && other.language.isPresent()
+                && !language.equals(other.language))
+            || (!links.isEmpty() && !other.links.isEmpty() && !links.equals(other.links))
+            || (!(isShort && other.isShort) && resemblance(pairs, other.pairs) < NEAR);
+      }
+
+      Kind and(Kind other) {
+        return new Kind(
+            language.or(other::language),
+            denies,
+            links.isEmpty() ? other.links : links,
+            isShort && other.isShort,
+            pairs);
+      }
+    }
+
+    private final Kind[] kinds;
+
+    private CannotLink(Kind[] kinds) {
       this.kinds = kinds;
     }
 
     static CannotLink of(List<TextTally> texts) {
-      Map<String, Integer> numbers = new HashMap<>();
-      int[] kinds = new int[texts.size()];
-      for (int i = 0; i < kinds.length; i++) {
-        int language =
-            TextTally.mostFrequentLanguage(texts.get(i).languages())
-                .map(code -> numbers.computeIfAbsent(code, unseen -> numbers.size() + 1))
-                .orElse(0);
-        kinds[i] = 2 * language + (denies(texts.get(i).key()) ? 1 : 0);
-      }
-      return new CannotLink(kinds);
+      return new CannotLink(texts.parallelStream().map(CannotLink::kind).toArray(Kind[]::new));
     }
 
-    private static boolean denies(String text) {
-      return Stream.of(text.split(" ", -1))
-          .anyMatch(word -> NEGATIONS.contains(word) || word.startsWith(UNAVAILABLE));
+    private static Kind kind(TextTally text) {
+      String[] words = text.key().split(" ", -1);
+      return new Kind(
+          TextTally.mostFrequentLanguage(text.languages()),
+          Stream.of(words)
+              .anyMatch(word -> NEGATIONS.contains(word) || word.startsWith(UNAVAILABLE)),
+          text.spellings().keySet().stream()
+              .limit(1)
+              .flatMap(spelling -> LINK.matcher(spelling).results().map(MatchResult::group))
+              .collect(Collectors.toSet()),
+          TextTally.isShort(text.key()),
+          IntStream.range(1, words.length)
+              .mapToLong(i -> Fnv.hash(words[i - 1] + " " + words[i]))
+              .sorted()
+              .distinct()
+              .toArray());
+    }
+
+    private static double resemblance(long[] one, long[] other) {
+      int both = 0;
+      for (int i = 0, j = 0; i < one.length && j < other.length; ) {
+        both += one[i] == other[j] ? 1 : 0;
+        boolean next = one[i] <= other[j];
+        j += one[i] >= other[j] ? 1 : 0;
+        i += next ? 1 : 0;
+      }
+      return both / (double) Math.max(1, one.length + other.length - both);
     }
 
     /** Whether the two items must not be in one cluster. */
     boolean forbids(int left, int right) {
-      int difference = kinds[left] ^ kinds[right];
-      return (difference & 1) != 0 || (difference != 0 && kinds[left] > 1 && kinds[right] > 1);
+      return kinds[left].forbids(kinds[right]);
     }
 
     /** The constraints between these items, renumbered. */
     CannotLink of(int[] items) {
-      return new CannotLink(Arrays.stream(items).map(item -> kinds[item]).toArray());
+      return new CannotLink(
+          Arrays.stream(items).mapToObj(item -> kinds[item]).toArray(Kind[]::new));
     }
 
-    /** The constraints between groups. A group has the one known language of its members. */
+    /** The constraints between groups. */
     CannotLink ofGroups(List<int[]> groups) {
       return new CannotLink(
           groups.stream()
-              .mapToInt(group -> Arrays.stream(group).map(item -> kinds[item]).max().orElse(0))
-              .toArray());
+              .map(
+                  group ->
+                      Arrays.stream(group)
+                          .mapToObj(item -> kinds[item])
+                          .reduce(Kind::and)
+                          .orElseThrow())
+              .toArray(Kind[]::new));
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.repartee.clustering.count;
 
-import com.ibm.icu.text.BreakIterator;
-import com.ibm.icu.util.ULocale;
 import dev.repartee.text.Fnv;
+import dev.repartee.text.Passages;
+import dev.repartee.text.Passages.Passage;
 import dev.repartee.text.StopWords;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Conversation;
@@ -11,16 +11,20 @@ import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.privacy.RedactedConversation;
+import dev.repartee.text.privacy.Sharing;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Counts the agent messages of one conversation at a time. Placeholders replace personal data
@@ -29,6 +33,9 @@ import java.util.regex.Pattern;
  * share a {@link Shared}.
  */
 public final class ConversationCounter {
+
+  /** One in so many conversations measures what the passages of the others cover. */
+  static final int HELD_BACK = 10;
 
   /** What is expensive to create and safe to use from several threads, for one reading or more. */
   public static final class Shared {
@@ -50,7 +57,6 @@ public final class ConversationCounter {
   }
 
   private final ConversationRedactor redactor;
-  private final Sentences sentences = new Sentences();
   private final Shared shared;
 
   /**
@@ -70,6 +76,27 @@ public final class ConversationCounter {
     values.add(visible, redactor.redact(visible));
   }
 
+  /** Adds the passages of {@code conversation} to {@code repeats}. */
+  public void countRepeats(Conversation conversation, Repeats repeats) {
+    List<String> texts = texts(redactor.redact(visible(conversation)));
+    long conversationHash = hash(conversation.id());
+    Repeats.OfConversation counted = new Repeats.OfConversation(isHeldBack(conversationHash));
+    for (int i = 0; i < texts.size(); i++) {
+      Message message = conversation.messages().get(i);
+      if (isCounted(message)) {
+        long speaker =
+            conversation.agentOf(message).map(ConversationCounter::hash).orElse(conversationHash);
+        new Passages(TextNorm.strip(texts.get(i)))
+            .all()
+            .forEach(passage -> repeats.add(passage, speaker, counted));
+      }
+    }
+  }
+
+  private static boolean isHeldBack(long conversationHash) {
+    return Long.remainderUnsigned(conversationHash, HELD_BACK) == 0;
+  }
+
   /** Adds {@code conversation} to {@code corpus}. */
   public void count(Conversation conversation, CorpusTally corpus) {
     RedactedConversation redacted = redactor.redact(visible(conversation));
@@ -81,7 +108,6 @@ public final class ConversationCounter {
     List<String> texts = texts(redacted);
     Optional<String> domain = redacted.conversation().domain();
     long conversationHash = hash(conversation.id());
-    String unknown = Long.toHexString(conversationHash); // an agent
     Map<String, TextTally> counted = new HashMap<>();
     Set<String> spelled = new HashSet<>();
     Set<Optional<String>> agents = new HashSet<>();
@@ -97,7 +123,6 @@ public final class ConversationCounter {
         corpus.blankMessages++;
         continue;
       }
-      corpus.characters += message.length();
       stopWords = stopWords.plus(StopWords.count(message));
       TextTally.Context context =
           new TextTally.Context(
@@ -109,25 +134,28 @@ public final class ConversationCounter {
           conversation.agentOf(conversation.messages().get(i)).map(shared::pseudonym);
       agents.add(agent);
       Set<String> keysOfMessage = new HashSet<>();
-      for (String text : messageAndSentences(message)) {
-        String key = TextNorm.mask(text);
-        if (keysOfMessage.add(key)) {
-          TextTally tally = counted.computeIfAbsent(key, TextTally::new);
+      Passages all = new Passages(message);
+      Set<Passage> used = used(all, corpus.repeats());
+      for (Passage passage : withParts(used, all, corpus.repeats())) {
+        if (keysOfMessage.add(passage.key())) {
+          TextTally tally = counted.computeIfAbsent(passage.key(), TextTally::new);
+          tally.repeats = corpus.repeats().holds(passage.key());
           // Repeating a number to one customer does not make it common.
-          if (spelled.add(text) || !TextNorm.NUMBER.matcher(text).find()) {
-            tally.spellings.add(text, 1);
+          if (spelled.add(passage.text()) || !TextNorm.NUMBER.matcher(passage.text()).find()) {
+            tally.spellings.add(passage.text(), 1);
           }
-          tally.addSpeaker(text, agent.orElse(unknown));
           agent.ifPresentOrElse(name -> tally.agents.add(name, 1), () -> tally.unknownSpeakers = 1);
           domain.ifPresent(name -> tally.domains.add(name, 1));
           tally.addContext(context);
-          if (keysOfMessage.size() == 1) { // the message itself
+          if (passage.whole()) {
             tally.messages++;
-            tally.characters += message.length();
-          } else {
+          } else if (used.contains(passage)) {
             tally.sentences++;
           }
         }
+      }
+      if (isHeldBack(conversationHash)) {
+        addCovered(message, corpus);
       }
       messages++;
     }
@@ -141,21 +169,61 @@ public final class ConversationCounter {
                 name -> corpus.agents.add(name, 1), () -> corpus.unknownSpeakers++));
     Optional<String> language = stopWords.language();
     for (TextTally tally : counted.values()) {
-      language.ifPresent(code -> tally.languages.add(code, 1));
+      StopWords.language(tally.key)
+          .or(() -> language)
+          .ifPresent(code -> tally.languages.add(code, 1));
       corpus.merge(tally);
     }
   }
 
-  /** The message, then its sentences if it has at least two. */
-  private List<String> messageAndSentences(String message) {
-    List<String> parts = sentences.of(message);
-    if (parts.size() < 2) {
-      return List.of(message);
+  /**
+   * The longest passages that repeat; also a short message, since its wording may be rare, but what
+   * it says frequent.
+   */
+  private static Set<Passage> used(Passages all, Repeats repeats) {
+    return Stream.concat(
+            all.message().filter(one -> TextTally.isShort(one.key())).stream(),
+            all.longest(passage -> repeats.holds(passage.key())).stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /**
+   * These, and those of their parts that repeat without what is around them (maximal repeats),
+   * which are no use of their own here.
+   */
+  private static List<Passage> withParts(Set<Passage> used, Passages all, Repeats repeats) {
+    List<Passage> with = new ArrayList<>(used);
+    all.all().stream()
+        .filter(one -> repeats.holds(one.key()))
+        .sorted(Comparator.comparingInt((Passage one) -> -one.key().length()))
+        .forEach(
+            one -> {
+              OptionalInt around =
+                  with.stream()
+                      .filter(other -> (" " + other.key() + " ").contains(" " + one.key() + " "))
+                      .mapToInt(other -> repeats.conversations(other.key()))
+                      .max();
+              if (around.isPresent()
+                  && repeats.conversations(one.key())
+                      >= around.getAsInt() + Sharing.CONVERSATIONS) {
+                with.add(one);
+              }
+            });
+    return with;
+  }
+
+  /** Counts what the passages of other conversations cover of this message. */
+  private static void addCovered(String message, CorpusTally corpus) {
+    corpus.heldMessages++;
+    corpus.heldCharacters += message.length();
+    for (Passage passage :
+        new Passages(message).longest(one -> corpus.repeats().holdsElsewhere(one.key()))) {
+      int length = passage.whole() ? message.length() : passage.text().length();
+      corpus.coveredCharacters.add(passage.key(), length);
+      if (passage.whole()) {
+        corpus.coveredMessages.add(passage.key(), 1);
+      }
     }
-    List<String> all = new ArrayList<>(parts.size() + 1);
-    all.add(message);
-    all.addAll(parts);
-    return all;
   }
 
   private static String customerText(Conversation conversation, List<String> texts, int index) {
@@ -198,112 +266,5 @@ public final class ConversationCounter {
     h = (h ^ (h >>> 33)) * 0xff51afd7ed558ccdL;
     h = (h ^ (h >>> 33)) * 0xc4ceb9fe1a85ec53L;
     return h ^ (h >>> 33);
-  }
-
-  /**
-   * Splits a message into sentences. {@link BreakIterator} knows the end marks of all scripts and
-   * does not break before a lower-case letter. It does break after a full stop if a digit follows
-   * ("no. 5"), and after an abbreviation or a list number if a capital does; those breaks are
-   * undone here. A line break always ends a sentence. Not safe for use by several threads.
-   */
-  static final class Sentences {
-
-    /** Abbreviations that never end a sentence, in lower case without their last full stop. */
-    private static final Set<String> NEVER_END =
-        Set.of(
-            "mr", "mrs", "ms", "dr", "prof", "st", "vs", "e.g", "i.e", "approx", "ca", "z.b", "sr",
-            "sra");
-
-    /** Abbreviations that end a sentence if a word with one capital follows. */
-    private static final Set<String> MAY_END = Set.of("etc", "inc", "ltd", "co");
-
-    /** Abbreviations such as a.m., p.m. and U.S., which may end a sentence too. */
-    private static final Pattern LETTERS = Pattern.compile("\\p{L}(?:\\.\\p{L})+");
-
-    private static final Pattern LIST_NUMBER = Pattern.compile("[(\\[]?\\p{Nd}{1,3}\\.");
-
-    private static final int LONGEST_WORD = 12;
-
-    private final BreakIterator breaks = BreakIterator.getSentenceInstance(ULocale.ROOT);
-
-    /** The sentences of {@code text} in order, stripped and without blank ones. */
-    List<String> of(String text) {
-      List<String> sentences = new ArrayList<>();
-      text.lines().forEach(line -> addSentences(line, sentences));
-      return sentences;
-    }
-
-    private void addSentences(String line, List<String> sentences) {
-      breaks.setText(line);
-      int start = 0;
-      for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
-        if (end == line.length() || !isFalseBreak(line, start, end)) {
-          String sentence = TextNorm.strip(line.substring(start, end));
-          if (!sentence.isEmpty()) {
-            sentences.add(sentence);
-          }
-          start = end;
-        }
-      }
-    }
-
-    private static boolean isInLink(String line, int at) {
-      int link = line.lastIndexOf("://", at);
-      return link >= 0 && line.substring(link, at).chars().noneMatch(Character::isWhitespace);
-    }
-
-    private static boolean isFalseBreak(String line, int start, int next) {
-      int end = next;
-      while (end > start && Character.isWhitespace(line.charAt(end - 1))) {
-        end--;
-      }
-      if (end == next && isInLink(line, next)) {
-        return true;
-      }
-      int wordStart = end;
-      while (wordStart > start
-          && end - wordStart <= LONGEST_WORD
-          && !Character.isWhitespace(line.charAt(wordStart - 1))) {
-        wordStart--;
-      }
-      String word = line.substring(wordStart, end);
-      if (!word.endsWith(".")) {
-        return false;
-      }
-      if (Character.isDigit(line.charAt(next))) {
-        return true;
-      }
-      if (LIST_NUMBER.matcher(word).matches()) {
-        return line.substring(start, wordStart).isBlank();
-      }
-      return isAbbreviation(bare(word), line, next);
-    }
-
-    /** {@code word} without brackets and quotes in front and without its full stop. */
-    private static String bare(String word) {
-      int from = 0;
-      while (from < word.length() - 1 && !Character.isLetter(word.charAt(from))) {
-        from++;
-      }
-      return word.substring(from, word.length() - 1);
-    }
-
-    private static boolean isAbbreviation(String word, String line, int next) {
-      String small = word.toLowerCase(Locale.ROOT);
-      if (NEVER_END.contains(small)) {
-        return true;
-      }
-      if (MAY_END.contains(small) || LETTERS.matcher(small).matches()) {
-        return !beginsSentence(line, next);
-      }
-      // One letter is an initial, except the pronoun.
-      return word.length() == 1 && Character.isLetter(word.charAt(0)) && !word.equals("I");
-    }
-
-    /** Whether a word with exactly one capital in front starts at {@code next}. */
-    private static boolean beginsSentence(String line, int next) {
-      return Character.isUpperCase(line.charAt(next))
-          && (next + 1 == line.length() || !Character.isUpperCase(line.charAt(next + 1)));
-    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -22,26 +23,32 @@ public final class CorpusTally implements Serializable {
   private static final long serialVersionUID = 1;
 
   private final PublicFacts facts;
+  private final Repeats repeats;
   final Counter agents = new Counter();
   final Counter redactions = new Counter();
   private final Counter open = new Counter(); // by kind, colon and spelling
   long conversations;
   long agentMessages;
   long blankMessages;
-  long characters;
   long unknownSpeakers;
+  final Counter coveredMessages = new Counter(); // held back, by the key of what they are
+  final Counter coveredCharacters = new Counter();
+  long heldMessages;
+  long heldCharacters;
   private final HashMap<String, TextTally> texts = new HashMap<>();
 
-  /** Counts of conversations in which nothing is public. */
+  /** Counts of conversations in which nothing is public, or counts of some that are merged. */
   public CorpusTally() {
-    this(PublicFacts.NONE);
+    this(PublicFacts.NONE, Repeats.NONE);
   }
 
   /**
    * @param facts the public values, which stayed readable
+   * @param repeats the passages that may be shown
    */
-  public CorpusTally(PublicFacts facts) {
+  public CorpusTally(PublicFacts facts, Repeats repeats) {
     this.facts = facts;
+    this.repeats = repeats;
   }
 
   /** Adds the counts of {@code other}, which must not be used afterwards. */
@@ -72,8 +79,11 @@ public final class CorpusTally implements Serializable {
     conversations += other.conversations;
     agentMessages += other.agentMessages;
     blankMessages += other.blankMessages;
-    characters += other.characters;
     unknownSpeakers += other.unknownSpeakers;
+    coveredMessages.addAll(other.coveredMessages);
+    coveredCharacters.addAll(other.coveredCharacters);
+    heldMessages += other.heldMessages;
+    heldCharacters += other.heldCharacters;
   }
 
   /** The number of conversations. */
@@ -101,9 +111,28 @@ public final class CorpusTally implements Serializable {
     return unknownSpeakers;
   }
 
-  /** The length of all agent messages, in UTF-16 units. */
-  public long characters() {
-    return characters;
+  /** The passages that may be shown. */
+  public Repeats repeats() {
+    return repeats;
+  }
+
+  /** Shares, 0 to 1, of agents' messages and of their characters. */
+  public record Coverage(double messages, double characters) {}
+
+  /**
+   * What part of the conversations that were held back, one in {@value
+   * ConversationCounter#HELD_BACK}, passages with these keys are, of those that enough other
+   * conversations have.
+   */
+  public Coverage coverage(Set<String> keys) {
+    return new Coverage(
+        share(coveredMessages, keys, heldMessages), share(coveredCharacters, keys, heldCharacters));
+  }
+
+  private static double share(Counter covered, Set<String> keys, long all) {
+    Map<String, Long> counts = covered.toMap();
+    return keys.stream().mapToLong(key -> counts.getOrDefault(key, 0L)).sum()
+        / (double) Math.max(1, all);
   }
 
   /** Replaced pieces of personal data, by placeholder. */
@@ -129,7 +158,7 @@ public final class CorpusTally implements Serializable {
     return facts.named(uses);
   }
 
-  /** The tallies of messages and their sentences, in no order. */
+  /** The tallies of messages and passages, in no order. */
   public Collection<TextTally> texts() {
     return Collections.unmodifiableCollection(texts.values());
   }
@@ -151,8 +180,9 @@ public final class CorpusTally implements Serializable {
 
   private List<Object> counts() {
     return List.of(
-        List.of(agents, redactions, open),
-        List.of(conversations, agentMessages, blankMessages, characters, unknownSpeakers));
+        List.of(agents, redactions, open, coveredMessages, coveredCharacters),
+        List.of(conversations, agentMessages, blankMessages, unknownSpeakers),
+        List.of(heldMessages, heldCharacters));
   }
 
   @Override

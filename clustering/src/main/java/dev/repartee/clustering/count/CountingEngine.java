@@ -17,15 +17,16 @@ public interface CountingEngine {
   String name();
 
   /**
-   * Counts the agent messages of {@code files}. Each file is read as {@link
-   * dev.repartee.text.conversation.ConversationReader} reads it.
+   * Counts the agent messages of {@code files}, and the passages in them that repeat. Each file is
+   * read as {@link dev.repartee.text.conversation.ConversationReader} reads it, twice.
    *
    * @param facts the public values, which stay readable
+   * @param minAgents the least number of agents of a passage that repeats
    * @param progress receives a line for each step
    * @throws UserException if a file cannot be read or has bad lines, or if two conversations share
    *     an id
    */
-  CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress);
+  CorpusTally count(List<Path> files, PublicFacts facts, int minAgents, Consumer<String> progress);
 
   /**
    * Counts the values in {@code files} of which public facts are made. Reads them as {@link #count}

@@ -15,11 +15,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * Counts on the cores of this machine. Only a few chunks of conversations are in memory at a time;
- * what grows with the data is one tally for each different text.
+ * what grows with the data is a count for each different passage.
  */
 public final class LocalCounting implements CountingEngine {
 
@@ -27,7 +28,6 @@ public final class LocalCounting implements CountingEngine {
   public static final String NAME = "local";
 
   private static final int CHUNK = 128;
-  private static final long REPORT_EVERY = 100_000;
 
   private final int threads;
   private final int chunk;
@@ -58,58 +58,79 @@ public final class LocalCounting implements CountingEngine {
   }
 
   @Override
-  public CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress) {
-    try (Stream<Conversation> conversations = Copies.without(files, progress)) {
-      return count(conversations.iterator(), facts, progress);
-    }
+  public CorpusTally count(
+      List<Path> files, PublicFacts facts, int minAgents, Consumer<String> progress) {
+    return count(told -> Copies.without(files, told), facts, minAgents, progress);
+  }
+
+  /**
+   * Counts conversations, whose ids must differ.
+   *
+   * @param reading reads all of them; what it says of them goes to its argument
+   */
+  public CorpusTally count(
+      Function<Consumer<String>, Stream<Conversation>> reading,
+      PublicFacts facts,
+      int minAgents,
+      Consumer<String> progress) {
+    Repeats repeats = new Repeats(minAgents);
+    inChunks(
+        reading.apply(progress),
+        facts,
+        () -> new Repeats(minAgents),
+        ConversationCounter::countRepeats,
+        repeats::merge);
+    progress.accept("counting what repeats");
+    CorpusTally all = new CorpusTally(facts, repeats.withoutRare());
+    inChunks(
+        reading.apply(_ -> {}),
+        facts,
+        () -> new CorpusTally(PublicFacts.NONE, repeats),
+        ConversationCounter::count,
+        all::merge);
+    return all;
   }
 
   @Override
   public PublicFacts.Counter countValues(
       List<Path> files, PublicFacts terms, Consumer<String> progress) {
     PublicFacts.Counter all = new PublicFacts.Counter();
-    try (Stream<Conversation> conversations = Copies.without(files, _ -> {})) {
-      inChunks(
-          conversations.iterator(),
-          some -> {
-            PublicFacts.Counter values = new PublicFacts.Counter();
-            ConversationCounter counter = new ConversationCounter(shared, terms);
-            some.forEach(conversation -> counter.countValues(conversation, values));
-            return values;
-          },
-          all::merge);
-    }
+    inChunks(
+        Copies.without(files, _ -> {}),
+        terms,
+        PublicFacts.Counter::new,
+        ConversationCounter::countValues,
+        all::merge);
     return all;
   }
 
-  /** Counts {@code conversations}, whose ids must differ. */
-  public CorpusTally count(
-      Iterator<Conversation> conversations, PublicFacts facts, Consumer<String> progress) {
-    CorpusTally all = new CorpusTally(facts);
-    long[] reported = {0};
-    inChunks(
-        conversations,
-        some -> counted(some, facts),
-        tally -> {
-          all.merge(tally);
-          if (all.conversations() >= reported[0] + REPORT_EVERY) {
-            reported[0] = all.conversations();
-            progress.accept("%,d conversations counted".formatted(reported[0]));
-          }
-        });
-    return all;
+  /** Adds a conversation to counts. */
+  private interface Adding<T> {
+    void add(ConversationCounter counter, Conversation conversation, T counts);
   }
 
   /** Counts chunks on several threads, and merges the results on this one. */
   private <T> void inChunks(
-      Iterator<Conversation> conversations,
-      Function<List<Conversation>, T> count,
+      Stream<Conversation> conversations,
+      PublicFacts facts,
+      Supplier<T> empty,
+      Adding<T> adding,
       Consumer<T> merge) {
     Queue<CompletableFuture<T>> running = new ArrayDeque<>();
-    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-      while (conversations.hasNext()) {
-        List<Conversation> some = nextChunk(conversations);
-        running.add(CompletableFuture.supplyAsync(() -> count.apply(some), pool));
+    try (conversations;
+        ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      Iterator<Conversation> left = conversations.iterator();
+      while (left.hasNext()) {
+        List<Conversation> some = nextChunk(left);
+        running.add(
+            CompletableFuture.supplyAsync(
+                () -> {
+                  T counts = empty.get();
+                  ConversationCounter counter = new ConversationCounter(shared, facts);
+                  some.forEach(conversation -> adding.add(counter, conversation, counts));
+                  return counts;
+                },
+                pool));
         // One chunk more than threads, so that no thread waits for the reader.
         if (running.size() > threads + 1) {
           merge.accept(Threads.await(running.remove()));
@@ -125,12 +146,5 @@ public final class LocalCounting implements CountingEngine {
       some.add(conversations.next());
     }
     return some;
-  }
-
-  private CorpusTally counted(List<Conversation> some, PublicFacts facts) {
-    CorpusTally tally = new CorpusTally();
-    ConversationCounter counter = new ConversationCounter(shared, facts);
-    some.forEach(conversation -> counter.count(conversation, tally));
-    return tally;
   }
 }

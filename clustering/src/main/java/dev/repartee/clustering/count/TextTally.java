@@ -7,20 +7,15 @@ import dev.repartee.text.TextNorm;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
- * Everything counted of one text. Texts that differ only in punctuation, signs, letter case and
- * numbers are one text; their common form is the key. Where signs make other {@linkplain
- * TextNorm#wording wordings} of it, who uses them is counted apart, so that a wording is shown for
- * its own use. A <em>use</em> of a text is an agent message that is this text, or an agent message
- * that holds it as one sentence among others.
+ * Everything counted of one text. Texts that differ only in punctuation, letter case and numbers
+ * are one text; their common form is the key. A <em>use</em> of a text is an agent message that is
+ * this text, or an agent message that holds it as a passage.
  *
  * <p>Tallies of one key merge in any order and any grouping with the same result, so threads and
  * machines can count separately. Each map is built when it is requested, since a corpus may hold
@@ -33,6 +28,9 @@ public final class TextTally implements Serializable {
   /** The largest number of contexts kept for a text. */
   public static final int MOST_CONTEXTS = 16;
 
+  /** The most words of a text that says the same as others of other words. */
+  private static final int SHORT = 12;
+
   private static final Context[] NO_CONTEXTS = {};
 
   final String key;
@@ -40,10 +38,9 @@ public final class TextTally implements Serializable {
   final Counter domains = new Counter();
   final Counter languages = new Counter();
   final Counter spellings = new Counter();
-  final Counter signed = new Counter(); // by wording and speaker, of wordings that are not the key
+  boolean repeats;
   long messages;
   long sentences;
-  long characters;
   long unknownSpeakers;
   private Context[] contexts = NO_CONTEXTS; // ascending
 
@@ -111,19 +108,28 @@ public final class TextTally implements Serializable {
     domains.addAll(other.domains);
     languages.addAll(other.languages);
     spellings.addAll(other.spellings);
-    signed.addAll(other.signed);
+    repeats |= other.repeats;
     messages += other.messages;
     sentences += other.sentences;
-    characters += other.characters;
     unknownSpeakers += other.unknownSpeakers;
     for (Context context : other.contexts) {
       addContext(context);
     }
   }
 
-  /** The form that all spellings share, {@link TextNorm#mask}. */
+  /** The form that all spellings share, {@link TextNorm#maskedWording}. */
   public String key() {
     return key;
+  }
+
+  /** Whether it is among the {@link Repeats} and so may be shown. */
+  public boolean repeats() {
+    return repeats;
+  }
+
+  /** Whether a text of this key may say what others say, though their words differ. */
+  public static boolean isShort(String key) {
+    return key.chars().filter(c -> c == ' ').count() < SHORT;
   }
 
   /** The number of agent messages that are this text and nothing else. */
@@ -131,7 +137,7 @@ public final class TextTally implements Serializable {
     return messages;
   }
 
-  /** The number of agent messages that hold the text as one sentence among others. */
+  /** The number of agent messages that hold the text as a passage. */
   public long sentences() {
     return sentences;
   }
@@ -139,11 +145,6 @@ public final class TextTally implements Serializable {
   /** Messages and sentences together. */
   public long uses() {
     return messages + sentences;
-  }
-
-  /** The length of all {@link #messages}, in UTF-16 units. */
-  public long characters() {
-    return characters;
   }
 
   /** Uses by the agent's pseudonym, where the agent is known. */
@@ -166,7 +167,10 @@ public final class TextTally implements Serializable {
     return domains.toMap();
   }
 
-  /** Conversations with a use, by their language, where {@link StopWords} finds one. */
+  /**
+   * Conversations with a use, by the text's language or, where {@link StopWords} finds none, by
+   * their own.
+   */
   public SortedMap<String, Long> languages() {
     return languages.toMap();
   }
@@ -191,58 +195,9 @@ public final class TextTally implements Serializable {
     return List.of(contexts);
   }
 
-  /** Who wrote this spelling of it; a speaker is an agent or, where unknown, a conversation. */
-  void addSpeaker(String spelling, String speaker) {
-    String wording = TextNorm.maskedWording(spelling);
-    if (!wording.equals(key)) {
-      signed.add(wording + "\n" + speaker, 1);
-    }
-  }
-
-  /** The wording of most speakers, and how many they are. */
-  private record BestWording(String wording, long speakers) {}
-
-  private BestWording bestWording() {
-    Map<String, Long> speakers = new TreeMap<>();
-    Set<String> signing = new HashSet<>();
-    for (String one : signed.toMap().keySet()) {
-      int end = one.indexOf('\n');
-      speakers.merge(one.substring(0, end), 1L, Long::sum);
-      signing.add(one.substring(end));
-    }
-    speakers.put(key, speakers() - signing.size()); // the others never used a sign
-    Map.Entry<String, Long> best =
-        speakers.entrySet().stream()
-            .max(
-                Map.Entry.<String, Long>comparingByValue()
-                    .thenComparing(one -> one.getKey().equals(key)))
-            .orElseThrow();
-    return new BestWording(best.getKey(), best.getValue());
-  }
-
-  /** How many speakers use the wording that is shown; at most {@link #speakers}. */
-  public long speakersAsShown() {
-    return bestWording().speakers();
-  }
-
-  /** Whether the wording that is shown is the key, without signs. */
-  public boolean isShownPlain() {
-    return bestWording().wording().equals(key);
-  }
-
-  /** Uses by spelling, of the spellings of the wording that is shown. */
-  public SortedMap<String, Long> shownSpellings() {
-    SortedMap<String, Long> all = spellings();
-    if (signed.size() > 0) {
-      String wording = bestWording().wording();
-      all.keySet().removeIf(spelling -> !TextNorm.maskedWording(spelling).equals(wording));
-    }
-    return all;
-  }
-
   /** The spelling with most uses, where a capital in front and an end mark add half each. */
   public String bestSpelling() {
-    return shownSpellings().entrySet().stream()
+    return spellings().entrySet().stream()
         .max(
             Comparator.comparingDouble(
                     (Map.Entry<String, Long> entry) ->
@@ -268,8 +223,8 @@ public final class TextTally implements Serializable {
 
   private List<Object> counts() {
     return List.of(
-        List.of(agents, domains, languages, spellings, signed),
-        List.of(messages, sentences, characters, unknownSpeakers),
+        List.of(agents, domains, languages, spellings),
+        List.of(repeats, messages, sentences, unknownSpeakers),
         contexts());
   }
 

@@ -2,9 +2,9 @@ package dev.repartee.clustering.extract;
 
 import dev.repartee.clustering.answers.AnswerBounds;
 import dev.repartee.clustering.count.CorpusTally;
+import dev.repartee.clustering.count.CorpusTally.Coverage;
 import dev.repartee.clustering.count.CountingEngine;
 import dev.repartee.clustering.count.LocalCounting;
-import dev.repartee.clustering.extract.Extraction.Coverage;
 import dev.repartee.clustering.extract.Extraction.LeftOut;
 import dev.repartee.clustering.review.ReviewFile;
 import dev.repartee.clustering.review.ReviewInput;
@@ -20,6 +20,7 @@ import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.PublicFacts;
+import dev.repartee.text.privacy.Sharing;
 import dev.repartee.text.privacy.TermsOption;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -53,14 +53,6 @@ public final class ExtractCommand implements Callable<Integer> {
 
   private static final Logger log = LoggerFactory.getLogger(ExtractCommand.class);
 
-  private static final int FEWEST_AGENTS = 2;
-
-  /** Where no agent is known: as many as the memory asks for. */
-  private static final int FEWEST_CONVERSATIONS = 3;
-
-  /** Messages in which an answer must have been used. */
-  private static final int FEWEST_MESSAGES = 3;
-
   /** Only the most used become answers. */
   private static final int MOST_ANSWERS = 1000;
 
@@ -82,8 +74,9 @@ public final class ExtractCommand implements Callable<Integer> {
   @Option(
       names = "--min-agents",
       paramLabel = "N",
-      description = "Agents who must have used an answer. Default: 2; 3 without known agents.")
-  private Optional<Integer> minAgents = Optional.empty();
+      defaultValue = "2",
+      description = "Agents who must have used an answer, in three conversations or more.")
+  private int minAgents;
 
   @Option(
       names = "--engine",
@@ -97,7 +90,7 @@ public final class ExtractCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     long start = System.nanoTime();
-    AnswerBounds given = bounds(FEWEST_AGENTS); // what is wrong with it is said at once
+    AnswerBounds bounds = bounds(); // what is wrong with them is said at once
     CountingEngine counting = CountingEngine.named(engine);
     Folders.requireWritable(output);
     // Before the long steps, since people make mistakes in it.
@@ -116,8 +109,6 @@ public final class ExtractCommand implements Callable<Integer> {
           }
         };
     CorpusTally corpus = counted(counting, own, struck, progress);
-    // Two conversations may be of one agent: what only one says is not for all.
-    AnswerBounds bounds = corpus.knownAgents() > 0 ? given : bounds(FEWEST_CONVERSATIONS);
     Extraction extraction = Extraction.run(corpus, bounds, review, SEED, progress);
     // Before anything is written, since the next review replaces the files.
     checkNotSavedSince(decided);
@@ -140,9 +131,10 @@ public final class ExtractCommand implements Callable<Integer> {
                 extraction.corpus().conversations()),
         String.format(
             Locale.ROOT,
-            "they are %.1f%% of the messages, the 50 most used %.1f%%",
+            "in conversations held back they are %.1f%% of the messages and %.1f%% of the"
+                + " characters",
             100 * extraction.coverage(Integer.MAX_VALUE).messages(),
-            100 * extraction.coverage(50).messages()),
+            100 * extraction.coverage(Integer.MAX_VALUE).characters()),
         decided.isEmpty()
             ? "nobody has decided about any of them yet"
             : "decisions of people that hold: "
@@ -216,12 +208,12 @@ public final class ExtractCommand implements Callable<Integer> {
             .facts()
             .without(struck)
             .with(own);
-    return counting.count(conversations.files(), facts, progress);
+    return counting.count(conversations.files(), facts, minAgents, progress);
   }
 
-  private AnswerBounds bounds(int fewest) {
+  private AnswerBounds bounds() {
     try {
-      return new AnswerBounds(minAgents.orElse(fewest), FEWEST_MESSAGES, MOST_ANSWERS);
+      return new AnswerBounds(minAgents, MOST_ANSWERS);
     } catch (IllegalArgumentException e) {
       throw new UserException(UserException.Kind.WRONG_USAGE, "--" + e.getMessage(), e);
     }
@@ -262,15 +254,15 @@ public final class ExtractCommand implements Callable<Integer> {
     ReviewFile.write(
         output.resolve(ReviewFile.NAME),
         extraction.review().rows(),
-        extraction.customerMessages(Math.max(2, minAgents.orElse(0))),
+        extraction.customerMessages(Math.max(2, minAgents)),
         extraction.corpus().agentMessages());
     PublicFile.write(output.resolve(PublicFile.NAME), extraction.corpus().facts(), struck);
   }
 
   private static String hint(Extraction extraction, AnswerBounds bounds) {
-    return "warning: no answer was used in %d messages by %d agents; there are %d messages by %d agents (unknown in %d conversations), so give more conversations, or try a lower --min-agents"
+    return "warning: no answer was used in %d conversations by %d agents; there are %d messages by %d agents (unknown in %d conversations), so give more conversations, or try a lower --min-agents"
         .formatted(
-            bounds.minCount(),
+            Sharing.CONVERSATIONS,
             bounds.minAgents(),
             extraction.corpus().agentMessages(),
             extraction.corpus().knownAgents(),

@@ -7,6 +7,7 @@ import dev.repartee.clustering.cluster.Clusterer;
 import dev.repartee.clustering.cluster.Clusterer.ClusterOptions;
 import dev.repartee.clustering.cluster.Clusterer.TextClusters;
 import dev.repartee.clustering.count.CorpusTally;
+import dev.repartee.clustering.count.CorpusTally.Coverage;
 import dev.repartee.clustering.count.TextTally;
 import dev.repartee.clustering.review.Review;
 import dev.repartee.clustering.review.ReviewInput;
@@ -42,9 +43,6 @@ public record Extraction(
     List<AnswerCandidate> candidates,
     ReviewResult review) {
 
-  /** A text that is only a sentence of longer messages needs this many of them. */
-  private static final long FEWEST_SENTENCES = 3;
-
   /**
    * Extracts the answers of {@code corpus}.
    *
@@ -65,15 +63,12 @@ public record Extraction(
           "no agent wrote anything in %s conversations; check that the agents' messages have the role 'agent'"
               .formatted(corpus.conversations()));
     }
-    List<TextTally> texts =
-        corpus.sortedTexts().stream()
-            .filter(text -> text.messages() > 0 || text.sentences() >= FEWEST_SENTENCES)
-            .toList();
-    ClusterOptions options = ClusterOptions.defaults(Math.min(2, bounds.minCount()), seed);
+    List<TextTally> texts = corpus.sortedTexts();
+    ClusterOptions options = ClusterOptions.defaults(seed);
     TextClusters clusters = new Clusterer(options, progress).cluster(texts);
     progress.accept("answers of " + clusters.size() + " clusters");
     List<AnswerCandidate> candidates =
-        new CandidateBuilder(texts, clusters, bounds, corpus.facts()).build();
+        new CandidateBuilder(texts, clusters, bounds, corpus).build();
     return new Extraction(
         corpus, texts, clusters, candidates, Review.apply(candidates, review, bounds.maxAnswers()));
   }
@@ -83,26 +78,19 @@ public record Extraction(
     return new AnswerSet(review.answers(), corpus.facts());
   }
 
-  /** Shares, 0 to 1, of the agents' messages and of their characters. */
-  public record Coverage(double messages, double characters) {}
-
   /**
-   * How much of what agents write the {@code top} most used answers stand for: what perfect
-   * suggestions of whole answers could save, not what a model will.
+   * How much of what agents write in conversations that were held back stands in the {@code top}
+   * most used answers: what perfect suggestions could save, not what a model will.
    */
   public Coverage coverage(int top) {
     Set<String> counted =
         review.answers().stream().limit(top).map(Answer::id).collect(Collectors.toSet());
-    long messages = 0;
-    long characters = 0;
-    for (int i = 0; i < candidates.size(); i++) {
-      if (review.fates().get(i).answer().filter(counted::contains).isPresent()) {
-        messages += candidates.get(i).answer().count();
-        characters += candidates.get(i).characters();
-      }
-    }
-    return new Coverage(
-        ratio(messages, corpus.agentMessages()), ratio(characters, corpus.characters()));
+    return corpus.coverage(
+        IntStream.range(0, candidates.size())
+            .filter(i -> review.fates().get(i).answer().filter(counted::contains).isPresent())
+            .boxed()
+            .flatMap(i -> candidates.get(i).shown().stream())
+            .collect(Collectors.toSet()));
   }
 
   /**
@@ -126,10 +114,6 @@ public record Extraction(
           .ifPresent(message -> messages.put(id, message.getKey()));
     }
     return messages;
-  }
-
-  private static double ratio(long part, long whole) {
-    return whole == 0 ? 0 : (double) part / whole;
   }
 
   /**
@@ -160,11 +144,13 @@ public record Extraction(
         .toList();
   }
 
-  /** The number of messages whose text is in no cluster. */
+  /** The number of messages that are in no cluster. */
   long noiseMessages() {
-    return IntStream.range(0, texts.size())
-        .filter(text -> clusters.clusterOf(text) == TextClusters.NOISE)
-        .mapToLong(text -> texts.get(text).messages())
-        .sum();
+    long clustered =
+        IntStream.range(0, texts.size())
+            .filter(text -> clusters.clusterOf(text) != TextClusters.NOISE)
+            .mapToLong(text -> texts.get(text).messages())
+            .sum();
+    return corpus.agentMessages() - corpus.blankMessages() - clustered;
   }
 }

@@ -1,6 +1,7 @@
 package dev.repartee.clustering.count;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -9,6 +10,8 @@ import dev.repartee.text.privacy.PublicFacts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +19,7 @@ class ConversationCounterTest {
 
   private final ConversationCounter counter =
       new ConversationCounter(new ConversationCounter.Shared(), PublicFacts.NONE);
-  private final CorpusTally corpus = new CorpusTally();
+  private CorpusTally corpus = new CorpusTally();
 
   private void add(String id, String agent, Message... messages) {
     counter.count(
@@ -70,34 +73,15 @@ class ConversationCounterTest {
     TextTally text = text("up 0");
     assertThat(text.spellings()).containsOnlyKeys("Up 10.5.", "up 9", "UP 11");
     assertThat(text.bestSpelling()).isEqualTo("Up 10.5.");
-    assertThat(text.characters()).isEqualTo(17);
   }
 
-  /** Who writes it most often does not decide what the others are taken to say. */
-  @Test
-  void theWordingOfMostSpeakersIsShown() {
-    for (int i = 0; i < 20; i++) {
-      addAgent("r" + i, "rude", "Have a nice day \ud83d\udd95");
-    }
-    addAgent("u1", "", "Have a nice day");
-    addAgent("u2", "", "have a nice day!", "Have a nice day :)");
-    addAgent("a1", "a", "Have a nice day.");
-    TextTally text = text("have a nice day");
-    assertThat(text.speakers()).isEqualTo(4);
-    assertThat(text.bestSpelling()).isEqualTo("Have a nice day.");
-    assertThat(text.isShownPlain()).isTrue();
-    assertThat(text.speakersAsShown()).as("who never used a sign").isEqualTo(2);
-    assertThat(text.shownSpellings()).hasSize(3);
-  }
-
+  /** A sign that changes the meaning makes another text. */
   @Test
   void threeMeaningsAreNotOneOfThreeAgents() {
     addAgent("c1", "a", "Press + now", "press +, now");
     addAgent("c2", "b", "Press % now");
     addAgent("c3", "c", "Press & now");
-    TextTally text = text("press now");
-    assertThat(text.speakers()).isEqualTo(3);
-    assertThat(text.speakersAsShown()).isEqualTo(1);
+    assertThat(corpus.texts()).hasSize(3).allMatch(text -> text.speakers() == 1);
   }
 
   @Test
@@ -129,15 +113,69 @@ class ConversationCounterTest {
     assertThat(corpus.agentUnknown()).isOne();
   }
 
+  private void addRepeated(String... texts) {
+    Repeats repeats = new Repeats(2);
+    for (String id : List.of("a", "b", "c")) {
+      counter.countRepeats(conversation(id, texts), repeats);
+    }
+    corpus = new CorpusTally(PublicFacts.NONE, repeats.withoutRare());
+  }
+
+  private static Conversation conversation(String id, String... texts) {
+    return new Conversation(
+        id, Optional.of(id), Optional.empty(), Stream.of(texts).map(Message::agent).toList());
+  }
+
   @Test
-  void sentencesCountOncePerMessageAndApartFromMessages() {
-    addAgent("c1", "a", "Hello! How are you? Hello!", "Hello", "Hello! ...");
-    assertThat(text("hello how are you hello").messages()).isEqualTo(1);
-    assertThat(text("how are you").sentences()).isEqualTo(1);
-    assertThat(text("how are you").messages()).isZero();
-    assertThat(text("hello").messages()).isEqualTo(2);
-    assertThat(text("hello").sentences()).isEqualTo(1);
-    assertThat(text("hello").byAgent()).containsValue(3L);
+  void passagesThatRepeatCountOncePerMessageAndApartFromMessages() {
+    addRepeated("Hello!", "How are you?");
+    String rare = "Nobody else has ever written this sentence with so very many words in it.";
+    addAgent("c1", "a", "Hello! " + rare + " How are you? Hello!", "Hello", rare);
+    assertThat(corpus.texts())
+        .extracting(TextTally::key, TextTally::messages, TextTally::sentences)
+        .containsExactlyInAnyOrder(tuple("hello", 1L, 1L), tuple("how are you", 0L, 1L));
+  }
+
+  /** Steps of a list that always stand together are one text. */
+  @Test
+  void aLongPassageIsCountedOnceAndNotItsParts() {
+    addRepeated("Close the lid.\nOpen the tap.\nWait for a minute.");
+    String steps = "- Close the lid.\n- Open the tap.\n- Wait for a minute.";
+    addAgent("c1", "a", "Do this, as it has helped others with a machine such as yours:\n" + steps);
+    assertThat(corpus.texts())
+        .extracting(TextTally::key)
+        .containsExactly("close the lid open the tap wait for a minute");
+  }
+
+  /** What three more conversations have than the passage around it, is a text too. */
+  @Test
+  void aPartThatAlsoRepeatsWithoutTheRestIsKeptButNotUsed() {
+    Repeats repeats = new Repeats(2);
+    for (int i = 0; i < 6; i++) {
+      String greeting = i < 3 ? "Dear reader. " : "Dear " + (char) ('a' + i) + "x. ";
+      counter.countRepeats(conversation("c" + i, greeting + "Close the lid. Wait."), repeats);
+    }
+    corpus = new CorpusTally(PublicFacts.NONE, repeats);
+    addAgent("c1", "a", "Dear reader. Close the lid. Wait.");
+    assertThat(corpus.texts())
+        .extracting(TextTally::key, TextTally::uses)
+        .containsExactlyInAnyOrder(
+            tuple("dear reader close the lid wait", 1L), tuple("close the lid wait", 0L));
+  }
+
+  /** One in ten conversations shows what the others cover. */
+  @Test
+  void coverageIsOfConversationsThatAreHeldBack() {
+    Repeats repeats = new Repeats(2);
+    List<Conversation> all =
+        IntStream.range(0, 300)
+            .mapToObj(i -> conversation("c-" + i, "Goodbye.", "My number is %d".formatted(i)))
+            .toList();
+    all.forEach(one -> counter.countRepeats(one, repeats));
+    corpus = new CorpusTally(PublicFacts.NONE, repeats);
+    all.forEach(one -> counter.count(one, corpus));
+    assertThat(corpus.coverage(Set.of("goodbye")).messages()).isEqualTo(0.5);
+    assertThat(corpus.coverage(Set.of()).characters()).isZero();
   }
 
   @Test
@@ -171,8 +209,10 @@ class ConversationCounterTest {
   }
 
   @Test
-  void theLanguageIsThatOfTheConversation() {
-    addAgent("c1", "a", "Guten Tag, wie kann ich Ihnen heute weiterhelfen?", "Ok");
+  void theLanguageIsThatOfTheTextOrOfTheConversation() {
+    addAgent(
+        "c1", "a", "Guten Tag, wie kann ich Ihnen heute weiterhelfen?", "Ok", "Is this the one?");
     assertThat(text("ok").languages()).containsExactly(Map.entry("de", 1L));
+    assertThat(text("is this the one").languages()).containsExactly(Map.entry("en", 1L));
   }
 }

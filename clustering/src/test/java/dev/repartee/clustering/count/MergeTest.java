@@ -19,8 +19,10 @@ class MergeTest {
   private final ConversationCounter counter =
       new ConversationCounter(new ConversationCounter.Shared(), PublicFacts.NONE);
 
+  private Repeats repeats;
+
   private CorpusTally tallied(List<Conversation> conversations) {
-    CorpusTally tallies = new CorpusTally();
+    CorpusTally tallies = new CorpusTally(PublicFacts.NONE, repeats);
     conversations.forEach(conversation -> counter.count(conversation, tallies));
     return tallies;
   }
@@ -53,8 +55,10 @@ class MergeTest {
   @ValueSource(longs = {1, 2})
   void anySplitAndAnyOrderGiveTheSameCorpus(long seed) {
     List<Conversation> conversations = RandomConversations.of("c", 400, seed);
+    repeats = new Repeats(2);
+    conversations.forEach(conversation -> counter.countRepeats(conversation, repeats));
     CorpusTally expected = tallied(conversations);
-    assertThat(expected.texts()).hasSizeGreaterThan(100);
+    assertThat(expected.texts()).hasSizeGreaterThan(50);
     assertThat(expected.texts())
         .anyMatch(text -> text.contexts().size() == TextTally.MOST_CONTEXTS);
     assertThat(inAnyOrder(conversations, new Random(seed))).isEqualTo(expected);

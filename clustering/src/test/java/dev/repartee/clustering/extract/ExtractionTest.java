@@ -2,7 +2,6 @@ package dev.repartee.clustering.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.clustering.answers.AnswerBounds;
 import dev.repartee.clustering.count.LocalCounting;
@@ -10,6 +9,7 @@ import dev.repartee.clustering.extract.Extraction.LeftOut;
 import dev.repartee.clustering.review.ReviewInput;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.Phrasing;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -21,13 +21,17 @@ import org.junit.jupiter.api.Test;
 
 class ExtractionTest {
 
-  private static Extraction extract(int minAgents, long minCount, int maxAnswers) {
-    return extract(SmallCorpus.conversations(), new AnswerBounds(minAgents, minCount, maxAnswers));
+  private static final String FEW =
+      "worded alike in fewer than 3 conversations or by fewer than 2 agents";
+
+  private static Extraction extract(int minAgents) {
+    return extract(SmallCorpus.conversations(), new AnswerBounds(minAgents, 100));
   }
 
   private static Extraction extract(List<Conversation> conversations, AnswerBounds bounds) {
     return Extraction.run(
-        new LocalCounting().count(conversations.iterator(), PublicFacts.NONE, step -> {}),
+        new LocalCounting()
+            .count(_ -> conversations.stream(), PublicFacts.NONE, bounds.minAgents(), step -> {}),
         bounds,
         ReviewInput.NONE,
         1,
@@ -40,7 +44,7 @@ class ExtractionTest {
 
   @Test
   void answersWithPhrasingsCountsAndAgents() {
-    List<Answer> answers = extract(2, 3, 100).answers().answers();
+    List<Answer> answers = extract(2).answers().answers();
     assertThat(answers)
         .extracting(Answer::text)
         .containsExactlyInAnyOrder(
@@ -58,10 +62,10 @@ class ExtractionTest {
 
   @Test
   void aPhraseOfOneAgentIsLeftOutUnlessOneIsEnough() {
-    Extraction two = extract(2, 3, 100);
+    Extraction two = extract(2);
     assertThat(texts(two)).doesNotContain("Stay sunny side up, my dear!");
-    assertThat(two.leftOut()).contains(new LeftOut("used by fewer than 2 agents", 1, 4));
-    assertThat(texts(extract(1, 3, 100))).contains("Stay sunny side up, my dear!");
+    assertThat(two.leftOut()).contains(new LeftOut(FEW, 1, 4));
+    assertThat(texts(extract(1))).contains("Stay sunny side up, my dear!");
   }
 
   /** A name that one customer's conversation has in three texts is in one conversation. */
@@ -80,7 +84,7 @@ class ExtractionTest {
       }
       conversations.add(new Conversation("c-" + i, Optional.empty(), Optional.empty(), messages));
     }
-    Extraction extraction = extract(conversations, new AnswerBounds(2, 2, 100));
+    Extraction extraction = extract(conversations, new AnswerBounds(2, 100));
     assertThat(extraction.answers().answers())
         .singleElement()
         .satisfies(
@@ -89,9 +93,7 @@ class ExtractionTest {
               assertThat(answer.phrasings()).extracting(Phrasing::text).hasSize(1);
               assertThat(answer.phrasings().getFirst().text()).doesNotContain("Zarquon");
             });
-    assertThat(extraction.leftOut())
-        .extracting(LeftOut::reason)
-        .contains("used by fewer than 2 agents");
+    assertThat(extraction.leftOut()).extracting(LeftOut::reason).contains(FEW);
   }
 
   /** Each text is of two agents, and none of three conversations. */
@@ -105,7 +107,7 @@ class ExtractionTest {
           new Conversation(
               "c-" + i, Optional.of("a-" + i), Optional.empty(), List.of(Message.agent(text))));
     }
-    String answers = extract(conversations, new AnswerBounds(2, 2, 100)).answers().toString();
+    String answers = extract(conversations, new AnswerBounds(2, 100)).answers().toString();
     assertThat(secrets).noneMatch(answers::contains);
   }
 
@@ -115,20 +117,33 @@ class ExtractionTest {
     more.add(
         new Conversation(
             "new", Optional.of("x"), Optional.empty(), List.of(Message.agent("Quite different"))));
-    Extraction extended = extract(more, new AnswerBounds(2, 3, 100));
+    Extraction extended = extract(more, new AnswerBounds(2, 100));
     assertThat(extended.answers().answers().stream().map(Answer::id))
         .containsExactlyInAnyOrderElementsOf(
-            extract(2, 3, 100).answers().answers().stream().map(Answer::id).toList())
+            extract(2).answers().answers().stream().map(Answer::id).toList())
         .allMatch(id -> id.matches("a-[0-9a-f]{10}"));
   }
 
+  /** However many agents and conversations have each of its words. */
   @Test
-  void coverageCountsMessagesAndCharacters() {
-    Extraction all = extract(1, 1, 100);
-    assertThat(all.coverage(100).messages()).isCloseTo(1, within(1e-9));
-    assertThat(all.coverage(100).characters()).isCloseTo(1, within(1e-9));
-    assertThat(all.coverage(0).messages()).isZero();
-    assertThat(all.coverage(1).messages()).isCloseTo(12.0 / 40, within(1e-9));
+  void aReplyOfOneConversationIsNotShownThoughItsWordsAreCommon() {
+    List<Conversation> conversations = new ArrayList<>();
+    List<String> texts =
+        List.of(
+            "Your sister left the key below the blue door",
+            "Your sister left the blue car",
+            "The key is below the door");
+    for (int i = 0; i < 13; i++) {
+      conversations.add(
+          new Conversation(
+              "c-" + i,
+              Optional.of("a-" + i % 4),
+              Optional.empty(),
+              List.of(Message.agent(texts.get(i == 0 ? 0 : 1 + i % 2)))));
+    }
+    AnswerSet answers = extract(conversations, new AnswerBounds(2, 100)).answers();
+    assertThat(answers.answers()).isNotEmpty();
+    assertThat(answers.toString()).doesNotContain("below the blue door");
   }
 
   @Test
@@ -137,7 +152,7 @@ class ExtractionTest {
         List.of(
             new Conversation(
                 "c", Optional.empty(), Optional.empty(), List.of(Message.customer("Anyone?"))));
-    AnswerBounds bounds = new AnswerBounds(1, 1, 1);
+    AnswerBounds bounds = new AnswerBounds(1, 1);
     assertThatThrownBy(() -> extract(conversations, bounds))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("no agent wrote anything in 1 conversations");

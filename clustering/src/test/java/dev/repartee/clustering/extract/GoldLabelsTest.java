@@ -7,7 +7,7 @@ import dev.repartee.clustering.cluster.Clusterer.TextClusters;
 import dev.repartee.clustering.count.CountingEngine;
 import dev.repartee.clustering.count.LocalCounting;
 import dev.repartee.clustering.review.ReviewInput;
-import dev.repartee.text.TextNorm;
+import dev.repartee.text.Passages;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.Message;
@@ -74,8 +74,8 @@ class GoldLabelsTest {
     PublicFacts facts = counting.countValues(files, PublicFacts.NONE, step -> {}).facts();
     Extraction extraction =
         Extraction.run(
-            counting.count(files, facts, step -> {}),
-            new AnswerBounds(2, 3, 1000),
+            counting.count(files, facts, 2, step -> {}),
+            new AnswerBounds(2, 1000),
             ReviewInput.NONE,
             1,
             step -> {});
@@ -94,8 +94,11 @@ class GoldLabelsTest {
       for (Message message : redactor.redact(conversation).conversation().messages()) {
         String label = message.isAgent() ? ofMessages.next() : "";
         if (!label.isEmpty()) {
-          String key = TextNorm.mask(TextNorm.strip(message.text()));
-          int cluster = clusters.getOrDefault(key, TextClusters.NOISE);
+          int cluster =
+              new Passages(message.text())
+                  .message()
+                  .map(whole -> clusters.getOrDefault(whole.key(), TextClusters.NOISE))
+                  .orElse(TextClusters.NOISE);
           gold.add(numbers.computeIfAbsent(label, unseen -> numbers.size()));
           found.add(cluster == TextClusters.NOISE ? alone++ : cluster);
         }

@@ -43,7 +43,7 @@ final class Candidates {
         new Answer(
             "a-" + TextNorm.mask(text).replace(' ', '-'), text, all, 2, phrasings, use, List.of()),
         2 * all + use.sentences(),
-        0,
+        List.of(),
         keys,
         keys,
         text,
@@ -55,7 +55,7 @@ final class Candidates {
     return new AnswerCandidate(
         candidate.answer(),
         candidate.weight(),
-        0,
+        candidate.shown(),
         candidate.keys(),
         candidate.closedKeys(),
         candidate.closedText(),
@@ -67,7 +67,7 @@ final class Candidates {
     return new AnswerCandidate(
         candidate.answer(),
         candidate.weight(),
-        0,
+        candidate.shown(),
         candidate.keys(),
         Map.of(TextNorm.mask(closed), candidate.answer().count()),
         closed,

@@ -3,6 +3,7 @@ package dev.repartee.clustering.spark;
 import dev.repartee.clustering.count.ConversationCounter;
 import dev.repartee.clustering.count.CorpusTally;
 import dev.repartee.clustering.count.CountingEngine;
+import dev.repartee.clustering.count.Repeats;
 import dev.repartee.clustering.count.TextTally;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
@@ -66,8 +67,20 @@ public final class SparkCounting implements CountingEngine {
   }
 
   @Override
-  public CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress) {
-    return onSpark(files, progress, progress, conversations -> corpus(conversations, facts));
+  public CorpusTally count(
+      List<Path> files, PublicFacts facts, int minAgents, Consumer<String> progress) {
+    return onSpark(
+        files,
+        progress,
+        progress,
+        conversations -> {
+          Repeats repeats = new Repeats(minAgents);
+          conversations
+              .mapPartitions(part -> List.of(repeats(part, facts, minAgents)).iterator())
+              .collect()
+              .forEach(repeats::merge);
+          return corpus(conversations, facts, repeats.withoutRare());
+        });
   }
 
   @Override
@@ -126,6 +139,14 @@ public final class SparkCounting implements CountingEngine {
     return values;
   }
 
+  private static Repeats repeats(
+      Iterator<Conversation> conversations, PublicFacts facts, int minAgents) {
+    Repeats repeats = new Repeats(minAgents);
+    ConversationCounter counter = new ConversationCounter(OfThisProcess.SHARED, facts);
+    conversations.forEachRemaining(conversation -> counter.countRepeats(conversation, repeats));
+    return repeats;
+  }
+
   private static SparkConf settings() {
     SparkConf settings = new SparkConf().setIfMissing("spark.app.name", "repartee extract");
     settings.setIfMissing(
@@ -141,12 +162,13 @@ public final class SparkCounting implements CountingEngine {
     return settings;
   }
 
-  private static CorpusTally corpus(JavaRDD<Conversation> conversations, PublicFacts facts) {
+  private static CorpusTally corpus(
+      JavaRDD<Conversation> conversations, PublicFacts facts, Repeats repeats) {
     JavaPairRDD<String, Object> all =
         conversations.mapPartitionsToPair(
-            part -> entries(new ConversationCounter(OfThisProcess.SHARED, facts), part));
+            part -> entries(new ConversationCounter(OfThisProcess.SHARED, facts), repeats, part));
     int parts = Math.max(all.getNumPartitions(), all.context().defaultParallelism());
-    CorpusTally corpus = new CorpusTally(facts);
+    CorpusTally corpus = new CorpusTally(facts, repeats);
     for (Object tally : all.reduceByKey(SparkCounting::merged, parts).values().collect()) {
       if (tally instanceof TextTally text) {
         corpus.merge(text);
@@ -185,16 +207,16 @@ public final class SparkCounting implements CountingEngine {
 
   /** The entries of the conversations of one part of a file, some of them at a time. */
   private static Iterator<Tuple2<String, Object>> entries(
-      ConversationCounter counter, Iterator<Conversation> conversations) {
-    return Stream.generate(() -> countSome(counter, conversations))
+      ConversationCounter counter, Repeats repeats, Iterator<Conversation> conversations) {
+    return Stream.generate(() -> countSome(counter, repeats, conversations))
         .takeWhile(entries -> !entries.isEmpty())
         .flatMap(List::stream)
         .iterator();
   }
 
   private static List<Tuple2<String, Object>> countSome(
-      ConversationCounter counter, Iterator<Conversation> conversations) {
-    CorpusTally tally = new CorpusTally();
+      ConversationCounter counter, Repeats repeats, Iterator<Conversation> conversations) {
+    CorpusTally tally = new CorpusTally(PublicFacts.NONE, repeats);
     while (conversations.hasNext() && tally.texts().size() < MOST_TEXTS) {
       counter.count(conversations.next(), tally);
     }
@@ -240,8 +262,8 @@ public final class SparkCounting implements CountingEngine {
       if (ConversationReader.isCsv(file)) {
         throw new UserException(
             file
-                + ": CSV cannot be counted by Spark, since the rows of a conversation may lie apart;"
-                + " convert it to JSON Lines or use --engine local");
+                + ": CSV cannot be counted by Spark, since the rows of a conversation may lie"
+                + " apart; convert it to JSON Lines or use --engine local");
       }
       org.apache.hadoop.fs.Path path = hadoopPath(file);
       try {

@@ -47,7 +47,7 @@ class SparkCountingTest extends CountingEngineContract {
   }
 
   private void assertRefused(Path file, String why) {
-    assertThatThrownBy(() -> engine().count(List.of(file), PublicFacts.NONE, step -> {}))
+    assertThatThrownBy(() -> engine().count(List.of(file), PublicFacts.NONE, 2, step -> {}))
         .isInstanceOf(UserException.class)
         .hasMessageStartingWith(file.toString())
         .hasMessageContaining(why);
@@ -88,7 +88,7 @@ class SparkCountingTest extends CountingEngineContract {
     }
     Path file = folder.resolve("part.jsonl.gz");
     ConversationWriter.write(file, part);
-    assertThat(engine().count(List.of(file), PublicFacts.NONE, step -> {}))
+    assertThat(engine().count(List.of(file), PublicFacts.NONE, 2, step -> {}))
         .isEqualTo(counted(part));
   }
 }

@@ -1,15 +1,16 @@
-package dev.repartee.clustering.count;
+package dev.repartee.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.clustering.count.ConversationCounter.Sentences;
+import dev.repartee.text.Passages.Passage;
+import dev.repartee.text.Passages.Sentences;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SentencesTest {
+class PassagesTest {
 
   private final Sentences sentences = new Sentences();
 
@@ -74,5 +75,37 @@ class SentencesTest {
     assertThat(sentences.of("a. ".repeat(350_000))).isNotEmpty();
     assertThat(sentences.of("1.".repeat(1 << 19))).isNotEmpty();
     assertThat(sentences.of(".".repeat(1 << 20))).hasSize(1);
+  }
+
+  private static List<String> longest(String message, String... repeated) {
+    return new Passages(message)
+        .longest(passage -> List.of(repeated).contains(passage.key())).stream()
+            .map(Passage::text)
+            .toList();
+  }
+
+  @Test
+  void theLongestThatRepeatsIsTaken() {
+    String message = "Hello. How are you?\n\n- Close the lid.\n- Open the tap. Wait.\n\nBye.";
+    assertThat(longest(message, "close the lid", "open the tap wait", "bye", "open the tap"))
+        .containsExactly("Close the lid.", "Open the tap. Wait.", "Bye.");
+    assertThat(longest(message, "close the lid open the tap wait", "close the lid", "how are you"))
+        .containsExactly("How are you?", "Close the lid.\nOpen the tap. Wait.");
+    assertThat(new Passages(message).message().orElseThrow().whole()).isTrue();
+    assertThat(longest(message, "hello how are you close the lid open the tap wait bye"))
+        .containsExactly("Hello. How are you?\n\nClose the lid.\nOpen the tap. Wait.\n\nBye.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"- Save it", "* Save it", "'- Save it", "1. Save it", "(2) Save it"})
+  void marksOfListsAreNoPartOfAPassage(String line) {
+    assertThat(new Passages("> I lost it\n" + line).all())
+        .containsExactly(new Passage("Save it", "save it", true));
+  }
+
+  @Test
+  void aLinkKeepsItsForm() {
+    String link = "https://docs.example.org/a.b/c?d=1";
+    assertThat(new Passages(link).all()).extracting(Passage::text).containsExactly(link);
   }
 }
