@@ -182,6 +182,7 @@ public final class ExtractCommand implements Callable<Integer> {
     ObjectNode decisions = changes.putObject("decisions");
     changed.decisions().forEach((kind, count) -> decisions.put(kind.word(), count));
     changes.put("decisions_waiting", changed.waiting());
+    changes.put("wordings_dropped", changed.dropped());
     ObjectNode messages = json.putObject("coverage_of_messages");
     ObjectNode characters = json.putObject("coverage_of_characters");
     for (int top : new int[] {50, 200, 500, Integer.MAX_VALUE}) {

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * Applies people's decisions to the clusters of an extraction. The steps: recognise clusters of
@@ -92,7 +93,20 @@ public final class Review {
   // What is known of an id.
 
   private Decision decision(String id) {
-    return input.decisions().getOrDefault(id, Decision.NONE);
+    return input.decisions().getOrDefault(id, carriedOver(id));
+  }
+
+  /** The decision that people made when a new answer's text was a wording of another one. */
+  private Decision carriedOver(String id) {
+    if (past(id).isPresent() || !isEligible(id)) {
+      return Decision.NONE;
+    }
+    String text = candidate(id).orElseThrow().answer().text();
+    String from = input.seen().getOrDefault(Phrasing.hash(text), id);
+    Decision decision = input.decisions().getOrDefault(from, Decision.NONE);
+    return decision.kind() == Kind.EDIT
+        ? new Decision(Kind.MERGE, "", from, "")
+        : new Decision(decision.kind(), "", decision.mergeInto(), "");
   }
 
   private Optional<AnswerCandidate> candidate(String id) {
@@ -400,7 +414,14 @@ public final class Review {
         waiting += isBrokenMerge(decided.getKey()) || !isPresent(decided.getKey()) ? 1 : 0;
       }
     }
+    Set<String> shown =
+        answers.values().stream()
+            .flatMap(answer -> answer.phrasings().stream())
+            .map(phrasing -> Phrasing.hash(phrasing.text()))
+            .collect(Collectors.toSet());
+    int dropped =
+        (int) input.seen().keySet().stream().filter(hash -> !shown.contains(hash)).count();
     return new ReviewChanges(
-        input.memory().isEmpty(), added, kept, changed, gone, decisions, waiting);
+        input.memory().isEmpty(), added, kept, changed, gone, decisions, waiting, dropped);
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,14 +25,22 @@ import java.util.TreeMap;
  *
  * @param memory the answers that were listed, by which clusters are recognised
  * @param decisions people's decisions, by id
+ * @param seen by hash of each wording that the review showed, the id of the decided answer
  */
-public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) {
+public record ReviewInput(
+    ReviewMemory memory, Map<String, Decision> decisions, Map<String, String> seen) {
 
   /** Nothing was extracted before. */
   public static final ReviewInput NONE = new ReviewInput(ReviewMemory.EMPTY, Map.of());
 
+  /** Of a review that shows no wordings. */
+  public ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) {
+    this(memory, decisions, Map.of());
+  }
+
   public ReviewInput {
     requireNonNull(memory, "memory is null");
+    seen = Map.copyOf(seen);
     decisions = Collections.unmodifiableMap(new LinkedHashMap<>(decisions));
     for (String id : decisions.keySet()) {
       if (memory.find(id).isEmpty()) {
@@ -55,7 +64,7 @@ public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) 
     }
     Map<String, Decision> left = new LinkedHashMap<>();
     decisions.forEach((id, decision) -> left.put(id, without(decision, struck)));
-    return new ReviewInput(new ReviewMemory(answers), left);
+    return new ReviewInput(new ReviewMemory(answers), left, seen);
   }
 
   private static Decision without(Decision decision, PublicFacts struck) {
@@ -85,7 +94,13 @@ public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) 
       rows.forEach(row -> known.add(row.id()));
     }
     Map<String, Decision> decisions = decisions(rows, known);
-    return new ReviewInput(memory.isEmpty() ? memoryOf(rows) : memory, decisions);
+    Map<String, String> seen = new HashMap<>();
+    for (ReviewRow row : rows) {
+      if (row.decision().isMade()) {
+        row.phrasings().forEach(text -> seen.putIfAbsent(Phrasing.hash(text), row.id()));
+      }
+    }
+    return new ReviewInput(memory.isEmpty() ? memoryOf(rows) : memory, decisions, seen);
   }
 
   private static Map<String, Decision> decisions(List<ReviewRow> rows, Set<String> known) {

@@ -87,6 +87,7 @@ public record ReviewResult(
    * @param gone answers that were listed and are none any more, without a decision
    * @param decisions decisions of each kind
    * @param waiting decisions that are kept, but that nothing in the data matches at present
+   * @param dropped wordings of decided answers that the review showed and no answer has now
    */
   public record ReviewChanges(
       boolean first,
@@ -95,7 +96,8 @@ public record ReviewResult(
       int changed,
       int gone,
       Map<Decision.Kind, Integer> decisions,
-      int waiting) {
+      int waiting,
+      int dropped) {
 
     public ReviewChanges {
       decisions = Collections.unmodifiableMap(new EnumMap<>(decisions));

@@ -137,6 +137,32 @@ class ReviewTest {
     assertThat(result.fates().getLast().id()).isEqualTo("a-hello");
   }
 
+  /** People decided on the wordings that the review showed, so also on an answer of one of them. */
+  @Test
+  void aDecisionCarriesOverToTheWordingsThatWereSeen() {
+    AnswerCandidate both = Candidates.of(9, "Good day to you", "Good evening to you");
+    AnswerCandidate day = Candidates.of(9, "Good day to you");
+    AnswerCandidate evening = Candidates.of(8, "Good evening to you");
+    ReviewResult before = Review.apply(List.of(both), ReviewInput.NONE, 10);
+    String id = before.answers().getFirst().id();
+    Map<String, String> seen = Map.of(Phrasing.hash("Good evening to you"), id);
+    for (Decision decision :
+        List.of(Candidates.approve(), Candidates.reject(), Candidates.edit("Hello"))) {
+      ReviewInput input = new ReviewInput(before.memory(), Map.of(id, decision), seen);
+      ReviewResult after = Review.apply(List.of(day, evening), input, 10);
+      assertThat(after.answers())
+          .extracting(Answer::text)
+          .containsExactlyElementsOf(
+              switch (decision.kind()) {
+                case APPROVE -> List.of("Good day to you", "Good evening to you");
+                case EDIT -> List.of("Hello");
+                default -> List.of();
+              });
+      assertThat(after.rows()).hasSize(2).allMatch(row -> row.decision().isMade());
+      assertThat(Review.apply(List.of(day), input, 10).changes().dropped()).isOne();
+    }
+  }
+
   @Test
   void answersWithOtherPublicValuesAreOtherAnswers() {
     String closed = "You reach {name}.";
