@@ -32,7 +32,7 @@ public record AnswerBounds(int minAgents, int maxAnswers) {
   private static final Pattern CODE_OR_PART = Pattern.compile("[{};,]\\s*$");
 
   private static final Pattern PLACEHOLDER_IN_WORD =
-      Pattern.compile("[\\p{L}\\p{N}]\\{|\\}[\\p{L}\\p{N}]");
+      Pattern.compile("[\\p{L}\\p{N}]\\{|\\}[\\p{L}\\p{N}]|://\\S*\\{");
 
   public AnswerBounds {
     requireAtLeastOne("min-agents", minAgents);
@@ -68,12 +68,11 @@ public record AnswerBounds(int minAgents, int maxAnswers) {
         || PLACEHOLDER_IN_WORD.matcher(text).find()) {
       return false;
     }
-    boolean open = NEVER_KNOWN.matcher(text).find();
-    if (alone && !open) {
+    if (alone && !NEVER_KNOWN.matcher(text).find()) {
       return own.codePoints().anyMatch(Character::isLetter);
     }
     List<String> words = WordRule.words(own);
-    return (alone || !open)
+    return (alone || !text.contains("{url}"))
         && words.size() >= LEAST_WORDS
         && words.stream().filter(word -> !StopWords.isCommon(word)).count() >= LEAST_CONTENT;
   }

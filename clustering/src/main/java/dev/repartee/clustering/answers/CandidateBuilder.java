@@ -124,19 +124,26 @@ public final class CandidateBuilder {
   }
 
   private boolean isShown(TextTally text) {
-    boolean alone = text.messages() >= Sharing.CONVERSATIONS;
-    return text.repeats() && AnswerBounds.saysSomething(spellings.shown(text), alone);
+    return text.repeats() && saysSomething(text, spellings.shown(text));
+  }
+
+  private static boolean saysSomething(TextTally text, String spelling) {
+    return AnswerBounds.saysSomething(spelling, text.messages() >= Sharing.CONVERSATIONS);
   }
 
   private List<Phrasing> phrasings(List<TextTally> members) {
     Map<String, Long> uses = new HashMap<>();
-    members.stream()
-        .filter(this::isShown)
-        .forEach(
-            member ->
-                spellings
-                    .all(member)
-                    .forEach((spelling, count) -> uses.merge(spelling, count, Long::sum)));
+    for (TextTally member : members.stream().filter(this::isShown).toList()) {
+      spellings
+          .all(member)
+          .forEach(
+              (spelling, count) -> {
+                if (saysSomething(member, spelling)) {
+                  // So many have it, some of them within what counts there.
+                  uses.merge(spelling, Math.max(count, Sharing.CONVERSATIONS), Long::sum);
+                }
+              });
+    }
     return mostUsedFirst(uses);
   }
 

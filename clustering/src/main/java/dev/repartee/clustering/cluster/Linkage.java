@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import smile.clustering.HierarchicalClustering;
 import smile.clustering.linkage.UPGMALinkage;
@@ -181,14 +180,14 @@ final class Linkage {
 
     private static final Pattern LINK = Pattern.compile("https?://\\S+");
 
-    /** The least resemblance of near-duplicates: the share of their word pairs that both have. */
-    private static final double NEAR = 0.5;
+    /** The least resemblance of near-duplicates: the share of their words that both have. */
+    private static final double NEAR = 0.4;
 
     /**
      * What decides about an item; of a group, that of its first member, with the language and the
      * links of any.
      *
-     * @param pairs sorted hashes of neighbouring words (Broder, 1997: shingles)
+     * @param words sorted hashes (Broder, 1997: shingles of one word)
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Kind(
@@ -196,7 +195,7 @@ final class Linkage {
         boolean denies,
         Set<String> links,
         boolean isShort,
-        long[] pairs) {
+        long[] words) {
 
       boolean forbids(Kind other) {
         return denies != other.denies
@@ -204,7 +203,7 @@ final class Linkage {
                 && other.language.isPresent()
                 && !language.equals(other.language))
             || (!links.isEmpty() && !other.links.isEmpty() && !links.equals(other.links))
-            || (!(isShort && other.isShort) && resemblance(pairs, other.pairs) < NEAR);
+            || (!(isShort && other.isShort) && resemblance(words, other.words) < NEAR);
       }
 
       Kind and(Kind other) {
@@ -213,7 +212,7 @@ final class Linkage {
             denies,
             links.isEmpty() ? other.links : links,
             isShort && other.isShort,
-            pairs);
+            words);
       }
     }
 
@@ -238,11 +237,7 @@ final class Linkage {
               .flatMap(spelling -> LINK.matcher(spelling).results().map(MatchResult::group))
               .collect(Collectors.toSet()),
           TextTally.isShort(text.key()),
-          IntStream.range(1, words.length)
-              .mapToLong(i -> Fnv.hash(words[i - 1] + " " + words[i]))
-              .sorted()
-              .distinct()
-              .toArray());
+          Stream.of(words).mapToLong(Fnv::hash).sorted().distinct().toArray());
     }
 
     private static double resemblance(long[] one, long[] other) {

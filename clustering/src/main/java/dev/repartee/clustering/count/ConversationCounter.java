@@ -11,7 +11,6 @@ import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.privacy.RedactedConversation;
-import dev.repartee.text.privacy.Sharing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,8 +34,8 @@ import java.util.stream.Stream;
  */
 public final class ConversationCounter {
 
-  /** One in so many conversations measures what the passages of the others cover. */
-  static final int HELD_BACK = 10;
+  /** What conversations fill in: word for word others did not write a passage that has it. */
+  private static final Pattern FILLED = Pattern.compile("\\{(?!url|number)[a-z_]+\\}");
 
   /** What is expensive to create and safe to use from several threads, for one reading or more. */
   public static final class Shared {
@@ -80,7 +80,7 @@ public final class ConversationCounter {
   public void countRepeats(Conversation conversation, Repeats repeats) {
     List<String> texts = texts(redactor.redact(visible(conversation)));
     long conversationHash = hash(conversation.id());
-    Repeats.OfConversation counted = new Repeats.OfConversation(isHeldBack(conversationHash));
+    Set<Long> counted = new HashSet<>();
     for (int i = 0; i < texts.size(); i++) {
       Message message = conversation.messages().get(i);
       if (isCounted(message)) {
@@ -91,10 +91,6 @@ public final class ConversationCounter {
             .forEach(passage -> repeats.add(passage, speaker, counted));
       }
     }
-  }
-
-  private static boolean isHeldBack(long conversationHash) {
-    return Long.remainderUnsigned(conversationHash, HELD_BACK) == 0;
   }
 
   /** Adds {@code conversation} to {@code corpus}. */
@@ -154,9 +150,7 @@ public final class ConversationCounter {
           }
         }
       }
-      if (isHeldBack(conversationHash)) {
-        addCovered(message, corpus);
-      }
+      addCovered(message, all, corpus);
       messages++;
     }
     corpus.conversations++;
@@ -182,7 +176,7 @@ public final class ConversationCounter {
    */
   private static Set<Passage> used(Passages all, Repeats repeats) {
     return Stream.concat(
-            all.message().filter(one -> TextTally.isShort(one.key())).stream(),
+            all.message().filter(one -> TextTally.isCounted(one.key())).stream(),
             all.longest(passage -> repeats.holds(passage.key())).stream())
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
@@ -203,9 +197,7 @@ public final class ConversationCounter {
                       .filter(other -> (" " + other.key() + " ").contains(" " + one.key() + " "))
                       .mapToInt(other -> repeats.conversations(other.key()))
                       .max();
-              if (around.isPresent()
-                  && repeats.conversations(one.key())
-                      >= around.getAsInt() + Sharing.CONVERSATIONS) {
+              if (around.isPresent() && repeats.conversations(one.key()) > around.getAsInt()) {
                 with.add(one);
               }
             });
@@ -213,11 +205,13 @@ public final class ConversationCounter {
   }
 
   /** Counts what the passages of other conversations cover of this message. */
-  private static void addCovered(String message, CorpusTally corpus) {
-    corpus.heldMessages++;
-    corpus.heldCharacters += message.length();
-    for (Passage passage :
-        new Passages(message).longest(one -> corpus.repeats().holdsElsewhere(one.key()))) {
+  private static void addCovered(String message, Passages all, CorpusTally corpus) {
+    corpus.characters += message.length();
+    List<Passage> covered =
+        all.longest(
+            one ->
+                corpus.repeats().holdsElsewhere(one.key()) && !FILLED.matcher(one.text()).find());
+    for (Passage passage : covered) {
       int length = passage.whole() ? message.length() : passage.text().length();
       corpus.coveredCharacters.add(passage.key(), length);
       if (passage.whole()) {

@@ -31,10 +31,9 @@ public final class CorpusTally implements Serializable {
   long agentMessages;
   long blankMessages;
   long unknownSpeakers;
-  final Counter coveredMessages = new Counter(); // held back, by the key of what they are
+  final Counter coveredMessages = new Counter(); // by the key of what they are
   final Counter coveredCharacters = new Counter();
-  long heldMessages;
-  long heldCharacters;
+  long characters; // of agents' messages
   private final HashMap<String, TextTally> texts = new HashMap<>();
 
   /** Counts of conversations in which nothing is public, or counts of some that are merged. */
@@ -82,8 +81,7 @@ public final class CorpusTally implements Serializable {
     unknownSpeakers += other.unknownSpeakers;
     coveredMessages.addAll(other.coveredMessages);
     coveredCharacters.addAll(other.coveredCharacters);
-    heldMessages += other.heldMessages;
-    heldCharacters += other.heldCharacters;
+    characters += other.characters;
   }
 
   /** The number of conversations. */
@@ -120,13 +118,13 @@ public final class CorpusTally implements Serializable {
   public record Coverage(double messages, double characters) {}
 
   /**
-   * What part of the conversations that were held back, one in {@value
-   * ConversationCounter#HELD_BACK}, passages with these keys are, of those that enough other
-   * conversations have.
+   * What part of the agents' messages passages with these keys are, of those that enough other
+   * conversations have: each conversation is measured by all others (leave-one-out).
    */
   public Coverage coverage(Set<String> keys) {
     return new Coverage(
-        share(coveredMessages, keys, heldMessages), share(coveredCharacters, keys, heldCharacters));
+        share(coveredMessages, keys, agentMessages - blankMessages),
+        share(coveredCharacters, keys, characters));
   }
 
   private static double share(Counter covered, Set<String> keys, long all) {
@@ -181,8 +179,7 @@ public final class CorpusTally implements Serializable {
   private List<Object> counts() {
     return List.of(
         List.of(agents, redactions, open, coveredMessages, coveredCharacters),
-        List.of(conversations, agentMessages, blankMessages, unknownSpeakers),
-        List.of(heldMessages, heldCharacters));
+        List.of(conversations, agentMessages, blankMessages, unknownSpeakers, characters));
   }
 
   @Override

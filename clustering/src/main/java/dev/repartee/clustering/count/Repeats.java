@@ -7,7 +7,6 @@ import dev.repartee.text.privacy.Sharing;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.LongStream;
 
@@ -28,8 +27,7 @@ public final class Repeats implements Serializable {
 
   // The places in the array of a passage. Behind them are its speakers, until they are enough.
   private static final int ALL = 0;
-  private static final int HELD_BACK = 1;
-  private static final int SPEAKERS = 2;
+  private static final int SPEAKERS = 1;
 
   private final int minSpeakers;
   private final HashMap<Long, long[]> passages = new HashMap<>();
@@ -41,24 +39,20 @@ public final class Repeats implements Serializable {
     this.minSpeakers = minSpeakers;
   }
 
-  /** Adds a passage of a conversation. */
-  void add(Passage passage, long speaker, OfConversation conversation) {
-    add(hash(passage.key()), speaker, conversation);
+  /**
+   * Adds a passage of a conversation.
+   *
+   * @param counted those of the conversation so far, each of which counts once
+   */
+  void add(Passage passage, long speaker, Set<Long> counted) {
+    add(hash(passage.key()), speaker, counted);
     if (TextNorm.NUMBER.matcher(passage.text()).find()) {
-      add(hashWithNumbers(passage.text()), speaker, conversation);
+      add(hashWithNumbers(passage.text()), speaker, counted);
     }
   }
 
-  private void add(long hash, long speaker, OfConversation conversation) {
-    int first = conversation.seen().add(hash) ? 1 : 0;
-    add(hash, new long[] {first, conversation.heldBack() ? first : 0, speaker});
-  }
-
-  /** The passages of a conversation so far, each of which counts once. */
-  record OfConversation(boolean heldBack, Set<Long> seen) {
-    OfConversation(boolean heldBack) {
-      this(heldBack, new HashSet<>());
-    }
+  private void add(long hash, long speaker, Set<Long> counted) {
+    add(hash, new long[] {counted.add(hash) ? 1 : 0, speaker});
   }
 
   /** Adds the counts of {@code other}, which must not be used afterwards. */
@@ -72,7 +66,6 @@ public final class Repeats implements Serializable {
 
   private long[] sum(long[] known, long[] more) {
     known[ALL] += more[ALL];
-    known[HELD_BACK] += more[HELD_BACK];
     if (known.length - SPEAKERS >= minSpeakers) {
       return known;
     }
@@ -116,12 +109,9 @@ public final class Repeats implements Serializable {
     return counts != null && isEnough(counts);
   }
 
-  /** Whether enough of those conversations that are not held back have it. */
+  /** Whether enough conversations have it beside one that has it. */
   boolean holdsElsewhere(String key) {
-    long[] counts = passages.get(hash(key));
-    return counts != null
-        && isEnough(counts)
-        && counts[ALL] - counts[HELD_BACK] >= Sharing.CONVERSATIONS;
+    return conversations(key) > Sharing.CONVERSATIONS;
   }
 
   private static long hash(String key) {

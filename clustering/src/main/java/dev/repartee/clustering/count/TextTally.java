@@ -31,6 +31,9 @@ public final class TextTally implements Serializable {
   /** The most words of a text that says the same as others of other words. */
   private static final int SHORT = 12;
 
+  /** The most words of a message that is counted though its wording is rare. */
+  private static final int COUNTED = 40;
+
   private static final Context[] NO_CONTEXTS = {};
 
   final String key;
@@ -129,7 +132,16 @@ public final class TextTally implements Serializable {
 
   /** Whether a text of this key may say what others say, though their words differ. */
   public static boolean isShort(String key) {
-    return key.chars().filter(c -> c == ' ').count() < SHORT;
+    return words(key) <= SHORT;
+  }
+
+  /** Whether a message of this key is counted, whoever else has it. */
+  static boolean isCounted(String key) {
+    return words(key) <= COUNTED;
+  }
+
+  private static long words(String key) {
+    return 1 + key.chars().filter(c -> c == ' ').count();
   }
 
   /** The number of agent messages that are this text and nothing else. */

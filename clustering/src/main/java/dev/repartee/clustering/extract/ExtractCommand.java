@@ -122,7 +122,8 @@ public final class ExtractCommand implements Callable<Integer> {
   }
 
   private List<String> text(Extraction extraction) {
-    Map<Kind, Integer> decided = extraction.review().changes().decisions();
+    ReviewChanges changed = extraction.review().changes();
+    Map<Kind, Integer> decided = changed.decisions();
     return List.of(
         "%d answers of %d agent messages in %d conversations"
             .formatted(
@@ -131,8 +132,8 @@ public final class ExtractCommand implements Callable<Integer> {
                 extraction.corpus().conversations()),
         String.format(
             Locale.ROOT,
-            "in conversations held back they are %.1f%% of the messages and %.1f%% of the"
-                + " characters",
+            "each conversation has %.1f%% of its messages and %.1f%% of its characters in"
+                + " common with others' answers",
             100 * extraction.coverage(Integer.MAX_VALUE).messages(),
             100 * extraction.coverage(Integer.MAX_VALUE).characters()),
         decided.isEmpty()
@@ -140,7 +141,11 @@ public final class ExtractCommand implements Callable<Integer> {
             : "decisions of people that hold: "
                 + decided.entrySet().stream()
                     .map(kind -> kind.getValue() + " " + kind.getKey().word())
-                    .collect(Collectors.joining(", ")),
+                    .collect(Collectors.joining(", "))
+                + (changed.dropped().isEmpty()
+                    ? ""
+                    : "; wordings that too few conversations have now were dropped from "
+                        + String.join(", ", changed.dropped().keySet())),
         "answers  " + output.resolve("answers.json"),
         "review   " + output.resolve(ReviewFile.NAME),
         Output.NEXT
@@ -182,7 +187,8 @@ public final class ExtractCommand implements Callable<Integer> {
     ObjectNode decisions = changes.putObject("decisions");
     changed.decisions().forEach((kind, count) -> decisions.put(kind.word(), count));
     changes.put("decisions_waiting", changed.waiting());
-    changes.put("wordings_dropped", changed.dropped());
+    ObjectNode dropped = changes.putObject("wordings_dropped");
+    changed.dropped().forEach(dropped::put);
     ObjectNode messages = json.putObject("coverage_of_messages");
     ObjectNode characters = json.putObject("coverage_of_characters");
     for (int top : new int[] {50, 200, 500, Integer.MAX_VALUE}) {

@@ -79,8 +79,8 @@ public record Extraction(
   }
 
   /**
-   * How much of what agents write in conversations that were held back stands in the {@code top}
-   * most used answers: what perfect suggestions could save, not what a model will.
+   * How much of what agents write stands in the {@code top} most used answers, by what other
+   * conversations have: what perfect suggestions could save, not what a model will.
    */
   public Coverage coverage(int top) {
     Set<String> counted =

@@ -419,8 +419,15 @@ public final class Review {
             .flatMap(answer -> answer.phrasings().stream())
             .map(phrasing -> Phrasing.hash(phrasing.text()))
             .collect(Collectors.toSet());
-    int dropped =
-        (int) input.seen().keySet().stream().filter(hash -> !shown.contains(hash)).count();
+    Map<String, Integer> dropped = new HashMap<>();
+    input
+        .seen()
+        .forEach(
+            (hash, id) -> {
+              if (!shown.contains(hash) && decision(id).kind() != Kind.REJECT) {
+                dropped.merge(id, 1, Integer::sum);
+              }
+            });
     return new ReviewChanges(
         input.memory().isEmpty(), added, kept, changed, gone, decisions, waiting, dropped);
   }

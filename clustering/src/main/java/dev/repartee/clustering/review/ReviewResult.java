@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The answers after people's decisions.
@@ -87,7 +88,8 @@ public record ReviewResult(
    * @param gone answers that were listed and are none any more, without a decision
    * @param decisions decisions of each kind
    * @param waiting decisions that are kept, but that nothing in the data matches at present
-   * @param dropped wordings of decided answers that the review showed and no answer has now
+   * @param dropped by the id of an answer that people kept, the wordings that the review showed and
+   *     no answer has now
    */
   public record ReviewChanges(
       boolean first,
@@ -97,10 +99,11 @@ public record ReviewResult(
       int gone,
       Map<Decision.Kind, Integer> decisions,
       int waiting,
-      int dropped) {
+      Map<String, Integer> dropped) {
 
     public ReviewChanges {
       decisions = Collections.unmodifiableMap(new EnumMap<>(decisions));
+      dropped = Collections.unmodifiableMap(new TreeMap<>(dropped));
     }
   }
 }

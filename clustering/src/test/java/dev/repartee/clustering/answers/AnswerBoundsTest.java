@@ -30,6 +30,8 @@ class AnswerBoundsTest {
     "'important; }', true, false",
     "'Windows {number}', true, false",
     "'Reset your NewAuth{number} settings on the server', true, false",
+    "'See https://example.com/questions/{number} and follow the steps there', true, false",
+    "'Your parcel {number} leaves our warehouse today', false, true",
     "'Open the folder {url} on your own machine', false, false",
     "'Your parcel {number} leaves our warehouse today', true, true",
     "'If you write to us again,', false, false",

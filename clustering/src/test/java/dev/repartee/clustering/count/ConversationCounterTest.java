@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -129,7 +130,7 @@ class ConversationCounterTest {
   @Test
   void passagesThatRepeatCountOncePerMessageAndApartFromMessages() {
     addRepeated("Hello!", "How are you?");
-    String rare = "Nobody else has ever written this sentence with so very many words in it.";
+    String rare = "This sentence has word after word" + " after word".repeat(20) + ".";
     addAgent("c1", "a", "Hello! " + rare + " How are you? Hello!", "Hello", rare);
     assertThat(corpus.texts())
         .extracting(TextTally::key, TextTally::messages, TextTally::sentences)
@@ -141,13 +142,13 @@ class ConversationCounterTest {
   void aLongPassageIsCountedOnceAndNotItsParts() {
     addRepeated("Close the lid.\nOpen the tap.\nWait for a minute.");
     String steps = "- Close the lid.\n- Open the tap.\n- Wait for a minute.";
-    addAgent("c1", "a", "Do this, as it has helped others with a machine such as yours:\n" + steps);
+    addAgent("c1", "a", "Do this" + ", as it has helped others".repeat(9) + ":\n" + steps);
     assertThat(corpus.texts())
         .extracting(TextTally::key)
         .containsExactly("close the lid open the tap wait for a minute");
   }
 
-  /** What three more conversations have than the passage around it, is a text too. */
+  /** What more conversations have than the passage around it, is a text too. */
   @Test
   void aPartThatAlsoRepeatsWithoutTheRestIsKeptButNotUsed() {
     Repeats repeats = new Repeats(2);
@@ -163,18 +164,19 @@ class ConversationCounterTest {
             tuple("dear reader close the lid wait", 1L), tuple("close the lid wait", 0L));
   }
 
-  /** One in ten conversations shows what the others cover. */
   @Test
-  void coverageIsOfConversationsThatAreHeldBack() {
+  void coverageIsWhatOtherConversationsHave() {
     Repeats repeats = new Repeats(2);
     List<Conversation> all =
-        IntStream.range(0, 300)
-            .mapToObj(i -> conversation("c-" + i, "Goodbye.", "My number is %d".formatted(i)))
+        IntStream.range(0, 6)
+            .mapToObj(i -> conversation("c" + i, "Goodbye.", i < 3 ? "Mill" : "Ask jo@example.org"))
             .toList();
     all.forEach(one -> counter.countRepeats(one, repeats));
     corpus = new CorpusTally(PublicFacts.NONE, repeats);
     all.forEach(one -> counter.count(one, corpus));
-    assertThat(corpus.coverage(Set.of("goodbye")).messages()).isEqualTo(0.5);
+    Set<String> keys =
+        corpus.texts().stream().map(TextTally::key).collect(Collectors.toUnmodifiableSet());
+    assertThat(corpus.coverage(keys).messages()).isEqualTo(0.5);
     assertThat(corpus.coverage(Set.of()).characters()).isZero();
   }
 

@@ -14,7 +14,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,44 @@ class ExtractCommandTest {
       assertThat(files.filter(Files::isRegularFile))
           .isNotEmpty()
           .noneSatisfy(file -> assertThat(file).content().containsAnyOf("violet", "amber"));
+    }
+  }
+
+  /** All their words are in a hundred conversations of four agents, their wording in one or two. */
+  @Test
+  void aFactOfOneOrTwoConversationsIsNowhereHoweverCommonItsWords() throws IOException {
+    List<String> who = List.of("brother", "sister", "mother", "father");
+    List<String> where = List.of("blue", "green", "small", "old", "back");
+    List<String> planted = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      planted.add(
+          "Your %s left the %s key by the %s door"
+              .formatted(who.get(i % 4), where.get(i % 5), where.get(i / 8)));
+    }
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 220; i++) {
+      String text =
+          i < 60
+              ? "Thanks for waiting. " + planted.get(i % 40) + ". Is there anything else?"
+              : "Your %s has a %s key".formatted(who.get(i % 4), where.get(i % 5))
+                  + " and left by the %s door".formatted(where.get(i % 5));
+      ArrayNode messages = Json.COMPACT.createArrayNode();
+      messages.addObject().put("role", "customer").put("text", "Question number " + i);
+      messages.addObject().put("role", "agent").put("text", text);
+      ObjectNode json = Json.COMPACT.createObjectNode().put("id", "p" + i);
+      lines.append(json.put("agent_id", "a-" + i / 20 % 4).set("messages", messages)).append('\n');
+    }
+    Files.writeString(input, lines, StandardOpenOption.APPEND);
+    run("--output", folder.resolve("out").toString());
+    assertThat(folder.resolve("out/answers.json")).content().contains("key and left by the");
+    try (Stream<Path> files = Files.walk(folder.resolve("out"))) {
+      assertThat(files.filter(Files::isRegularFile))
+          .isNotEmpty()
+          .allSatisfy(
+              file ->
+                  assertThat(Files.readString(file).toLowerCase(Locale.ROOT))
+                      .doesNotContain("your brother left", "your sister left")
+                      .doesNotContain("your mother left", "your father left"));
     }
   }
 

@@ -159,7 +159,8 @@ class ReviewTest {
                 default -> List.of();
               });
       assertThat(after.rows()).hasSize(2).allMatch(row -> row.decision().isMade());
-      assertThat(Review.apply(List.of(day), input, 10).changes().dropped()).isOne();
+      assertThat(Review.apply(List.of(day), input, 10).changes().dropped())
+          .isEqualTo(decision.kind() == Decision.Kind.REJECT ? Map.of() : Map.of(id, 1));
     }
   }
 

@@ -104,6 +104,14 @@ class PassagesTest {
   }
 
   @Test
+  void linksBehindSentencesAndSignOffsAreApart() {
+    String message = "Please write to us. https://example.org/a ^JS";
+    assertThat(longest(message, "please write to us")).containsExactly("Please write to us.");
+    assertThat(longest(message, new Passages(message.replace(" ^JS", "")).all().getFirst().key()))
+        .containsExactly("Please write to us. https://example.org/a");
+  }
+
+  @Test
   void aLinkKeepsItsForm() {
     String link = "https://docs.example.org/a.b/c?d=1";
     assertThat(new Passages(link).all()).extracting(Passage::text).containsExactly(link);
