@@ -90,23 +90,22 @@ public final class Repeats implements Serializable {
 
   /** Whether enough conversations and speakers have a passage with this key. */
   public boolean holds(String key) {
-    return holds(hash(key));
-  }
-
-  /** How many conversations have a passage that repeats; 0 of any other. */
-  int conversations(String key) {
-    long[] counts = passages.get(hash(key));
-    return counts != null && isEnough(counts) ? Math.toIntExact(counts[ALL]) : 0;
+    return conversations(key) > 0;
   }
 
   /** Whether they have it with the numbers of {@code text}. */
   public boolean holdsNumbers(String text) {
-    return holds(hashWithNumbers(text));
+    return conversations(hashWithNumbers(text)) > 0;
   }
 
-  private boolean holds(long hash) {
+  /** How many conversations have a passage that repeats; 0 of any other. */
+  int conversations(String key) {
+    return conversations(hash(key));
+  }
+
+  private int conversations(long hash) {
     long[] counts = passages.get(hash);
-    return counts != null && isEnough(counts);
+    return counts != null && isEnough(counts) ? Math.toIntExact(counts[ALL]) : 0;
   }
 
   /** Whether enough conversations have it beside one that has it. */

@@ -419,15 +419,12 @@ public final class Review {
             .flatMap(answer -> answer.phrasings().stream())
             .map(phrasing -> Phrasing.hash(phrasing.text()))
             .collect(Collectors.toSet());
-    Map<String, Integer> dropped = new HashMap<>();
-    input
-        .seen()
-        .forEach(
-            (hash, id) -> {
-              if (!shown.contains(hash) && decision(id).kind() != Kind.REJECT) {
-                dropped.merge(id, 1, Integer::sum);
-              }
-            });
+    Map<String, Long> dropped =
+        input.seen().entrySet().stream()
+            .filter(wording -> !shown.contains(wording.getKey()))
+            .map(Map.Entry::getValue)
+            .filter(id -> decision(id).kind() != Kind.REJECT)
+            .collect(Collectors.groupingBy(id -> id, Collectors.counting()));
     return new ReviewChanges(
         input.memory().isEmpty(), added, kept, changed, gone, decisions, waiting, dropped);
   }

@@ -99,7 +99,7 @@ public record ReviewResult(
       int gone,
       Map<Decision.Kind, Integer> decisions,
       int waiting,
-      Map<String, Integer> dropped) {
+      Map<String, Long> dropped) {
 
     public ReviewChanges {
       decisions = Collections.unmodifiableMap(new EnumMap<>(decisions));

@@ -160,7 +160,7 @@ class ReviewTest {
               });
       assertThat(after.rows()).hasSize(2).allMatch(row -> row.decision().isMade());
       assertThat(Review.apply(List.of(day), input, 10).changes().dropped())
-          .isEqualTo(decision.kind() == Decision.Kind.REJECT ? Map.of() : Map.of(id, 1));
+          .isEqualTo(decision.kind() == Decision.Kind.REJECT ? Map.of() : Map.of(id, 1L));
     }
   }
 
