@@ -27,10 +27,9 @@ public final class Passages {
   private static final Pattern LIST_MARK =
       Pattern.compile("^(?:['\"]?[-\u2013\u2014*\u2022\u00b7+]+\\s+|\\(?\\p{Nd}{1,2}[.)]\\s+)+");
 
-  /** What is a part of its own: a link behind a sentence, and a sign-off such as "^JS". */
-  private static final Pattern APART =
-      Pattern.compile(
-          "(?<=[.!?\u2026])\\s+(?=https?://|\\{url\\})|\\s+(?=[\\^*~]\\s?\\p{L}{1,20}$)");
+  /** Also where no capital follows. */
+  private static final Pattern BEFORE_LINK =
+      Pattern.compile("(?<=[.!?\u2026])\\s+(?=https?://|\\{url\\})");
 
   /**
    * A passage.
@@ -61,7 +60,7 @@ public final class Passages {
       if (!line.startsWith(">")) {
         String before = parts.isEmpty() || parts.getLast().line() == number - 1 ? "\n" : "\n\n";
         for (String sentence : sentences.of(LIST_MARK.matcher(line).replaceFirst(""))) {
-          for (String one : APART.split(sentence)) {
+          for (String one : BEFORE_LINK.split(sentence)) {
             parts.add(part(before, number, one));
             before = WordBreaks.writesNoBlanks(sentence) ? "" : " ";
           }
