@@ -60,7 +60,7 @@ public final class Passages {
       if (!line.startsWith(">")) {
         String before = parts.isEmpty() || parts.getLast().line() == number - 1 ? "\n" : "\n\n";
         for (String sentence : sentences.of(LIST_MARK.matcher(line).replaceFirst(""))) {
-          for (String one : BEFORE_LINK.split(sentence)) {
+          for (String one : BEFORE_LINK.split(sentence, -1)) {
             parts.add(part(before, number, one));
             before = WordBreaks.writesNoBlanks(sentence) ? "" : " ";
           }
