@@ -1,10 +1,6 @@
 package dev.repartee.clustering.answers;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.answers.Answer;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,15 +26,6 @@ public record AnswerCandidate(
     Map<String, Long> closedKeys,
     String closedText,
     Optional<String> whyNot) {
-
-  public AnswerCandidate {
-    requireNonNull(answer, "answer is null");
-    shown = List.copyOf(shown);
-    keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
-    closedKeys = Collections.unmodifiableMap(new LinkedHashMap<>(closedKeys));
-    requireNonNull(closedText, "closedText is null");
-    requireNonNull(whyNot, "whyNot is null");
-  }
 
   /** Whether the cluster is used widely enough to become an answer without a decision. */
   public boolean isEligible() {

@@ -40,8 +40,8 @@ public final class ConversationCounter {
   /** What is expensive to create and safe to use from several threads, for one reading or more. */
   public static final class Shared {
 
-    /** About 100 MB, in 20,000 conversations that all differ. */
-    private static final int MOST_REMEMBERED = 300_000;
+    /** Characters of some 30,000 conversations. */
+    private static final int MOST_REMEMBERED = 150_000_000;
 
     private final ConversationRedactor.Memo redacted =
         ConversationRedactor.Memo.ofFirst(MOST_REMEMBERED);

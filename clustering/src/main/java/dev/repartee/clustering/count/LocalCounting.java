@@ -2,19 +2,22 @@ package dev.repartee.clustering.count;
 
 import dev.repartee.text.Threads;
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.Copies;
 import dev.repartee.text.privacy.PublicFacts;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -34,6 +37,8 @@ public final class LocalCounting implements CountingEngine {
 
   /** The values are counted first, then all: what the first reading redacted, the second knows. */
   private final ConversationCounter.Shared shared = new ConversationCounter.Shared();
+
+  private final Map<List<Path>, Set<String>> copies = new HashMap<>(); // in files; ids
 
   public LocalCounting() {
     this(Runtime.getRuntime().availableProcessors(), CHUNK);
@@ -60,22 +65,22 @@ public final class LocalCounting implements CountingEngine {
   @Override
   public CorpusTally count(
       List<Path> files, PublicFacts facts, int minAgents, Consumer<String> progress) {
-    return count(told -> Copies.without(files, told), facts, minAgents, progress);
+    return count(() -> reading(files, progress), facts, minAgents, progress);
   }
 
   /**
    * Counts conversations, whose ids must differ.
    *
-   * @param reading reads all of them; what it says of them goes to its argument
+   * @param reading reads all of them
    */
   public CorpusTally count(
-      Function<Consumer<String>, Stream<Conversation>> reading,
+      Supplier<Stream<Conversation>> reading,
       PublicFacts facts,
       int minAgents,
       Consumer<String> progress) {
     Repeats repeats = new Repeats(minAgents);
     inChunks(
-        reading.apply(progress),
+        reading.get(),
         facts,
         () -> new Repeats(minAgents),
         ConversationCounter::countRepeats,
@@ -83,7 +88,7 @@ public final class LocalCounting implements CountingEngine {
     progress.accept("counting what repeats");
     CorpusTally all = new CorpusTally(facts, repeats.withoutRare());
     inChunks(
-        reading.apply(_ -> {}),
+        reading.get(),
         facts,
         () -> new CorpusTally(PublicFacts.NONE, repeats),
         ConversationCounter::count,
@@ -96,12 +101,17 @@ public final class LocalCounting implements CountingEngine {
       List<Path> files, PublicFacts terms, Consumer<String> progress) {
     PublicFacts.Counter all = new PublicFacts.Counter();
     inChunks(
-        Copies.without(files, _ -> {}),
+        reading(files, progress),
         terms,
         PublicFacts.Counter::new,
         ConversationCounter::countValues,
         all::merge);
     return all;
+  }
+
+  private Stream<Conversation> reading(List<Path> files, Consumer<String> progress) {
+    Set<String> left = copies.computeIfAbsent(files, all -> Copies.in(all, progress));
+    return ConversationReader.stream(files).filter(one -> !left.contains(one.id()));
   }
 
   /** Adds a conversation to counts. */

@@ -1,7 +1,5 @@
 package dev.repartee.clustering.review;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.Decision;
 import java.util.Collections;
@@ -35,14 +33,7 @@ public record ReviewResult(
    * @param answer the answer as the data has it, without the decision
    * @param status how it compares with the last extraction
    */
-  public record Row(Decision decision, Answer answer, Status status) {
-
-    public Row {
-      requireNonNull(decision, "decision is null");
-      requireNonNull(answer, "answer is null");
-      requireNonNull(status, "status is null");
-    }
-  }
+  public record Row(Decision decision, Answer answer, Status status) {}
 
   /** How an answer compares with the last extraction. */
   public enum Status {
@@ -69,14 +60,6 @@ public record ReviewResult(
    * @param whyNot if it counts for none, why: a few words that follow "is"
    */
   public record Fate(String id, Optional<String> answer, String whyNot) {}
-
-  public ReviewResult {
-    answers = List.copyOf(answers);
-    rows = List.copyOf(rows);
-    fates = List.copyOf(fates);
-    requireNonNull(changes, "changes is null");
-    requireNonNull(memory, "memory is null");
-  }
 
   /**
    * The numbers of differences from the last extraction.

@@ -35,8 +35,7 @@ class SpellingsTest {
               Optional.empty(),
               messages.stream().map(Message::agent).toList()));
     }
-    CorpusTally corpus =
-        new LocalCounting().count(_ -> conversations.stream(), facts, 1, step -> {});
+    CorpusTally corpus = new LocalCounting().count(conversations::stream, facts, 1, step -> {});
     return new Spellings(facts, corpus.repeats()::holdsNumbers)
         .all(corpus.sortedTexts().getFirst());
   }

@@ -23,7 +23,7 @@ class LocalCountingTest extends CountingEngineContract {
     for (int threads : new int[] {1, 2, 7}) {
       assertThat(
               new LocalCounting(threads, 2 * threads + 1)
-                  .count(_ -> conversations.stream(), PublicFacts.NONE, 2, step -> {}))
+                  .count(conversations::stream, PublicFacts.NONE, 2, step -> {}))
           .isEqualTo(expected);
     }
   }

@@ -31,7 +31,7 @@ class ExtractionTest {
   private static Extraction extract(List<Conversation> conversations, AnswerBounds bounds) {
     return Extraction.run(
         new LocalCounting()
-            .count(_ -> conversations.stream(), PublicFacts.NONE, bounds.minAgents(), step -> {}),
+            .count(conversations::stream, PublicFacts.NONE, bounds.minAgents(), step -> {}),
         bounds,
         ReviewInput.NONE,
         1,

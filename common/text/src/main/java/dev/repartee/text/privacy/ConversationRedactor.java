@@ -63,18 +63,22 @@ public final class ConversationRedactor {
   }
 
   /**
-   * What was found in messages by themselves, which depends on no public facts but the team's own
-   * terms. Redactors with the same terms may share it. Thread-safe.
+   * What was found in messages, which depends on no public facts but the team's own terms.
+   * Redactors with the same terms may share it. Thread-safe.
    */
   public static final class Memo {
 
     static final Memo NONE = new Memo(0, false);
 
-    /** Longer messages are searched each time, so that what is kept stays small. */
+    /** Of the newest, longer messages are searched each time, so that what is kept stays small. */
     private static final int LONGEST = 1000;
+
+    /** What a message costs beside its characters. */
+    private static final int OVERHEAD = 300;
 
     private final int most;
     private final boolean newest;
+    private int characters;
 
     /** What was looked up last comes last. */
     private final LinkedHashMap<MessageKey, MessageFindings> found =
@@ -90,13 +94,14 @@ public final class ConversationRedactor {
       return new Memo(most, true);
     }
 
-    /** Keeps the first {@code most} messages: of files that are read twice from the beginning. */
+    /** Keeps the first {@code most} characters: of files that are read again from the beginning. */
     public static Memo ofFirst(int most) {
       return new Memo(most, false);
     }
 
     private MessageFindings get(MessageKey place, Function<MessageKey, MessageFindings> search) {
-      if (most == 0 || place.text().length() > LONGEST) {
+      int length = place.text().length();
+      if (most == 0 || (newest && length > LONGEST)) {
         return search.apply(place);
       }
       synchronized (found) {
@@ -107,10 +112,11 @@ public final class ConversationRedactor {
       }
       MessageFindings searched = search.apply(place);
       synchronized (found) {
-        if (newest || found.size() < most) {
+        if (newest || characters < most) {
           found.put(place, searched);
+          characters += OVERHEAD + length;
         }
-        if (found.size() > most) {
+        if (newest && found.size() > most) {
           found.pollFirstEntry();
         }
       }
@@ -156,8 +162,8 @@ public final class ConversationRedactor {
       turns.accept(
           () -> {
             boolean asked = isAsked(messages, places.size(), language);
-            places.add(new MessageKey(message.text(), asked, language));
-            MessageFindings found = memo.get(places.getLast(), this::search);
+            places.add(new MessageKey(message.text(), asked, language, new KnownNames()));
+            MessageFindings found = remembered(places.getLast());
             redacted.add(found.redacted());
             learned.add(message.role(), found.clues());
           });
@@ -176,7 +182,7 @@ public final class ConversationRedactor {
             RedactedText text =
                 leaveOpen(
                     message,
-                    redacted(places.get(at), redacted.get(at), known),
+                    redacted(places.get(at), redacted.get(at), known, this::remembered),
                     persons,
                     handle,
                     open);
@@ -215,8 +221,10 @@ public final class ConversationRedactor {
    *
    * @param asked whether the message before asked for the writer's name
    * @param language the conversation's; empty while it is not clear
+   * @param known the names of all messages, when it is searched once more
    */
-  private record MessageKey(String text, boolean asked, Optional<String> language) {
+  private record MessageKey(
+      String text, boolean asked, Optional<String> language, KnownNames known) {
 
     /** The conversation's language decides; while it is not clear, the message's. */
     Optional<LanguageRules> rules() {
@@ -234,12 +242,16 @@ public final class ConversationRedactor {
   /** A name in lower case. */
   private record Clue(String name, Evidence evidence) {}
 
+  private MessageFindings remembered(MessageKey place) {
+    return memo.get(place, this::search);
+  }
+
   private MessageFindings search(MessageKey place) {
     List<Clue> clues = new ArrayList<>();
     NameDetector.Context context =
         new NameDetector.Context(
             place.asked(),
-            new KnownNames(),
+            place.known(),
             (name, evidence) -> clues.add(new Clue(name, evidence)),
             place.rules());
     return new MessageFindings(redactor.redact(place.text(), context), clues);
@@ -262,10 +274,10 @@ public final class ConversationRedactor {
     Optional<String> language = language(all);
     boolean asked = isAsked(all, all.size() - 1, language);
     LearnedNames learned = new LearnedNames(names);
-    MessageKey place = new MessageKey(message.text(), asked, language);
+    MessageKey place = new MessageKey(message.text(), asked, language, new KnownNames());
     MessageFindings found = search(place);
     learned.add(message.role(), found.clues());
-    RedactedText whole = redacted(place, found.redacted(), learned.known(before));
+    RedactedText whole = redacted(place, found.redacted(), learned.known(before), this::search);
     return message.withText(
         leaveOpen(
                 message,
@@ -339,12 +351,16 @@ public final class ConversationRedactor {
    *
    * @param first redacted without them
    */
-  private RedactedText redacted(MessageKey place, RedactedText first, KnownNames known) {
+  private static RedactedText redacted(
+      MessageKey place,
+      RedactedText first,
+      KnownNames known,
+      Function<MessageKey, MessageFindings> search) {
     return known.isEmpty() || !known.mayStandIn(FoldedText.lower(place.text()))
         ? first // nothing else would be found
-        : redactor.redact(
-            place.text(),
-            new NameDetector.Context(place.asked(), known, (name, evidence) -> {}, place.rules()));
+        : search
+            .apply(new MessageKey(place.text(), place.asked(), place.language(), known))
+            .redacted();
   }
 
   /** Collects the names of a conversation with the evidence for whose they are. */

@@ -53,7 +53,7 @@ final class NameDetector {
   }
 
   /** The names of a conversation word by word, and whose they are. */
-  static final class KnownNames {
+  record KnownNames(Map<String, PersonalData> kinds) {
 
     private static final int SHORTEST = 2;
 
@@ -65,7 +65,9 @@ final class NameDetector {
             UnicodeScript.HANGUL,
             UnicodeScript.THAI);
 
-    private final Map<String, PersonalData> kinds = new HashMap<>();
+    KnownNames() {
+      this(new HashMap<>());
+    }
 
     /** Adds the words of {@code name}; a known word keeps its kind. */
     void add(String name, PersonalData kind) {
