@@ -22,6 +22,9 @@ public final class Repeats implements Serializable {
   /** Nothing is said again. */
   public static final Repeats NONE = new Repeats(1);
 
+  /** What a key has for each number. */
+  private static final char MASKED = '0';
+
   /** Tells a passage with its numbers from its masked form. */
   private static final long WITH_NUMBERS = 1;
 
@@ -46,7 +49,7 @@ public final class Repeats implements Serializable {
    */
   void add(Passage passage, long speaker, Set<Long> counted) {
     add(hash(passage.key()), speaker, counted);
-    if (TextNorm.NUMBER.matcher(passage.text()).find()) {
+    if (passage.key().indexOf(MASKED) >= 0) { // much faster than a search for numbers
       add(hashWithNumbers(passage.text()), speaker, counted);
     }
   }
