@@ -115,7 +115,7 @@ public final class Calibrator {
     /** What it costs to type the reply under policies that have one scale of offers. */
     private double[] costs(List<OfferPolicy> policies, OperatingPoint point) {
       OfferScale scale = policies.getFirst().offers();
-      Map<Candidate, Double> known = new IdentityHashMap<>();
+      IdentityHashMap<Candidate, Double> known = new IdentityHashMap<>();
       return policies.stream()
           .mapToDouble(
               policy ->
