@@ -11,7 +11,6 @@ import dev.repartee.engine.suggest.TinyModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,9 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class AgentsTest {
 
-  private static final Function<Path, ServingEngine> LOADER =
-      folder ->
-          SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(Precision.FP32)));
   private static final String ALL = "Hello there";
   private static final String OWN = "Howdy, partner!";
 
@@ -37,8 +33,12 @@ class AgentsTest {
     TinyModel.rememberOwn(model, "a-3", OWN);
   }
 
+  private static ServingEngine load(Path folder) {
+    return SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(Precision.FP32)));
+  }
+
   private RunningService serve() {
-    return RunningService.serving(model, LOADER, "--trust-agent-id");
+    return RunningService.serving(model, AgentsTest::load, "--trust-agent-id");
   }
 
   private static List<String> suggestions(RunningService service, String agent) {
@@ -70,7 +70,7 @@ class AgentsTest {
 
   @Test
   void whoIsNotTrustedToNameTheAgentGetsNobodysOwn() {
-    try (RunningService service = RunningService.serving(model, LOADER)) {
+    try (RunningService service = RunningService.serving(model, AgentsTest::load)) {
       for (String any : List.of(agent("a-3"), agent("a-4"), "")) {
         assertThat(suggestions(service, any)).as(any).contains(ALL).doesNotContain(OWN);
       }

@@ -53,7 +53,7 @@ final class OutsideBuilder implements AutoCloseable {
             ALIAS,
             library.map(name -> ModelReference.parse(name, RegistryKind.LIBRARY)),
             Optional.empty());
-    builder.build(ALIAS, sources, Instant.now()).orElseThrow();
+    var _ = builder.build(ALIAS, sources, Instant.now()).orElseThrow();
     thread = Thread.ofPlatform().start(this::run);
   }
 

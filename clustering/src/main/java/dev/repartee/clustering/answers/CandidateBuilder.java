@@ -139,8 +139,7 @@ public final class CandidateBuilder {
           .forEach(
               (spelling, count) -> {
                 if (saysSomething(member, spelling)) {
-                  // So many have it, some of them within what counts there.
-                  uses.merge(spelling, Math.max(count, Sharing.CONVERSATIONS), Long::sum);
+                  uses.merge(spelling, count, Long::sum);
                 }
               });
     }

@@ -2,13 +2,12 @@ package dev.repartee.clustering.cluster;
 
 import dev.repartee.clustering.count.TextTally;
 import dev.repartee.text.Fnv;
+import dev.repartee.text.privacy.Links;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import smile.clustering.HierarchicalClustering;
@@ -178,8 +177,6 @@ final class Linkage {
     /** "Unavailable" is often misspelt, so its start is enough. */
     private static final String UNAVAILABLE = "unava";
 
-    private static final Pattern LINK = Pattern.compile("https?://\\S+");
-
     /** The least resemblance of near-duplicates: the share of their words that both have. */
     private static final double NEAR = 0.4;
 
@@ -234,7 +231,7 @@ final class Linkage {
               .anyMatch(word -> NEGATIONS.contains(word) || word.startsWith(UNAVAILABLE)),
           text.spellings().keySet().stream()
               .limit(1)
-              .flatMap(spelling -> LINK.matcher(spelling).results().map(MatchResult::group))
+              .flatMap(spelling -> Links.in(spelling))
               .collect(Collectors.toSet()),
           TextTally.isShort(text.key()),
           Stream.of(words).mapToLong(Fnv::hash).sorted().distinct().toArray());

@@ -1,6 +1,5 @@
 package dev.repartee.text.answers;
 
-import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
@@ -8,12 +7,9 @@ import dev.repartee.text.json.JsonFields;
 import dev.repartee.text.privacy.PersonalData;
 import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.privacy.PublicFacts.Fact;
-import dev.repartee.text.privacy.Sharing;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -79,25 +75,14 @@ public final class AnswerSetFile {
             "phrasings",
             one ->
                 new Phrasing(JsonFields.filledText(one, "text"), JsonFields.integer(one, "count")));
-    String text = JsonFields.filledText(json, "text");
-    Map<Boolean, List<Phrasing>> byShown =
-        phrasings.stream().collect(Collectors.partitioningBy(one -> isShown(one, text)));
-    List<String> hidden = new ArrayList<>(JsonFields.texts(json, "hidden_phrasings"));
-    byShown.get(false).forEach(rare -> hidden.add(Phrasing.hash(rare.text())));
     return new Answer(
         JsonFields.filledText(json, "id"),
-        text,
+        JsonFields.filledText(json, "text"),
         JsonFields.integer(json, "count"),
         Math.toIntExact(JsonFields.integer(json, "agents")),
-        byShown.get(true),
+        phrasings,
         use(json),
-        hidden);
-  }
-
-  /** Earlier extractions wrote phrasings of fewer conversations. */
-  private static boolean isShown(Phrasing phrasing, String text) {
-    return phrasing.count() >= Sharing.CONVERSATIONS
-        || TextNorm.norm(phrasing.text()).equals(TextNorm.norm(text));
+        JsonFields.texts(json, "hidden_phrasings"));
   }
 
   private static AnswerUse use(JsonNode json) {

@@ -2,6 +2,7 @@ package dev.repartee.text.privacy;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -51,6 +52,11 @@ public final class Links {
   private static final Redactor REDACTOR = new Redactor();
 
   private Links() {}
+
+  /** The links of a text, in its order. */
+  public static Stream<String> in(String text) {
+    return LINK.matcher(text).results().map(MatchResult::group);
+  }
 
   /** The text with the placeholder for each link. */
   public static String masked(String text) {

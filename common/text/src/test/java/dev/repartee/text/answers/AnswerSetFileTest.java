@@ -75,18 +75,6 @@ class AnswerSetFileTest {
     assertThat(file).hasBinaryContent(first);
   }
 
-  /** Of an extraction that showed a wording when only its words were common. */
-  @Test
-  void aPhrasingOfFewIsKnownButNoLongerReadable() {
-    String rare = "Hello, the key is below the blue door";
-    List<Phrasing> phrasings = List.of(new Phrasing("hello!", 1), new Phrasing(rare, 2));
-    AnswerSetFile.write(file, new AnswerSet(List.of(new Answer("h", "Hello!", 3, 3, phrasings))));
-    AnswerSetFile.write(file, AnswerSetFile.read(file));
-    assertThat(file).content().doesNotContain("blue door").contains(Phrasing.hash(rare));
-    assertThat(AnswerSetFile.read(file).answers().getFirst().phrasings())
-        .containsExactly(new Phrasing("hello!", 1));
-  }
-
   @Test
   void publicFactsAreReadAsWritten() throws IOException {
     AnswerSet set =
