@@ -28,8 +28,9 @@ public record AnswerBounds(int minAgents, int maxAnswers) {
   /** No conversation says what to put there. */
   private static final Pattern NEVER_KNOWN = Pattern.compile("\\{(?:number|url|name)\\}");
 
-  /** The end of what is no sentence. */
-  private static final Pattern CODE_OR_PART = Pattern.compile("[{};,]\\s*$");
+  /** The end of what is no sentence, or the number of a step that is not there. */
+  private static final Pattern CODE_OR_PART =
+      Pattern.compile("(?:[{};,]|[:.]\\s\\(?\\p{Nd}{1,2}[.)])\\s*$");
 
   private static final Pattern PLACEHOLDER_IN_WORD =
       Pattern.compile("[\\p{L}\\p{N}]\\{|\\}[\\p{L}\\p{N}]|://\\S*\\{");

@@ -35,6 +35,8 @@ class AnswerBoundsTest {
     "'Open the folder {url} on your own machine', false, false",
     "'Your parcel {number} leaves our warehouse today', true, true",
     "'If you write to us again,', false, false",
+    "'There are two ways to return it: 1.', false, false",
+    "'We ship again from the week of May 1.', false, true",
     "'Are you getting a specific error message?', false, true"
   })
   void anAnswerSaysSomething(String text, boolean alone, boolean says) {
