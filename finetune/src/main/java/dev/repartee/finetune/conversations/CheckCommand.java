@@ -18,6 +18,7 @@ import dev.repartee.text.privacy.TermsOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -201,7 +202,7 @@ final class CheckCommand implements Callable<Integer> {
   private final Set<String> contents = new HashSet<>();
   private final SortedMap<String, Long> languages = new TreeMap<>(); // conversations
   private final SortedMap<String, Long> domains = new TreeMap<>();
-  private final Set<String> agents = new HashSet<>();
+  private final SortedMap<String, Long> agents = new TreeMap<>(); // their conversations
   private long agentUnknown;
   private final LongStream.Builder lengths = LongStream.builder();
   private final TreeSet<Instant> starts = new TreeSet<>(); // the first and the last
@@ -233,7 +234,10 @@ final class CheckCommand implements Callable<Integer> {
         .filter(Message::isLearned)
         .map(one::agentOf)
         .distinct()
-        .forEach(agent -> agent.ifPresentOrElse(agents::add, () -> agentUnknown++));
+        .forEach(
+            agent ->
+                agent.ifPresentOrElse(
+                    name -> agents.merge(name, 1L, Long::sum), () -> agentUnknown++));
     one.domain().ifPresent(domain -> domains.merge(domain, 1L, Long::sum));
     one.startedAt()
         .ifPresent(
@@ -300,7 +304,7 @@ final class CheckCommand implements Callable<Integer> {
     return Stream.concat(odd.found.values().stream(), bots).toList();
   }
 
-  /** Holds ids of conversations, names of domains and agents who may be bots, but no text. */
+  /** Holds ids of conversations, names of domains and agents, but no text. */
   private void report() {
     Lengths messages = Lengths.of(lengths);
     Lengths ofCustomers = Lengths.of(customers.characters);
@@ -318,6 +322,7 @@ final class CheckCommand implements Callable<Integer> {
     }
     json.put("languages", languages);
     json.put("agents", agents.size());
+    json.put("conversations_of_agents", agents);
     json.put("agent_unknown", agentUnknown);
     json.put("domains", domains);
     json.put("messages_per_conversation", messages);
@@ -329,6 +334,12 @@ final class CheckCommand implements Callable<Integer> {
     Map<String, Object> forPeople = new LinkedHashMap<>(json);
     forPeople.put("languages", shares(languages, messages.count));
     forPeople.put("domains", shares(domains, messages.count));
+    forPeople.put(
+        "conversations_of_agents",
+        agents.isEmpty()
+            ? "no agent is known"
+            : "%s; the fewest: %d"
+                .formatted(shares(agents, messages.count), Collections.min(agents.values())));
     forPeople.put("amount", amount.text);
     String words = String.join(", ", candidates.words());
     forPeople.put(

@@ -107,18 +107,21 @@ final class ImportCommand implements Callable<Integer> {
       description =
           "CSV: the names of id, time, role, text, and where there are any, agent, domain,"
               + " customer_name and agent_name. Where rows answer one another: id of a message, and"
-              + " reply-to, the id that it answers.")
+              + " reply-to, the id that it answers. Where tickets and their comments are two"
+              + " tables: id and title of a ticket, and ticket, the id that a comment names;"
+              + " text=A|B where one calls it A, the other B.")
   private Map<Column, String> columns = Map.of();
 
   @Option(
       names = "--roles",
-      split = "(?i)(?<==(?:customer|agent|bot|skip)),", // values may hold commas
+      split = "(?i)(?<==(?:customer|agent|bot|skip|author)),", // values may hold commas
       hideParamSyntax = true,
       showDefaultValue = Visibility.NEVER,
       paramLabel = "VALUE=ROLE,...",
       description =
           "Who the values of the role column are: customer, agent, bot (read, never learned) or"
-              + " skip (not read). '*' stands for all others.")
+              + " skip (not read). '*' stands for all others; '*=author' if they are names: whoever"
+              + " begins a conversation is its customer.")
   private Map<String, Speaker> roles = Map.of();
 
   @Option(
@@ -127,7 +130,8 @@ final class ImportCommand implements Callable<Integer> {
       hideParamSyntax = true,
       paramLabel = "COLUMN=VALUE",
       description =
-          "CSV: leave out rows, such as private=true; may be repeated; COLUMN=none reads all rows.")
+          "CSV: leave out rows, such as private=true, or 'locale=not en-US'; may be repeated;"
+              + " COLUMN=none reads all rows.")
   private List<String> skips = List.of();
 
   @Option(
@@ -147,6 +151,18 @@ final class ImportCommand implements Callable<Integer> {
       converter = ZoneConverter.class,
       description = "Zone of times without one, for example Europe/Berlin.")
   private ZoneId zone;
+
+  @Option(
+      names = "--least-answered",
+      defaultValue = "10",
+      paramLabel = "N",
+      description = "With '*=author': agents wrote in N conversations of others, or are named.")
+  private long leastAnswered;
+
+  @Option(
+      names = "--skip-third-persons",
+      description = "With '*=author': leave out a third person's message, which else ends it.")
+  private boolean skipThirdPersons;
 
   @Option(
       names = "--skip-bad",
@@ -203,6 +219,7 @@ final class ImportCommand implements Callable<Integer> {
   private final SortedMap<String, Long> formats = new TreeMap<>();
   private final SortedMap<String, Long> encodings = new TreeMap<>();
   private final Counts counts = new Counts();
+  private SortedMap<String, Long> answered = new TreeMap<>(); // others, by agents and near agents
   private final MessageText texts = new MessageText(counts);
   private final ConversationCollector collector = new ConversationCollector();
 
@@ -235,8 +252,14 @@ final class ImportCommand implements Callable<Integer> {
         throw new UserException(
             "%s: no messages in %d rows; look at --roles".formatted(named(), collector.rows()));
       }
-      if (layout.isThreaded()) {
+      if (layout.isJoined()) {
+        collector.joinTickets();
+      } else if (columns.containsKey(Column.REPLY_TO)) {
         collector.thread();
+      }
+      if (layout.isByAuthor()) {
+        answered = collector.assign(layout::named, leastAnswered, !skipThirdPersons);
+        answered.values().removeIf(n -> 2 * n < leastAnswered);
       }
       ReplyText.clean(collector, counts);
       Repeats repeats = new Repeats();
@@ -248,8 +271,8 @@ final class ImportCommand implements Callable<Integer> {
       List<Conversation> filled = filled();
       if (filled.isEmpty()) {
         throw new UserException(
-            "%s: no message has text in %d rows; look at --columns text="
-                .formatted(named(), collector.rows()));
+            "%s: no message is left of %d rows; look at --columns, and at --least-answered; left out: %s"
+                .formatted(named(), collector.rows(), collector.skipped()));
       }
       ConversationWriter.write(output.resolve(FILE), filled);
       report(filled, desks.likelyAgents(), repeats.found(), bad);
@@ -276,7 +299,7 @@ final class ImportCommand implements Callable<Integer> {
       }
       values
           .computeIfAbsent(skip.substring(0, end).strip(), unseen -> new LinkedHashSet<>())
-          .add(skip.substring(end + 1));
+          .add(skip.substring(end + 1).strip());
     }
     return values;
   }
@@ -304,10 +327,13 @@ final class ImportCommand implements Callable<Integer> {
   /** Reads a file, and returns its formats. */
   private Set<String> read(ExportFile file, CsvConversations csv, DeskReader desks) {
     if (file.isJson()) {
+      if (roles.containsValue(Speaker.AUTHOR)) {
+        throw UserException.usage(file.name() + ": is JSON; --roles '*=author' is for CSV");
+      }
       return desks.read(file);
     }
     try {
-      csv.read(file.name(), CSV, file::open);
+      csv.read(file.name(), file::open);
     } catch (IOException e) {
       throw file.failed(e);
     }
@@ -351,7 +377,7 @@ final class ImportCommand implements Callable<Integer> {
     Path target = output.resolve(FILE);
     long messages = written.stream().mapToLong(one -> one.messages().size()).sum();
     counts.add(Count.REPEATED, collector.repeated());
-    counts.add(Count.JOINED, collector.joined());
+    counts.add(Count.JOINED, columns.containsKey(Column.TICKET) ? 0 : collector.joined());
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("output", target.toString());
     json.put("formats", formats);
@@ -363,6 +389,9 @@ final class ImportCommand implements Callable<Integer> {
     json.put("bad", bad.count());
     json.put("machines", collector.machines());
     json.put("prefixed", collector.sharesIds());
+    if (!answered.isEmpty()) {
+      json.put("answered_others", answered);
+    }
     List<String> lines = new ArrayList<>(Output.outline(json));
     bad.first().forEach(row -> lines.add("  left out: " + row));
     line(
@@ -370,6 +399,11 @@ final class ImportCommand implements Callable<Integer> {
         likelyAgents.values().stream().mapToLong(n -> n).sum(),
         "messages count as agents': their %d authors answered tickets of others; a file of users, or --roles ID=customer, corrects that"
             .formatted(likelyAgents.size()));
+    line(
+        lines,
+        answered.values().stream().filter(n -> n >= leastAnswered).count(),
+        "of the %d authors above are agents: they answered %d others; --roles NAME=agent or NAME=customer corrects that"
+            .formatted(answered.size(), leastAnswered));
     String agents = columns.getOrDefault(Column.AGENT, Column.AGENT.standard());
     likelyBots.forEach(one -> line(lines, one.messages(), one.text(agents)));
     for (Count count : Count.values()) {

@@ -32,7 +32,7 @@ public final class MessageText {
 
   /** Tags; {@code a < b} and an address in angle brackets are none. */
   private static final String TAGS =
-      "</?(?:a|b|blockquote|body|br|div|em|font|h[1-6]|html|i|img|li|ol|p|pre|span|strong|table|tbody|td|th|tr|u|ul)(?:\\s[^<>]*)?/?>";
+      "</?(?:a|b|blockquote|body|br|d[dlt]|div|em|font|h[1-6]|hr|html|i|img|li|ol|p|pre|span|strong|table|tbody|td|th|tr|u|ul)(?:\\s[^<>]*)?/?>";
 
   private static final Pattern TAG = Pattern.compile(TAGS, Pattern.CASE_INSENSITIVE);
 
@@ -45,7 +45,7 @@ public final class MessageText {
 
   private static final Pattern BLOCK_TAG =
       Pattern.compile(
-          "<(?:blockquote|br|div|h[1-6]|html|li|p|pre|table|td|tr|ul)\\b",
+          "<(?:blockquote|br|dl|div|h[1-6]|hr|html|li|p|pre|table|td|tr|ul)\\b",
           Pattern.CASE_INSENSITIVE);
 
   /** What mail programs put around the mails that an answer quotes. */

@@ -9,6 +9,7 @@ import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Role;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,7 +171,7 @@ class ConversationsCommandsTest {
   void messagesWithoutTextAreNoResult() throws IOException {
     CommandRun run = imported(HEADER + "T1;Kunde;01.07.2024 10:00; ;;\n");
     assertThat(run.exitCode()).isOne();
-    assertThat(run.err()).contains("no message has text in 1 rows; look at --columns text=");
+    assertThat(run.err()).contains("no message is left of 1 rows; look at --columns");
     assertThat(output).doesNotExist();
   }
 
@@ -218,6 +219,186 @@ class ConversationsCommandsTest {
     assertThat(lines.err()).contains("is JSON Lines, which all commands read");
   }
 
+  private CommandRun forum(String tickets, String comments, String... more) throws IOException {
+    Path tables = Files.createDirectories(folder.resolve("tables"));
+    Files.writeString(tables.resolve("1-comments.csv"), comments);
+    Files.writeString(tables.resolve("2-tickets.csv"), tickets);
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "--conversations=" + tables,
+                "--output=" + output,
+                "--columns=id=nr,ticket=about,title=title,text=body|content,time=at,role=by,domain=topic",
+                "--roles=*=author",
+                "--skip=spam=yes",
+                "--skip=lang=not en",
+                "--least-answered=2"));
+    args.addAll(List.of(more));
+    return conversations("import", args.toArray(String[]::new));
+  }
+
+  private static final String TICKETS =
+      """
+      nr,at,title,body,by,topic,lang,spam
+      1,2024-03-01 09:00:00 +0000,No sound,<p>It is <b>quiet</b>.<script>alert(1)</script></p>,zoe,audio,en,no
+      2,2024-03-01 10:00:00 +0000,Too loud,How do I stop it?,max,audio,en,no
+      3,2024-03-01 11:00:00 +0000,Zu laut,Wie?,eva,audio,de,no
+      4,2024-03-01 12:00:00 +0000,Buy this,Now!,bot,audio,en,yes
+      5,2024-03-01 13:00:00 +0000,Hello?,Nobody here,kim,audio,en,no
+      """;
+
+  private static final String COMMENTS =
+      """
+      nr,about,at,content,by,spam
+      1,1,2024-03-01 08:59:00 +0000,"<p>Turn
+      it up</p>",ann,no
+      2,1,2024-03-01 09:05:00 +0000,Thanks!,zoe,no
+      3,1,2024-03-01 09:06:00 +0000,Same here!,max,no
+      4,1,2024-03-01 09:07:00 +0000,Turn it up too,ben,no
+      5,2,2024-03-01 10:01:00 +0000,<dl><dd>Turn it down</dd></dl>,ben,no
+      6,2,2024-03-01 10:02:00 +0000,Or off,ann,no
+      7,3,2024-03-01 11:01:00 +0000,Leiser,ann,no
+      8,99,2024-03-01 11:01:00 +0000,Which one?,ann,no
+      9,2,2024-03-01 10:03:00 +0000,Buy this,bot,yes
+      """;
+
+  @Test
+  void ticketsAndCommentsBecomeConversationsOfWhoAsked() throws IOException {
+    CommandRun run = forum(TICKETS, COMMENTS);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    List<Conversation> read = ConversationReader.readAll(List.of(file()));
+    assertThat(read).extracting(Conversation::id).containsExactly("1", "2");
+    assertThat(read.getFirst().agentId()).contains("ann");
+    assertThat(read.getFirst().domain()).contains("audio");
+    assertThat(read.getFirst().messages())
+        .as("the ticket is first, and a third person ends it")
+        .containsExactly(
+            Message.customer("No sound\nIt is quiet."),
+            Message.agent("Turn it up"),
+            Message.customer("Thanks!"));
+    assertThat(read.get(1).messages())
+        .containsExactly(
+            Message.customer("Too loud\nHow do I stop it?"),
+            Message.agent("Turn it down"),
+            new Message(Role.AGENT, "Or off", false, Optional.of("ann")));
+    JsonNode json = run.json();
+    assertThat(json.path("skipped"))
+        .isEqualTo(
+            Json.COMPACT.readTree(
+                """
+                {"because of third persons": 2, "comments of tickets that were not read": 2,
+                 "lang=de": 1, "no agent answered": 1, "spam=yes": 2}\
+                """));
+    assertThat(json.path("answered_others"))
+        .isEqualTo(Json.COMPACT.readTree("{\"ann\": 2, \"ben\": 2, \"max\": 1}"));
+    CommandRun others =
+        forum(
+            TICKETS,
+            COMMENTS,
+            "--skip-third-persons",
+            "--roles=ann=customer,*=author",
+            "--no-json");
+    assertThat(others.out())
+        .contains("answered others:", "  max: 1", "2 of the 3 authors above are agents");
+    assertThat(ConversationReader.readAll(List.of(file())).getFirst().messages())
+        .containsExactly(
+            Message.customer("No sound\nIt is quiet."),
+            Message.customer("Thanks!"),
+            Message.agent("Turn it up too"));
+  }
+
+  @Test
+  void brokenTablesOfTicketsAreNamed() throws IOException {
+    String row = "2024-03-01 09:00:00 +0000";
+    assertThat(forum(TICKETS + "1," + row + ",Again,?,zoe,audio,en,no\n", COMMENTS).err())
+        .contains(
+            "2-tickets.csv:7: the id of a ticket or comment must be its own but is '1' again");
+    assertThat(forum(TICKETS, COMMENTS + "2,1," + row + ",Thank you,zoe,no\n").err())
+        .contains("1-comments.csv:12: the id of a ticket or comment must be its own");
+    assertThat(
+            forum(TICKETS, COMMENTS + "10,," + row + ",Hi,ann,no\n11,2," + row + ",Hi,,no\n").err())
+        .contains(
+            "1-comments.csv:12: about is blank", "1-comments.csv:13: by is blank; add --roles");
+    assertThat(forum(TICKETS.replace("title,", "subject,"), COMMENTS).err())
+        .contains("2-tickets.csv:1: column title is missing; found nr, at, subject");
+    assertThat(forum(TICKETS, COMMENTS.replace("content", "words")).err())
+        .contains("1-comments.csv:1: column body|content is missing");
+    assertThat(forum(TICKETS, COMMENTS.replace("spam", "private")).err())
+        .contains("1-comments.csv:1: column 'private' may mark notes that no customer saw");
+    assertThat(forum(TICKETS, COMMENTS, "--skip=langs=de").err())
+        .contains("--skip langs=de is in no row; the column holds nothing;");
+    assertThat(forum(TICKETS, COMMENTS + "12,2,\"" + row + ",Hi,ann,no\n").err())
+        .contains("1-comments.csv:12: not CSV: look for a quote without its end");
+    assertThat(forum(TICKETS, COMMENTS.replace("about", "ticket")).err())
+        .contains("1-comments.csv:1: column title, topic is missing");
+    assertThat(forum(TICKETS, COMMENTS, "--roles=ann=customer,ben=customer").err())
+        .contains("look at --columns, and at --least-answered", "no agent answered=3");
+    assertThat(forum(TICKETS, COMMENTS.replaceAll("(?m)^\\d,", "$0x")).err())
+        .contains("no message is left of 14 rows", "comments of tickets that were not read=8");
+    assertThat(output).doesNotExist();
+    assertThat(forum(TICKETS, COMMENTS.replace("spam", "private"), "--skip=private=yes").exitCode())
+        .isZero();
+    Files.writeString(folder.resolve("tables/3.json"), "{}");
+    assertThat(forum(TICKETS, COMMENTS).err()).contains("3.json: is JSON; --roles '*=author'");
+  }
+
+  @Test
+  void aTableOfCommentsMayNameRoles() throws IOException {
+    Path tables = Files.createDirectories(folder.resolve("tables"));
+    String at = "2024-03-01 09:00";
+    Files.writeString(tables.resolve("t.csv"), "id,at,text\n1," + at + ",Hello?\n");
+    Files.writeString(
+        tables.resolve("c.csv"), "id,of,at,text,role,who\n1,1," + at + ",Hi!,agent,ann\n");
+    CommandRun run =
+        conversations(
+            "import",
+            "--conversations=" + tables,
+            "--output=" + output,
+            "--columns=id=id,ticket=of,time=at,agent=who");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    Conversation read = ConversationReader.readAll(List.of(file())).getFirst();
+    assertThat(read.agentId()).contains("ann");
+    assertThat(read.messages()).containsExactly(Message.customer("Hello?"), Message.agent("Hi!"));
+  }
+
+  /** Exports of many days overlap, are in any order, and what they name may change. */
+  @Test
+  void tablesOfManyDaysAreOne() throws IOException {
+    Path days = Files.createDirectories(folder.resolve("days"));
+    String comments = "\ufeffreply,case,at,body,by\r\n";
+    String tickets = "case,at,body,by,lang,subject\r\n";
+    String day = "2024-03-0";
+    Files.writeString(
+        days.resolve("a.csv"),
+        comments + "1,7," + day + "2 10:00,First,ann\r\n2,8," + day + "2 11:00,Second,ann\r\n");
+    Files.writeString(
+        days.resolve("b.csv"),
+        tickets
+            + ("7," + day + "1 10:00,,zoe,en,Only a subject\r\n")
+            + ("8," + day + "1 10:00,Body,max,en-GB,\r\n9," + day + "1 11:00,Was?,eva,de,\r\n"));
+    Files.writeString(days.resolve("c.csv"), comments + "2,8," + day + "2 11:00,Edited,ann\r\n");
+    Files.writeString(days.resolve("d.csv"), tickets + "7," + day + "1 10:00,Edited,zoe,en,\r\n");
+    CommandRun run =
+        conversations(
+            "import",
+            "--conversations=" + days,
+            "--output=" + output,
+            "--columns=id=reply|case,ticket=case,title=subject,text=body,time=at,role=by",
+            "--roles=*=author",
+            "--skip=lang=not en",
+            "--skip=lang=not en-GB",
+            "--least-answered=1");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.json().path("skipped"))
+        .isEqualTo(Json.COMPACT.readTree("{\"because of third persons\": 0, \"lang=de\": 1}"));
+    assertThat(ConversationReader.readAll(List.of(file())))
+        .extracting(Conversation::messages)
+        .containsExactly(
+            List.of(Message.customer("Only a subject"), Message.agent("First")),
+            List.of(Message.customer("Body"), Message.agent("Second")));
+    assertThat(run.json().path("repeated").asInt()).as("edited since, by their ids").isEqualTo(2);
+  }
+
   // check
 
   private static Conversation conversation(String id, Message... messages) {
@@ -263,6 +444,7 @@ class ConversationsCommandsTest {
     assertThat(json.at("/domains/billing").asInt()).isEqualTo(4);
     assertThat(json.at("/personal_data/found/email").asInt()).isEqualTo(2);
     assertThat(json.path("first_start").asString()).startsWith("2024-03-01T");
+    assertThat(json.path("conversations_of_agents").toString()).isEqualTo("{\"a-1\":3}");
     assertThat(json.path("amount").asString()).isEqualTo("too_little");
     Map<String, Long> odd = new HashMap<>();
     json.path("odd")

@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -74,6 +76,7 @@ public final class ConversationCollector {
   /** What was read of a conversation. */
   private static final class Draft {
     private final List<Row> rows = new ArrayList<>();
+    private boolean hasTicket; // which is the first row
     private final Map<Column, Value> values = new EnumMap<>(Column.class);
     private Set<Row> earlier = Set.of(); // of the files before
     private long file; // of the message that came last
@@ -104,17 +107,20 @@ public final class ConversationCollector {
       return this;
     }
 
-    /** By time, where all have one. */
+    /** By time, where all have one; a ticket before its comments, whatever the clocks say. */
     List<Row> ordered() {
       List<Row> ordered = new ArrayList<>(rows);
       if (ordered.stream().allMatch(row -> row.time().isPresent())) {
-        ordered.sort(Comparator.comparing(row -> row.time().orElseThrow()));
+        ordered
+            .subList(hasTicket ? 1 : 0, ordered.size())
+            .sort(Comparator.comparing(row -> row.time().orElseThrow()));
       }
       return ordered;
     }
   }
 
   private final Map<Id, Draft> drafts = new LinkedHashMap<>();
+  private final Map<Id, Long> fileOf = new HashMap<>(); // of tickets and comments
   private final Map<String, Optional<String>> authors = new HashMap<>();
   private final SortedMap<String, Long> skipped = new TreeMap<>();
   private final SortedMap<String, Long> machines = new TreeMap<>();
@@ -127,26 +133,36 @@ public final class ConversationCollector {
     files++;
   }
 
-  /** Adds a message; one of {@link Speaker#SKIP} only counts, under {@code role}. */
+  /** Adds a message, but none of {@link Speaker#SKIP}. */
   public void add(ExportedMessage one, String role) {
-    Optional<Message> message = one.speaker().message(one.text());
-    if (message.isEmpty()) {
-      skip(role);
-      return;
-    }
+    Message message = one.speaker().message(one.text());
     rows++;
-    if (message.get().contextOnly()) {
+    if (message.contextOnly()) {
       machines.merge(role, 1L, Long::sum);
     }
     Draft draft =
         drafts.computeIfAbsent(new Id(one.source(), one.conversation()), unseen -> new Draft());
-    Row row = new Row(one.time(), message.get(), author(one));
-    if (draft.isRepeated(row, files)) {
+    Row row = new Row(one.time(), message, author(one));
+    boolean isTicket = one.values().containsKey(Column.TICKET);
+    boolean isKnown = isKnown(one, isTicket ? Column.TICKET : Column.ID);
+    if (draft.isRepeated(row, files) || isKnown) {
       repeated++;
       return;
     }
-    draft.rows.add(row);
+    draft.hasTicket |= isTicket;
+    draft.rows.add(isTicket ? 0 : draft.rows.size(), row);
     one.values().forEach((column, text) -> add(draft, column, text, one.time(), one.speaker()));
+  }
+
+  /** Whether a file before has a ticket or comment of the same id, which may have been edited. */
+  private boolean isKnown(ExportedMessage one, Column column) {
+    String id = one.values().get(column);
+    Long before = id == null ? null : fileOf.putIfAbsent(new Id(column.standard(), id), files);
+    if (before != null && before == files) {
+      throw new IllegalArgumentException(
+          "the id of a ticket or comment must be its own but is '%s' again".formatted(id));
+    }
+    return before != null;
   }
 
   /** A few names for very many messages. */
@@ -241,6 +257,68 @@ public final class ConversationCollector {
       firsts.put(one, first);
     }
     return first;
+  }
+
+  /** Leaves out comments whose ticket was not read. */
+  public void joinTickets() {
+    leaveOut(draft -> !draft.hasTicket, "comments of tickets that were not read");
+  }
+
+  private void leaveOut(Predicate<Draft> left, String why) {
+    drafts.values().stream()
+        .filter(left)
+        .forEach(draft -> skipped.merge(why, (long) draft.rows.size(), Long::sum));
+    drafts.values().removeIf(left);
+  }
+
+  /**
+   * Says who wrote what where each message has an author: whoever began a conversation is its
+   * customer. Conversations that no agent answered are left out.
+   *
+   * @param named who an author is in conversations of others; a customer is a third person there
+   * @param least whoever else wrote in so many conversations of others is an agent
+   * @param ends whether a message of a third person ends a conversation, or is left out
+   * @return the number of conversations of others in which each author wrote
+   */
+  public SortedMap<String, Long> assign(
+      Function<String, Optional<Speaker>> named, long least, boolean ends) {
+    SortedMap<String, Long> answered = new TreeMap<>();
+    for (Draft draft : drafts.values()) {
+      draft.values.remove(Column.AGENT); // the first author's
+      String first = draft.ordered().getFirst().author().orElseThrow();
+      draft.rows.stream()
+          .map(row -> row.author().orElseThrow())
+          .distinct()
+          .filter(author -> !author.equals(first))
+          .forEach(author -> answered.merge(author, 1L, Long::sum));
+    }
+    Function<String, Speaker> others =
+        author ->
+            named
+                .apply(author)
+                .orElse(answered.get(author) < least ? Speaker.CUSTOMER : Speaker.AGENT);
+    rewrite((_, rows) -> assigned(rows, others, ends));
+    leaveOut(
+        draft -> draft.rows.stream().noneMatch(row -> row.message().isAgent()),
+        "no agent answered");
+    return answered;
+  }
+
+  private List<Row> assigned(List<Row> rows, Function<String, Speaker> others, boolean ends) {
+    Optional<String> first = rows.getFirst().author();
+    List<Row> assigned = new ArrayList<>();
+    for (Row row : rows) {
+      boolean own = row.author().equals(first);
+      Speaker speaker = own ? Speaker.CUSTOMER : others.apply(row.author().orElseThrow());
+      if (own || speaker != Speaker.CUSTOMER) {
+        Message message = speaker.message(row.message().text());
+        assigned.add(new Row(row.time(), message, own ? Optional.empty() : row.author()));
+      } else if (ends) {
+        break;
+      }
+    }
+    skipped.merge("because of third persons", (long) rows.size() - assigned.size(), Long::sum);
+    return assigned;
   }
 
   /** Whether two sources have conversations with the same id. */

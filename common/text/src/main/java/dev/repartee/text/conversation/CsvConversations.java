@@ -9,14 +9,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
@@ -76,7 +74,7 @@ public final class CsvConversations {
 
   void read(LineSource source) {
     try {
-      read(source.file().toString(), "csv", () -> new Characters(source, bad));
+      read(source.file().toString(), () -> new Characters(source, bad));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -86,18 +84,17 @@ public final class CsvConversations {
    * Reads the rows of a file.
    *
    * @param file its name in messages
-   * @param ids what its ids belong to
    * @param source its content, which is opened again behind a row with a broken quote
    * @throws IOException of {@code source}
    * @throws UserException when it is no table of messages; bad rows are collected
    */
-  public void read(String file, String ids, Source source) throws IOException {
+  public void read(String file, Source source) throws IOException {
     conversations.nextFile();
     read(
         file,
         source,
         (row, place, header) -> {
-          add(row, place, header, ids);
+          add(row, place, header);
           return true;
         });
   }
@@ -178,21 +175,19 @@ public final class CsvConversations {
     }
   }
 
-  private void add(CSVRecord row, String place, Header header, String ids) {
+  private void add(CSVRecord row, String place, Header header) {
     try {
       header.requireWidth(row);
+      boolean isTicket = layout.isJoined() && !header.has(Column.TICKET);
       Optional<String> mark = skipMark(row, header);
-      if (mark.isPresent()) {
-        conversations.skip(mark.get());
-        return;
-      }
-      String role = header.text(row, Column.ROLE);
-      Speaker speaker = layout.speaker(role);
+      String role =
+          header.has(Column.ROLE) ? header.text(row, Column.ROLE) : Role.CUSTOMER.id(); // a ticket
+      Speaker speaker = mark.isPresent() ? Speaker.SKIP : layout.speaker(role);
       if (speaker == Speaker.SKIP) {
-        conversations.skip(role.strip());
+        conversations.skip(mark.orElse(role.strip()));
         return;
       }
-      String id = header.filled(row, Column.ID);
+      String id = header.filled(row, header.has(Column.TICKET) ? Column.TICKET : Column.ID);
       String time = header.filled(row, Column.TIME);
       Map<Column, String> values = new EnumMap<>(Column.class);
       for (Column column : Column.OF_CONVERSATION) {
@@ -201,19 +196,23 @@ public final class CsvConversations {
             .filter(text -> column.isOf(speaker) || !layout.isOfAuthors(column))
             .ifPresent(text -> values.put(column, text));
       }
-      if (layout.isThreaded()) {
-        header
-            .optional(row, Column.REPLY_TO)
-            .ifPresent(text -> values.put(Column.REPLY_TO, text.strip()));
+      header
+          .optional(row, Column.REPLY_TO)
+          .ifPresent(answered -> values.put(Column.REPLY_TO, answered.strip()));
+      if (layout.isByAuthor()) {
+        values.put(Column.AGENT, role.strip());
+      }
+      String text = texts.apply(header.text(row, Column.TEXT), place);
+      if (layout.isJoined()) {
+        Column own = isTicket ? Column.TICKET : Column.ID;
+        header.optional(row, Column.ID).ifPresent(number -> values.put(own, number));
+      }
+      if (isTicket) {
+        Optional<String> title = header.optional(row, Column.TITLE);
+        text = (title.map(line -> texts.apply(line, place) + "\n").orElse("") + text).strip();
       }
       conversations.add(
-          new ExportedMessage(
-              ids,
-              id,
-              speaker,
-              Optional.of(layout.time(time)),
-              texts.apply(header.text(row, Column.TEXT), place),
-              values),
+          new ExportedMessage("csv", id, speaker, Optional.of(layout.time(time)), text, values),
           role);
     } catch (IllegalArgumentException e) {
       // A column's values differ; that they are wrong is one report.
@@ -224,43 +223,36 @@ public final class CsvConversations {
 
   /** What makes a row one that is not read, as in an option. */
   private Optional<String> skipMark(CSVRecord row, Header header) {
-    Optional<String> found = Optional.empty();
+    Optional<String> mark = Optional.empty();
     for (Map.Entry<String, Integer> column : header.marks().entrySet()) {
       String value = row.get(column.getValue()).strip();
       marks.computeIfAbsent(column.getKey(), unseen -> new TreeMap<>()).merge(value, 1L, Long::sum);
-      boolean skipped =
-          layout.skips().get(column.getKey()).stream()
-              .anyMatch(one -> one.strip().equalsIgnoreCase(value));
-      if (skipped && found.isEmpty()) {
-        found = Optional.of(column.getKey() + "=" + value);
+      if (mark.isEmpty() && layout.isSkipped(column.getKey(), value)) {
+        mark = Optional.of(column.getKey() + "=" + value);
       }
     }
-    return found;
+    return mark;
   }
 
   /**
-   * Refuses a column of {@link CsvLayout#skips} with several values of which none was skipped: the
-   * value that was named is most often misspelled.
+   * Refuses a column of {@link CsvLayout#skips} that no file has, or with several values of which
+   * none was skipped: the value that was named is most often misspelled.
    *
    * @throws UserException (wrong usage) naming the values
    */
   public void requireSkipped() {
+    layout.skips().keySet().forEach(column -> marks.putIfAbsent(column, new TreeMap<>()));
     marks.forEach(
         (column, values) -> {
-          Set<String> skips =
-              layout.skips().get(column).stream()
-                  .map(value -> value.strip().toLowerCase(Locale.ROOT))
-                  .collect(Collectors.toSet());
-          boolean any =
-              values.keySet().stream()
-                  .anyMatch(one -> skips.contains(one.toLowerCase(Locale.ROOT)));
-          if (!any && values.size() > 1 && !skips.equals(Set.of("none"))) {
+          boolean any = values.keySet().stream().anyMatch(one -> layout.isSkipped(column, one));
+          boolean isNone = layout.skips().get(column).stream().allMatch("none"::equalsIgnoreCase);
+          if (!any && values.size() != 1 && !isNone) {
             throw UserException.usage(
                 "--skip %s=%s is in no row; the column holds %s; name one of them, or --skip %s=none to read all rows"
                     .formatted(
                         column,
                         String.join(",", layout.skips().get(column)),
-                        shown(values),
+                        values.isEmpty() ? "nothing" : shown(values),
                         column));
           }
         });
@@ -288,29 +280,39 @@ public final class CsvConversations {
     static Header of(CSVRecord row, CsvLayout layout, String place) {
       Map<String, Integer> byName = Spreadsheet.places(row, UnaryOperator.identity(), place);
       Map<Column, Integer> columns = new EnumMap<>(Column.class);
-      List<String> missing = new ArrayList<>();
       layout
           .names()
           .forEach(
-              (column, name) -> {
-                if (byName.containsKey(name)) {
-                  columns.put(column, byName.get(name));
-                } else if (layout.isNeeded(column)) {
-                  missing.add(name);
-                }
-              });
+              (column, name) ->
+                  CsvLayout.alternatives(name).stream()
+                      .filter(byName::containsKey)
+                      .findFirst()
+                      .ifPresent(found -> columns.put(column, byName.get(found))));
+      if (columns.containsKey(Column.TITLE)) { // both tables may call a ticket's id the same
+        columns.remove(Column.TICKET, columns.get(Column.ID));
+      } else {
+        columns.remove(Column.ID, columns.get(Column.TICKET));
+      }
+      boolean ofComments = columns.containsKey(Column.TICKET);
+      List<String> missing =
+          layout.names().keySet().stream()
+              .filter(column -> !columns.containsKey(column))
+              .filter(column -> layout.isNeeded(column, ofComments))
+              .map(layout::name)
+              .toList();
       if (!missing.isEmpty()) {
         throw new UserException(
-            "%s: column %s is missing; found %s; cells are separated by comma, semicolon or tab, and 'conversations import' reads columns of other names (--columns id=Ticket,role=From)"
+            "%s: column %s is missing; found %s; cells are separated by comma, semicolon or tab, and 'conversations import' reads columns of other names (--columns id=Ticket,role=From); a table of comments has that of ticket="
                 .formatted(place, String.join(", ", missing), names(row)));
       }
       Map<String, Integer> marks = new LinkedHashMap<>();
       for (String name : layout.skips().keySet()) {
-        if (!byName.containsKey(name)) {
+        if (byName.containsKey(name)) {
+          marks.put(name, byName.get(name));
+        } else if (!layout.isJoined() || (ofComments && layout.mayBePrivate(name))) {
           throw new UserException(
               "%s: column %s of --skip is missing; found %s".formatted(place, name, names(row)));
         }
-        marks.put(name, byName.get(name));
       }
       for (String name : byName.keySet()) {
         if (layout.mayBePrivate(name) && !marks.containsKey(name)) {
@@ -321,6 +323,10 @@ public final class CsvConversations {
         }
       }
       return new Header(layout, columns, marks, row.size());
+    }
+
+    boolean has(Column column) {
+      return columns.containsKey(column);
     }
 
     /** What may be names of columns: a file without a header begins with a message. */
@@ -352,7 +358,7 @@ public final class CsvConversations {
     }
 
     Optional<String> optional(CSVRecord row, Column column) {
-      return columns.containsKey(column)
+      return has(column)
           ? Optional.of(text(row, column)).filter(value -> !value.isBlank())
           : Optional.empty();
     }

@@ -28,12 +28,14 @@ import java.util.stream.Stream;
  * times are written.
  *
  * @param columns the names of columns in the header, where they differ from {@link
- *     Column#standard()}; a column that is named here must be there
+ *     Column#standard()}, maybe several with {@code |} between them; a column that is named here
+ *     must be there
  * @param roles further values of the role column, next to {@code customer} and {@code agent}; case
  *     and blanks around them do not matter, and {@code *} stands for those of no other
  * @param times formats of the time column, tried in order; none for those of {@link Timestamps}
  * @param zone of times without an offset
- * @param skips values of further columns whose rows are not read; case does not matter
+ * @param skips values of further columns whose rows are not read, or {@code not} and a value; case
+ *     does not matter
  */
 public record CsvLayout(
     Map<Column, String> columns,
@@ -72,6 +74,9 @@ public record CsvLayout(
   private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "1");
   private static final Set<String> FALSE = Set.of("false", "f", "no", "n", "0");
 
+  /** Before a value of {@link #skips}: the rows of all others are not read. */
+  private static final String NOT = "not ";
+
   /** Longer values are shortened in messages. */
   private static final int LONGEST_SHOWN = 40;
 
@@ -80,6 +85,10 @@ public record CsvLayout(
     ID("conversation_id"),
     /** The id of the message that this one answers; {@link #ID} is each message's own then. */
     REPLY_TO("reply_to"),
+    /** In files of comments, the id of the ticket that is commented; {@link #ID} is a ticket's. */
+    TICKET("ticket_id"),
+    /** A ticket's, the first line of its message. */
+    TITLE("title"),
     TIME("timestamp"),
     ROLE("role"),
     TEXT("text"),
@@ -121,14 +130,16 @@ public record CsvLayout(
     /** A machine that wrote as the agent: nothing is learned from its message. */
     BOT,
     /** Nobody whose message is read, such as a system's note. */
-    SKIP;
+    SKIP,
+    /** Somebody whom {@link ConversationCollector#assign} finds to be one of these. */
+    AUTHOR;
 
-    Optional<Message> message(String text) {
+    Message message(String text) {
       return switch (this) {
-        case CUSTOMER -> Optional.of(Message.customer(text));
-        case AGENT -> Optional.of(Message.agent(text));
-        case BOT -> Optional.of(new Message(Role.AGENT, text, true));
-        case SKIP -> Optional.empty();
+        case CUSTOMER, AUTHOR -> Message.customer(text);
+        case AGENT -> Message.agent(text);
+        case BOT -> new Message(Role.AGENT, text, true);
+        case SKIP -> throw new IllegalStateException("is not read");
       };
     }
   }
@@ -217,7 +228,7 @@ public record CsvLayout(
                 .split("[^\\p{L}]+", -1));
     return words.stream().anyMatch(PRIVATE::contains)
         && words.stream().noneMatch(OTHERWISE::contains)
-        && !columns.containsValue(column);
+        && columns.values().stream().noneMatch(name -> alternatives(name).contains(column));
   }
 
   /** The name of a column in the header. */
@@ -225,14 +236,38 @@ public record CsvLayout(
     return columns.getOrDefault(column, column.standard());
   }
 
-  /** Whether rows name the message that they answer, and so their conversation. */
-  public boolean isThreaded() {
-    return columns.containsKey(Column.REPLY_TO);
+  /** Whether files hold tickets, or comments that name their ticket. */
+  public boolean isJoined() {
+    return columns.containsKey(Column.TICKET);
   }
 
-  /** Whether a file without this column is refused. */
-  boolean isNeeded(Column column) {
-    return Column.NEEDED.contains(column) || columns.containsKey(column);
+  /** Whether the role column names authors. */
+  public boolean isByAuthor() {
+    return others().equals(Optional.of(Speaker.AUTHOR));
+  }
+
+  /** The names that a column may have, the best first: tables differ. */
+  static List<String> alternatives(String name) {
+    return List.of(name.split("\\|", -1));
+  }
+
+  /** Whether a file of comments, or another one, is refused without this column. */
+  boolean isNeeded(Column column, boolean ofComments) {
+    boolean given = Column.NEEDED.contains(column) || columns.containsKey(column);
+    return switch (column) {
+      case ID, TITLE, DOMAIN, CUSTOMER_NAME -> given && !ofComments;
+      case ROLE, AGENT, AGENT_NAME -> given && (ofComments || !isJoined() || isByAuthor());
+      case TICKET -> false;
+      default -> given;
+    };
+  }
+
+  /** Whether a value of a column of {@link #skips} is one whose rows are not read. */
+  boolean isSkipped(String column, String value) {
+    Set<String> listed = skips.get(column);
+    return listed.stream().anyMatch(value::equalsIgnoreCase)
+        || (listed.stream().anyMatch(one -> one.startsWith(NOT))
+            && listed.stream().noneMatch((NOT + value)::equalsIgnoreCase));
   }
 
   /**
@@ -265,7 +300,10 @@ public record CsvLayout(
    * @throws IllegalArgumentException naming the known values
    */
   Speaker speaker(String value) {
-    return named(value).or(this::others).orElseThrow(() -> unknownRole(value));
+    return named(value)
+        .or(this::others)
+        .filter(one -> one != Speaker.AUTHOR || !value.isBlank())
+        .orElseThrow(() -> unknownRole(value));
   }
 
   private IllegalArgumentException unknownRole(String value) {
@@ -337,10 +375,12 @@ public record CsvLayout(
         : TextNorm.beginning(value, LONGEST_SHOWN) + "...";
   }
 
-  /** The columns as {@link Column} names them in options, in order. */
+  /** The columns that may be read, in order. */
   Map<Column, String> names() {
     Map<Column, String> names = new EnumMap<>(Column.class);
-    Stream.of(Column.values()).forEach(column -> names.put(column, name(column)));
+    Stream.of(Column.values())
+        .filter(column -> column != Column.TICKET || isJoined())
+        .forEach(column -> names.put(column, name(column)));
     return names;
   }
 }
