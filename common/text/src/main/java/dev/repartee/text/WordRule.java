@@ -2,6 +2,7 @@ package dev.repartee.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** How texts are divided into words: by the rules of Unicode, see {@link WordBreaks}. */
 public final class WordRule {
@@ -14,6 +15,8 @@ public final class WordRule {
   /** ASCII signs and those of Chinese and Japanese. */
   private static final String SIGNS_BEHIND =
       ".,!?;:)\u3002\u3001\uff01\uff1f\uff0c\uff1b\uff1a\uff09";
+
+  private static final Pattern BEFORE_LINE = Pattern.compile("(?<!\n)(?=\n)");
 
   private WordRule() {}
 
@@ -29,13 +32,18 @@ public final class WordRule {
 
   /**
    * What stands between blanks, with the signs at it, cut further where a script writes no blanks
-   * between words. {@link #append} makes the text of it again. Between two blanks stands an empty
+   * between words and before the end of a line, so that the first word of a line is the same after
+   * any other line. {@link #append} makes the text of it again. Between two blanks stands an empty
    * piece.
    */
   public static List<String> split(String text) {
     List<String> all = new ArrayList<>();
     for (String chunk : text.split(" ", -1)) {
-      List<String> pieces = WordBreaks.pieces(chunk);
+      List<String> pieces =
+          BEFORE_LINE
+              .splitAsStream(chunk)
+              .flatMap(line -> WordBreaks.pieces(line).stream())
+              .toList();
       all.add(pieces.getFirst());
       pieces.subList(1, pieces.size()).forEach(piece -> all.add(JOINED + piece));
     }

@@ -70,7 +70,8 @@ class WordBreaksTest {
 
   @Test
   void aRuleSplitsATextAndMakesItAgain() {
-    for (String text : List.of("Where is it?", "東京 です", "明日は東京です。", "", " a  b ")) {
+    for (String text :
+        List.of("Where is it?", "東京 です", "明日は東京です。", "", " a  b ", "Yes.\nIt is \n\nhere\n")) {
       List<String> pieces = WordRule.split(text);
       String again = pieces.getFirst();
       for (String piece : pieces.subList(1, pieces.size())) {

@@ -57,6 +57,14 @@ class ContinuationsTest {
   }
 
   @Test
+  void aLineGoesOnAlikeAfterAnyOther() {
+    say("Hi Ann.\nClose the lid", "No!\nClose the lid", "It is on:\n\nfine\nClose the lid");
+    assertThat(after("See below.\nCl")).containsKey("ose the lid");
+    assertThat(after("See below.\n")).containsKey("Close the lid");
+    assertThat(after("See below. ")).as("no line begins there").doesNotContainKey("Close the lid");
+  }
+
+  @Test
   void aWordOfFewConversationsIsNotProposed() {
     say("My code is swordfish", "My code is swordfish", "My code is");
     assertThat(after("My code is ")).isEmpty();
