@@ -231,7 +231,7 @@ final class Linkage {
               .anyMatch(word -> NEGATIONS.contains(word) || word.startsWith(UNAVAILABLE)),
           text.spellings().keySet().stream()
               .limit(1)
-              .flatMap(spelling -> Links.in(spelling))
+              .flatMap(Links::in)
               .collect(Collectors.toSet()),
           TextTally.isShort(text.key()),
           Stream.of(words).mapToLong(Fnv::hash).sorted().distinct().toArray());

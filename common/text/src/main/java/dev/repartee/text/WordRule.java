@@ -39,13 +39,13 @@ public final class WordRule {
   public static List<String> split(String text) {
     List<String> all = new ArrayList<>();
     for (String chunk : text.split(" ", -1)) {
-      List<String> pieces =
-          BEFORE_LINE
-              .splitAsStream(chunk)
-              .flatMap(line -> WordBreaks.pieces(line).stream())
-              .toList();
-      all.add(pieces.getFirst());
-      pieces.subList(1, pieces.size()).forEach(piece -> all.add(JOINED + piece));
+      String sign = "";
+      for (String line : BEFORE_LINE.split(chunk, -1)) {
+        for (String piece : WordBreaks.pieces(line)) {
+          all.add(sign + piece);
+          sign = String.valueOf(JOINED);
+        }
+      }
     }
     return all;
   }
