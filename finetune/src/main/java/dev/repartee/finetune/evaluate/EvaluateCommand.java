@@ -94,6 +94,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(EvaluateCommand.class);
 
   private final PredictorFactory loader;
+  private double seconds; // of measuring; models are loaded before
 
   @Section("What is measured")
   @Option(
@@ -315,7 +316,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private static Map<String, Rival> baselines(Data data, Measurement measured) {
+  private Map<String, Rival> baselines(Data data, Measurement measured) {
     Map<String, Rival> baselines = new LinkedHashMap<>();
     for (Baseline baseline : Baseline.values()) {
       Measurement theirs = measure(Contender.of(baseline, data), data);
@@ -407,13 +408,19 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private static Measurement measure(Contender contender, Data data) {
+  private Measurement measure(Contender contender, Data data) {
+    long opening = System.nanoTime();
     try (ReplyPredictor predictor = contender.opener().get();
         ProgressLine progress = new ProgressLine("evaluate " + contender.name(), "replies")) {
       if (predictor instanceof SuggestionEngine engine && !engine.isCalibrated()) {
         log.warn("{} is not calibrated; --calibrate does that", contender.name());
       }
-      return TypedTextSaved.measure(predictor, data.test(), data.settings(), progress::stepTo);
+      // A baseline learns as it is opened, which takes longer the more there is to learn.
+      long began = contender.folder().isPresent() ? System.nanoTime() : opening;
+      Measurement measured =
+          TypedTextSaved.measure(predictor, data.test(), data.settings(), progress::stepTo);
+      seconds += (System.nanoTime() - began) / 1e9;
+      return measured;
     }
   }
 
@@ -471,7 +478,7 @@ public final class EvaluateCommand implements Callable<Integer> {
               PageHtml.of(
                   EvaluateCommand.class, json.deepCopy().put("code_version", CodeVersion.shown())));
         });
-    printed.print(json, lines);
+    printed.print(json.put("seconds", seconds), lines);
   }
 
   private List<String> text(EvaluationReport report) {

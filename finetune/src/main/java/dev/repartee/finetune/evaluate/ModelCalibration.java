@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -35,9 +36,13 @@ final class ModelCalibration {
    * @param calibration that the model's card now contains
    * @param offers what they are made from, by operating point
    * @param int8 whether INT8 is good enough; empty after a calibration on a GPU, which has no INT8
+   * @param seconds of the work, without loading the model
    */
   record CalibrationResult(
-      Calibration calibration, Map<String, Choice> offers, Optional<Int8Check> int8) {}
+      Calibration calibration,
+      Map<String, Choice> offers,
+      Optional<Int8Check> int8,
+      double seconds) {}
 
   /**
    * Time saved in percent under {@link Rule#NET} on the conversations that calibrated it, which is
@@ -51,6 +56,7 @@ final class ModelCalibration {
   private final Path folder;
   private final List<Conversation> validation;
   private final Optional<Integer> limit;
+  private double seconds;
 
   /** Uses at most {@code limit} of the conversations. */
   ModelCalibration(Path folder, List<Conversation> validation, Optional<Integer> limit) {
@@ -71,7 +77,8 @@ final class ModelCalibration {
     Calibrator.Result learned = learn(compute);
     write(card, learned.calibration());
     if (compute.isGpu()) {
-      return new CalibrationResult(learned.calibration(), learned.choices(), Optional.empty());
+      return new CalibrationResult(
+          learned.calibration(), learned.choices(), Optional.empty(), seconds);
     }
     Precision precision = compute.precision();
     double exact = precision == Precision.FP32 ? learned.net() : net(Precision.FP32);
@@ -81,15 +88,23 @@ final class ModelCalibration {
       learned = learn(Compute.cpu(Precision.FP32));
     }
     write(card.withInt8(check.allowed()), learned.calibration());
-    return new CalibrationResult(learned.calibration(), learned.choices(), Optional.of(check));
+    return new CalibrationResult(
+        learned.calibration(), learned.choices(), Optional.of(check), seconds);
   }
 
   private Calibrator.Result learn(Compute compute) {
     try (SuggestionEngine engine = SuggestionEngine.load(folder, new EngineOptions(compute));
         ProgressLine progress =
             new ProgressLine("calibrate " + compute.precision().name(), "replies")) {
-      return Calibrator.calibrate(engine, validation, limit, progress::stepTo);
+      return timed(() -> Calibrator.calibrate(engine, validation, limit, progress::stepTo));
     }
+  }
+
+  private <T> T timed(Supplier<T> work) {
+    long began = System.nanoTime();
+    T result = work.get();
+    seconds += (System.nanoTime() - began) / 1e9;
+    return result;
   }
 
   private double net(Precision precision) {
@@ -98,7 +113,7 @@ final class ModelCalibration {
     try (SuggestionEngine engine =
             SuggestionEngine.load(folder, new EngineOptions(Compute.cpu(precision)));
         ProgressLine progress = new ProgressLine("evaluate " + precision.name(), "replies")) {
-      return TypedTextSaved.measure(engine, validation, settings, progress::stepTo)
+      return timed(() -> TypedTextSaved.measure(engine, validation, settings, progress::stepTo))
           .evaluation()
           .rules()
           .get(Rule.NET.name())

@@ -7,32 +7,39 @@ import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.finetune.corpus.ConversationKeys;
 import dev.repartee.finetune.evaluate.Verdict;
 import dev.repartee.finetune.options.StoreOptions;
+import dev.repartee.finetune.recipe.Plan.Cost;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.DurationConverter;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.page.Quantities;
 import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.privacy.TermsOption;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jline.utils.Signals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -67,7 +74,9 @@ public final class RecipeCommand implements Callable<Integer> {
   private static final String LAUNCHER = "REPARTEE_LAUNCHER";
 
   /** Some hundreds of replies tell as much as thousands, and every letter of each is asked for. */
-  private static final int CALIBRATION_CONVERSATIONS = 100;
+  static final int CALIBRATION_CONVERSATIONS = 100;
+
+  private static final int EPOCHS = 5;
 
   private static final int BATCH_TOKENS = 2048;
 
@@ -79,6 +88,7 @@ public final class RecipeCommand implements Callable<Integer> {
 
   private static final Logger log = LoggerFactory.getLogger(RecipeCommand.class);
 
+  private final long began = System.nanoTime();
   private final Optional<Path> launcher;
   private Recipe recipe;
 
@@ -152,6 +162,29 @@ public final class RecipeCommand implements Callable<Integer> {
   private List<Path> pretrain = List.of();
 
   @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes of the first training over the conversations. Default: " + EPOCHS)
+  private Optional<Integer> epochs = Optional.empty();
+
+  @Option(
+      names = "--newest",
+      paramLabel = "N",
+      description =
+          "Learn from the newest conversations only, by their time, or else from the last ones."
+              + " Default: from all")
+  private Optional<Integer> newest = Optional.empty();
+
+  @Option(
+      names = "--time",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description =
+          "How long all may take on this machine, such as 2h: fewer epochs, then fewer"
+              + " conversations. Default: as long as it takes")
+  private Optional<Duration> time = Optional.empty();
+
+  @Option(
       names = "--least-saved",
       paramLabel = "PERCENT",
       description = "As in 'evaluate': less net time saved is 'too little'. Default: 3")
@@ -171,23 +204,17 @@ public final class RecipeCommand implements Callable<Integer> {
   }
 
   /**
-   * A command, and what it leaves when it has done its work.
-   *
-   * @param name also of the file that keeps what it prints
-   * @param result exists if and only if the step is done
-   */
-  private record Step(String name, Path result, List<String> command) {}
-
-  /**
    * {@code recipe.json}.
    *
-   * @param inputs SHA-256 of the files, by option and name, and the base
+   * @param inputs SHA-256 of the files, by option and name, and other options that decide
+   * @param plan null until it is made
    * @param seconds that each step took, all its attempts together whose end was seen
    * @param figures the headline of the evaluation at each operating point; empty until both are
    *     measured
    */
   record Recipe(
       SortedMap<String, String> inputs,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Plan plan,
       Map<String, Double> seconds,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, JsonNode> figures) {
 
@@ -200,11 +227,15 @@ public final class RecipeCommand implements Callable<Integer> {
     Recipe with(String step, double more) {
       Map<String, Double> sums = new LinkedHashMap<>(seconds);
       sums.merge(step, more, (one, other) -> Math.round(10 * (one + other)) / 10.0);
-      return new Recipe(inputs, sums, figures);
+      return new Recipe(inputs, plan, sums, figures);
     }
 
     Recipe with(Map<String, JsonNode> measured) {
-      return new Recipe(inputs, seconds, measured);
+      return new Recipe(inputs, plan, seconds, measured);
+    }
+
+    Recipe with(Plan made) {
+      return new Recipe(inputs, made, seconds, figures);
     }
   }
 
@@ -230,7 +261,7 @@ public final class RecipeCommand implements Callable<Integer> {
       test = data("test");
       requireHeldOut();
     }
-    exitCode = run(program, steps());
+    exitCode = run(program, steps(planned(program)));
     if (exitCode != 0) {
       return exitCode;
     }
@@ -279,6 +310,14 @@ public final class RecipeCommand implements Callable<Integer> {
     if (exports.isEmpty() && exportConfig.isPresent()) {
       throw UserException.usage("--export-config needs --export");
     }
+    Stream.of(epochs, newest)
+        .flatMap(Optional::stream)
+        .filter(number -> number < 1)
+        .forEach(
+            number -> {
+              throw UserException.usage(
+                  "--epochs and --newest must be at least 1 but one is " + number);
+            });
     if (!base.startsWith("random:")) {
       StoreOptions.requireName("--base", base);
     }
@@ -299,16 +338,15 @@ public final class RecipeCommand implements Callable<Integer> {
                 "conversations",
                 "import",
                 option("conversations", exports),
-                option("output", "data")));
+                option("output", output.resolve("data"))));
     exportConfig.ifPresent(file -> command.add("--config=" + file));
     String imported = option("conversations", data("conversations"));
+    List<String> split = List.of("conversations", "split", imported, command.get(3));
+    Path checked = printed(output, "check");
     return List.of(
-        new Step("import", data("conversations"), command),
-        new Step("check", printed("check"), withTerms(List.of("conversations", "check", imported))),
-        new Step(
-            "split",
-            data("test"),
-            List.of("conversations", "split", imported, option("output", "data"))));
+        new Step("import", printed(output, "import"), data("conversations"), command),
+        new Step("check", checked, checked, withTerms(List.of("conversations", "check", imported))),
+        new Step("split", printed(output, "split"), data("test"), split));
   }
 
   /** Runs the steps that are not done, until one fails, and returns its exit code. */
@@ -320,7 +358,7 @@ public final class RecipeCommand implements Callable<Integer> {
       }
       log.info("{}: repartee {}", step.name(), String.join(" ", step.command()));
       long began = System.nanoTime();
-      int exitCode = run(program, step);
+      int exitCode = step.run(program, Redirect.INHERIT);
       recipe = recipe.with(step.name(), (System.nanoTime() - began) / 1e9);
       write(recipe);
       if (exitCode != 0) {
@@ -336,45 +374,106 @@ public final class RecipeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private List<Step> steps() {
+  /** The data of the plan, which is made first where there is none. */
+  private Data planned(Path program) throws IOException {
+    Data all = new Data(output, pretrain, conversations, conversations, validation, test, EPOCHS);
+    if (recipe.plan() == null) {
+      recipe = recipe.with(plan(program, all));
+      write(recipe);
+    }
+    Plan plan = recipe.plan();
+    log.info("plan: {}", plan.text());
+    List<Path> learned = conversations;
+    if (plan.leftOut() > 0) {
+      learned = List.of(output.resolve("newest.jsonl.gz"));
+      if (!Files.exists(learned.getFirst())) {
+        List<Conversation> inOrder =
+            ConversationReader.readAll(conversations).stream()
+                .sorted(Comparator.comparing(one -> one.startedAt().orElse(Instant.MIN)))
+                .toList();
+        ConversationWriter.write(
+            learned.getFirst(), inOrder.subList(plan.leftOut(), inOrder.size()));
+      }
+    }
+    return new Data(output, pretrain, learned, learned, validation, test, plan.epochs());
+  }
+
+  private Plan plan(Path program, Data all) throws IOException {
+    log.info("plan: trying every step on a small sample, for about a minute");
+    int count = ConversationReader.readAll(conversations).size();
+    int most = Math.min(count, newest.orElse(count));
+    Path folder = output.resolve("plan");
+    Map<String, Cost> costs;
+    try {
+      costs = new Rehearsal(program, folder, all).costs(this::steps);
+    } catch (UserException e) {
+      if (time.isPresent()) {
+        throw e;
+      }
+      log.warn("how long it takes cannot be told: {}", e.getMessage());
+      return new Plan(epochs.orElse(EPOCHS), most, count - most, 0, Map.of());
+    }
+    // Two trainings, each with more checkpoints than the sample's.
+    long needed = 4 * bytes(folder);
+    long free = Folders.freeBytes(output).orElse(Long.MAX_VALUE);
+    if (free < needed) {
+      throw new UserException(
+          "--output %s: the steps need %s but %s is free; free some space, or name another disk"
+              .formatted(output, Quantities.size(needed), Quantities.size(free)));
+    }
+    Folders.delete(folder);
+    double left =
+        time.map(given -> given.toMillis() / 1e3 - (System.nanoTime() - began) / 1e9)
+            .orElse(Double.POSITIVE_INFINITY);
+    return Plan.of(costs, left, epochs.orElse(1), epochs.orElse(EPOCHS), most, count, needed);
+  }
+
+  private static long bytes(Path folder) throws IOException {
+    try (Stream<Path> tree = Files.walk(folder)) {
+      return tree.mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+
+  private List<Step> steps(Data data) {
     List<Step> steps = new ArrayList<>();
+    Path output = data.output();
+    List<String> validating = List.of(option("validation", data.validation()));
     String start = base;
-    if (!pretrain.isEmpty()) {
+    if (!data.pretrain().isEmpty()) {
       List<String> once = List.of("--epochs=1", "--learning-rate=1e-3", "--loss-on=all");
-      steps.add(finetune("base", base, pretrain, plus(once, option("validation", validation))));
+      steps.add(finetune(data, "base", base, data.pretrain(), plus(once, validating)));
       start = output.resolve("base/model").toString();
     }
     Path extracted = output.resolve("answers/answers.json");
     if (answers.isEmpty()) {
-      steps.add(
-          new Step(
-              "answers",
-              extracted,
-              withTerms(
-                  List.of(
-                      "extract",
-                      option("conversations", conversations),
-                      option("output", "answers")))));
+      List<String> extracting =
+          List.of(
+              "extract",
+              option("conversations", data.toExtract()),
+              option("output", output.resolve("answers")));
+      steps.add(new Step("answers", printed(output, "answers"), extracted, withTerms(extracting)));
     }
-    List<String> tuning =
-        List.of("--answers=" + answers.orElse(extracted), "--epochs=5", "--learning-rate=6e-4");
-    steps.add(
-        finetune("trial", start, conversations, plus(tuning, option("validation", validation))));
+    List<Path> learned = data.conversations();
+    String given = "--answers=" + answers.orElse(extracted);
+    List<String> tuning = List.of(given, "--epochs=" + data.epochs(), "--learning-rate=6e-4");
+    steps.add(finetune(data, "trial", start, learned, plus(tuning, validating)));
     List<String> calibrating = List.of("--calibrate", "--limit=" + CALIBRATION_CONVERSATIONS);
-    steps.add(evaluate("calibration", TRIAL, validation, calibrating));
+    steps.add(evaluate(data, "calibration", TRIAL, data.validation(), calibrating));
     // What has done its work as validation is worth as much as any other conversation.
-    List<Path> all = plus(conversations, validation);
-    steps.add(finetune("tuned", start, all, plus(tuning, option("calibrated-as", TRIAL))));
+    List<String> goingOn =
+        List.of(given, "--epochs=1", "--learning-rate=3e-4", "--keep-calibration");
+    String trial = output.resolve(TRIAL).toString();
+    steps.add(finetune(data, "tuned", trial, plus(learned, data.validation()), goingOn));
     for (String point : List.of("calm", "eager")) {
       List<String> measuring = new ArrayList<>();
       measuring.add("--operating-point=" + point);
       measuring.add("--least-saved=" + Verdict.leastSaved(leastSaved));
-      measuring.add(option("output", point));
+      measuring.add(option("output", output.resolve(point)));
       if (point.equals("calm")) {
-        measuring.add(option("train", conversations));
-        measuring.add(option("validation", validation));
+        measuring.add(option("train", learned));
+        measuring.addAll(validating);
       }
-      steps.add(evaluate(point, TUNED, test, measuring));
+      steps.add(evaluate(data, point, TUNED, data.test(), measuring));
     }
     return steps;
   }
@@ -384,16 +483,22 @@ public final class RecipeCommand implements Callable<Integer> {
   }
 
   private static <T> List<T> plus(List<T> all, T one) {
-    return Stream.concat(all.stream(), Stream.of(one)).toList();
+    return plus(all, List.of(one));
+  }
+
+  private static <T> List<T> plus(List<T> all, List<T> more) {
+    return Stream.of(all, more).flatMap(List::stream).toList();
   }
 
   /** Goes on where an earlier run of the same folder stopped. */
-  private Step finetune(String name, String from, List<Path> conversations, List<String> more) {
+  private Step finetune(
+      Data data, String name, String from, List<Path> conversations, List<String> more) {
+    Path run = data.output().resolve(name);
     List<String> command =
         new ArrayList<>(
             List.of(
                 "finetune",
-                option("output", name),
+                option("output", run),
                 "--base=" + from,
                 option("conversations", conversations),
                 // The rates are for this many tokens, whatever the device would take.
@@ -401,22 +506,22 @@ public final class RecipeCommand implements Callable<Integer> {
                 "--device=" + device.name()));
     command.addAll(withTerms(more));
     models.store().ifPresent(uri -> command.add("--store=" + uri));
-    if (Files.exists(output.resolve(name).resolve("run.json"))) {
+    if (Files.exists(run.resolve("run.json"))) {
       command.add("--resume");
     }
-    return new Step(name, output.resolve(name).resolve("model"), command);
+    return new Step(name, printed(data.output(), name), run.resolve("model"), command);
   }
 
-  private Step evaluate(String name, String model, Path conversations, List<String> more) {
+  private Step evaluate(
+      Data data, String name, String model, Path conversations, List<String> more) {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                "evaluate",
-                option("model", model),
-                option("conversations", conversations),
-                "--device=" + device.name()));
-    command.addAll(more);
-    return new Step(name, printed(name), command);
+        List.of(
+            "evaluate",
+            option("model", data.output().resolve(model)),
+            option("conversations", conversations),
+            "--device=" + device.name());
+    Path printed = printed(data.output(), name);
+    return new Step(name, printed, printed, plus(command, more));
   }
 
   private static String option(String name, List<Path> files) {
@@ -428,42 +533,8 @@ public final class RecipeCommand implements Callable<Integer> {
     return option(name, List.of(file));
   }
 
-  /** An option whose value is a folder of the output. */
-  private String option(String name, String folder) {
-    return "--%s=%s".formatted(name, output.resolve(folder));
-  }
-
-  private Path printed(String step) {
+  private static Path printed(Path output, String step) {
     return output.resolve(step + ".json");
-  }
-
-  private int run(Path program, Step step) throws IOException {
-    List<String> command = new ArrayList<>(List.of(program.toString()));
-    command.addAll(step.command());
-    Path part = output.resolve(step.name() + ".json.part");
-    Process child =
-        new ProcessBuilder(command)
-            .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-            .redirectOutput(part.toFile())
-            .redirectError(Redirect.INHERIT)
-            .start();
-    // Training saves where it stands when it is asked to stop. A terminal asks the whole group.
-    Object interrupt = Signals.register("INT", () -> {});
-    Object terminate = Signals.register("TERM", child::destroy);
-    try {
-      int exitCode = child.waitFor();
-      if (exitCode == 0) {
-        AtomicFile.move(part, printed(step.name()));
-      }
-      return exitCode;
-    } catch (InterruptedException e) {
-      child.destroy();
-      Thread.currentThread().interrupt();
-      throw new UserException("interrupted", e);
-    } finally {
-      Signals.unregister("INT", interrupt);
-      Signals.unregister("TERM", terminate);
-    }
   }
 
   /**
@@ -484,7 +555,7 @@ public final class RecipeCommand implements Callable<Integer> {
       if (exports.isEmpty()) {
         requireHeldOut();
       }
-      Recipe begun = new Recipe(inputs, Map.of(), Map.of());
+      Recipe begun = new Recipe(inputs, null, Map.of(), Map.of());
       write(begun);
       return begun;
     }
@@ -498,6 +569,9 @@ public final class RecipeCommand implements Callable<Integer> {
     TreeSet<String> names = new TreeSet<>(inputs.keySet());
     names.addAll(begun.inputs().keySet());
     names.removeIf(name -> inputs.getOrDefault(name, "").equals(begun.inputs().get(name)));
+    if (begun.plan() == null) {
+      names.removeAll(Set.of("epochs", "newest", "time")); // such as a time that was too short
+    }
     if (!names.isEmpty()) {
       throw UserException.usage(
           "--output %s was begun with other inputs: %s; %s"
@@ -514,7 +588,7 @@ public final class RecipeCommand implements Callable<Integer> {
                       .collect(Collectors.joining(", ")),
                   again()));
     }
-    return begun;
+    return new Recipe(inputs, begun.plan(), begun.seconds(), begun.figures());
   }
 
   private String again() {
@@ -564,6 +638,9 @@ public final class RecipeCommand implements Callable<Integer> {
     addHashes(inputs, "pretrain", pretrain);
     addHashes(inputs, "answers", answers.stream().toList());
     addHashes(inputs, "terms", terms.file().stream().toList());
+    epochs.ifPresent(number -> inputs.put("epochs", "" + number));
+    newest.ifPresent(number -> inputs.put("newest", "" + number));
+    time.ifPresent(duration -> inputs.put("time", "" + duration));
     Path folder = Path.of(base);
     if (Files.isDirectory(folder)) {
       addHashes(
@@ -609,7 +686,7 @@ public final class RecipeCommand implements Callable<Integer> {
 
   /** The headline of an {@code evaluation.json}, in its words. */
   private JsonNode figures(String point) throws IOException {
-    Path file = printed(point);
+    Path file = printed(output, point);
     JsonNode evaluation;
     try {
       evaluation = Json.COMPACT.readTree(Files.readString(file));

@@ -83,6 +83,7 @@ final class FinetuneRun {
   private final AnswerSet answers;
   private final ConversationFiles files;
   private RunRecord record; // without lanes until they are measured
+  private double readingSeconds; // preparing the conversations, the answer head, the memory
 
   private FinetuneRun(
       TrainingConfig config,
@@ -124,6 +125,14 @@ final class FinetuneRun {
     RunRecord.requireReadable("answers", config.answers.stream().toList());
     List<Compute> compute = config.compute(started.map(RunRecord::precision));
     Optional<LocalModel> base = config.locateBase();
+    if (config.keepCalibration
+        && base.map(found -> Calibration.read(found.folder()))
+            .filter(found -> !found.equals(Calibration.NONE))
+            .isEmpty()) {
+      throw UserException.usage(
+          "--keep-calibration: --base %s is not calibrated; run 'evaluate --calibrate' on it first"
+              .formatted(config.base));
+    }
     RunRecord given =
         RunRecord.of(options, config, base.map(LocalModel::folder), compute.getFirst().precision());
     // A run that goes on keeps its lanes, unless others are asked for, which is refused.
@@ -186,7 +195,9 @@ final class FinetuneRun {
       record = record.withLanes(base.model().lanes());
       base.requirePositions(config.maxTokens);
       folder.requireSpace(base.config().parameters(), folder.freeBytes(), folder.checkpointBytes());
+      long began = System.nanoTime();
       try (TrainingData data = prepare(base, stop)) {
+        readingSeconds = secondsSince(began);
         // Not earlier: a run that cannot be started leaves no record that would stand in the way.
         record.write(folder.record());
         return train(base, data, stop);
@@ -258,7 +269,9 @@ final class FinetuneRun {
         done =
             withMemoryAdvice(
                 checkpoints, () -> trainer.train(resumed.map(Checkpoint::progress), runLog));
+        long began = System.nanoTime();
         assemble(base, data, done, stop);
+        readingSeconds += secondsSince(began);
       } catch (StoppedException e) {
         runLog.end(
             Ending.stopped("stopped by " + stop.signal() + "; continue with " + RunFolder.AGAIN));
@@ -269,7 +282,14 @@ final class FinetuneRun {
       }
       runLog.end(Ending.done(trainer.reasonOfEnd()));
     }
-    return summary(metrics(base, data, done));
+    Map<String, Object> summary = summary(metrics(base, data, done));
+    summary.put("seconds", readingSeconds + done.seconds()); // without loading the base
+    summary.put("training_seconds", done.seconds());
+    return summary;
+  }
+
+  private static double secondsSince(long began) {
+    return (System.nanoTime() - began) / 1e9;
   }
 
   /** The answer head, on the frozen best weights; then the model folder. */
@@ -282,7 +302,9 @@ final class FinetuneRun {
         withMemoryAdvice(checkpoints, () -> answerHead(base, data, best, stop));
     ModelCard own =
         ModelCard.of(ModelCard.contextWithin(config.maxTokens), config.redact, provenance(metrics));
-    ModelCard card = config.calibratedAs.map(ModelCard::read).map(own::trustedAs).orElse(own);
+    Optional<Path> calibrated =
+        baseFolder.map(LocalModel::folder).filter(_ -> config.keepCalibration);
+    ModelCard card = calibrated.map(ModelCard::read).map(own::trustedAs).orElse(own);
     AtomicFile.writeFolder(
         folder.model(),
         model -> {
@@ -300,8 +322,8 @@ final class FinetuneRun {
           }
           keys().write(model);
           card.write(model);
-          if (config.calibratedAs.isPresent()) {
-            Calibration.read(config.calibratedAs.get()).write(model);
+          if (calibrated.isPresent()) {
+            Calibration.read(calibrated.get()).write(model);
           }
           complete(model, base, data, newMemory(base, words), stop);
           Manifest.of(model).write(model);
@@ -441,6 +463,9 @@ final class FinetuneRun {
 
   /** Refuses to validate on what the base was trained on; warns where that is not known. */
   private void requireNewValidation() throws IOException {
+    if (config.keepCalibration && config.validation.isEmpty()) {
+      return; // The base is known to have read what is set aside.
+    }
     Optional<ConversationKeys> ofBase = keysOfBase();
     if (ofBase.isPresent()) {
       files.requireNewTo(ofBase.get(), config.base);

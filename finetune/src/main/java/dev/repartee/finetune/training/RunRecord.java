@@ -51,7 +51,6 @@ record RunRecord(
           "validation",
           "answers",
           "terms",
-          "calibrated-as",
           "base",
           "help",
           "version",
@@ -103,20 +102,19 @@ record RunRecord(
     addHashes(inputs, "validation", config.validation);
     addHashes(inputs, "answers", config.answers.stream().toList());
     addHashes(inputs, "terms", config.terms.file().stream().toList());
-    addHashes(
-        inputs,
-        "calibrated-as",
-        config.calibratedAs.stream()
-            .flatMap(
-                folder ->
-                    Stream.of(folder.resolve(ModelCard.FILE), folder.resolve(Calibration.FILE)))
-            .filter(Files::exists)
-            .toList());
     if (baseFolder.isEmpty()) {
       inputs.put("base", config.base);
     } else {
       try (Stream<Path> files = Files.list(baseFolder.get())) {
-        addHashes(inputs, "base", files.filter(RunRecord::isOfModel).sorted().toList());
+        Set<String> kept =
+            config.keepCalibration ? Set.of(ModelCard.FILE, Calibration.FILE) : Set.of();
+        addHashes(
+            inputs,
+            "base",
+            files
+                .filter(file -> isOfModel(file) || kept.contains(file.getFileName().toString()))
+                .sorted()
+                .toList());
       }
     }
     return new RunRecord(settings, inputs, other);

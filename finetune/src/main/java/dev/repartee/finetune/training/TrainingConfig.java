@@ -3,7 +3,6 @@ package dev.repartee.finetune.training;
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
-import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.finetune.corpus.WindowCutter.ScoredTokens;
 import dev.repartee.finetune.gpt2.TrainingPrecision;
@@ -71,10 +70,9 @@ final class TrainingConfig {
   @Mixin TermsOption terms = new TermsOption();
 
   @Option(
-      names = "--calibrated-as",
-      paramLabel = "DIR",
-      description = "A model trained alike on a part of these: its calibration holds.")
-  Optional<Path> calibratedAs = Optional.empty();
+      names = "--keep-calibration",
+      description = "The base was trained alike on a part of these: its calibration holds.")
+  boolean keepCalibration;
 
   // The default is enough for one domain and language, and fast to predict.
   @Within(least = 256)
@@ -222,14 +220,6 @@ final class TrainingConfig {
           "--batch-tokens must be at least --max-tokens, %d, but is %d"
               .formatted(maxTokens, batchTokens));
     }
-    calibratedAs
-        .filter(folder -> Calibration.read(folder).equals(Calibration.NONE))
-        .ifPresent(
-            folder -> {
-              throw UserException.usage(
-                  "--calibrated-as %s: the model is not calibrated; run 'evaluate --calibrate' on it first"
-                      .formatted(folder));
-            });
   }
 
   private static void check(String option, Within bounds, Number value) {

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -40,21 +41,22 @@ class RecipeCommandTest {
       """
       #!/bin/bash
       here=$(dirname "$0")
-      echo "$*" >> "$here/calls"
+      case " $* " in *run/plan/*) calls=planned ;; *) calls=calls ;; esac
+      echo "$*" >> "$here/$calls"
       for argument; do case $argument in --output=*) output=${argument#--output=} ;; esac; done
       case " $* " in *"$(cat "$here/fail")"*)
         mkdir -p "$output" && touch "$output/run.json"
         exit "$(cat "$here/code" 2>/dev/null || echo 3)" ;;
       esac
       case $1 in
-        finetune) mkdir -p "$output/model" ;;
+        finetune) mkdir -p "$output/model"; echo '{"seconds": 50, "training_seconds": 40}' ;;
         conversations) case $2 in
           import) mkdir -p "$output" && echo '{}' > "$output/conversations.jsonl.gz" ;;
           split) for side in train validation test; do gzip -c "$here/$side.jsonl" > "$output/$side.jsonl.gz"; done ;;
           check) echo '{"conversations": 3}' ;;
         esac ;;
-        extract) mkdir -p "$output" && echo '{}' > "$output/answers.json" ;;
-        evaluate) echo '{"rules": {"net": {"saved": 31.5, "ci95": {"low": 30, "high": 33}}, "steady": {"saved": 24.5}},
+        extract) mkdir -p "$output" && echo '{}' > "$output/answers.json"; echo '{"seconds": 0}' ;;
+        evaluate) echo '{"seconds": 0, "rules": {"net": {"saved": 31.5, "ci95": {"low": 30, "high": 33}}, "steady": {"saved": 24.5}},
           "suggestions": {"saved": 7.5},
           "verdict": {"decision": "'"$(cat "$here/decision")"'", "text": "so it is", "next": "do it"},
           "best_baseline": {"net": {"name": "words+knn", "saved": 24.5}}}' ;;
@@ -139,7 +141,7 @@ class RecipeCommandTest {
         .doesNotContain("test.jsonl");
     assertThat(calls.get(3)).contains("--calibrate", "validation.jsonl", "--model=" + trial);
     assertThat(calls.get(4))
-        .contains("--base=" + output.resolve("base/model"), "--calibrated-as=" + trial)
+        .contains("--base=" + trial + " ", "--epochs=1 ", "--keep-calibration")
         .contains("train.jsonl," + folder.resolve("validation.jsonl"))
         .doesNotContain("--validation=");
     assertThat(calls.get(5))
@@ -158,6 +160,54 @@ class RecipeCommandTest {
         .contains("model    " + output.resolve("tuned/model"))
         .contains("verdict  so it is\n", "Next: do it: repartee models publish NAME --model ");
     assertThat(calls()).as("all is done").isEmpty();
+    JsonNode plan = run.json().path("plan");
+    assertThat(plan.path("seconds").propertyNames())
+        .containsExactly("base", "answers", "trial", "calibration", "tuned", "calm", "eager");
+    assertThat(plan.path("epochs").asInt()).isEqualTo(5);
+    assertThat(plan.path("left_out").asInt()).isZero();
+    assertThat(planned()).as("every command but the second training, once").hasSize(6);
+    assertThat(output.resolve("plan")).doesNotExist();
+  }
+
+  private List<String> planned() throws IOException {
+    return Files.readAllLines(folder.resolve("planned"));
+  }
+
+  @Test
+  void aTimeTakesFewerEpochsThenTheNewestConversations() throws IOException {
+    write("train", IntStream.range(0, 300).mapToObj(i -> "train" + i).toArray(String[]::new));
+    String[] newest = {"--newest=250", "--epochs=2"};
+    CommandRun run = recipe(newest);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains("2 epochs of 250 conversations; 50 older ones are left out");
+    assertThat(calls().get(1))
+        .contains("--epochs=2 ", "--conversations=" + output.resolve("newest.jsonl.gz"));
+    assertThat(ConversationReader.readAll(List.of(output.resolve("newest.jsonl.gz"))))
+        .hasSize(250)
+        .first()
+        .matches(one -> one.id().equals("train50"));
+    assertThat(recipe("--newest=200", "--epochs=2").err())
+        .contains("was begun with other inputs: newest was 250 and is 200");
+
+    output = folder.resolve("short/run");
+    CommandRun refused = recipe("--time=30s");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("--time is too short: with 1 epochs of 200 conversations");
+    assertThat(recipe("--time=1h").exitCode()).as("another time, before the plan").isZero();
+    assertThat(recipe("--newest=0").err()).contains("must be at least 1");
+  }
+
+  @Test
+  void withoutARehearsalOnlyATimeIsRefused() throws IOException {
+    Files.writeString(folder.resolve("fail"), "run/plan/answers");
+    CommandRun bounded = recipe("--time=1h");
+    assertThat(bounded.exitCode()).isEqualTo(1);
+    assertThat(bounded.err()).contains("answers failed on a sample, see " + output);
+    output = folder.resolve("other/run");
+    CommandRun run = recipe();
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains("how long it takes cannot be told");
+    assertThat(run.json().at("/plan/epochs").asInt()).isEqualTo(5);
   }
 
   @ParameterizedTest

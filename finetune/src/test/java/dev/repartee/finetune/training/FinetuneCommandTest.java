@@ -9,7 +9,6 @@ import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.suggest.PromptFormat;
-import dev.repartee.engine.suggest.Provenance;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.Main;
@@ -214,23 +213,30 @@ class FinetuneCommandTest {
   }
 
   @Test
-  void theCalibrationOfAnotherModelHolds() throws IOException {
+  void trainingGoesOnFromACalibratedModel() throws IOException {
+    Path trial = folder.resolve("trial");
+    assertThat(finetune(trial, "--base", "random:tiny", "--max-steps", "1").exitCode()).isZero();
+    Path model = trial.resolve("model");
     Path run = folder.resolve("run");
-    Path trial = Files.createDirectories(folder.resolve("trial"));
-    ModelCard.of(48, true, Provenance.NONE).withInt8(true).write(trial);
-    String[] options = {"--base", "random:tiny", "--max-steps", "1", "--calibrated-as", "" + trial};
+    String[] options = {"--base", model.toString(), "--max-steps", "1", "--keep-calibration"};
     CommandRun refused = finetune(run, options);
     assertThat(refused.exitCode()).isEqualTo(2);
-    assertThat(refused.err())
-        .contains("--calibrated-as " + trial + ": the model is not calibrated");
-    TinyModel.showsAll().write(trial);
+    assertThat(refused.err()).contains("--base " + model + " is not calibrated");
+    assertThat(run.resolve("run.json")).doesNotExist();
+    TinyModel.showsAll().write(model);
+    ModelCard.read(model).withInt8(true).write(model);
+    Manifest.of(model).write(model);
     CommandRun trained = finetune(run, options);
     assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.err()).as("read before, as is known").doesNotContain("set aside");
+    assertThat(trained.json().path("seconds").asDouble())
+        .isGreaterThan(trained.json().path("training_seconds").asDouble());
     ModelCard card = ModelCard.read(run.resolve("model"));
     assertThat(Calibration.read(run.resolve("model"))).isEqualTo(TinyModel.showsAll());
     assertThat(card.int8Allowed()).isTrue();
     assertThat(card.redacted()).as("its own").isTrue();
-    assertThat(card.provenance().dataSha256()).containsKey("calibrated-as[0] repartee.json");
+    assertThat(card.provenance().dataSha256().keySet())
+        .anyMatch(key -> key.endsWith("calibration.json"));
   }
 
   private static ConversationKeys keysOf(Path file) {
