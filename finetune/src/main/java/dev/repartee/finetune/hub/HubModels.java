@@ -8,7 +8,6 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.LockFile;
-import dev.repartee.text.io.RetryPolicy;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.json.JsonFields;
 import dev.repartee.text.page.Quantities;
@@ -53,8 +52,8 @@ public final class HubModels {
   private static final String SHORT = "gpt2";
   private static final String SHORT_FOR = "hf:openai-community/gpt2";
 
-  private static final RetryPolicy RETRIES =
-      new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofMinutes(5));
+  /** How often a request is made in a row; the wait doubles from one second. */
+  private static final int ATTEMPTS = 6;
 
   /** How long a connection may deliver nothing before it counts as cut. */
   private static final Duration STALL = Duration.ofMinutes(1);
@@ -325,7 +324,7 @@ public final class HubModels {
     try {
       // With the model in the cache nobody waits for a hub that is down.
       return retry(
-          cached.isPresent() ? 1 : RETRIES.attempts(),
+          cached.isPresent() ? 1 : ATTEMPTS,
           () -> 0,
           () -> {
             try (InputStream body = get(address, 0).getInputStream()) {
@@ -404,7 +403,7 @@ public final class HubModels {
     Path part = folder.resolve(file.name() + ".part"); // of this run or an earlier one
     try {
       retry(
-          RETRIES.attempts(),
+          ATTEMPTS,
           () -> size(part),
           () -> {
             transfer(address, file, part);
@@ -567,7 +566,7 @@ public final class HubModels {
         if (failures >= attempts) {
           throw e;
         }
-        Duration wait = RETRIES.waitAfter(failures);
+        Duration wait = Duration.ofSeconds(1L << (failures - 1));
         log.warn("{}; trying again in {} s", e.getMessage(), wait.toSeconds());
         pause.accept(wait);
       }

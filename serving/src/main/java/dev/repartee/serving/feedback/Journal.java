@@ -14,7 +14,6 @@ import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.OwnerOnly;
-import dev.repartee.text.io.RetryPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -462,9 +461,8 @@ final class Journal implements AutoCloseable {
 
   // The shipper
 
-  /** A segment that cannot be moved stays and stops no other; waits grow from turn to turn. */
+  /** A segment that cannot be moved stays and stops no other; waits double from turn to turn. */
   private void ship() {
-    RetryPolicy retries = RetryPolicy.forever(options.retry(), options.retry().multipliedBy(64));
     try {
       int failures = 0;
       boolean last = false;
@@ -473,8 +471,8 @@ final class Journal implements AutoCloseable {
           sealed.acquire();
           sealed.drainPermits(); // before looking at stop, which comes first
         }
-        Duration wait = failures == 0 ? Duration.ZERO : retries.waitAfter(failures);
-        last = stop.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+        long waits = failures == 0 ? 0 : 1L << Math.min(failures - 1, 6);
+        last = stop.await(options.retry().multipliedBy(waits).toNanos(), TimeUnit.NANOSECONDS);
         failures = shipAll() ? 0 : failures + 1;
       }
     } catch (InterruptedException e) {
