@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -54,62 +55,34 @@ class RegistryKillTest {
   @TempDir private Path folder;
   private final Random random = new Random(SEED);
 
-  /** Where it is done, and how far a process has come. */
-  private interface Place {
-    RegistryKind kind();
-
-    String uri();
-
-    Map<String, String> environment();
-
-    ObjectStore store();
-
-    /** Grows with what the process does to the store. */
-    long progress();
-  }
+  /**
+   * Where it is done, and how far a process has come.
+   *
+   * @param progress grows with what the process does to the store
+   */
+  private record Place(
+      RegistryKind kind,
+      String uri,
+      Map<String, String> environment,
+      ObjectStore store,
+      LongSupplier progress) {}
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EXPERIMENT") // nobody publishes a folder
   void folder(RegistryKind kind) throws Exception {
     Path root = folder.resolve("store");
     try (ObjectStore store = new LocalObjectStore(root)) {
-      kill(
-          new Place() {
-            @Override
-            public RegistryKind kind() {
-              return kind;
-            }
-
-            @Override
-            public String uri() {
-              return root.toString();
-            }
-
-            @Override
-            public Map<String, String> environment() {
-              return Map.of();
-            }
-
-            @Override
-            public ObjectStore store() {
-              return store;
-            }
-
-            // The bytes that are there, and every file and folder.
-            @Override
-            public long progress() {
-              try (Stream<Path> walk = Files.walk(root)) {
-                return walk.mapToLong(RegistryKillTest::weight).sum();
-              } catch (IOException | UncheckedIOException e) {
-                return 0; // changed meanwhile
-              }
-            }
-          });
+      kill(new Place(kind, root.toString(), Map.of(), store, () -> weight(root)));
     }
   }
 
-  private static long weight(Path file) {
-    return 1_000_000 + file.toFile().length();
+  /** The bytes that are there, and every file and folder. */
+  private static long weight(Path root) {
+    try (Stream<Path> walk = Files.walk(root)) {
+      return walk.mapToLong(file -> 1_000_000 + file.toFile().length()).sum();
+    } catch (IOException | UncheckedIOException e) {
+      return 0; // changed meanwhile
+    }
   }
 
   @ParameterizedTest
@@ -117,32 +90,12 @@ class RegistryKillTest {
   void bucket(RegistryKind kind) throws Exception {
     try (GcsFixture gcs = new GcsFixture()) {
       kill(
-          new Place() {
-            @Override
-            public RegistryKind kind() {
-              return kind;
-            }
-
-            @Override
-            public String uri() {
-              return "gs://" + GcsFixture.BUCKET + "/some/prefix";
-            }
-
-            @Override
-            public Map<String, String> environment() {
-              return Map.of(ObjectStores.EMULATOR_HOST, gcs.server().url().toString());
-            }
-
-            @Override
-            public ObjectStore store() {
-              return gcs.store();
-            }
-
-            @Override
-            public long progress() {
-              return gcs.server().requestCount();
-            }
-          });
+          new Place(
+              kind,
+              "gs://" + GcsFixture.BUCKET + "/some/prefix",
+              Map.of(ObjectStores.EMULATOR_HOST, gcs.server().url().toString()),
+              gcs.store(),
+              gcs.server()::requestCount));
     }
   }
 
@@ -216,14 +169,14 @@ class RegistryKillTest {
    * @return whether it was killed before it ended
    */
   private boolean killOnce(Place place, String... arguments) throws Exception {
-    long before = place.progress();
+    long before = place.progress().getAsLong();
     Process process = start(place, arguments);
     // The moment is a random step of what it does, or a random time after it began.
     int steps = random.nextInt(12);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     long seen = before;
     while (process.isAlive() && steps >= 0 && System.nanoTime() < deadline) {
-      long now = place.progress();
+      long now = place.progress().getAsLong();
       if (now != seen) {
         seen = now;
         steps--;

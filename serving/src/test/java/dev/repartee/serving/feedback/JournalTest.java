@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -237,23 +236,30 @@ class JournalTest {
   @Test
   void aMoveThatWasCutShortDoublesNothing() throws Exception {
     Path copy = folder.resolve("copy");
+    Path sealed = movedCopy(copy, "a", "b");
+    Files.move(copy, sealed);
+    try (Journal _ = open(Feedbacks.OPTIONS)) {
+      await(() -> journalFiles().isEmpty());
+    }
+    assertThat(Feedbacks.ids(store)).containsExactly("a", "b");
+  }
+
+  /** Moves a segment of these records to the store, and keeps a copy; returns where it was. */
+  private Path movedCopy(Path copy, String... ids) throws Exception {
     ObjectStore down = new LocalObjectStore(folder.resolve("down-store"));
     Files.createDirectories(folder.resolve("down-store"));
     Files.createFile(folder.resolve("down-store/feedback"));
     try (Journal feedback = Journal.open(journal, Optional.of(down), hurried())) {
-      feedback.add(Feedbacks.record("a"));
-      feedback.add(Feedbacks.record("b"));
+      for (String id : ids) {
+        feedback.add(Feedbacks.record(id));
+      }
     }
     Path sealed = journalFiles().getFirst();
     Files.copy(sealed, copy);
     try (Journal _ = open(Feedbacks.OPTIONS)) {
       await(() -> journalFiles().isEmpty());
     }
-    Files.move(copy, sealed, StandardCopyOption.REPLACE_EXISTING);
-    try (Journal _ = open(Feedbacks.OPTIONS)) {
-      await(() -> journalFiles().isEmpty());
-    }
-    assertThat(Feedbacks.ids(store)).containsExactly("a", "b");
+    return sealed;
   }
 
   private static FeedbackOptions hurried() {
@@ -398,17 +404,7 @@ class JournalTest {
   @Test
   void aMoveThatIsRepeatedBringsNothingBackThatWasForgotten() throws Exception {
     Path copy = folder.resolve("copy");
-    ObjectStore down = new LocalObjectStore(folder.resolve("down-store"));
-    Files.createDirectories(folder.resolve("down-store"));
-    Files.createFile(folder.resolve("down-store/feedback"));
-    try (Journal feedback = Journal.open(journal, Optional.of(down), hurried())) {
-      feedback.add(Feedbacks.record("a"));
-    }
-    Path sealed = journalFiles().getFirst();
-    Files.copy(sealed, copy);
-    try (Journal _ = open(Feedbacks.OPTIONS)) {
-      await(() -> journalFiles().isEmpty());
-    }
+    Path sealed = movedCopy(copy, "a");
     new FeedbackLog(store)
         .forget(new FeedbackLog.ForgetRequest(Set.of("c-1"), Set.of()), /* dryRun= */ false);
     Files.move(copy, sealed);

@@ -193,14 +193,7 @@ class FeedbackApiTest {
   /** Who sends many large bodies waits for them; a small one of another caller does not. */
   @Test
   void callersTakeTurnsAtRedaction() throws Exception {
-    Path keys = Files.writeString(folder.resolve("keys"), FLOODS + "\n" + SENDS + "\n");
-    ServiceMetrics metrics = new ServiceMetrics();
-    feedback =
-        new FeedbackApi(
-            folder.resolve("feedback"), Optional.empty(), Feedbacks.IN_SERVICE, metrics);
-    Access access =
-        new Access(Optional.of(ApiKeys.read(keys)), Optional.empty(), Access.AgentRule.NONE);
-    try (RunningService service = RunningService.unready(feedback, metrics, access);
+    try (RunningService service = forTwoCallers();
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> flood = new ArrayList<>();
       for (int i = 0; i < 12; i++) {
@@ -221,14 +214,7 @@ class FeedbackApiTest {
   /** As slow to redact as texts come, one after the other without a pause. */
   @Test
   void oneFloodDelaysNobodyElse() throws Exception {
-    Path keys = Files.writeString(folder.resolve("keys"), FLOODS + "\n" + SENDS + "\n");
-    ServiceMetrics metrics = new ServiceMetrics();
-    feedback =
-        new FeedbackApi(
-            folder.resolve("feedback"), Optional.empty(), Feedbacks.IN_SERVICE, metrics);
-    Access access =
-        new Access(Optional.of(ApiKeys.read(keys)), Optional.empty(), Access.AgentRule.NONE);
-    try (RunningService service = RunningService.unready(feedback, metrics, access);
+    try (RunningService service = forTwoCallers();
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       assertThat(post(service, SENDS, Feedbacks.body("first"))).isEqualTo(202);
       List<Future<Integer>> flood = new ArrayList<>();
@@ -248,6 +234,17 @@ class FeedbackApiTest {
         assertThat(one.get()).isEqualTo(202);
       }
     }
+  }
+
+  private RunningService forTwoCallers() throws Exception {
+    Path keys = Files.writeString(folder.resolve("keys"), FLOODS + "\n" + SENDS + "\n");
+    ServiceMetrics metrics = new ServiceMetrics();
+    feedback =
+        new FeedbackApi(
+            folder.resolve("feedback"), Optional.empty(), Feedbacks.IN_SERVICE, metrics);
+    Access access =
+        new Access(Optional.of(ApiKeys.read(keys)), Optional.empty(), Access.AgentRule.NONE);
+    return RunningService.unready(feedback, metrics, access);
   }
 
   private static int post(RunningService service, String key, String body) {
