@@ -24,7 +24,6 @@ public record Compute(Device device, Precision precision) {
     }
   }
 
-  /** On the CPU. */
   public static Compute cpu(Precision precision) {
     return new Compute(Device.cpu(), precision);
   }

@@ -210,29 +210,9 @@ public final class Memory {
     return Sha256.brief(salt + "conversation" + id);
   }
 
-  /** What tells a salt from others without giving it away. */
-  public static String fingerprint(String salt) {
-    return Sha256.brief(salt);
-  }
-
-  /**
-   * How much is remembered.
-   *
-   * @param salt the {@link #fingerprint} of the one with which agents' ids are hashed, if there is
-   *     one
-   * @param agents whose replies these are, where agents are known
-   * @param sharedTexts that everybody may be shown, those of the answer set included
-   * @param ownTexts that only the agents who use them may be shown
-   */
-  public record Size(
-      Optional<String> salt, int replies, int agents, int sharedTexts, int ownTexts) {}
-
-  /** How much is remembered. */
-  public Size size() {
-    int shared = (int) wordings.stream().filter(KnownText::isForAll).count();
-    Optional<String> known =
-        salts.agents().isEmpty() ? Optional.empty() : Optional.of(fingerprint(salts.agents()));
-    return new Size(known, replies(), agents.size(), shared, wordings.size() - shared);
+  /** Whether agents are known by hashes with another salt than {@code salt}. */
+  public boolean knowsAgentsByAnotherSalt(String salt) {
+    return !agents.isEmpty() && !salts.agents().equals(salt);
   }
 
   /** The texts that somebody may be shown, the answers' wordings among them. */
@@ -240,7 +220,8 @@ public final class Memory {
     return wordings.stream().map(KnownText::text).toList();
   }
 
-  private int replies() {
+  /** How many replies are remembered. */
+  public int replies() {
     return index.size();
   }
 

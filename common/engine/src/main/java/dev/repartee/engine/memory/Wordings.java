@@ -76,7 +76,6 @@ public final class Wordings {
     return set.size();
   }
 
-  /** The id of an answer. */
   String id(int answer) {
     return set.answers().get(answer).id();
   }

@@ -82,7 +82,6 @@ public record Calibration(
         folder.resolve(FILE), Json.PRETTY.writeValueAsString(this) + System.lineSeparator());
   }
 
-  /** The policy of an operating point. */
   public OfferPolicy policy(OperatingPoint point) {
     return point == OperatingPoint.CALM ? calm : eager;
   }

@@ -94,7 +94,7 @@ class MemoryTest {
         withTyped(MemoryBuilder.of(stored, "salt", new Wordings(ANSWERS_SET)), "agent-8");
     assertThat(left.agents()).isEqualTo(whole.agents()).hasSize(4);
     assertThat(left.repliesOfAgent()).isEqualTo(whole.repliesOfAgent());
-    assertThat(left.size()).isEqualTo(whole.size());
+    assertThat(size(left)).isEqualTo(size(whole));
     assertThat(left.wordings()).containsExactlyInAnyOrderElementsOf(whole.wordings());
     assertThat(left.continuations().words()).isEqualTo(whole.continuations().words());
     for (String agent : List.of("agent-0", "agent-7", "agent-8", "other")) {
@@ -108,7 +108,7 @@ class MemoryTest {
     assertThat(shown(left, "agent-7")).doesNotContain("We open at nine");
 
     Memory without = MemoryBuilder.of(left, "salt", read).build();
-    assertThat(without.size()).isEqualTo(trained.size());
+    assertThat(size(without)).isEqualTo(size(trained));
     assertThat(without.agents()).isEqualTo(trained.agents());
   }
 
@@ -173,9 +173,18 @@ class MemoryTest {
     return recall(memory.build(), hidden, context, agent);
   }
 
-  private static Memory.Size size(int replies, int agents, int sharedTexts, int ownTexts) {
-    return new Memory.Size(
-        Optional.of(Memory.fingerprint("salt")), replies, agents, sharedTexts, ownTexts);
+  /** How much is remembered: texts for everybody, and for the agents who use them. */
+  private record Size(String salt, int replies, int agents, long sharedTexts, long ownTexts) {}
+
+  private static Size size(Memory memory) {
+    List<KnownText> texts = memory.wordings();
+    long shared = texts.stream().filter(KnownText::isForAll).count();
+    return new Size(
+        memory.salts().agents(),
+        memory.replies(),
+        memory.agents().size(),
+        shared,
+        texts.size() - shared);
   }
 
   private static AgentReply reply(
@@ -224,7 +233,7 @@ class MemoryTest {
     MemoryFile.write(memory.build(), folder);
     float[] query = hidden(0, new Random(3));
     Memory read = MemoryFile.read(folder, ANSWERS, WIDTH);
-    assertThat(read.size()).isEqualTo(size(400, 3, 2, 1));
+    assertThat(size(read)).isEqualTo(new Size("salt", 400, 3, 2, 1));
     assertThat(recallAll(read, query, BEGIN, "agent-1"))
         .usingRecursiveComparison()
         .withComparatorForType(
@@ -359,7 +368,7 @@ class MemoryTest {
           "c-" + n);
     }
     forget(memory, "agent-1");
-    assertThat(memory.build().size()).isEqualTo(without.build().size());
+    assertThat(size(memory.build())).isEqualTo(size(without.build()));
     float[] query = hidden(1, random);
     for (String agent : List.of("agent-0", "agent-1", "agent-2")) {
       assertThat(recallAll(memory.build(), query, END, agent))
@@ -415,7 +424,7 @@ class MemoryTest {
 
   @Test
   void filesThatDoNotFitAreNamed() throws IOException {
-    assertThat(MemoryFile.read(folder, ANSWERS, WIDTH).size().replies()).isZero();
+    assertThat(MemoryFile.read(folder, ANSWERS, WIDTH).replies()).isZero();
     MemoryFile.write(conversations().build(), folder);
     assertThatThrownBy(() -> MemoryFile.read(folder, ANSWERS, WIDTH + 1))
         .isInstanceOf(UserException.class)

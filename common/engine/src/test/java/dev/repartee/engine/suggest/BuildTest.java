@@ -107,7 +107,7 @@ class BuildTest {
   }
 
   private int replies() {
-    return engine.knowledge().memory().size().replies();
+    return engine.knowledge().memory().replies();
   }
 
   private List<String> suggested(String agent) {

@@ -4,7 +4,6 @@ import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.memory.Knowledge;
-import dev.repartee.engine.memory.Memory;
 import dev.repartee.engine.memory.MemoryFile;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.SuggestionEngine;
@@ -299,10 +298,7 @@ public final class VersionBuilder {
     }
     Path folder = files.get();
     Knowledge before = knowledge(folder);
-    Memory.Size known = before.memory().size();
-    if (ofBase.isEmpty()
-        && known.agents() > 0
-        && !known.salt().equals(Optional.of(Memory.fingerprint(salt)))) {
+    if (ofBase.isEmpty() && before.memory().knowsAgentsByAnotherSalt(salt)) {
       log.warn(
           "{} hashes agents' ids with another salt than {}: who is known from training is shown nothing that they alone type; train the next version with 'finetune --store {}'",
           base,
