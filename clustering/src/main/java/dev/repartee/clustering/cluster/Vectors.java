@@ -20,7 +20,6 @@ public final class Vectors {
     return times(vector, length > SHORTEST ? wanted / length : 0);
   }
 
-  /** {@code vector} times {@code factor}. */
   public static float[] times(float[] vector, double factor) {
     float[] product = new float[vector.length];
     for (int i = 0; i < product.length; i++) {
@@ -34,7 +33,6 @@ public final class Vectors {
     return DotProduct.of(left, right, 0);
   }
 
-  /** Adds {@code vector} times {@code weight} to {@code sum}. */
   public static void addTo(float[] sum, float[] vector, float weight) {
     for (int i = 0; i < sum.length; i++) {
       sum[i] += weight * vector[i];

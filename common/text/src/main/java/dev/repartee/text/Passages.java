@@ -50,7 +50,6 @@ public final class Passages {
 
   private final List<Part> parts = new ArrayList<>();
 
-  /** The passages of {@code message}. */
   public Passages(String message) {
     Sentences sentences = new Sentences();
     int number = 0;

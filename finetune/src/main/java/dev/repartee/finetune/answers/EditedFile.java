@@ -46,7 +46,6 @@ abstract class EditedFile {
     return file;
   }
 
-  /** The text of the file. */
   abstract String text();
 
   /** What the page shows of {@code text}. */

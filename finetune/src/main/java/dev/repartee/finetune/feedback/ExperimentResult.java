@@ -154,7 +154,6 @@ public record ExperimentResult(
     arms = List.copyOf(arms);
   }
 
-  /** The figures of an arm. */
   public ArmFigures figures(String arm) {
     return arms.stream().filter(one -> one.arm().equals(arm)).findFirst().orElseThrow();
   }

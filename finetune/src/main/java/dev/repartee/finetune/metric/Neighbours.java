@@ -128,7 +128,7 @@ final class Neighbours {
     /** The reply {@code norm}, as it is shown. */
     private Ranked ranked(String norm, double share) {
       String text = shown.get(norm);
-      return new Ranked(norm, text, text.toLowerCase(Locale.ROOT), share);
+      return new Ranked(text, text.toLowerCase(Locale.ROOT), share);
     }
 
     /** The share of all replies that are {@code norm}. */
@@ -148,5 +148,5 @@ final class Neighbours {
    *
    * @param share how probable it is, 0 to 1
    */
-  record Ranked(String id, String text, String lower, double share) {}
+  record Ranked(String text, String lower, double share) {}
 }

@@ -59,7 +59,6 @@ public final class RunReport {
       return new Ending("note", "Stopped", reason);
     }
 
-    /** It failed. */
     public static Ending failed(String reason) {
       return new Ending("bad", "Failed", reason);
     }

@@ -98,7 +98,6 @@ public interface ModelSource {
       return new VerifiedModel(new VersionName(name(), VersionName.LOCAL), path, Optional.empty());
     }
 
-    /** The name of the model. */
     public String name() {
       return String.valueOf(path.toAbsolutePath().normalize().getFileName());
     }

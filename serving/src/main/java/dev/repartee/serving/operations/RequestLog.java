@@ -148,7 +148,6 @@ public final class RequestLog {
               .map(found -> found.group(1));
     }
 
-    /** The id of the request. */
     public String id() {
       return id;
     }
