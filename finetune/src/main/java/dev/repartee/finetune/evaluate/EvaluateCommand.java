@@ -94,7 +94,6 @@ public final class EvaluateCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(EvaluateCommand.class);
 
   private final PredictorFactory loader;
-  private double seconds; // of measuring; models are loaded before
 
   @Section("What is measured")
   @Option(
@@ -145,6 +144,12 @@ public final class EvaluateCommand implements Callable<Integer> {
       description =
           "Share of wrong keys that agents correct, such as 0.02; at most 0.2. Default: 0")
   private Optional<Double> typos = Optional.empty();
+
+  @Option(
+      names = "--timed",
+      paramLabel = "N",
+      description = "Replies typed one at a time, for latencies, before the others. Default: 30")
+  private Optional<Integer> timed = Optional.empty();
 
   @Option(
       names = "--least-saved",
@@ -302,7 +307,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             .map(found -> Stream.concat(Rule.ALL.stream(), found.rules().stream()).toList())
             .map(EvaluationSettings.DEFAULT::withRules)
             .orElse(EvaluationSettings.DEFAULT);
-    return limit.map(standard::withLimit).orElse(standard).withTypos(typos.orElse(0.0));
+    EvaluationSettings limited = limit.map(standard::withLimit).orElse(standard);
+    return timed.map(limited::withTimed).orElse(limited).withTypos(typos.orElse(0.0));
   }
 
   private void requireThatFits(EvaluationSettings settings) {
@@ -316,7 +322,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, Rival> baselines(Data data, Measurement measured) {
+  private static Map<String, Rival> baselines(Data data, Measurement measured) {
     Map<String, Rival> baselines = new LinkedHashMap<>();
     for (Baseline baseline : Baseline.values()) {
       Measurement theirs = measure(Contender.of(baseline, data), data);
@@ -408,19 +414,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private Measurement measure(Contender contender, Data data) {
-    long opening = System.nanoTime();
+  private static Measurement measure(Contender contender, Data data) {
     try (ReplyPredictor predictor = contender.opener().get();
         ProgressLine progress = new ProgressLine("evaluate " + contender.name(), "replies")) {
       if (predictor instanceof SuggestionEngine engine && !engine.isCalibrated()) {
         log.warn("{} is not calibrated; --calibrate does that", contender.name());
       }
-      // A baseline learns as it is opened, which takes longer the more there is to learn.
-      long began = contender.folder().isPresent() ? System.nanoTime() : opening;
-      Measurement measured =
-          TypedTextSaved.measure(predictor, data.test(), data.settings(), progress::stepTo);
-      seconds += (System.nanoTime() - began) / 1e9;
-      return measured;
+      return TypedTextSaved.measure(predictor, data.test(), data.settings(), progress::stepTo);
     }
   }
 
@@ -478,7 +478,7 @@ public final class EvaluateCommand implements Callable<Integer> {
               PageHtml.of(
                   EvaluateCommand.class, json.deepCopy().put("code_version", CodeVersion.shown())));
         });
-    printed.print(json.put("seconds", seconds), lines);
+    printed.print(json, lines);
   }
 
   private List<String> text(EvaluationReport report) {

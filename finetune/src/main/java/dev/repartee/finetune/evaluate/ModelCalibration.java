@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -36,13 +35,9 @@ final class ModelCalibration {
    * @param calibration that the model's card now contains
    * @param offers what they are made from, by operating point
    * @param int8 whether INT8 is good enough; empty after a calibration on a GPU, which has no INT8
-   * @param seconds of the work, without loading the model
    */
   record CalibrationResult(
-      Calibration calibration,
-      Map<String, Choice> offers,
-      Optional<Int8Check> int8,
-      double seconds) {}
+      Calibration calibration, Map<String, Choice> offers, Optional<Int8Check> int8) {}
 
   /**
    * Time saved in percent under {@link Rule#NET} on the conversations that calibrated it, which is
@@ -56,7 +51,6 @@ final class ModelCalibration {
   private final Path folder;
   private final List<Conversation> validation;
   private final Optional<Integer> limit;
-  private double seconds;
 
   /** Uses at most {@code limit} of the conversations. */
   ModelCalibration(Path folder, List<Conversation> validation, Optional<Integer> limit) {
@@ -77,8 +71,7 @@ final class ModelCalibration {
     Calibrator.Result learned = learn(compute);
     write(card, learned.calibration());
     if (compute.isGpu()) {
-      return new CalibrationResult(
-          learned.calibration(), learned.choices(), Optional.empty(), seconds);
+      return new CalibrationResult(learned.calibration(), learned.choices(), Optional.empty());
     }
     Precision precision = compute.precision();
     double exact = precision == Precision.FP32 ? learned.net() : net(Precision.FP32);
@@ -88,32 +81,25 @@ final class ModelCalibration {
       learned = learn(Compute.cpu(Precision.FP32));
     }
     write(card.withInt8(check.allowed()), learned.calibration());
-    return new CalibrationResult(
-        learned.calibration(), learned.choices(), Optional.of(check), seconds);
+    return new CalibrationResult(learned.calibration(), learned.choices(), Optional.of(check));
   }
 
   private Calibrator.Result learn(Compute compute) {
     try (SuggestionEngine engine = SuggestionEngine.load(folder, new EngineOptions(compute));
         ProgressLine progress =
             new ProgressLine("calibrate " + compute.precision().name(), "replies")) {
-      return timed(() -> Calibrator.calibrate(engine, validation, limit, progress::stepTo));
+      return Calibrator.calibrate(engine, validation, limit, progress::stepTo);
     }
   }
 
-  private <T> T timed(Supplier<T> work) {
-    long began = System.nanoTime();
-    T result = work.get();
-    seconds += (System.nanoTime() - began) / 1e9;
-    return result;
-  }
-
   private double net(Precision precision) {
-    EvaluationSettings netAlone = EvaluationSettings.DEFAULT.withRules(List.of(Rule.NET)).untimed();
+    EvaluationSettings netAlone =
+        EvaluationSettings.DEFAULT.withRules(List.of(Rule.NET)).withTimed(0);
     EvaluationSettings settings = limit.map(netAlone::withLimit).orElse(netAlone);
     try (SuggestionEngine engine =
             SuggestionEngine.load(folder, new EngineOptions(Compute.cpu(precision)));
         ProgressLine progress = new ProgressLine("evaluate " + precision.name(), "replies")) {
-      return timed(() -> TypedTextSaved.measure(engine, validation, settings, progress::stepTo))
+      return TypedTextSaved.measure(engine, validation, settings, progress::stepTo)
           .evaluation()
           .rules()
           .get(Rule.NET.name())

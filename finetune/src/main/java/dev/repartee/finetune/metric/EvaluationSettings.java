@@ -60,9 +60,9 @@ public record EvaluationSettings(
     return new EvaluationSettings(rules, limit, timed, rate, seed);
   }
 
-  /** These settings without times, which takes less. */
-  public EvaluationSettings untimed() {
-    return new EvaluationSettings(rules, limit, 0, typos, seed);
+  /** These settings with so many replies timed; none takes less time. */
+  public EvaluationSettings withTimed(int replies) {
+    return new EvaluationSettings(rules, limit, replies, typos, seed);
   }
 
   /** Receives how far an evaluation is. */

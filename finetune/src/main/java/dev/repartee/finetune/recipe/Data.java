@@ -2,6 +2,7 @@ package dev.repartee.finetune.recipe;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the steps of a recipe read, and where they write.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param toExtract conversations that answers are extracted from
  * @param conversations to train on
  * @param epochs of the first training
+ * @param timed replies that are measured one at a time; as many as always when empty
  */
 record Data(
     Path output,
@@ -19,4 +21,5 @@ record Data(
     List<Path> conversations,
     Path validation,
     Path test,
-    int epochs) {}
+    int epochs,
+    Optional<Integer> timed) {}

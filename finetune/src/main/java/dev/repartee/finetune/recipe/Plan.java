@@ -80,10 +80,9 @@ record Plan(
     int least = Math.min(newest, LEAST_CONVERSATIONS);
     if (fit < least) {
       throw UserException.usage(
-          "--time is too short: with %d epochs of %d conversations the steps take about %s (%s)"
+          "--time is too short: with %s the steps take about %s (%s)"
               .formatted(
-                  epochs,
-                  least,
+                  options(epochs, least),
                   about(none + each * least),
                   text(seconds(costs, epochs, (double) least / all))));
     }
@@ -103,15 +102,10 @@ record Plan(
 
   /** For people. */
   String text() {
-    String learned =
-        "%d epochs of %d conversations%s"
-            .formatted(
-                epochs,
-                newest,
-                leftOut > 0
-                    ? "; %d older ones are left out (--epochs=%d --newest=%d repeats that)"
-                        .formatted(leftOut, epochs, newest)
-                    : "");
+    String learned = options(epochs, newest);
+    if (leftOut > 0) {
+      learned += ", so that %d older conversations are left out".formatted(leftOut);
+    }
     return seconds.isEmpty()
         ? learned
         : "%s; about %s on this machine: %s"
@@ -119,6 +113,10 @@ record Plan(
                 learned,
                 about(seconds.values().stream().mapToDouble(Double::doubleValue).sum()),
                 text(seconds));
+  }
+
+  private static String options(int epochs, int newest) {
+    return "--epochs=%d --newest=%d".formatted(epochs, newest);
   }
 
   private static String text(Map<String, Double> seconds) {

@@ -376,7 +376,16 @@ public final class RecipeCommand implements Callable<Integer> {
 
   /** The data of the plan, which is made first where there is none. */
   private Data planned(Path program) throws IOException {
-    Data all = new Data(output, pretrain, conversations, conversations, validation, test, EPOCHS);
+    Data all =
+        new Data(
+            output,
+            pretrain,
+            conversations,
+            conversations,
+            validation,
+            test,
+            EPOCHS,
+            Optional.empty());
     if (recipe.plan() == null) {
       recipe = recipe.with(plan(program, all));
       write(recipe);
@@ -395,11 +404,12 @@ public final class RecipeCommand implements Callable<Integer> {
             learned.getFirst(), inOrder.subList(plan.leftOut(), inOrder.size()));
       }
     }
-    return new Data(output, pretrain, learned, learned, validation, test, plan.epochs());
+    return new Data(
+        output, pretrain, learned, learned, validation, test, plan.epochs(), Optional.empty());
   }
 
   private Plan plan(Path program, Data all) throws IOException {
-    log.info("plan: trying every step on a small sample, for about a minute");
+    log.info("plan: trying every step on a small sample, for a minute or two");
     int count = ConversationReader.readAll(conversations).size();
     int most = Math.min(count, newest.orElse(count));
     Path folder = output.resolve("plan");
@@ -469,6 +479,7 @@ public final class RecipeCommand implements Callable<Integer> {
       measuring.add("--operating-point=" + point);
       measuring.add("--least-saved=" + Verdict.leastSaved(leastSaved));
       measuring.add(option("output", output.resolve(point)));
+      data.timed().ifPresent(replies -> measuring.add("--timed=" + replies));
       if (point.equals("calm")) {
         measuring.add(option("train", learned));
         measuring.addAll(validating);

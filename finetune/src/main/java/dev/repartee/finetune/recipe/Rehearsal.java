@@ -19,31 +19,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Runs every command of a recipe on a small sample, and tells from the seconds what each will take:
- * the time that does not grow (the process, the model), and the rest by the characters that it
- * reads.
+ * Runs every command of a recipe on small samples, and tells from the seconds what each will take.
+ * What trains says itself how much of its time grows with the text; what measures is run on two
+ * samples, since a few conversations do not fill the processors as many do.
  */
 final class Rehearsal {
 
-  /** Characters of each sample: about a minute in all on two cores. */
+  /** Characters of the samples: about two minutes in all on two cores. */
   private static final long TO_EXTRACT = 1_000_000;
 
-  private static final long TO_TRAIN = 40_000;
-  private static final long TO_MEASURE = 3_000;
+  private static final long TO_TRAIN = 80_000;
+  private static final long TO_MEASURE = 8_000;
+  private static final long TO_MEASURE_FIRST = 2_000;
 
   private static final int LEAST_CONVERSATIONS = 4;
+
+  /** Most replies go side by side, as in the real steps. */
+  private static final int TIMED = 3;
 
   private final Path launcher;
   private final Path folder;
   private final Data all;
+  private final Map<Path, Double> growth = new HashMap<>(); // from a sample to all
 
   /**
-   * @param folder for samples and results; it is deleted
+   * @param folder for samples and results; it is replaced
    * @param all what the recipe is to do
    */
   Rehearsal(Path launcher, Path folder, Data all) {
@@ -60,61 +64,88 @@ final class Rehearsal {
   Map<String, Cost> costs(Function<Data, List<Step>> steps) throws IOException {
     Folders.delete(folder);
     Files.createDirectories(folder);
-    Map<String, Double> growth = new HashMap<>(); // of the work, from the sample to all, by step
-    Optional<Path> pretrain =
-        all.pretrain().isEmpty()
-            ? Optional.empty()
-            : Optional.of(sample("base", all.pretrain(), TO_TRAIN, growth));
-    Data part =
-        new Data(
-            folder,
-            pretrain.stream().toList(),
-            List.of(sample("answers", all.conversations(), TO_EXTRACT, growth)),
-            List.of(sample("trial", all.conversations(), TO_TRAIN, growth)),
-            sample("calibration", List.of(all.validation()), TO_MEASURE, growth),
-            sample("calm", List.of(all.test()), TO_MEASURE, growth),
-            1);
-    growth.put("eager", growth.get("calm"));
+    Data most = sampled(TO_MEASURE);
+    Data first = sampled(TO_MEASURE_FIRST);
+    Map<String, Step> before = new HashMap<>();
+    steps.apply(first).forEach(step -> before.put(step.name(), step));
     Map<String, Cost> costs = new LinkedHashMap<>();
-    for (Step step : steps.apply(part)) {
-      if (step.name().equals("tuned")) { // one more epoch
-        Files.createSymbolicLink(folder.resolve("tuned"), Path.of("trial"));
-        costs.put("tuned", costs.get("trial").of(1));
-        continue;
-      }
-      long began = System.nanoTime();
-      Path log = folder.resolve("log");
-      if (step.run(launcher, Redirect.appendTo(log.toFile())) != 0) {
-        throw new UserException("%s failed on a sample, see %s".formatted(step.name(), log));
-      }
-      double seconds = (System.nanoTime() - began) / 1e9;
-      JsonNode printed = Json.readFile(step.printed());
-      double work = printed.path("seconds").asDouble(seconds);
-      double training = printed.path("training_seconds").asDouble(0);
-      double times = growth.get(step.name());
-      Cost cost =
-          new Cost(
-              Math.max(0, seconds - work),
-              times * (work - training),
-              times * training,
-              Set.of("answers", "trial").contains(step.name()));
-      costs.put(step.name(), step.name().equals("base") ? cost.of(1) : cost);
+    for (Step step : steps.apply(most)) {
+      String name = step.name();
+      costs.put(
+          name,
+          switch (name) {
+            case "base" -> learning(step, most.pretrain().getFirst()).of(1);
+            case "answers" -> learning(step, most.toExtract().getFirst());
+            case "trial" -> learning(step, most.conversations().getFirst());
+            case "tuned" -> {
+              Files.createSymbolicLink(folder.resolve(name), Path.of("trial"));
+              yield costs.get("trial").of(1); // one more epoch
+            }
+            case "calibration" ->
+                measuring(before.get(name), first.validation(), step, most.validation());
+            default -> measuring(before.get(name), first.test(), step, most.test());
+          });
     }
     return costs;
+  }
+
+  private Cost learning(Step step, Path sample) throws IOException {
+    double seconds = run(step);
+    JsonNode printed = Json.readFile(step.printed());
+    double work = printed.path("seconds").asDouble();
+    double training = printed.path("training_seconds").asDouble(0);
+    double times = growth.get(sample);
+    return new Cost(
+        Math.max(0, seconds - work),
+        times * (work - training),
+        times * training,
+        !step.name().equals("base"));
+  }
+
+  /** By a line through two points: the share of the data, and the seconds. */
+  private Cost measuring(Step first, Path fewer, Step then, Path more) throws IOException {
+    double share = 1 / growth.get(fewer);
+    double added = 1 / growth.get(more) - share;
+    double seconds = run(first);
+    double each = added > 0 ? Math.max(0, run(then) - seconds) / added : seconds;
+    return new Cost(Math.max(0, seconds - each * share), each, 0, false);
+  }
+
+  private double run(Step step) throws IOException {
+    long began = System.nanoTime();
+    Path log = folder.resolve("log");
+    if (step.run(launcher, Redirect.appendTo(log.toFile())) != 0) {
+      throw new UserException("%s failed on a sample, see %s".formatted(step.name(), log));
+    }
+    return (System.nanoTime() - began) / 1e9;
+  }
+
+  private Data sampled(long measured) {
+    return new Data(
+        folder,
+        all.pretrain().isEmpty()
+            ? List.of()
+            : List.of(sample("pretrain", all.pretrain(), TO_TRAIN, false)),
+        List.of(sample("extract", all.conversations(), TO_EXTRACT, false)),
+        List.of(sample("train", all.conversations(), TO_TRAIN, false)),
+        sample("validation" + measured, List.of(all.validation()), measured, true),
+        sample("test" + measured, List.of(all.test()), measured, true),
+        1,
+        Optional.of(TIMED));
   }
 
   /**
    * Writes conversations of at least so many characters, where there are as many, taken at random
    * but always the same.
+   *
+   * @param typed whether the characters are those that agents type, each of which is asked for
    */
-  private Path sample(String step, List<Path> from, long atLeast, Map<String, Double> growth) {
-    boolean isTrained = atLeast != TO_MEASURE;
+  private Path sample(String name, List<Path> from, long atLeast, boolean typed) {
+    boolean calibrates = from.contains(all.validation());
     List<Conversation> conversations =
         TestSample.of(
             ConversationReader.readAll(from),
-            step.equals("calibration")
-                ? Optional.of(RecipeCommand.CALIBRATION_CONVERSATIONS)
-                : Optional.empty());
+            calibrates ? Optional.of(RecipeCommand.CALIBRATION_CONVERSATIONS) : Optional.empty());
     List<Conversation> taken = new ArrayList<>();
     long characters = 0;
     for (Conversation one : conversations) {
@@ -123,18 +154,17 @@ final class Rehearsal {
         break;
       }
       taken.add(one);
-      characters += characters(one, isTrained);
+      characters += characters(one, typed);
     }
-    double total = conversations.stream().mapToLong(one -> characters(one, isTrained)).sum();
-    growth.put(step, total / Math.max(1, characters));
-    Path file = folder.resolve("sample").resolve(step + ".jsonl.gz");
+    double total = conversations.stream().mapToLong(one -> characters(one, typed)).sum();
+    Path file = folder.resolve("sample").resolve(name + ".jsonl.gz");
+    growth.put(file, total / Math.max(1, characters));
     ConversationWriter.write(file, taken);
     return file;
   }
 
-  /** What takes time: all that is read, or what agents type, each letter of which is asked for. */
-  private static long characters(Conversation one, boolean isTrained) {
-    return (isTrained ? one.messages().stream().map(Message::text) : one.agentTexts())
+  private static long characters(Conversation one, boolean typed) {
+    return (typed ? one.agentTexts() : one.messages().stream().map(Message::text))
         .mapToLong(String::length)
         .sum();
   }

@@ -78,9 +78,7 @@ class EvaluateCommandTest {
     String file = Files.readString(output.resolve("evaluation.json"));
     ObjectNode kept = (ObjectNode) Json.COMPACT.readTree(file);
     assertThat(kept.remove("counts").path("characters").toString()).isEqualTo("[18,23]");
-    ObjectNode printed = (ObjectNode) run.json();
-    assertThat(printed.remove("seconds").isNumber()).isTrue();
-    assertThat(kept).isEqualTo(printed);
+    assertThat(kept).isEqualTo(run.json());
     String page = Files.readString(output.resolve("report.html"));
     assertThat(file + page + run.out()).doesNotContain("Something else", "omething else entirely");
   }
@@ -96,7 +94,7 @@ class EvaluateCommandTest {
     JsonNode plain = model().json();
     JsonNode mistyped = model("--typos=0.1").json();
     assertThat(plain.has("typos")).isFalse();
-    assertThat(plain.path("rules")).isNotEqualTo(mistyped.path("rules"));
+    assertThat(plain).isNotEqualTo(mistyped);
     assertThat(mistyped.path("typos").asDouble()).isEqualTo(0.1);
     assertThat(mistyped.path("data")).isNotEqualTo(plain.path("data"));
     assertThat(model("--typos=0").json().path("rules")).isEqualTo(plain.path("rules"));

@@ -62,7 +62,10 @@ class SideBySideTest {
 
   private static Measurement measure(ReplyPredictor predictor) {
     return TypedTextSaved.measure(
-        predictor, conversations(), EvaluationSettings.DEFAULT.untimed(), EvaluationProgress.NONE);
+        predictor,
+        conversations(),
+        EvaluationSettings.DEFAULT.withTimed(0),
+        EvaluationProgress.NONE);
   }
 
   @Test

@@ -33,13 +33,12 @@ class PlanTest {
     Plan fewerEpochs = within(4600);
     assertThat(fewerEpochs.epochs()).isEqualTo(3);
     assertThat(fewerEpochs.leftOut()).isZero();
-    assertThat(fewerEpochs.text())
-        .startsWith("3 epochs of 4000 conversations; about 1 h 16 min on");
+    assertThat(fewerEpochs.text()).startsWith("--epochs=3 --newest=4000; about 1 h 16 min on");
     Plan half = within(330 + 1101);
     assertThat(half.epochs()).isEqualTo(1);
     assertThat(half.newest()).isBetween(2000, 2002);
     assertThat(half.seconds()).containsEntry("trial", 560.0).containsEntry("calm", 310.0);
-    assertThat(half.text()).contains(" older ones are left out (--epochs=1 --newest=200");
+    assertThat(half.text()).contains("--epochs=1 --newest=200", ", so that 199");
   }
 
   @Test
@@ -54,7 +53,7 @@ class PlanTest {
   void saysWhenTheTimeIsTooShort() {
     assertThatThrownBy(() -> within(400))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining("with 1 epochs of 200 conversations the steps take about 7 min 20 s")
+        .hasMessageContaining("with --epochs=1 --newest=200 the steps take about 7 min 20 s")
         .hasMessageContaining("calm 5 min 10 s");
   }
 }

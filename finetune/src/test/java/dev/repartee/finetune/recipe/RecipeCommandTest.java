@@ -56,7 +56,7 @@ class RecipeCommandTest {
           check) echo '{"conversations": 3}' ;;
         esac ;;
         extract) mkdir -p "$output" && echo '{}' > "$output/answers.json"; echo '{"seconds": 0}' ;;
-        evaluate) echo '{"seconds": 0, "rules": {"net": {"saved": 31.5, "ci95": {"low": 30, "high": 33}}, "steady": {"saved": 24.5}},
+        evaluate) echo '{"rules": {"net": {"saved": 31.5, "ci95": {"low": 30, "high": 33}}, "steady": {"saved": 24.5}},
           "suggestions": {"saved": 7.5},
           "verdict": {"decision": "'"$(cat "$here/decision")"'", "text": "so it is", "next": "do it"},
           "best_baseline": {"net": {"name": "words+knn", "saved": 24.5}}}' ;;
@@ -179,7 +179,7 @@ class RecipeCommandTest {
     String[] newest = {"--newest=250", "--epochs=2"};
     CommandRun run = recipe(newest);
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.err()).contains("2 epochs of 250 conversations; 50 older ones are left out");
+    assertThat(run.err()).contains("--epochs=2 --newest=250, so that 50 older conversations");
     assertThat(calls().get(1))
         .contains("--epochs=2 ", "--conversations=" + output.resolve("newest.jsonl.gz"));
     assertThat(ConversationReader.readAll(List.of(output.resolve("newest.jsonl.gz"))))
@@ -192,7 +192,7 @@ class RecipeCommandTest {
     output = folder.resolve("short/run");
     CommandRun refused = recipe("--time=30s");
     assertThat(refused.exitCode()).isEqualTo(2);
-    assertThat(refused.err()).contains("--time is too short: with 1 epochs of 200 conversations");
+    assertThat(refused.err()).contains("--time is too short: with --epochs=1 --newest=200");
     assertThat(recipe("--time=1h").exitCode()).as("another time, before the plan").isZero();
     assertThat(recipe("--newest=0").err()).contains("must be at least 1");
   }
