@@ -1,6 +1,5 @@
 package dev.repartee.finetune.recipe;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.text.UserException;
 import dev.repartee.text.page.Quantities;
 import java.time.Duration;
@@ -15,22 +14,13 @@ import java.util.stream.Collectors;
  * @param epochs of the first training
  * @param newest conversations that it learns from
  * @param leftOut older ones
- * @param diskBytes that all need; 0 where it is not known
- * @param seconds that each step will take; empty where no sample could be rehearsed
+ * @param diskBytes that all need
+ * @param seconds that each step will take
  */
-record Plan(
-    int epochs,
-    int newest,
-    int leftOut,
-    long diskBytes,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Double> seconds) {
+record Plan(int epochs, int newest, int leftOut, long diskBytes, Map<String, Double> seconds) {
 
   /** Fewer than so many are hardly worth a training. */
   static final int LEAST_CONVERSATIONS = 200;
-
-  Plan {
-    seconds = seconds == null ? Map.of() : new LinkedHashMap<>(seconds); // absent in JSON
-  }
 
   /**
    * What a step takes.
@@ -106,13 +96,11 @@ record Plan(
     if (leftOut > 0) {
       learned += ", so that %d older conversations are left out".formatted(leftOut);
     }
-    return seconds.isEmpty()
-        ? learned
-        : "%s; about %s on this machine: %s"
-            .formatted(
-                learned,
-                about(seconds.values().stream().mapToDouble(Double::doubleValue).sum()),
-                text(seconds));
+    return "%s; about %s on this machine: %s"
+        .formatted(
+            learned,
+            about(seconds.values().stream().mapToDouble(Double::doubleValue).sum()),
+            text(seconds));
   }
 
   private static String options(int epochs, int newest) {

@@ -409,20 +409,11 @@ public final class RecipeCommand implements Callable<Integer> {
   }
 
   private Plan plan(Path program, Data all) throws IOException {
-    log.info("plan: trying every step on a small sample, for a minute or two");
+    log.info("plan: trying every step on two small samples, for some minutes");
     int count = ConversationReader.readAll(conversations).size();
     int most = Math.min(count, newest.orElse(count));
     Path folder = output.resolve("plan");
-    Map<String, Cost> costs;
-    try {
-      costs = new Rehearsal(program, folder, all).costs(this::steps);
-    } catch (UserException e) {
-      if (time.isPresent()) {
-        throw e;
-      }
-      log.warn("how long it takes cannot be told: {}", e.getMessage());
-      return new Plan(epochs.orElse(EPOCHS), most, count - most, 0, Map.of());
-    }
+    Map<String, Cost> costs = new Rehearsal(program, folder, all).costs(this::steps);
     // Two trainings, each with more checkpoints than the sample's.
     long needed = 4 * bytes(folder);
     long free = Folders.freeBytes(output).orElse(Long.MAX_VALUE);

@@ -20,21 +20,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import tools.jackson.databind.JsonNode;
 
 /**
- * Runs every command of a recipe on small samples, and tells from the seconds what each will take.
- * What trains says itself how much of its time grows with the text; what measures is run on two
- * samples, since a few conversations do not fill the processors as many do.
+ * Runs every command of a recipe on two small samples, and tells from the seconds what each will
+ * take: by a line through two points, since processes start, models load and code warms up whatever
+ * there is to do, and a few conversations do not fill the processors as many do.
  */
 final class Rehearsal {
 
-  /** Characters of the samples: about two minutes in all on two cores. */
-  private static final long TO_EXTRACT = 1_000_000;
+  /** Characters of the smaller sample; with the larger one it takes some minutes on two cores. */
+  private static final long TO_EXTRACT = 300_000;
 
-  private static final long TO_TRAIN = 80_000;
-  private static final long TO_MEASURE = 8_000;
-  private static final long TO_MEASURE_FIRST = 2_000;
+  private static final long TO_TRAIN = 20_000;
+  private static final long TO_MEASURE = 1_500;
+
+  /** How much larger the second sample is. */
+  private static final int LARGER = 4;
 
   private static final int LEAST_CONVERSATIONS = 4;
 
@@ -44,7 +45,6 @@ final class Rehearsal {
   private final Path launcher;
   private final Path folder;
   private final Data all;
-  private final Map<Path, Double> growth = new HashMap<>(); // from a sample to all
 
   /**
    * @param folder for samples and results; it is replaced
@@ -57,97 +57,108 @@ final class Rehearsal {
   }
 
   /**
+   * What a step took.
+   *
+   * @param share of the data, from 0 to 1
+   * @param training seconds of one epoch
+   */
+  private record Point(double share, double seconds, double training) {
+
+    Cost through(Point other, boolean learns) {
+      double more = other.share - share;
+      // Small data are the same in both.
+      double each = more > 0 ? (other.seconds - seconds) / more : seconds / share;
+      double epoch = more > 0 ? (other.training - training) / more : training / share;
+      return new Cost(
+          Math.max(0, seconds - share * each),
+          Math.max(0, each - Math.max(0, epoch)),
+          Math.max(0, epoch),
+          learns);
+    }
+  }
+
+  /**
    * What each step of {@code steps} costs, by its name.
    *
    * @throws UserException naming the step that fails, and the file with its log
    */
   Map<String, Cost> costs(Function<Data, List<Step>> steps) throws IOException {
     Folders.delete(folder);
-    Files.createDirectories(folder);
-    Data most = sampled(TO_MEASURE);
-    Data first = sampled(TO_MEASURE_FIRST);
-    Map<String, Step> before = new HashMap<>();
-    steps.apply(first).forEach(step -> before.put(step.name(), step));
+    Map<String, Point> small = points(steps, folder.resolve("small"), 1);
     Map<String, Cost> costs = new LinkedHashMap<>();
-    for (Step step : steps.apply(most)) {
-      String name = step.name();
-      costs.put(
-          name,
-          switch (name) {
-            case "base" -> learning(step, most.pretrain().getFirst()).of(1);
-            case "answers" -> learning(step, most.toExtract().getFirst());
-            case "trial" -> learning(step, most.conversations().getFirst());
-            case "tuned" -> {
-              Files.createSymbolicLink(folder.resolve(name), Path.of("trial"));
-              yield costs.get("trial").of(1); // one more epoch
-            }
-            case "calibration" ->
-                measuring(before.get(name), first.validation(), step, most.validation());
-            default -> measuring(before.get(name), first.test(), step, most.test());
-          });
-    }
+    points(steps, folder.resolve("large"), LARGER)
+        .forEach(
+            (step, point) -> {
+              boolean learns = List.of("answers", "trial", "tuned").contains(step);
+              Cost cost = small.get(step).through(point, learns);
+              boolean isOneEpoch = List.of("base", "tuned").contains(step);
+              costs.put(step, isOneEpoch ? cost.of(1) : cost);
+            });
     return costs;
   }
 
-  private Cost learning(Step step, Path sample) throws IOException {
-    double seconds = run(step);
-    JsonNode printed = Json.readFile(step.printed());
-    double work = printed.path("seconds").asDouble();
-    double training = printed.path("training_seconds").asDouble(0);
-    double times = growth.get(sample);
-    return new Cost(
-        Math.max(0, seconds - work),
-        times * (work - training),
-        times * training,
-        !step.name().equals("base"));
-  }
-
-  /** By a line through two points: the share of the data, and the seconds. */
-  private Cost measuring(Step first, Path fewer, Step then, Path more) throws IOException {
-    double share = 1 / growth.get(fewer);
-    double added = 1 / growth.get(more) - share;
-    double seconds = run(first);
-    double each = added > 0 ? Math.max(0, run(then) - seconds) / added : seconds;
-    return new Cost(Math.max(0, seconds - each * share), each, 0, false);
+  private Map<String, Point> points(Function<Data, List<Step>> steps, Path output, int times)
+      throws IOException {
+    Files.createDirectories(output);
+    Map<String, Double> shares = new HashMap<>();
+    List<Path> pretrain = new ArrayList<>();
+    if (!all.pretrain().isEmpty()) {
+      pretrain.add(sample("base", all.pretrain(), times * TO_TRAIN, output, shares));
+    }
+    Data data =
+        new Data(
+            output,
+            pretrain,
+            List.of(sample("answers", all.conversations(), times * TO_EXTRACT, output, shares)),
+            List.of(sample("trial", all.conversations(), times * TO_TRAIN, output, shares)),
+            sample("calibration", List.of(all.validation()), times * TO_MEASURE, output, shares),
+            sample("calm", List.of(all.test()), times * TO_MEASURE, output, shares),
+            1,
+            Optional.of(TIMED));
+    shares.put("eager", shares.get("calm"));
+    Map<String, Point> points = new LinkedHashMap<>();
+    for (Step step : steps.apply(data)) {
+      String name = step.name();
+      if (name.equals("tuned")) { // one more epoch
+        Files.createSymbolicLink(output.resolve(name), Path.of("trial"));
+        points.put(name, points.get("trial"));
+      } else {
+        double seconds = run(step);
+        double training = Json.readFile(step.printed()).path("training_seconds").asDouble(0);
+        points.put(name, new Point(shares.get(name), seconds, training));
+      }
+    }
+    return points;
   }
 
   private double run(Step step) throws IOException {
     long began = System.nanoTime();
     Path log = folder.resolve("log");
     if (step.run(launcher, Redirect.appendTo(log.toFile())) != 0) {
-      throw new UserException("%s failed on a sample, see %s".formatted(step.name(), log));
+      throw new UserException(
+          "%s failed on a sample of the data: %s; see %s"
+              .formatted(step.name(), Files.readAllLines(log).getLast(), log));
     }
     return (System.nanoTime() - began) / 1e9;
-  }
-
-  private Data sampled(long measured) {
-    return new Data(
-        folder,
-        all.pretrain().isEmpty()
-            ? List.of()
-            : List.of(sample("pretrain", all.pretrain(), TO_TRAIN, false)),
-        List.of(sample("extract", all.conversations(), TO_EXTRACT, false)),
-        List.of(sample("train", all.conversations(), TO_TRAIN, false)),
-        sample("validation" + measured, List.of(all.validation()), measured, true),
-        sample("test" + measured, List.of(all.test()), measured, true),
-        1,
-        Optional.of(TIMED));
   }
 
   /**
    * Writes conversations of at least so many characters, where there are as many, taken at random
    * but always the same.
    *
-   * @param typed whether the characters are those that agents type, each of which is asked for
+   * @param shares receives how much of all they are
    */
-  private Path sample(String name, List<Path> from, long atLeast, boolean typed) {
-    boolean calibrates = from.contains(all.validation());
+  private static Path sample(
+      String step, List<Path> from, long atLeast, Path output, Map<String, Double> shares) {
+    boolean calibrates = step.equals("calibration");
+    // Every letter that an agent types is asked for.
+    boolean typed = calibrates || step.equals("calm");
     List<Conversation> conversations =
         TestSample.of(
             ConversationReader.readAll(from),
             calibrates ? Optional.of(RecipeCommand.CALIBRATION_CONVERSATIONS) : Optional.empty());
     List<Conversation> taken = new ArrayList<>();
-    long characters = 0;
+    double characters = 0;
     for (Conversation one : conversations) {
       // Halves of the conversations are calibrated on.
       if (characters >= atLeast && taken.size() >= LEAST_CONVERSATIONS) {
@@ -156,9 +167,9 @@ final class Rehearsal {
       taken.add(one);
       characters += characters(one, typed);
     }
-    double total = conversations.stream().mapToLong(one -> characters(one, typed)).sum();
-    Path file = folder.resolve("sample").resolve(name + ".jsonl.gz");
-    growth.put(file, total / Math.max(1, characters));
+    long total = conversations.stream().mapToLong(one -> characters(one, typed)).sum();
+    shares.put(step, characters / Math.max(1, total));
+    Path file = output.resolve("sample").resolve(step + ".jsonl.gz");
     ConversationWriter.write(file, taken);
     return file;
   }

