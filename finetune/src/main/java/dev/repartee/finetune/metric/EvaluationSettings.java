@@ -38,6 +38,9 @@ public record EvaluationSettings(
     if (limit.isPresent() && limit.get() < 1) {
       throw UserException.usage("limit must be at least 1 but is " + limit.get());
     }
+    if (timed < 0) {
+      throw UserException.usage("timed must be at least 0 but is " + timed);
+    }
     if (!(typos >= 0 && typos <= MOST_TYPOS)) {
       throw UserException.usage(
           "typos must be from 0 to %s but are %s; people mistype about 0.02 of their keys"

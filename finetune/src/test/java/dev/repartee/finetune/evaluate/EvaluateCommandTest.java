@@ -99,6 +99,7 @@ class EvaluateCommandTest {
     assertThat(mistyped.path("data")).isNotEqualTo(plain.path("data"));
     assertThat(model("--typos=0").json().path("rules")).isEqualTo(plain.path("rules"));
     assertThat(model("--typos=0.3").err()).contains("typos must be from 0 to 0.2 but are 0.3");
+    assertThat(model("--timed=-1").err()).contains("timed must be at least 0 but is -1");
   }
 
   private EvaluateCommand loading(List<EngineOptions> asked) {
