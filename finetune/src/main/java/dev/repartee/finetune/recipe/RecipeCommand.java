@@ -88,7 +88,7 @@ public final class RecipeCommand implements Callable<Integer> {
 
   private static final Logger log = LoggerFactory.getLogger(RecipeCommand.class);
 
-  private final long began = System.nanoTime();
+  private final long started = System.nanoTime();
   private final Optional<Path> launcher;
   private Recipe recipe;
 
@@ -376,18 +376,8 @@ public final class RecipeCommand implements Callable<Integer> {
 
   /** The data of the plan, which is made first where there is none. */
   private Data planned(Path program) throws IOException {
-    Data all =
-        new Data(
-            output,
-            pretrain,
-            conversations,
-            conversations,
-            validation,
-            test,
-            EPOCHS,
-            Optional.empty());
     if (recipe.plan() == null) {
-      recipe = recipe.with(plan(program, all));
+      recipe = recipe.with(plan(program));
       write(recipe);
     }
     Plan plan = recipe.plan();
@@ -404,16 +394,20 @@ public final class RecipeCommand implements Callable<Integer> {
             learned.getFirst(), inOrder.subList(plan.leftOut(), inOrder.size()));
       }
     }
-    return new Data(
-        output, pretrain, learned, learned, validation, test, plan.epochs(), Optional.empty());
+    return data(learned, plan.epochs());
   }
 
-  private Plan plan(Path program, Data all) throws IOException {
+  private Data data(List<Path> learned, int times) {
+    return new Data(output, pretrain, learned, learned, validation, test, times, Optional.empty());
+  }
+
+  private Plan plan(Path program) throws IOException {
     log.info("plan: trying every step on two small samples, for some minutes");
-    int count = ConversationReader.readAll(conversations).size();
-    int most = Math.min(count, newest.orElse(count));
     Path folder = output.resolve("plan");
-    Map<String, Cost> costs = new Rehearsal(program, folder, all).costs(this::steps);
+    Rehearsal rehearsal = new Rehearsal(program, folder, data(conversations, EPOCHS));
+    Map<String, Cost> costs = rehearsal.costs(this::steps);
+    int count = rehearsal.conversations();
+    int most = Math.min(count, newest.orElse(count));
     // Two trainings, each with more checkpoints than the sample's.
     long needed = 4 * bytes(folder);
     long free = Folders.freeBytes(output).orElse(Long.MAX_VALUE);
@@ -424,7 +418,7 @@ public final class RecipeCommand implements Callable<Integer> {
     }
     Folders.delete(folder);
     double left =
-        time.map(given -> given.toMillis() / 1e3 - (System.nanoTime() - began) / 1e9)
+        time.map(given -> given.toMillis() / 1e3 - (System.nanoTime() - started) / 1e9)
             .orElse(Double.POSITIVE_INFINITY);
     return Plan.of(costs, left, epochs.orElse(1), epochs.orElse(EPOCHS), most, count, needed);
   }

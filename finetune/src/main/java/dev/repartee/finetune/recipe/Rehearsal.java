@@ -45,6 +45,7 @@ final class Rehearsal {
   private final Path launcher;
   private final Path folder;
   private final Data all;
+  private final Map<List<Path>, List<Conversation>> read = new HashMap<>(); // in random order
 
   /**
    * @param folder for samples and results; it is replaced
@@ -148,15 +149,15 @@ final class Rehearsal {
    *
    * @param shares receives how much of all they are
    */
-  private static Path sample(
+  private Path sample(
       String step, List<Path> from, long atLeast, Path output, Map<String, Double> shares) {
     boolean calibrates = step.equals("calibration");
     // Every letter that an agent types is asked for.
     boolean typed = calibrates || step.equals("calm");
     List<Conversation> conversations =
-        TestSample.of(
-            ConversationReader.readAll(from),
-            calibrates ? Optional.of(RecipeCommand.CALIBRATION_CONVERSATIONS) : Optional.empty());
+        read(from).stream()
+            .limit(calibrates ? RecipeCommand.CALIBRATION_CONVERSATIONS : Long.MAX_VALUE)
+            .toList();
     List<Conversation> taken = new ArrayList<>();
     double characters = 0;
     for (Conversation one : conversations) {
@@ -172,6 +173,16 @@ final class Rehearsal {
     Path file = output.resolve("sample").resolve(step + ".jsonl.gz");
     ConversationWriter.write(file, taken);
     return file;
+  }
+
+  /** How many conversations there are to learn from. */
+  int conversations() {
+    return read(all.conversations()).size();
+  }
+
+  private List<Conversation> read(List<Path> files) {
+    return read.computeIfAbsent(
+        files, _ -> TestSample.of(ConversationReader.readAll(files), Optional.empty()));
   }
 
   private static long characters(Conversation one, boolean typed) {
