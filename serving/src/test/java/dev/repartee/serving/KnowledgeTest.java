@@ -288,7 +288,8 @@ class KnowledgeTest {
         RunningService service = serve(answers)) {
       assertThat(suggested(service)).containsExactly(OPEN.text());
       publishLibrary(List.of("hello"), CLOSED);
-      await(() -> suggested(service).contains(CLOSED.text()));
+      await(() -> served(service).at("/library/version").asString().equals("2"));
+      assertThat(suggested(service)).containsExactly(CLOSED.text());
     }
     Files.move(store, folder.resolve("away"));
     try (RunningService service = serve(answers)) {

@@ -146,13 +146,13 @@ public final class Following {
     } else {
       load(next, before, progress);
     }
-    loader.source().served();
     clearRefusal();
   }
 
   private void read(ServedModel served, VerifiedModel next) {
     ServedModel.Version version = ServedModel.Version.of(next);
     served.predictions().engine().reload(next.path());
+    loader.source().served(); // before it shows, so that whoever sees it finds it at the next start
     served.version(version);
     place.ready(served);
     // The files of knowledge that no session holds any more are unmapped when it is collected.
@@ -165,6 +165,7 @@ public final class Following {
     ServedModel model = loader.load(next, progress);
     try {
       before.ifPresent(one -> model.predictions().readAhead(one.predictions()));
+      loader.source().served();
       place.ready(model);
     } catch (RuntimeException | Error e) {
       model.predictions().close();
