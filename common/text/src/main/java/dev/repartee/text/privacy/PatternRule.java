@@ -15,11 +15,17 @@ import java.util.regex.Pattern;
  *
  * @param signs {@link Sign}, of which a text needs at least one to be searched
  * @param pattern runs over the lower-case text, unless {@code cased}
+ * @param starts where it is tried
  * @param group the group that is the span; 0 for the whole match
  * @param end the end of the span of a match, or {@link #REFUSED}
  */
 record PatternRule(
-    long signs, Pattern pattern, boolean cased, int group, ToIntFunction<Match> end) {
+    long signs,
+    Pattern pattern,
+    Starts starts,
+    boolean cased,
+    int group,
+    ToIntFunction<Match> end) {
 
   static final int REFUSED = -1;
 
@@ -31,7 +37,7 @@ record PatternRule(
   static PatternRule of(long signs, String regex, boolean cased) {
     Pattern pattern = Pattern.compile(regex);
     int group = pattern.namedGroups().getOrDefault("value", 0);
-    return new PatternRule(signs, pattern, cased, group, Match::end);
+    return new PatternRule(signs, pattern, new Starts(regex), cased, group, Match::end);
   }
 
   /** This rule for the matches that pass {@code check}. */
@@ -46,7 +52,7 @@ record PatternRule(
 
   /** This rule with spans that end where {@code spanEnd} says, or that it refuses. */
   PatternRule endingAt(ToIntFunction<Match> spanEnd) {
-    return new PatternRule(signs, pattern, cased, group, spanEnd);
+    return new PatternRule(signs, pattern, starts, cased, group, spanEnd);
   }
 
   /** Adds what the rule finds in {@code text} as {@code kind}. */
@@ -54,16 +60,76 @@ record PatternRule(
     CharSequence searched = cased ? text.folded() : text.lower();
     Matcher matcher =
         pattern.matcher(searched).useTransparentBounds(true).useAnchoringBounds(false);
-    for (int i = 0; matcher.find(); i++) {
-      Match match = new Match(text, matcher, i, matcher.start(group), matcher.end(group));
-      int spanEnd = end.applyAsInt(match);
-      if (spanEnd != REFUSED) {
-        found.add(kind, match.start(), spanEnd);
-        if (spanEnd < match.end()) {
+    int matches = 0;
+    int at = starts.next(searched, 0);
+    while (at < searched.length()) {
+      int next = at + 1;
+      if (matcher.region(at, searched.length()).lookingAt()) {
+        Match match = new Match(text, matcher, matches++, matcher.start(group), matcher.end(group));
+        int spanEnd = end.applyAsInt(match);
+        next = matcher.end();
+        if (spanEnd != REFUSED) {
+          found.add(kind, match.start(), spanEnd);
           // Another value may follow in the same run; each left there would cost one more round.
-          matcher.region(spanEnd, searched.length());
+          next = spanEnd < match.end() ? spanEnd : next;
         }
       }
+      at = starts.next(searched, next);
+    }
+  }
+
+  /**
+   * Where a match may begin, by the character there and those beside it. A look into a table rules
+   * out most places for far less than the expression. The tables fill as characters are met;
+   * threads may do so at once, since they write the same.
+   */
+  static final class Starts {
+
+    private static final int ASCII = 0x80;
+    private static final byte NO = 1;
+    private static final byte MAYBE = 2;
+
+    private final Pattern pattern;
+    private final byte[] asSecond = new byte[ASCII * ASCII];
+    private final byte[] asFirst = new byte[ASCII * ASCII];
+
+    /** What stands far before a match is not known here: every look-behind that wants it is met. */
+    Starts(String regex) {
+      pattern = Pattern.compile(regex.replace("(?<=", "(?<=|"));
+    }
+
+    /** The first place from {@code from} on, or the end of {@code text}. */
+    int next(CharSequence text, int from) {
+      int at = from;
+      while (at < text.length() && !isStart(text, at)) {
+        at++;
+      }
+      return at;
+    }
+
+    private boolean isStart(CharSequence text, int at) {
+      char c = text.charAt(at);
+      if (Character.isLowSurrogate(c) && at > 0) {
+        return !Character.isHighSurrogate(text.charAt(at - 1)); // no character begins in a pair
+      }
+      return (at == 0 || mayBegin(asSecond, text.charAt(at - 1), c, 1))
+          && (at + 1 == text.length() || mayBegin(asFirst, c, text.charAt(at + 1), 0));
+    }
+
+    /** Whether a match may begin at {@code at} of two characters. */
+    @SuppressWarnings("JdkObsolete") // hitEnd is what is asked: would more text matter?
+    private boolean mayBegin(byte[] known, char first, char second, int at) {
+      if (first >= ASCII || second >= ASCII) {
+        return true;
+      }
+      int key = first * ASCII + second;
+      if (known[key] == 0) {
+        Matcher matcher = pattern.matcher("" + first + second);
+        matcher.useTransparentBounds(true).useAnchoringBounds(false).region(at, 2);
+        // A failure that did not read up to the end stays one, whatever follows.
+        known[key] = matcher.lookingAt() || matcher.hitEnd() ? MAYBE : NO;
+      }
+      return known[key] == MAYBE;
     }
   }
 

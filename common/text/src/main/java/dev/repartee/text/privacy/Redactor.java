@@ -64,6 +64,7 @@ public final class Redactor {
   RedactedText redact(String text, NameDetector.Context names) {
     List<Span> spans = placeholders(text);
     FoldedText folded = FoldedText.of(text, spans);
+    FoldedText[] searched = new FoldedText[STAGES.size() + 1];
     boolean more = true;
     int most = text.length() > LONG ? MOST_LONG_ROUNDS : MOST_ROUNDS;
     for (int round = 0; more && round < most; round++) {
@@ -71,9 +72,16 @@ public final class Redactor {
       for (int stage = 0; stage <= STAGES.size(); stage++) {
         // A term may be a part of a link or an address; one with digits would be a code before.
         if (round == 0 && (stage == 1 || stage == STAGES.size())) {
-          spans = merge(spans, facts.terms(folded, names.known(), stage == 1));
-          folded = FoldedText.of(text, spans);
+          List<Span> terms = facts.terms(folded, names.known(), stage == 1);
+          if (!terms.isEmpty()) {
+            spans = merge(spans, terms);
+            folded = FoldedText.of(text, spans);
+          }
         }
+        if (searched[stage] == folded) {
+          continue; // nothing was found since, nor in it
+        }
+        searched[stage] = folded;
         Spans found = new Spans();
         find(stage, folded, names, found);
         if (!found.isEmpty()) {

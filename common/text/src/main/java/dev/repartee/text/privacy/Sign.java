@@ -123,7 +123,12 @@ enum Sign {
   }
 
   private static boolean endsLikeStreet(String word) {
-    return STREET_ENDINGS.stream().anyMatch(word::endsWith);
+    for (String ending : STREET_ENDINGS) {
+      if (word.endsWith(ending)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The signs of a character that follows {@code previous}. */
