@@ -20,6 +20,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.PriorityQueue;
@@ -293,7 +295,9 @@ final class CountedPredictor implements ReplyPredictor {
     private static final String START = "<s>";
     private static final String END = "</s>";
 
-    private final Map<String, Map<String, Integer>> followers = new HashMap<>();
+    private static final NavigableMap<String, Integer> NONE = Collections.emptyNavigableMap();
+
+    private final Map<String, NavigableMap<String, Integer>> followers = new HashMap<>();
     private final TreeMap<String, Integer> words = new TreeMap<>();
     private final Map<String, Map<String, Double>> continuations = new ConcurrentHashMap<>();
 
@@ -409,40 +413,68 @@ final class CountedPredictor implements ReplyPredictor {
       return List.copyOf(before.subList(Math.max(0, before.size() - BEFORE), before.size()));
     }
 
-    /** The words after {@code before} that begin with {@code begun}. */
+    /**
+     * The words after {@code before} that begin with {@code begun}, those of {@link #LEAST} all.
+     */
     private Map<String, Double> next(List<String> before, String begun) {
-      Map<String, Double> probabilities = new LinkedHashMap<>();
+      List<Followers> shortestFirst = new ArrayList<>();
       if (!begun.isEmpty()) {
-        mix(words.subMap(begun, begun + Character.MAX_VALUE), begun, probabilities);
+        shortestFirst.add(Followers.of(words, begun));
       }
       for (int known = 1; known <= before.size(); known++) {
-        Map<String, Integer> seen =
-            followers.get(String.join(" ", before.subList(before.size() - known, before.size())));
-        if (seen == null || !mix(seen, begun, probabilities)) {
+        Followers seen =
+            Followers.of(
+                followers.getOrDefault(
+                    String.join(" ", before.subList(before.size() - known, before.size())), NONE),
+                begun);
+        if (seen.counts().isEmpty()) {
           break;
         }
+        shortestFirst.add(seen);
+      }
+      Map<String, Double> probabilities = new LinkedHashMap<>();
+      shortestFirst.forEach(seen -> seen.addFrequent(probabilities));
+      for (Followers seen : shortestFirst) {
+        probabilities.replaceAll(
+            (word, shorter) ->
+                shorter * seen.kinds() / seen.all()
+                    + seen.counts().getOrDefault(word, 0) / seen.all());
       }
       return probabilities;
     }
 
-    /** Whether any of the words begins so. */
-    private static boolean mix(
-        Map<String, Integer> seen, String begun, Map<String, Double> probabilities) {
-      Map<String, Integer> fitting = new LinkedHashMap<>();
-      seen.forEach(
-          (word, count) -> {
-            if (word.startsWith(begun)) {
-              fitting.put(word, count);
-            }
-          });
-      if (fitting.isEmpty()) {
-        return false;
+    /**
+     * The words that follow some others and begin alike.
+     *
+     * @param all their counts and, for what was never seen there, one more for each of them
+     */
+    private record Followers(NavigableMap<String, Integer> counts, int kinds, double all) {
+
+      static Followers of(NavigableMap<String, Integer> counts, String begun) {
+        NavigableMap<String, Integer> fitting =
+            counts.subMap(begun, true, begun + Character.MAX_VALUE, false);
+        int kinds = 0;
+        double sum = 0;
+        for (int count : fitting.values()) {
+          kinds++;
+          sum += count;
+        }
+        return new Followers(fitting, kinds, kinds + sum);
       }
-      int kinds = fitting.size();
-      double all = kinds + fitting.values().stream().mapToInt(Integer::intValue).sum();
-      probabilities.replaceAll((word, shorter) -> shorter * kinds / all);
-      fitting.forEach((word, count) -> probabilities.merge(word, count / all, Double::sum));
-      return true;
+
+      /**
+       * Adds the words whose share here is so large that all of {@value #BEFORE} + 1 matches of
+       * such shares may add up to {@link #LEAST}: of tens of thousands of words, some hundreds.
+       */
+      void addFrequent(Map<String, Double> words) {
+        double least = LEAST * all / (BEFORE + 2);
+        counts.forEach(
+            (word, count) -> {
+              if (count >= least) {
+                words.put(word, 0.0);
+              }
+            });
+      }
     }
   }
 }
