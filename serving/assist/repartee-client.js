@@ -227,11 +227,11 @@ function fill(body, messages = []) {
   return { ...body, messages: latest(messages, MOST_BYTES - bytes(body)) };
 }
 
-/** The latest messages that take at most so many bytes, with a comma behind each; of a longer text its beginning. */
+/** The latest messages that take at most so many bytes, with a comma behind each; of a longer text its end, which is what the engine reads. */
 function latest(all, most) {
   const messages = all.slice(-MOST_MESSAGES).map((message) =>
     message.text?.length > MOST_CHARACTERS
-      ? { ...message, text: message.text.slice(0, MOST_CHARACTERS).replace(/[\ud800-\udbff]$/, '') }
+      ? { ...message, text: message.text.slice(-MOST_CHARACTERS).replace(/^[\udc00-\udfff]/, '') }
       : message,
   );
   let left = most;

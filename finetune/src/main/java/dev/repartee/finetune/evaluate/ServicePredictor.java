@@ -137,7 +137,7 @@ public final class ServicePredictor implements ReplyPredictor {
 
   /**
    * The request for suggestions, but for its draft and limit. As from a front end, the latest
-   * messages that fit are in it, and of a longer text the beginning.
+   * messages that fit are in it, and of a longer text the end, which is what the engine reads.
    */
   static ObjectNode request(
       String conversation, List<Message> context, Desk desk, Display display) {
@@ -156,7 +156,7 @@ public final class ServicePredictor implements ReplyPredictor {
     long left = MOST_BYTES - bytes(body) - 4L * LONGEST_DRAFT;
     for (Message message : context.reversed()) {
       ObjectNode one = Json.COMPACT.createObjectNode().put("role", message.role().id());
-      one.put("text", TextNorm.beginning(message.text(), MOST_CHARACTERS));
+      one.put("text", TextNorm.ending(message.text(), MOST_CHARACTERS));
       left -= bytes(one) + 1;
       if (left < 0 || latest.size() == MOST_MESSAGES) {
         break;

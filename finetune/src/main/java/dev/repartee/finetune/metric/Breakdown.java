@@ -24,7 +24,7 @@ public record Breakdown(String rule, List<Part> agents, List<Part> domains, List
   static final int LEAST_AGENT_MESSAGES = 30;
 
   /** Where a part begins that ends before the next; the last is open. */
-  private static final int[] LENGTHS = {1, 10, 20, 40, 80, 160, 201};
+  private static final int[] LENGTHS = {1, 10, 20, 40, 80, 160, 201, 501, 1001, 2001};
 
   public Breakdown {
     agents = List.copyOf(agents);

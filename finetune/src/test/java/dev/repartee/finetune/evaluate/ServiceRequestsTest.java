@@ -74,7 +74,7 @@ class ServiceRequestsTest {
   void aRequestHoldsTheLatestMessagesThatFit() {
     String smile = "\uD83D\uDE42";
     List<Message> context = new ArrayList<>(Collections.nCopies(600, Message.customer("old")));
-    context.add(Message.customer("x".repeat(7999) + smile));
+    context.add(Message.customer(smile + "x".repeat(7999)));
     context.add(Message.agent("the last"));
     JsonNode sent =
         ServicePredictor.request("c", context, Desk.NONE, Display.CALM).path("messages");

@@ -177,16 +177,18 @@ class ClientTest {
   }
 
   @Test
-  void sendsTheBeginningOfAMessageThatIsTooLong() {
+  void sendsTheEndOfAMessageThatIsTooLong() {
     JsonNode told =
         run(
             """
-            const messages = [{ role: 'customer', text: 'é'.repeat(9000) }];
+            const messages = [{ role: 'customer', text: `🙂${'é'.repeat(7998)}.` }];
             await client.suggest({ conversationId: 'c', messages, draft: '' });
-            return { sent: calls[0].body.messages[0].text.length, had: messages[0].text.length };
+            const { text } = calls[0].body.messages[0];
+            return { sent: text.length, end: text.at(-1), had: messages[0].text.length };
             """);
-    assertThat(told.path("sent").asInt()).isEqualTo(8000);
-    assertThat(told.path("had").asInt()).isEqualTo(9000);
+    assertThat(told.path("sent").asInt()).as("no half of a character").isEqualTo(7999);
+    assertThat(told.path("end").asString()).isEqualTo(".");
+    assertThat(told.path("had").asInt()).isEqualTo(8001);
   }
 
   @Test
