@@ -14,8 +14,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -105,6 +107,8 @@ public final class LibraryTexts {
   private final Map<Long, Integer> counts = new HashMap<>(); // of the replies that hold a term
   private final int replies;
   private final List<Text> texts;
+  private final NavigableMap<String, List<Text>> inLowerCase = new TreeMap<>();
+  private final List<Text> withPlaceholders = new ArrayList<>(); // may begin in many ways
   private final Index byText;
   private final Index byTitleAndText;
   private final List<Lender> lenders;
@@ -125,6 +129,13 @@ public final class LibraryTexts {
             .flatMap(LibraryTexts::texts)
             .filter(one -> !never.isIn(one.entry().text()))
             .toList();
+    for (Text one : texts) {
+      String text = one.entry().text();
+      (text.indexOf('{') >= 0
+              ? withPlaceholders
+              : inLowerCase.computeIfAbsent(Words.lower(text), _ -> new ArrayList<>()))
+          .add(one);
+    }
     Collection<KnownText.Worded> worded = texts.isEmpty() ? List.of() : memory.worded();
     this.replies = worded.size();
     for (KnownText.Worded one : worded) {
@@ -253,10 +264,8 @@ public final class LibraryTexts {
     }
     Predicate<Text> offered = offeredAt(desk);
     Map<String, FilledText> agreeing = new HashMap<>();
-    for (Text one : texts) {
-      if (mayAgree(one.entry().text(), lower)
-          && offered.test(one)
-          && (language.isEmpty() || one.isIn(language))) {
+    for (Text one : mayAgree(lower)) {
+      if (offered.test(one) && (language.isEmpty() || one.isIn(language))) {
         FilledText filled = fill.apply(one.entry().text());
         if (continues(filled, draft)) {
           agreeing.putIfAbsent(Words.lower(filled.text()), filled);
@@ -274,6 +283,16 @@ public final class LibraryTexts {
         .forEach(
             filled -> parts(filled, draft).forEach(part -> after.merge(part, share, Double::sum)));
     return after;
+  }
+
+  /** Few of thousands, which are asked for at each key. */
+  private List<Text> mayAgree(String lower) {
+    List<Text> agree = new ArrayList<>();
+    inLowerCase.subMap(lower, lower + Character.MAX_VALUE).values().forEach(agree::addAll);
+    withPlaceholders.stream()
+        .filter(one -> mayAgree(one.entry().text(), lower))
+        .forEach(agree::add);
+    return agree;
   }
 
   /** Whether a text that can be sent begins with the draft, in any case, and is longer. */
