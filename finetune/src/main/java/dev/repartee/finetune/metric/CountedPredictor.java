@@ -414,7 +414,8 @@ final class CountedPredictor implements ReplyPredictor {
     }
 
     /**
-     * The words after {@code before} that begin with {@code begun}, those of {@link #LEAST} all.
+     * The words after {@code before} that begin with {@code begun}; those less probable than {@link
+     * #LEAST} may be missing.
      */
     private Map<String, Double> next(List<String> before, String begun) {
       List<Followers> shortestFirst = new ArrayList<>();

@@ -67,12 +67,13 @@ record PatternRule(
       if (matcher.region(at, searched.length()).lookingAt()) {
         Match match = new Match(text, matcher, matches++, matcher.start(group), matcher.end(group));
         int spanEnd = end.applyAsInt(match);
-        next = matcher.end();
+        int searchedTo = matcher.end();
         if (spanEnd != REFUSED) {
           found.add(kind, match.start(), spanEnd);
           // Another value may follow in the same run; each left there would cost one more round.
-          next = spanEnd < match.end() ? spanEnd : next;
+          searchedTo = spanEnd < match.end() ? spanEnd : searchedTo;
         }
+        next = Math.max(next, searchedTo); // on, whatever a rule finds
       }
       at = starts.next(searched, next);
     }
