@@ -70,7 +70,7 @@ public final class Calibrator {
 
     private final ReplyText text;
     private final List<WholeReply> whole;
-    private final Map<String, List<Candidate>> candidates = new HashMap<>();
+    private final List<List<Candidate>> candidates = new ArrayList<>(); // by the draft's length
     private final InlineOffers offers = new InlineOffers();
     private final Set<Integer> decided = new TreeSet<>(); // lengths of drafts
     private int conversation; // its position among them
@@ -83,19 +83,22 @@ public final class Calibrator {
         String text, List<WholeReply> whole, Function<String, List<Candidate>> proposals) {
       this.text = new ReplyText(text);
       this.whole = List.copyOf(whole);
+      candidates.add(List.of()); // nothing is offered before the first letter
       for (int typed = 1; typed < this.text.length(); typed++) {
-        String draft = this.text.draft(typed);
-        candidates.put(
-            draft, proposals.apply(draft).stream().filter(Candidate::isEligible).toList());
+        candidates.add(
+            proposals.apply(this.text.draft(typed)).stream()
+                .filter(Candidate::isEligible)
+                .toList());
       }
     }
 
     private Optional<Suggestion> complete(
         String draft, OfferPolicy policy, ToDoubleFunction<Candidate> probabilities) {
+      int typed = draft.codePointCount(0, draft.length());
       if (!offers.stands(draft)) {
-        decided.add(draft.codePointCount(0, draft.length()));
+        decided.add(typed);
       }
-      return offers.offer(draft, candidates.get(draft), policy, probabilities);
+      return offers.offer(draft, candidates.get(typed), policy, probabilities);
     }
 
     private Rule.Cost type(OfferPolicy policy, Rule rule, OfferWatcher watcher) {
@@ -328,7 +331,7 @@ public final class Calibrator {
           .apply(reply)
           .forEach(
               typed -> {
-                for (Candidate one : reply.candidates.get(reply.text.draft(typed))) {
+                for (Candidate one : reply.candidates.get(typed)) {
                   Offer offer = new Offer(new int[0], Suggestion.completion(one.text(), 0));
                   outcomes.add(new OfferScale.Outcome(one, reply.text.isRight(typed, offer)));
                 }

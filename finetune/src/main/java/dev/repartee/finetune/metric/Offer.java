@@ -2,6 +2,7 @@ package dev.repartee.finetune.metric;
 
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.TextNorm;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** An inline offer as the agent reads it: stripped at its end, compared in lower case. */
@@ -57,7 +58,11 @@ public final class Offer {
     if (length != earlier.draft.length + earlier.folded.length) {
       return false;
     }
-    for (int i = 0; i < length; i++) {
+    int both = Math.min(draft.length, earlier.draft.length);
+    if (!Arrays.equals(draft, 0, both, earlier.draft, 0, both)) {
+      return false;
+    }
+    for (int i = both; i < length; i++) {
       if (at(i) != earlier.at(i)) {
         return false;
       }

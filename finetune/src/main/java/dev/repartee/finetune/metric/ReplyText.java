@@ -53,7 +53,9 @@ final class ReplyText {
 
   /** The first {@code typed} characters: the draft. */
   String draft(int typed) {
-    return new String(codePoints, 0, typed);
+    return text.length() == length()
+        ? text.substring(0, typed) // asked for at every key
+        : new String(codePoints, 0, typed);
   }
 
   /** The first {@code typed} characters as they are compared. */

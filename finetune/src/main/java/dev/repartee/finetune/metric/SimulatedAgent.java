@@ -4,6 +4,7 @@ import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.finetune.metric.Rule.Cost;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The agent of the protocol: types a known reply and takes every offer that helps. While a wrong
@@ -52,7 +53,9 @@ public final class SimulatedAgent {
     int corrected = -1; // where the last wrong key was
     while (position < reply.length()) {
       int taken = 0;
-      Optional<Offer> offer = screen.after(reply.draft(position), reply.foldedDraft(position));
+      int draftEnd = position;
+      Optional<Offer> offer =
+          screen.after(reply.draft(draftEnd), () -> reply.foldedDraft(draftEnd));
       if (offer.isPresent()) {
         if ((screen.stood || !rule.steady())
             && offer.get().length() >= LEAST
@@ -93,13 +96,13 @@ public final class SimulatedAgent {
     /**
      * @param folded the draft, as {@link Offer#foldCase} has it
      */
-    Optional<Offer> after(String draft, int[] folded) {
+    Optional<Offer> after(String draft, Supplier<int[]> folded) {
       Optional<Offer> offer =
           draft.isEmpty()
               ? Optional.empty()
               : completions
                   .apply(draft)
-                  .map(completion -> new Offer(folded, completion))
+                  .map(completion -> new Offer(folded.get(), completion))
                   .filter(found -> found.length() > 0);
       stood = offer.isPresent() && last.isPresent() && offer.get().continues(last.get());
       if (offer.isPresent() && !stood) {
@@ -113,7 +116,7 @@ public final class SimulatedAgent {
     void correct(String right, int[] wrong) {
       for (int key = 1; key < 2 * wrong.length; key++) {
         String draft = right + new String(wrong, 0, Math.min(key, 2 * wrong.length - key));
-        var _ = after(draft, Offer.foldCase(draft));
+        var _ = after(draft, () -> Offer.foldCase(draft));
       }
     }
   }

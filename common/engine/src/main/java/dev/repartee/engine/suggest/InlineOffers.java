@@ -18,7 +18,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class InlineOffers {
 
-  private static final State NONE = new State("", Optional.empty(), Set.of());
+  private static final State NONE = new State("", "", Optional.empty(), Set.of());
 
   private final AtomicReference<State> state = new AtomicReference<>(NONE);
 
@@ -42,10 +42,19 @@ public final class InlineOffers {
   /**
    * What was offered so far.
    *
+   * @param typed the draft
    * @param draft in lower case
    * @param declined whole texts, draft and offer together in lower case, that the agent declined
    */
-  private record State(String draft, Optional<Standing> standing, Set<String> declined) {
+  private record State(
+      String typed, String draft, Optional<Standing> standing, Set<String> declined) {
+
+    /** A later draft in lower case: most go on from this one, however long it is. */
+    String lower(String now) {
+      return now.startsWith(typed)
+          ? draft.concat(Words.lower(now.substring(typed.length())))
+          : Words.lower(now);
+    }
 
     State decline() {
       if (standing.isEmpty()) {
@@ -53,7 +62,7 @@ public final class InlineOffers {
       }
       Set<String> all = new HashSet<>(declined);
       all.add(standing.get().lower());
-      return new State(draft, Optional.empty(), all);
+      return new State(typed, draft, Optional.empty(), all);
     }
 
     boolean stands(String lower) {
@@ -80,10 +89,11 @@ public final class InlineOffers {
         List<Candidate> candidates,
         OfferPolicy policy,
         ToDoubleFunction<Candidate> probabilities) {
-      String lower = Words.lower(now);
+      String lower = lower(now);
       boolean agrees = stands(lower) || isTyped(lower);
       Set<String> gone = agrees || isUnread(lower) ? declined : decline().declined();
       return new State(
+          now,
           lower,
           stands(lower) ? standing : best(now, lower, gone, candidates, policy, probabilities),
           gone);
@@ -102,7 +112,8 @@ public final class InlineOffers {
 
   /** Whether an offer goes on standing when {@code now} is typed, so that no other is needed. */
   public boolean stands(String now) {
-    return state.get().stands(Words.lower(now));
+    State before = state.get();
+    return before.stands(before.lower(now));
   }
 
   /**
