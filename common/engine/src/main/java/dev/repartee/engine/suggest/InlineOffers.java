@@ -150,16 +150,14 @@ public final class InlineOffers {
     Standing best = null;
     double most = 0;
     for (Candidate one : candidates) {
-      if (one.isEligible()) {
-        double probability = probabilities.applyAsDouble(one);
-        double worth = policy.ofOffer(probability, one.text().length());
-        if (worth > most) {
-          String whole = lower + Words.lower(one.text());
-          if (declined.stream().noneMatch(whole::startsWith)) {
-            double shown = policy.offersShown().apply(probability);
-            best = new Standing(whole, one.filled().after(now), shown, now.length());
-            most = worth;
-          }
+      double probability = probabilities.applyAsDouble(one);
+      double worth = policy.ofOffer(probability, one.text().length());
+      if (worth > most && one.isEligible()) { // last, since it reads the text
+        String whole = lower + Words.lower(one.text());
+        if (declined.stream().noneMatch(whole::startsWith)) {
+          double shown = policy.offersShown().apply(probability);
+          best = new Standing(whole, one.filled().after(now), shown, now.length());
+          most = worth;
         }
       }
     }
