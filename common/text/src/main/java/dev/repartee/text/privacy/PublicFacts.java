@@ -40,9 +40,6 @@ public final class PublicFacts implements Serializable {
   /** The fewest conversations in which agents wrote a public value. */
   public static final int FEWEST_CONVERSATIONS = 10;
 
-  /** The fewest conversations in which agents wrote a plain link, see {@link Links#isPlain}. */
-  public static final int FEWEST_OF_LINKS = 3;
-
   /** The fewest agents who wrote it. A conversation whose agent is unknown counts as one more. */
   public static final int FEWEST_AGENTS = 3;
 
@@ -383,8 +380,9 @@ public final class PublicFacts implements Serializable {
       }
 
       private boolean isFrequent() {
-        int fewest = plainLink ? FEWEST_OF_LINKS : FEWEST_CONVERSATIONS;
-        return conversations >= fewest && speakers() >= FEWEST_AGENTS;
+        return plainLink
+            ? Sharing.isTrainedForAll(conversations, speakers(), false)
+            : conversations >= FEWEST_CONVERSATIONS && speakers() >= FEWEST_AGENTS;
       }
     }
 
@@ -646,7 +644,9 @@ public final class PublicFacts implements Serializable {
           return true;
         }
       }
-      return person || customers * CONVERSATIONS_FOR_A_CUSTOMER > tally.conversations;
+      // Customers write well-known links, too, and nothing in a plain one can be theirs.
+      int each = tally.plainLink ? 1 : CONVERSATIONS_FOR_A_CUSTOMER;
+      return person || customers * each > tally.conversations;
     }
 
     private boolean isDropped(long hash) {
