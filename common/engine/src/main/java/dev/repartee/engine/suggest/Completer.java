@@ -62,7 +62,7 @@ final class Completer {
   /** Links that are tried in the place of one. */
   private static final int LINKS = 3;
 
-  /** No longer draft has room in the tree; it is not even redacted to find that out. */
+  /** Characters of a draft's end that are looked at, so that each key takes as long as another. */
   private static final int LONGEST_DRAFT = 2000;
 
   private final Gpt2Tokenizer tokenizer;
@@ -112,16 +112,14 @@ final class Completer {
   }
 
   /**
-   * Continuations of {@code draft}. Where the model must not run, as many as the tree holds; empty
-   * when not even the words before the draft's last are.
+   * Continuations of a draft. Where the model must not run, as many as the tree holds; empty when
+   * not even the words before the draft's last are.
    *
    * @param countsAlone whether what the model says counts nothing, so that it need not be asked
    */
   Optional<Result> candidates(
-      String draft, Situation situation, ModelAccess access, boolean countsAlone) {
-    if (draft.length() > LONGEST_DRAFT) {
-      return Optional.of(Result.NOTHING);
-    }
+      String whole, Situation situation, ModelAccess access, boolean countsAlone) {
+    String draft = end(whole);
     Found found = new Found(draft, situation);
     found.addLibrary();
     if (situation.knowledge().libraryTexts().only()) {
@@ -135,6 +133,21 @@ final class Completer {
     return searched(read, access, found);
   }
 
+  /** What is looked at of a draft, from a word on; all of it where it has no blank behind there. */
+  private static String end(String draft) {
+    int from = skipped(draft.length(), LONGEST_DRAFT);
+    return from == 0 ? draft : draft.substring(draft.indexOf(' ', from) + 1);
+  }
+
+  /**
+   * How much of something long is left out, so that at most {@code most} is left. It changes in
+   * steps: the model reads what is left once for many keys.
+   */
+  private static int skipped(int length, int most) {
+    int step = Math.max(1, most / 4);
+    return Math.max(0, Math.ceilDiv(length - most, step) * step);
+  }
+
   /** Adds what the model says after {@code read}, a draft as the model reads it, and the counts. */
   private Optional<Result> searched(String read, ModelAccess access, Found found) {
     Situation situation = found.situation;
@@ -142,8 +155,11 @@ final class Completer {
     String typed = read.substring(cut);
     int[] before = tokenizer.encode(Links.masked(read.substring(0, cut)));
     int[] spelled = spelled(typed);
-    int[] stable = IntStream.concat(IntStream.of(before), IntStream.of(spelled)).toArray();
     ReplyTree tree = situation.tree();
+    // The rest of the tree is for what may follow.
+    int skipped = skipped(before.length, tree.capacity() * 3 / 4);
+    int[] stable =
+        IntStream.concat(IntStream.of(before).skip(skipped), IntStream.of(spelled)).toArray();
     if (stable.length >= tree.capacity()) {
       return Optional.of(Result.NOTHING);
     }

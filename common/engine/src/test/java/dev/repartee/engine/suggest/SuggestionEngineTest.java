@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.memory.Desk;
 import dev.repartee.engine.memory.Knowledge;
+import dev.repartee.engine.memory.MemoryBuilder;
+import dev.repartee.engine.memory.Wordings;
 import dev.repartee.engine.suggest.Suggestion.Nothing;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.Answer;
@@ -15,6 +18,7 @@ import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.Phrasing;
+import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +37,8 @@ class SuggestionEngineTest {
   private static final EngineOptions OPTIONS =
       new EngineOptions(TestDevice.compute(Precision.FP32));
   private static final List<Message> CONTEXT = List.of(Message.customer("Where is my parcel?"));
+  private static final List<Message> REPLIED =
+      List.of(Message.customer("Where is it?"), Message.agent("Your order is in the house."));
   private static final String DRAFT = "I'm sorry to héar th";
 
   @TempDir private static Path folder;
@@ -148,6 +155,31 @@ class SuggestionEngineTest {
     try (SuggestionEngine engine = SuggestionEngine.load(folder, OPTIONS);
         EngineSession session = engine.open(List.of())) {
       assertThat(session.answers("", 5)).hasSize(2);
+    }
+  }
+
+  /** More than the model reads of one. */
+  @Test
+  void aLongDraftIsContinuedAfterItsEnd() {
+    List<Conversation> learned =
+        Stream.of("c-1", "c-2", "c-3")
+            .map(id -> new Conversation(id, Optional.empty(), Optional.empty(), REPLIED))
+            .toList();
+    try (SuggestionEngine engine = SuggestionEngine.load(folder, OPTIONS)) {
+      Knowledge before = engine.knowledge();
+      MemoryBuilder memory =
+          new MemoryBuilder(
+              Gpt2Config.read(folder).width(), "salt", new Wordings(Knowledge.answers(folder)));
+      engine.read(learned, memory);
+      engine.use(before.with(memory.build(), before.library(), before.forgotten()));
+      try (EngineSession session = engine.open(CONTEXT)) {
+        for (int words : new int[] {1, 100, 150, 200, 250, 300, 400, 700}) {
+          assertThat(session.candidates("word ".repeat(words) + "is in th"))
+              .extracting(Candidate::text)
+              .as(words + " words")
+              .contains("e house");
+        }
+      }
     }
   }
 
