@@ -320,7 +320,7 @@ class LearnTest {
       forget(Set.of("a-0"), Set.of());
       for (RunningService service : List.of(one, other)) {
         await(() -> !offered(service, "a-0").contains("Howdy, partner!"));
-        assertThat(learned(service)).isZero();
+        await(() -> learned(service) == 0); // the counts follow what is offered
         JsonNode builtFrom = RunningService.json(service.get("/v1/model")).path("built_from");
         assertThat(builtFrom.path("forgotten_agents").asInt()).isPositive();
         assertThat(builtFrom.path("forgotten_conversations").asInt()).isPositive();

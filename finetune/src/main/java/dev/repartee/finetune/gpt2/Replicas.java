@@ -107,6 +107,25 @@ final class Replicas implements AutoCloseable {
     return sum(batches, (replica, own) -> own.mapToDouble(i -> replica.loss(batches.get(i))).sum());
   }
 
+  /** As {@link TrainableGpt2#features}. */
+  float[] features(PackedBatch whole) {
+    List<PackedBatch> parts = whole.split(lanes);
+    List<Supplier<float[]>> work = new ArrayList<>();
+    for (int r = 0; r < parts.size(); r++) {
+      Replica replica = all.get(r);
+      PackedBatch own = parts.get(r);
+      work.add(() -> replica.features(own));
+    }
+    List<float[]> rows = together(work);
+    float[] features = new float[rows.stream().mapToInt(part -> part.length).sum()];
+    int at = 0;
+    for (float[] part : rows) {
+      System.arraycopy(part, 0, features, at, part.length);
+      at += part.length;
+    }
+    return features;
+  }
+
   /** Sums {@code work} over the replicas, which takes the numbers of a replica's batches. */
   private double sum(List<PackedBatch> batches, ToDoubleBiFunction<Replica, IntStream> work) {
     List<Supplier<Double>> parts = new ArrayList<>();

@@ -163,7 +163,7 @@ public final class TrainableGpt2 implements AutoCloseable {
    * @return R rows of C values, one after the other
    */
   public float[] features(PackedBatch batch) {
-    return replicas.first().features(batch);
+    return replicas.features(batch);
   }
 
   /**

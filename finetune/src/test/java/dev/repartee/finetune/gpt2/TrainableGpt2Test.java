@@ -82,6 +82,8 @@ class TrainableGpt2Test {
     try (TrainableGpt2 one = model(lanes(1, 0), List.of());
         TrainableGpt2 several = model(lanes(lanes, 0), List.of())) {
       assertThat(several.loss(batches)).isCloseTo(one.loss(batches), within(1e-3));
+      assertThat(several.features(batch(0, 8)))
+          .containsExactly(one.features(batch(0, 8)), within(1e-5f));
       assertThat(several.workers()).isEqualTo(1);
     }
   }
