@@ -60,7 +60,7 @@ class ConnectionsTest {
       }
       (run finetune dev.repartee.finetune.Main finetune --base random:tiny --conversations train.jsonl \
         --validation train.jsonl --max-steps 1 --lanes 1 --precision fp32 --output run)
-      (run serve dev.repartee.serving.Main --model run/model --precision fp32 --port 0 --admin-port 0 --drain 0s > ready) &
+      (run serve dev.repartee.serving.Main --model run/model --precision fp32 --port 0 --admin-port 0 --drain 0s --feedback-dir feedback > ready) &
       until port=$(sed -n 's|.*"event":"ready","url":"http://127.0.0.1:\\([0-9]*\\)".*|\\1|p' ready) && [ -n "$port" ]; do
         kill -0 $!
         sleep 0.1
