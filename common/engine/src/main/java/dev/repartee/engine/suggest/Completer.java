@@ -133,10 +133,11 @@ final class Completer {
     return searched(read, access, found);
   }
 
-  /** What is looked at of a draft, from a word on; all of it where it has no blank behind there. */
+  /** What is looked at of a draft: from a word on, where it has blanks. */
   private static String end(String draft) {
     int from = skipped(draft.length(), LONGEST_DRAFT);
-    return from == 0 ? draft : draft.substring(draft.indexOf(' ', from) + 1);
+    int blank = from == 0 ? -1 : draft.indexOf(' ', from);
+    return draft.substring(blank < 0 ? from : blank + 1);
   }
 
   /**

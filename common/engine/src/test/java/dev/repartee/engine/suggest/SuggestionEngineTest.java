@@ -148,7 +148,16 @@ class SuggestionEngineTest {
     try (SuggestionEngine engine = SuggestionEngine.load(folder, OPTIONS);
         EngineSession session = engine.open(messages)) {
       for (String draft :
-          List.of(" ", "\n", "a  ", "word ".repeat(300), "\uD83D\uDE00", "\uD83D", "x\u0000y")) {
+          List.of(
+              " ",
+              "\n",
+              "a  ",
+              "word ".repeat(300),
+              "x".repeat(4000) + " ",
+              "\uD83D\uDE00",
+              "x" + "\uD83D\uDE00".repeat(2000),
+              "\uD83D",
+              "x\u0000y")) {
         assertThat(session.complete(draft)).isNotNull();
       }
     }
