@@ -37,7 +37,10 @@ public final class PublicFacts implements Serializable {
 
   private static final long serialVersionUID = 1;
 
-  /** The fewest conversations in which agents wrote a public value. */
+  /**
+   * The fewest conversations in which agents wrote a public value. A plain link ({@link
+   * Links#isPlain}) is public as a text is, see {@link Sharing#isTrainedForAll}.
+   */
   public static final int FEWEST_CONVERSATIONS = 10;
 
   /** The fewest agents who wrote it. A conversation whose agent is unknown counts as one more. */

@@ -73,9 +73,9 @@ class PublicFactsTest {
     String number = "https://acme.example/orders/204233943";
     String query = "https://acme.example/start?user=7";
     String text = "See %s or %s or %s or %s".formatted(plain, secret, number, query);
-    repeat(1, Message.agent(text));
-    repeat(1, Message.agent(text));
-    repeat(1, Message.agent(text));
+    for (int i = 0; i < 3; i++) {
+      add("agent-0", Message.agent(text));
+    }
     assertThat(facts().isEmpty()).as("one agent").isTrue();
     conversations.removeLast();
     add("agent-1", Message.agent(text));
