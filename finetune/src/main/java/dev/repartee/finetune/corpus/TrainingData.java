@@ -10,6 +10,7 @@ import dev.repartee.text.privacy.CommonWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
@@ -45,27 +46,21 @@ public final class TrainingData implements AutoCloseable {
    * @param conversations number of conversations
    * @param customerMessages of all conversations
    * @param agentMessages of all conversations
-   * @param cutMessages messages that were longer than a window and lost their end
    * @param windows token sequences that the conversations were cut into and that score anything
    */
   @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
   public record Volume(
-      long conversations,
-      long customerMessages,
-      long agentMessages,
-      long cutMessages,
-      long windows) {
+      long conversations, long customerMessages, long agentMessages, long windows) {
 
-    private static final Volume NONE = new Volume(0, 0, 0, 0, 0);
+    private static final Volume NONE = new Volume(0, 0, 0, 0);
 
-    private Volume plus(Conversation conversation, WindowCutter.Cut cut) {
+    private Volume plus(Conversation conversation, int cut) {
       long agents = conversation.messages().stream().filter(Message::isAgent).count();
       return new Volume(
           conversations + 1,
           customerMessages + conversation.messages().size() - agents,
           agentMessages + agents,
-          cutMessages + cut.cutMessages(),
-          windows + cut.windows().size());
+          windows + cut);
     }
   }
 
@@ -151,10 +146,10 @@ public final class TrainingData implements AutoCloseable {
     /** Adds a conversation's windows; {@code number} finds it again in the files. */
     void add(Conversation conversation, int number) throws IOException {
       recipe.interruption().run();
-      WindowCutter.Cut cut = recipe.cutter().cut(conversation);
+      List<Window> windows = recipe.cutter().cut(conversation);
       words.add(conversation);
-      volume = volume.plus(conversation, cut);
-      for (Window window : cut.windows()) {
+      volume = volume.plus(conversation, windows.size());
+      for (Window window : windows) {
         writer.add(window, number);
       }
     }
@@ -188,13 +183,6 @@ public final class TrainingData implements AutoCloseable {
           option,
           statistics.agentMessages() == 0 ? "customer" : "agent",
           statistics.conversations());
-    }
-    if (statistics.cutMessages() > 0) {
-      log.warn(
-          "{}: only the beginning of {} message(s) is read, since they are longer than a window; are"
-              + " they mails with what they answer, or logs? 'finetune --max-tokens' sets a longer one",
-          option,
-          statistics.cutMessages());
     }
   }
 

@@ -4,14 +4,17 @@ import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Cuts conversations into windows of at most {@code maxTokens}, at message boundaries. Every
- * message is scored at most once. A window after the first repeats earlier messages as context, up
- * to half its length. A message that alone is longer than a window loses its end.
+ * Cuts conversations into windows of at most {@code maxTokens}. A window begins with what was said
+ * before, up to half its length, as {@link PromptFormat#latest} reads it for a reply. Whole
+ * messages follow; the first that does not fit begins the next window, and one too long for any is
+ * cut.
  */
 public final class WindowCutter {
 
@@ -42,9 +45,6 @@ public final class WindowCutter {
     record Reply(int position, String text) {}
   }
 
-  /** A conversation's windows that score anything, and how many of its messages were cut. */
-  record Cut(List<Window> windows, int cutMessages) {}
-
   private final PromptFormat format;
   private final int maxTokens;
   private final ScoredTokens scoredTokens;
@@ -55,70 +55,72 @@ public final class WindowCutter {
     this.scoredTokens = scoredTokens;
   }
 
-  Cut cut(Conversation conversation) {
+  /** A conversation's windows that score anything. */
+  List<Window> cut(Conversation conversation) {
     List<Message> messages = conversation.messages();
-    List<int[]> whole = messages.stream().map(format::encode).toList();
-    List<int[]> tokens = whole.stream().map(this::shortened).toList();
+    List<int[]> tokens = messages.stream().map(format::encode).toList();
     List<Window> windows = new ArrayList<>();
-    int next = 0; // the first message that is not scored yet
+    int next = 0; // the first message that is not read to its end
+    int from = 0; // its first token that is new
     while (next < messages.size()) {
-      int first = contextStart(tokens, next);
-      int length = tokens.subList(first, next).stream().mapToInt(ids -> ids.length).sum();
-      int end = next;
-      while (end < tokens.size() && length + tokens.get(end).length <= maxTokens) {
-        length += tokens.get(end++).length;
+      Stream<int[]> before =
+          from == 0
+              ? tokens.subList(0, next).reversed().stream()
+              : Stream.of(Arrays.copyOf(tokens.get(next), from));
+      Filling window = new Filling(PromptFormat.latest(before, maxTokens / 2));
+      do {
+        from += window.add(messages.get(next), tokens.get(next), from);
+        if (from == tokens.get(next).length) {
+          next++;
+          from = 0;
+        }
+      } while (from == 0 && next < messages.size() && tokens.get(next).length <= window.room());
+      window.window().ifPresent(windows::add);
+    }
+    return windows;
+  }
+
+  /** A window while it is filled. */
+  private final class Filling {
+
+    private final int[] ids = new int[maxTokens];
+    private final IntStream.Builder scored = IntStream.builder();
+    private final List<Window.Reply> replies = new ArrayList<>();
+    private int length;
+
+    Filling(int[] context) {
+      append(context, 0, context.length);
+    }
+
+    private void append(int[] tokens, int from, int count) {
+      System.arraycopy(tokens, from, ids, length, count);
+      length += count;
+    }
+
+    int room() {
+      return maxTokens - length;
+    }
+
+    /** Adds as many of a message's tokens as there is room for; returns how many. */
+    int add(Message message, int[] tokens, int from) {
+      int count = Math.min(tokens.length - from, room());
+      boolean agent = message.isLearned();
+      if (agent && from == 0) {
+        replies.add(new Window.Reply(length, message.text()));
       }
-      window(messages.subList(first, end), tokens.subList(first, end), next - first)
-          .ifPresent(windows::add);
-      next = end;
-    }
-    return new Cut(
-        windows, (int) whole.stream().filter(message -> message.length > maxTokens).count());
-  }
-
-  private int[] shortened(int[] ids) {
-    if (ids.length <= maxTokens) {
-      return ids;
-    }
-    int[] cut = IntStream.of(ids).limit(maxTokens).toArray();
-    cut[maxTokens - 1] = format.endMarker();
-    return cut;
-  }
-
-  private int contextStart(List<int[]> tokens, int next) {
-    int budget = Math.min(maxTokens / 2, maxTokens - tokens.get(next).length);
-    int first = next;
-    while (first > 0 && tokens.get(first - 1).length <= budget) {
-      budget -= tokens.get(--first).length;
-    }
-    return first;
-  }
-
-  /** A window of messages, of which those before {@code next} are context; empty if none counts. */
-  private Optional<Window> window(List<Message> messages, List<int[]> tokens, int next) {
-    IntStream.Builder scored = IntStream.builder();
-    List<Window.Reply> replies = new ArrayList<>();
-    int at = 0;
-    for (int i = 0; i < messages.size(); i++) {
-      int length = tokens.get(i).length;
-      if (i >= next) {
-        boolean agent = messages.get(i).isLearned();
-        if (agent) {
-          replies.add(new Window.Reply(at, messages.get(i).text()));
-        }
-        if (scoredTokens == ScoredTokens.ALL && at > 0) {
-          scored.add(at - 1);
-        }
-        if (agent || scoredTokens == ScoredTokens.ALL) {
-          IntStream.range(at, at + length - 1).forEach(scored::add);
-        }
+      if (agent || scoredTokens == ScoredTokens.ALL) {
+        boolean skipsMarker = from == 0 && (scoredTokens == ScoredTokens.AGENT || length == 0);
+        IntStream.range(skipsMarker ? length : length - 1, length + count - 1).forEach(scored::add);
       }
-      at += length;
+      append(tokens, from, count);
+      return count;
     }
-    int[] positions = scored.build().toArray();
-    int[] ids = tokens.stream().flatMapToInt(IntStream::of).toArray();
-    return positions.length == 0
-        ? Optional.empty()
-        : Optional.of(new Window(ids, positions, replies));
+
+    Optional<Window> window() {
+      int[] positions = scored.build().toArray();
+      return positions.length == 0
+          ? Optional.empty()
+          : Optional.of(new Window(Arrays.copyOf(ids, length), positions, replies));
+    }
   }
 }

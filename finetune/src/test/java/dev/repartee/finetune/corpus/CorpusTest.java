@@ -1,6 +1,5 @@
 package dev.repartee.finetune.corpus;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -17,9 +16,7 @@ import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Role;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,7 +123,7 @@ class CorpusTest {
   void aWindowReadsBackAsItWasCut() throws IOException {
     Conversation conversation =
         conversation("c", Message.customer("Hello there"), Message.agent("Hi!"));
-    Window window = cutter(ScoredTokens.AGENT).cut(conversation).windows().getFirst();
+    Window window = cutter(ScoredTokens.AGENT).cut(conversation).getFirst();
     Path one = file("one.jsonl", List.of(conversation, conversation("d", Message.agent("Yes"))));
     try (TrainingData corpora = prepare(one, "f")) {
       WindowStore both =
@@ -150,12 +147,9 @@ class CorpusTest {
     Message learned = Message.agent("Bye.");
     List<Window> both =
         cutter(ScoredTokens.AGENT)
-            .cut(conversation("c", Message.customer("Hello"), Message.agent("Hi!"), learned))
-            .windows();
+            .cut(conversation("c", Message.customer("Hello"), Message.agent("Hi!"), learned));
     List<Window> one =
-        cutter(ScoredTokens.AGENT)
-            .cut(conversation("c", Message.customer("Hello"), read, learned))
-            .windows();
+        cutter(ScoredTokens.AGENT).cut(conversation("c", Message.customer("Hello"), read, learned));
     assertThat(one.getFirst().ids()).containsExactly(both.getFirst().ids());
     assertThat(one.getFirst().replies()).extracting(Window.Reply::text).containsExactly("Bye.");
     assertThat(both.getFirst().scored()).hasSizeGreaterThan(one.getFirst().scored().length);
@@ -169,36 +163,38 @@ class CorpusTest {
             .toArray(Message[]::new);
     PromptFormat format = new PromptFormat(tokenizer);
     int tokens = Arrays.stream(messages).mapToInt(message -> format.encode(message).length).sum();
-    List<Window> windows = cutter(ScoredTokens.ALL).cut(conversation("c", messages)).windows();
+    List<Window> windows = cutter(ScoredTokens.ALL).cut(conversation("c", messages));
     assertThat(windows).hasSizeGreaterThan(1);
     assertThat(windows.stream().mapToInt(window -> window.scored().length).sum())
         .isEqualTo(tokens - 1);
     assertThat(windows).allMatch(window -> window.ids().length <= MAX_TOKENS);
   }
 
-  /** {@code recipe} trains, too, and has no option of that name. */
+  /** As a served model reads a question before its answer and the draft of a long answer. */
   @Test
-  void whatToDoAboutLongMessagesIsSaid() throws IOException {
-    List<Conversation> all = new ArrayList<>(ConversationReader.readAll(List.of(many())));
-    all.add(conversation("long", Message.customer("Hi"), Message.agent("word ".repeat(99))));
-    PrintStream err = System.err;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(printed, true, UTF_8));
-    try (TrainingData _ = prepare(file("long.jsonl", all), "f")) {
-      assertThat(printed.toString(UTF_8))
-          .contains("only the beginning of 1 message(s) is read", "'finetune --max-tokens' sets");
-    } finally {
-      System.setErr(err);
-    }
-  }
-
-  @Test
-  void aMessageLongerThanAWindowIsCutAndCounted() {
-    WindowCutter.Cut cut =
-        cutter(ScoredTokens.AGENT)
-            .cut(conversation("c", Message.customer("Hi"), Message.agent("word ".repeat(99))));
-    assertThat(cut.cutMessages()).isEqualTo(1);
-    assertThat(cut.windows().getLast().ids()).hasSize(MAX_TOKENS);
+  void aMessageLongerThanAWindowIsLearnedToItsEndAndAnAnswerToItHasItsEndAsContext() {
+    Message question = Message.customer("some logs and more logs " + "here they are ".repeat(30));
+    Message answer = Message.agent("word by word ".repeat(30) + "the end");
+    PromptFormat format = new PromptFormat(tokenizer);
+    int[] asked = format.encode(question);
+    int[] said = format.encode(answer);
+    List<Window> windows =
+        cutter(ScoredTokens.AGENT).cut(conversation("c", question, answer, Message.agent("Bye")));
+    int half = MAX_TOKENS / 2;
+    int[] first = windows.getFirst().ids();
+    assertThat(first).hasSize(MAX_TOKENS).startsWith(asked[0], asked[asked.length - half + 1]);
+    assertThat(Arrays.copyOfRange(first, half, MAX_TOKENS)).isEqualTo(Arrays.copyOf(said, half));
+    assertThat(windows.get(1).ids()).startsWith(said[0], said[1]);
+    assertThat(windows.stream().flatMap(one -> one.replies().stream()))
+        .containsExactly(
+            new Window.Reply(half, answer.text()), windows.getLast().replies().getLast());
+    IntStream learned =
+        windows.stream()
+            .flatMapToInt(one -> IntStream.of(one.scored()).map(at -> one.ids()[at + 1]));
+    int[] bye = format.encode(Message.agent("Bye"));
+    assertThat(learned.toArray())
+        .containsExactly(
+            IntStream.concat(IntStream.of(said).skip(1), IntStream.of(bye).skip(1)).toArray());
   }
 
   @Test

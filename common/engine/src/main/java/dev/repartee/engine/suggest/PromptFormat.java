@@ -5,8 +5,10 @@ import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Role;
 import dev.repartee.text.privacy.Links;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * How a conversation becomes tokens: for each message its role's marker, its text with {@link
@@ -54,8 +56,8 @@ public final class PromptFormat {
   }
 
   /**
-   * The tokens after which the agent's reply is to be predicted: the latest messages that fit into
-   * the budget, then the agent's marker. A single message that does not fit keeps its end.
+   * The tokens after which the agent's reply is to be predicted: {@link #latest} of the messages,
+   * then the agent's marker.
    *
    * @param maxTokens budget, at least 2
    */
@@ -63,21 +65,31 @@ public final class PromptFormat {
     if (maxTokens < 2) {
       throw new IllegalArgumentException("maxTokens must be at least 2 but is " + maxTokens);
     }
+    int[] latest = latest(messages.reversed().stream().map(this::encode), maxTokens - 1);
+    return IntStream.concat(IntStream.of(latest), IntStream.of(agent)).toArray();
+  }
+
+  /**
+   * The latest messages that fit into a budget. If not even the last one does, it is its marker and
+   * its end.
+   *
+   * @param lastFirst messages as tokens, the last one first
+   */
+  public static int[] latest(Stream<int[]> lastFirst, int maxTokens) {
     List<int[]> kept = new ArrayList<>();
-    int left = maxTokens - 1;
-    for (Message message : messages.reversed()) {
-      int[] ids = encode(message);
+    int left = maxTokens;
+    for (Iterator<int[]> all = lastFirst.iterator(); all.hasNext(); ) {
+      int[] ids = all.next();
       if (ids.length > left) {
         if (kept.isEmpty()) {
-          kept.addFirst(tail(ids, left));
+          kept.add(tail(ids, left));
         }
         break;
       }
       kept.addFirst(ids);
       left -= ids.length;
     }
-    return IntStream.concat(kept.stream().flatMapToInt(IntStream::of), IntStream.of(agent))
-        .toArray();
+    return kept.stream().flatMapToInt(IntStream::of).toArray();
   }
 
   /** The role marker, then the last tokens. */
