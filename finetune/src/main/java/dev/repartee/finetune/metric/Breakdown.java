@@ -1,10 +1,10 @@
 package dev.repartee.finetune.metric;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -17,8 +17,10 @@ import java.util.stream.IntStream;
  *     most first
  * @param domains by name; empty when conversations have none
  * @param lengths by characters of the reply
+ * @param places by the character where offers stand; whole replies are offered before the first
  */
-public record Breakdown(String rule, List<Part> agents, List<Part> domains, List<Part> lengths) {
+public record Breakdown(
+    String rule, List<Part> agents, List<Part> domains, List<Part> lengths, List<Part> places) {
 
   /** Agents with fewer messages are left out: their figures are mostly noise. */
   static final int LEAST_AGENT_MESSAGES = 30;
@@ -26,10 +28,14 @@ public record Breakdown(String rule, List<Part> agents, List<Part> domains, List
   /** Where a part begins that ends before the next; the last is open. */
   private static final int[] LENGTHS = {1, 10, 20, 40, 80, 160, 201, 501, 1001, 2001};
 
+  /** Where a place begins. */
+  private static final int[] PLACES = {1, 501, 1001, 2001};
+
   public Breakdown {
     agents = List.copyOf(agents);
     domains = List.copyOf(domains);
     lengths = List.copyOf(lengths);
+    places = List.copyOf(places);
   }
 
   /**
@@ -67,7 +73,8 @@ public record Breakdown(String rule, List<Part> agents, List<Part> domains, List
         measured.rule.name(),
         measured.agents(),
         measured.named(outcome -> outcome.position().domain()),
-        measured.lengths());
+        measured.lengths(),
+        measured.places());
   }
 
   /** The replies, to be cut into parts. */
@@ -98,20 +105,47 @@ public record Breakdown(String rule, List<Part> agents, List<Part> domains, List
     }
 
     List<Part> lengths() {
-      List<Part> parts = new ArrayList<>();
-      for (int i = 0; i < LENGTHS.length; i++) {
-        int from = LENGTHS[i];
-        int to = i + 1 < LENGTHS.length ? LENGTHS[i + 1] - 1 : Integer.MAX_VALUE;
-        List<ReplyOutcome> within =
-            outcomes.stream()
-                .filter(outcome -> outcome.characters() >= from)
-                .filter(outcome -> outcome.characters() <= to)
-                .toList();
-        if (!within.isEmpty()) {
-          parts.add(part(rangeName(from, to), within));
-        }
-      }
-      return parts;
+      return ranges(
+          LENGTHS,
+          (from, to) -> {
+            List<ReplyOutcome> within =
+                outcomes.stream()
+                    .filter(outcome -> outcome.characters() >= from)
+                    .filter(outcome -> outcome.characters() <= to)
+                    .toList();
+            return part(rangeName(from, to), within);
+          });
+    }
+
+    List<Part> places() {
+      return ranges(
+          PLACES,
+          (from, to) -> {
+            Ratio all = new Ratio(conversations);
+            List<ReplyOutcome> reaching =
+                outcomes.stream()
+                    .filter(outcome -> outcome.characters() >= from)
+                    .filter(outcome -> !outcome.suggestionTaken())
+                    .toList();
+            for (ReplyOutcome reply : reaching) {
+              all.add(
+                  reply.conversation(),
+                  reply.savedWithin(from, to),
+                  Math.min(reply.characters(), to) - from + 1);
+            }
+            return part(rangeName(from, to), reaching.size(), all);
+          });
+    }
+
+    /** Parts that have any reply, of ranges that begin where the one before ends. */
+    private static List<Part> ranges(int[] begins, BiFunction<Integer, Integer, Part> part) {
+      return IntStream.range(0, begins.length)
+          .mapToObj(
+              i ->
+                  part.apply(
+                      begins[i], i + 1 < begins.length ? begins[i + 1] - 1 : Integer.MAX_VALUE))
+          .filter(one -> one.replies() > 0)
+          .toList();
     }
 
     private static String rangeName(int from, int to) {
@@ -122,11 +156,15 @@ public record Breakdown(String rule, List<Part> agents, List<Part> domains, List
       Ratio all = new Ratio(conversations);
       replies.forEach(
           reply -> all.add(reply.conversation(), reply.saved(0, rule), reply.characters()));
+      return part(name, replies.size(), all);
+    }
+
+    private Part part(String name, int replies, Ratio all) {
       Ratio saved = all.ofThoseConcerned();
       return new Part(
           name,
           saved.conversations(),
-          replies.size(),
+          replies,
           Math.round(saved.denominator()),
           saved.percent(),
           saved.percentIntervalOfEnough(seed));

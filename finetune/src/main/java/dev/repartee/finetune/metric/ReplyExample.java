@@ -2,6 +2,7 @@ package dev.repartee.finetune.metric;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.suggest.OfferPolicy.PlattScale;
+import dev.repartee.finetune.metric.ReplyOutcome.Gain;
 import dev.repartee.finetune.metric.SimulatedAgent.OfferWatcher;
 import dev.repartee.text.conversation.Message.MessageJson;
 import java.util.ArrayList;
@@ -57,17 +58,22 @@ public record ReplyExample(
   static final class TypingRecord implements OfferWatcher {
 
     private final ReplyText reply;
+    private final Rule rule;
     private final List<PlattScale.Outcome> offers = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
+    private final List<Gain> gains = new ArrayList<>();
     private String refused = "";
     private int stepEnd;
 
-    TypingRecord(ReplyText reply) {
+    TypingRecord(ReplyText reply, Rule rule) {
       this.reply = reply;
+      this.rule = rule;
     }
 
     @Override
     public void shown(int position, Offer offer, boolean stood, int taken) {
+      gains.add(
+          new Gain(position, (taken > 0 ? taken - rule.accept() : 0) - (stood ? 0 : rule.read())));
       if (!stood) {
         offers.add(new PlattScale.Outcome(offer.score(), reply.isRight(position, offer)));
       }
@@ -88,6 +94,11 @@ public record ReplyExample(
     /** The score of each distinct offer, and whether it was right. */
     List<PlattScale.Outcome> offers() {
       return List.copyOf(offers);
+    }
+
+    /** What every offer spared. */
+    List<Gain> gains() {
+      return List.copyOf(gains);
     }
 
     /** The steps, once the whole reply stands there. */

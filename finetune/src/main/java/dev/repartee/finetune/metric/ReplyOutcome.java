@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param amongFirst whether it is one of the first three ranked, which may all be too improbable to
  *     be shown
  * @param costs one a rule, in the order of the settings
+ * @param gains what offers spared under the first of the rules
  * @param likelihood where the predictor can tell
  */
 record ReplyOutcome(
@@ -21,6 +22,7 @@ record ReplyOutcome(
     boolean suggestionTaken,
     boolean amongFirst,
     List<Rule.Cost> costs,
+    List<Gain> gains,
     Optional<LogLikelihood> likelihood) {
 
   /**
@@ -32,8 +34,24 @@ record ReplyOutcome(
    */
   record ReplyPosition(int conversation, Optional<String> agentId, Optional<String> domain) {}
 
+  /**
+   * What an offer spared.
+   *
+   * @param position characters that stood before it
+   * @param keystrokes negative where it was only read
+   */
+  record Gain(int position, double keystrokes) {}
+
   int conversation() {
     return position.conversation();
+  }
+
+  /** What offers at characters {@code from} to {@code to}, from 1 on, spared, in keystrokes. */
+  double savedWithin(int from, int to) {
+    return gains.stream()
+        .filter(gain -> gain.position() >= from - 1 && gain.position() < to)
+        .mapToDouble(Gain::keystrokes)
+        .sum();
   }
 
   /** What the rule at {@code index} of the settings spared, in keystrokes. */

@@ -224,7 +224,7 @@ public final class TypedTextSaved {
       String text = one.message().text();
       ReplyText reply = new ReplyText(text, settings.typos());
       List<Message> context = one.context();
-      TypingRecord typing = new TypingRecord(reply);
+      TypingRecord typing = new TypingRecord(reply, settings.rules().getFirst());
       List<Suggestion> shown;
       boolean taken;
       boolean amongFirst;
@@ -258,6 +258,7 @@ public final class TypedTextSaved {
               taken,
               amongFirst,
               costs,
+              typing.gains(),
               likelihood),
           example,
           typing.offers(),

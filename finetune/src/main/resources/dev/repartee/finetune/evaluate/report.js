@@ -80,6 +80,7 @@
     'Net time saved; beside each name, the number of replies. No interval for fewer than ten conversations.',
     figures(
       parts('Length of the reply', 'In characters.', breakdown.lengths),
+      parts('Place in the reply', 'Of replies that were typed, in characters.', breakdown.places),
       parts('Queue', 'Most saved first.', mostSaved(breakdown.domains)),
       parts('Agent', 'Agents with enough replies, most saved first.', mostSaved(breakdown.agents))));
 

@@ -84,7 +84,7 @@ class EvaluationPageTest {
     assertThat(data.at("/rules/net/saved").isNumber()).isTrue();
     assertThat(data.path("baselines").propertyNames()).containsExactly("words+knn", "words+knn-3");
     assertThat(data.path("breakdown").propertyNames())
-        .containsExactly("rule", "agents", "domains", "lengths");
+        .containsExactly("rule", "agents", "domains", "lengths", "places");
     assertThat(data.has("counts")).isFalse();
   }
 

@@ -133,6 +133,25 @@ class MeasurementTest {
   }
 
   @Test
+  void partsByThePlaceWhereOffersStand() {
+    String before = "a".repeat(520);
+    ScriptedPredictor predictor =
+        new ScriptedPredictor(
+            List.of("Hello"), Map.of("a", "nd so on", before, " and all the best"));
+    Breakdown breakdown =
+        measure(
+                predictor,
+                conversation("c", "d", Message.agent("Hello")),
+                conversation("c", "d", Message.agent(before + " and all the best")))
+            .evaluation()
+            .breakdown();
+    assertThat(breakdown.places())
+        .containsExactly(
+            new Part("1 to 500", 1, 1, 500, -0.3, Optional.empty()),
+            new Part("501 to 1000", 1, 1, 37, 36.49, Optional.empty()));
+  }
+
+  @Test
   void aPartOfTenConversationsHasAnInterval() {
     Conversation[] ten =
         IntStream.range(0, 10)
