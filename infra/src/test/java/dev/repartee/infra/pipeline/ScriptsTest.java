@@ -25,7 +25,6 @@ class ScriptsTest {
       root=$(cd "$(dirname "$0")/.." && pwd)
       echo "$*" >> "$root/calls"
       case "$1 ${2:-}" in
-        evaluate*) while [ "$1" != --output ]; do shift; done; mkdir -p "$2"; echo {} > "$2/evaluation.json" ;;
         'models publish') case $3 in answers/*) echo 'published desk@3' ;; *) echo 'published acme@8' ;; esac ;;
         'models promote') case $3 in answers/*) echo 'desk@3 has no entries' ;; *) echo '| gate | met |' ;; esac; [ ! -f "$root/built" ] || cat "$root/built"; exit "$(cat "$root/gate")" ;;
         'models gates') echo '| beside production |' ;;
@@ -94,13 +93,10 @@ class ScriptsTest {
     assertThat(calls())
         .extracting(call -> call.replaceFirst(" --.*", ""))
         .containsExactly(
-            "recipe",
-            "evaluate",
-            "models publish acme",
-            "models promote acme@8",
-            "models gates acme@8");
+            "recipe", "models publish acme", "models promote acme@8", "models gates acme@8");
     assertThat(calls().getFirst()).as("a base of the registry").contains("--store store");
-    assertThat(calls().get(3)).contains("--alias candidate", "--gates gates.yaml", "--why run 7");
+    assertThat(calls().get(1)).contains("--evaluation work/run/calm/evaluation.json");
+    assertThat(calls().get(2)).contains("--alias candidate", "--gates gates.yaml", "--why run 7");
     assertThat(root.resolve("summary.md"))
         .content()
         .contains("| gate |", "acme@8 beside production");
@@ -126,7 +122,6 @@ class ScriptsTest {
 
     assertThat(train().exitCode()).isZero();
     assertThat(calls()).filteredOn(call -> call.startsWith("models publish")).hasSize(1);
-    assertThat(calls()).filteredOn(call -> call.startsWith("evaluate")).hasSize(1);
   }
 
   /** Kubernetes stops a pod by a signal to its first process, which is the script. */
@@ -177,7 +172,7 @@ class ScriptsTest {
             "--gates=gates.yaml");
 
     assertThat(ended.exitCode()).as(ended.all()).isZero();
-    assertThat(Files.readAllLines(root.resolve("opt/calls"))).hasSize(5);
+    assertThat(Files.readAllLines(root.resolve("opt/calls"))).hasSize(4);
   }
 
   private ProgramRun promote(String version) throws IOException, InterruptedException {
