@@ -3,6 +3,7 @@ package dev.repartee.finetune.conversations;
 import com.ibm.icu.text.CharsetDetector;
 import com.ibm.icu.text.CharsetMatch;
 import dev.repartee.text.UserException;
+import dev.repartee.text.io.Folders;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -134,12 +135,10 @@ final class ExportFiles implements AutoCloseable {
   }
 
   private void addAll(Path root, String prefix) throws IOException {
-    try (Stream<Path> tree = Files.walk(root)) {
-      for (Path file : tree.filter(Files::isRegularFile).sorted().toList()) {
-        String inside = root.relativize(file).toString();
-        if (isRead(inside)) {
-          add(prefix + inside, inside, file);
-        }
+    for (Path file : Folders.files(root)) {
+      String inside = root.relativize(file).toString();
+      if (isRead(inside)) {
+        add(prefix + inside, inside, file);
       }
     }
   }

@@ -1,7 +1,5 @@
 package dev.repartee.finetune.recipe;
 
-import static java.util.Objects.requireNonNullElse;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.finetune.corpus.ConversationKeys;
@@ -47,7 +45,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code repartee recipe}: the documented way from conversations to a calibrated model and its
@@ -134,8 +131,7 @@ public final class RecipeCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description =
-          "Folder of all steps; tuned/model is the result, " + RECORD + " has the figures.")
+      description = "Folder of all steps; tuned/model is the result, calm.json has its figures.")
   private Path output;
 
   @Option(
@@ -209,33 +205,25 @@ public final class RecipeCommand implements Callable<Integer> {
    * @param inputs SHA-256 of the files, by option and name, and other options that decide
    * @param plan null until it is made
    * @param seconds that each step took, all its attempts together whose end was seen
-   * @param figures the headline of the evaluation at each operating point; empty until both are
-   *     measured
    */
   record Recipe(
       SortedMap<String, String> inputs,
       @JsonInclude(JsonInclude.Include.NON_NULL) Plan plan,
-      Map<String, Double> seconds,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, JsonNode> figures) {
+      Map<String, Double> seconds) {
 
     Recipe {
       inputs = new TreeMap<>(inputs);
       seconds = new LinkedHashMap<>(seconds);
-      figures = new LinkedHashMap<>(requireNonNullElse(figures, Map.of())); // absent in JSON
     }
 
     Recipe with(String step, double more) {
       Map<String, Double> sums = new LinkedHashMap<>(seconds);
-      sums.merge(step, more, (one, other) -> Math.round(10 * (one + other)) / 10.0);
-      return new Recipe(inputs, plan, sums, figures);
-    }
-
-    Recipe with(Map<String, JsonNode> measured) {
-      return new Recipe(inputs, plan, seconds, measured);
+      sums.put(step, Math.round(10 * (sums.getOrDefault(step, 0.0) + more)) / 10.0);
+      return new Recipe(inputs, plan, sums);
     }
 
     Recipe with(Plan made) {
-      return new Recipe(inputs, made, seconds, figures);
+      return new Recipe(inputs, made, seconds);
     }
   }
 
@@ -265,17 +253,12 @@ public final class RecipeCommand implements Callable<Integer> {
     if (exitCode != 0) {
       return exitCode;
     }
-    recipe = recipe.with(Map.of("calm", figures("calm"), "eager", figures("eager")));
-    write(recipe);
-    JsonNode calm = recipe.figures().get("calm");
+    JsonNode calm = Json.readFile(printed(output, "calm"));
     printed.print(
         recipe,
         List.of(
-            "time saved: net %s%%, steady %s%%; %s"
-                .formatted(
-                    Output.number(calm.at("/saved/net").asDouble()),
-                    Output.number(calm.at("/saved/steady").asDouble()),
-                    bestBaseline(calm.at("/best_baseline/net"))),
+            "time saved: net %s%%, steady %s%%"
+                .formatted(saved(calm, "net"), saved(calm, "steady")),
             "verdict  " + calm.at("/verdict/text").asString(),
             "seconds: "
                 + recipe.seconds().entrySet().stream()
@@ -409,7 +392,7 @@ public final class RecipeCommand implements Callable<Integer> {
     int count = rehearsal.conversations();
     int most = Math.min(count, newest.orElse(count));
     // Two trainings, each with more checkpoints than the sample's.
-    long needed = 4 * bytes(folder);
+    long needed = 4 * Folders.bytes(folder);
     long free = Folders.freeBytes(output).orElse(Long.MAX_VALUE);
     if (free < needed) {
       throw new UserException(
@@ -421,12 +404,6 @@ public final class RecipeCommand implements Callable<Integer> {
         time.map(given -> given.toMillis() / 1e3 - (System.nanoTime() - started) / 1e9)
             .orElse(Double.POSITIVE_INFINITY);
     return Plan.of(costs, left, epochs.orElse(1), epochs.orElse(EPOCHS), most, count, needed);
-  }
-
-  private static long bytes(Path folder) throws IOException {
-    try (Stream<Path> tree = Files.walk(folder)) {
-      return tree.mapToLong(file -> file.toFile().length()).sum();
-    }
   }
 
   private List<Step> steps(Data data) {
@@ -551,7 +528,7 @@ public final class RecipeCommand implements Callable<Integer> {
       if (exports.isEmpty()) {
         requireHeldOut();
       }
-      Recipe begun = new Recipe(inputs, null, Map.of(), Map.of());
+      Recipe begun = new Recipe(inputs, null, Map.of());
       write(begun);
       return begun;
     }
@@ -584,7 +561,7 @@ public final class RecipeCommand implements Callable<Integer> {
                       .collect(Collectors.joining(", ")),
                   again()));
     }
-    return new Recipe(inputs, begun.plan(), begun.seconds(), begun.figures());
+    return new Recipe(inputs, begun.plan(), begun.seconds());
   }
 
   private String again() {
@@ -651,13 +628,7 @@ public final class RecipeCommand implements Callable<Integer> {
   private static List<Path> filesOf(List<Path> paths) throws IOException {
     List<Path> files = new ArrayList<>();
     for (Path path : paths) {
-      if (Files.isDirectory(path)) {
-        try (Stream<Path> tree = Files.walk(path)) {
-          tree.filter(Files::isRegularFile).sorted().forEach(files::add);
-        }
-      } else {
-        files.add(path);
-      }
+      files.addAll(Files.isDirectory(path) ? Folders.files(path) : List.of(path));
     }
     return files;
   }
@@ -673,37 +644,8 @@ public final class RecipeCommand implements Callable<Integer> {
     }
   }
 
-  private static String bestBaseline(JsonNode best) {
-    return best.isObject()
-        ? "best baseline %s: net %s%%"
-            .formatted(best.path("name").asString(), Output.number(best.path("saved").asDouble()))
-        : "no baseline measured";
-  }
-
-  /** The headline of an {@code evaluation.json}, in its words. */
-  private JsonNode figures(String point) throws IOException {
-    Path file = printed(output, point);
-    JsonNode evaluation;
-    try {
-      evaluation = Json.COMPACT.readTree(Files.readString(file));
-    } catch (JacksonException e) {
-      throw new UserException(
-          "%s is not an evaluation (%s); delete it to measure again"
-              .formatted(file, e.getOriginalMessage()),
-          e);
-    }
-    ObjectNode figures = Json.COMPACT.createObjectNode();
-    ObjectNode saved = figures.putObject("saved");
-    for (Map.Entry<String, JsonNode> rule : evaluation.path("rules").properties()) {
-      saved.set(rule.getKey(), rule.getValue().path("saved"));
-    }
-    figures.set("net_ci95", evaluation.at("/rules/net/ci95"));
-    figures.set("steady_ci95", evaluation.at("/rules/steady/ci95"));
-    figures.set("suggestions", evaluation.at("/suggestions/saved"));
-    for (String field : List.of("best_baseline", "verdict")) {
-      evaluation.optional(field).ifPresent(value -> figures.set(field, value));
-    }
-    return figures;
+  private static String saved(JsonNode evaluation, String rule) {
+    return Output.number(evaluation.at("/rules/%s/saved".formatted(rule)).asDouble());
   }
 
   private void write(Recipe recipe) throws IOException {

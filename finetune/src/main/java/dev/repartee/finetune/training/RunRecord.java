@@ -8,6 +8,7 @@ import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import picocli.CommandLine.Model.OptionSpec;
 import tools.jackson.core.JacksonException;
 
@@ -105,17 +105,14 @@ record RunRecord(
     if (baseFolder.isEmpty()) {
       inputs.put("base", config.base);
     } else {
-      try (Stream<Path> files = Files.list(baseFolder.get())) {
-        Set<String> kept =
-            config.keepCalibration ? Set.of(ModelCard.FILE, Calibration.FILE) : Set.of();
-        addHashes(
-            inputs,
-            "base",
-            files
-                .filter(file -> isOfModel(file) || kept.contains(file.getFileName().toString()))
-                .sorted()
-                .toList());
-      }
+      Set<String> kept =
+          config.keepCalibration ? Set.of(ModelCard.FILE, Calibration.FILE) : Set.of();
+      addHashes(
+          inputs,
+          "base",
+          Folders.list(baseFolder.get()).stream()
+              .filter(file -> isOfModel(file) || kept.contains(file.getFileName().toString()))
+              .toList());
     }
     return new RunRecord(settings, inputs, other);
   }

@@ -44,7 +44,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -308,12 +307,7 @@ final class Journal implements AutoCloseable {
     countedAt = System.nanoTime();
     usedBytes = 0;
     for (Path one : bounded) {
-      if (Files.exists(one)) {
-        try (Stream<Path> files = Files.walk(one)) {
-          usedBytes +=
-              files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
-        }
-      }
+      usedBytes += Folders.bytes(one);
     }
   }
 
@@ -444,9 +438,7 @@ final class Journal implements AutoCloseable {
 
   /** Oldest first. */
   private List<Path> segments(String suffix) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
-    }
+    return Folders.list(folder).stream().filter(file -> file.toString().endsWith(suffix)).toList();
   }
 
   private static Path renamed(Path segment, String suffix) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** Syncs, deletes and lists folders. */
+/** Syncs, deletes, lists and measures folders. */
 public final class Folders {
 
   private Folders() {}
@@ -85,5 +85,20 @@ public final class Folders {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.sorted().toList();
     }
+  }
+
+  /** The regular files in a folder and its folders, in order; none if it does not exist. */
+  public static List<Path> files(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> tree = Files.walk(folder)) {
+      return tree.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  /** How many bytes they have. */
+  public static long bytes(Path folder) throws IOException {
+    return files(folder).stream().mapToLong(file -> file.toFile().length()).sum();
   }
 }
